@@ -1,0 +1,44 @@
+package dev.nstm.apps.io;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import java.util.Arrays;
+
+/**
+ * Numbers with a shape, as stored in an NPY file; kept in double precision, which holds every supported type exactly
+ * (64-bit integers up to 2^53).
+ *
+ * @param shape extents, outermost first; empty for a scalar
+ * @param values row-major
+ */
+public record NpyArray(int[] shape, double[] values) {
+    public NpyArray {
+        int count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        require(count == values.length, "shape %s does not hold %d values", Arrays.toString(shape), values.length);
+    }
+
+    public static NpyArray of(float[] values, int... shape) {
+        double[] wide = new double[values.length];
+        for (int i = 0; i < wide.length; i++) wide[i] = values[i];
+        return new NpyArray(shape, wide);
+    }
+
+    public static NpyArray of(double[] values) {
+        return new NpyArray(new int[] {values.length}, values);
+    }
+
+    public static NpyArray scalar(double value) {
+        return new NpyArray(new int[0], new double[] {value});
+    }
+
+    public float[] floats() {
+        float[] narrow = new float[values.length];
+        for (int i = 0; i < narrow.length; i++) narrow[i] = (float) values[i];
+        return narrow;
+    }
+
+    /** For example {@code 4x320x1000}. */
+    public String size() {
+        return shape.length == 0 ? "a scalar" : String.join("x", Arrays.stream(shape).mapToObj(Integer::toString).toList());
+    }
+}

@@ -1,0 +1,11 @@
+/** The nstm command, file formats and the report. */
+module dev.nstm.apps {
+    requires dev.nstm.core;
+    requires com.fasterxml.jackson.core;
+    requires com.fasterxml.jackson.databind;
+    requires com.fasterxml.jackson.dataformat.yaml;
+    requires info.picocli;
+    requires java.desktop;
+    requires java.management;
+    requires jdk.management;
+}

@@ -1,0 +1,83 @@
+package dev.nstm.autodiff;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import dev.nstm.device.Device;
+import dev.nstm.tensor.ElementType;
+import dev.nstm.tensor.Tensor;
+
+/**
+ * Linear shift-invariant imaging of several channels at once: picture b is the sum over channels c of channel c of
+ * scene b filtered with transfer function {@code filter(b)} of that channel (periodic borders),
+ * <pre>y[b] = sum over c of IFFT( H[filter(b)][c] FFT(x[c][b]) ).</pre>
+ * Transfer functions are half spectra of real filters. Backward is correlation: conj(H) in place of H.
+ */
+public final class FilterBank extends Node {
+    private final Device device;
+    private final Node input;
+    private final Tensor filters;
+    private final int[] filter;
+    private final int channels;
+    private final int pictures;
+    private final int bins;
+    private final Device.RealTransform scenes;
+    private final Device.RealTransform images;
+    private final Tensor sceneSpectra;
+    private final Tensor imageSpectra;
+    private final Tensor realScratch;
+
+    /**
+     * @param input {@code [channel, picture, y, x]}
+     * @param filters complex, {@code [filter, channel, y, x/2+1]}
+     * @param pictures number of pictures b
+     */
+    public FilterBank(Device device, Node input, Tensor filters, int channels, int pictures, int height, int width) {
+        super(device.allocate(pictures, height, width), device.allocate(pictures, height, width), input);
+        require(input.value().count() == channels * pictures * height * width, "the scene of %s is not %d channels of %d pictures of %dx%d",
+                input.value().shape(), channels, pictures, height, width);
+        bins = height * (width / 2 + 1);
+        require(filters.type() == ElementType.COMPLEX64 && filters.shape().rank() == 4 && filters.count() == filters.shape().extent(0) * channels * bins,
+                "transfer functions of %s do not fit %d channels of %dx%d", filters.shape(), channels, height, width);
+        this.device = device;
+        this.input = input;
+        this.filters = filters;
+        this.channels = channels;
+        this.pictures = pictures;
+        filter = new int[pictures];
+        scenes = device.realTransform(2, channels * pictures, height, width);
+        images = device.realTransform(2, pictures, height, width);
+        sceneSpectra = device.allocate(ElementType.COMPLEX64, channels * pictures, height, width / 2 + 1);
+        imageSpectra = device.allocate(ElementType.COMPLEX64, pictures, height, width / 2 + 1);
+        realScratch = device.allocate(channels * pictures, height, width);
+    }
+
+    /** Chooses the transfer functions that picture b is made with. */
+    public void select(int picture, int index) {
+        require(index >= 0 && index < filters.shape().extent(0), "there are %d transfer functions, got index %d", filters.shape().extent(0), index);
+        filter[picture] = index;
+    }
+
+    @Override
+    protected void forward() {
+        scenes.forward(input.value(), sceneSpectra);
+        for (int b = 0; b < pictures; b++) {
+            for (int c = 0; c < channels; c++) {
+                device.multiplyComplex(filters, (filter[b] * channels + c) * bins, sceneSpectra, (c * pictures + b) * bins, imageSpectra, b * bins, bins, false, c > 0);
+            }
+        }
+        images.inverse(imageSpectra, value());
+    }
+
+    @Override
+    protected void backward() {
+        if (input.gradient() == null) return;
+        images.forward(gradient(), imageSpectra);
+        for (int b = 0; b < pictures; b++) {
+            for (int c = 0; c < channels; c++) {
+                device.multiplyComplex(filters, (filter[b] * channels + c) * bins, imageSpectra, b * bins, sceneSpectra, (c * pictures + b) * bins, bins, true, false);
+            }
+        }
+        scenes.inverse(sceneSpectra, realScratch);
+        device.axpy(1, realScratch, 0, input.gradient(), 0, realScratch.count());
+    }
+}

@@ -1,0 +1,71 @@
+package dev.nstm.autodiff;
+
+import dev.nstm.device.Device;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** All nodes that a loss depends on, in an order in which they can be computed. */
+public final class Graph {
+    private final Device device;
+    private final Node[] order;
+    private final LossTerm[] terms;
+    private final double[] termValues;
+
+    /** A graph that ends in a loss. */
+    public Graph(Device device, List<LossTerm> terms) {
+        this(device, terms, terms.stream().map(LossTerm::input).toList());
+    }
+
+    /** A graph that is only evaluated. */
+    public static Graph evaluating(Device device, Node output) {
+        return new Graph(device, List.of(), List.of(output));
+    }
+
+    private Graph(Device device, List<LossTerm> terms, List<Node> ends) {
+        this.device = device;
+        this.terms = terms.toArray(LossTerm[]::new);
+        termValues = new double[this.terms.length];
+        Set<Node> found = new LinkedHashSet<>();
+        for (Node end : ends) visit(end, found);
+        order = new ArrayList<>(found).toArray(Node[]::new);
+    }
+
+    private static void visit(Node node, Set<Node> found) {
+        if (found.contains(node)) return;
+        for (Node input : node.inputs()) visit(input, found);
+        found.add(node);
+    }
+
+    /** Computes every node and returns the loss. */
+    public double forward() {
+        for (Node node : order) node.forward();
+        double loss = 0;
+        for (int i = 0; i < terms.length; i++) {
+            termValues[i] = terms[i].forward();
+            loss += terms[i].weight() * termValues[i];
+        }
+        return loss;
+    }
+
+    /** Sends the gradient of the loss of the last {@link #forward} back to all parameters. */
+    public void backward() {
+        for (Node node : order) {
+            if (node.gradient() != null && !(node instanceof Leaf)) device.fill(node.gradient(), 0);
+        }
+        for (LossTerm term : terms) term.backward();
+        for (int i = order.length - 1; i >= 0; i--) order[i].backward();
+    }
+
+    /** Value of a term in the last {@link #forward}, before it is weighted. */
+    public double term(int index) {
+        return termValues[index];
+    }
+
+    public List<String> termNames() {
+        List<String> names = new ArrayList<>();
+        for (LossTerm term : terms) names.add(term.name());
+        return names;
+    }
+}

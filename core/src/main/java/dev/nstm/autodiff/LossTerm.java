@@ -1,0 +1,33 @@
+package dev.nstm.autodiff;
+
+/** A scalar computed from a node; the loss is the weighted sum of such terms. */
+public abstract class LossTerm {
+    private final String name;
+    private final Node input;
+    private final double weight;
+
+    /** @param weight factor of this term in the loss */
+    protected LossTerm(String name, Node input, double weight) {
+        this.name = name;
+        this.input = input;
+        this.weight = weight;
+    }
+
+    public final String name() {
+        return name;
+    }
+
+    public final Node input() {
+        return input;
+    }
+
+    public final double weight() {
+        return weight;
+    }
+
+    /** The term before it is weighted. */
+    protected abstract double forward();
+
+    /** Adds {@code weight()} times the term's gradient to the input's. */
+    protected abstract void backward();
+}

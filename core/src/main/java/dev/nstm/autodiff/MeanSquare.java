@@ -1,0 +1,27 @@
+package dev.nstm.autodiff;
+
+import dev.nstm.device.Device;
+
+/** Mean of x^2 over a range of the input: keeps a channel from drifting where the measurement does not see it. */
+public final class MeanSquare extends LossTerm {
+    private final Device device;
+    private final int first;
+    private final int count;
+
+    public MeanSquare(Device device, String name, Node input, double weight, int first, int count) {
+        super(name, input, weight);
+        this.device = device;
+        this.first = first;
+        this.count = count;
+    }
+
+    @Override
+    protected double forward() {
+        return device.sumOfSquares(input().value(), first, count) / count;
+    }
+
+    @Override
+    protected void backward() {
+        device.axpy((float) (2 * weight() / count), input().value(), first, input().gradient(), first, count);
+    }
+}

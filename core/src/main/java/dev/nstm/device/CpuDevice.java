@@ -1,0 +1,307 @@
+package dev.nstm.device;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import dev.nstm.simd.AdamKernel;
+import dev.nstm.simd.ComplexKernel;
+import dev.nstm.simd.ElementwiseKernel;
+import dev.nstm.simd.ReductionKernel;
+import dev.nstm.simd.Simd;
+import dev.nstm.tensor.ElementType;
+import dev.nstm.tensor.Tensor;
+import dev.nstm.tensor.TensorArena;
+import dev.nstm.tensor.Workspace;
+import java.lang.foreign.MemorySegment;
+
+/** The processor: kernels of {@link dev.nstm.simd} over fixed pieces of the data, shared out among a team of threads. */
+public final class CpuDevice implements Device {
+    private final TensorArena arena = new TensorArena();
+    private final ThreadTeam team;
+    private final Workspace[] scratch;
+    private final RangeJob ranges = new RangeJob();
+
+    /** @param threads threads to compute with, at least 1; the results do not depend on it */
+    public CpuDevice(int threads) {
+        team = new ThreadTeam(threads);
+        scratch = new Workspace[threads];
+        for (int i = 0; i < threads; i++) scratch[i] = new Workspace(arena, TensorArena.ALIGNMENT);
+    }
+
+    /** Scratch memory of one thread; shared by all operations, of which one runs at a time. */
+    Workspace scratch(int worker) {
+        return scratch[worker];
+    }
+
+    ThreadTeam team() {
+        return team;
+    }
+
+    TensorArena arena() {
+        return arena;
+    }
+
+    @Override
+    public String name() {
+        return "cpu";
+    }
+
+    @Override
+    public String description() {
+        return team.size() + (team.size() == 1 ? " thread, " : " threads, ") + Simd.describe();
+    }
+
+    @Override
+    public Tensor allocate(ElementType type, int... extents) {
+        return arena.allocate(type, extents);
+    }
+
+    @Override
+    public long allocatedBytes() {
+        return arena.bytes();
+    }
+
+    @Override
+    public void write(Tensor target, float[] values) {
+        target.copyFrom(values);
+    }
+
+    @Override
+    public float[] read(Tensor source) {
+        return source.toArray();
+    }
+
+    @Override
+    public void fill(Tensor x, float value) {
+        ranges.begin(Operation.FILL, value, x.floats());
+        ranges.z(x, 0);
+        ranges.run();
+    }
+
+    @Override
+    public void fillRange(Tensor x, int first, int count, float value) {
+        requireReal(x);
+        ranges.begin(Operation.FILL, value, count);
+        ranges.z(x, first);
+        ranges.run();
+    }
+
+    @Override
+    public void copy(Tensor x, int xFirst, Tensor y, int yFirst, int count) {
+        require(x.type() == y.type(), "cannot copy %s to %s", x.type(), y.type());
+        int floats = x.type().floats();
+        ranges.begin(Operation.COPY, 0, Math.multiplyExact(count, floats));
+        ranges.x(x, (long) xFirst * floats);
+        ranges.z(y, (long) yFirst * floats);
+        ranges.run();
+    }
+
+    @Override
+    public void axpy(float a, Tensor x, Tensor y) {
+        require(x.shape().equals(y.shape()), "axpy needs equal shapes, got %s and %s", x.shape(), y.shape());
+        axpy(a, x, 0, y, 0, x.count());
+    }
+
+    @Override
+    public void axpy(float a, Tensor x, int xFirst, Tensor y, int yFirst, int count) {
+        requireReal(x);
+        requireReal(y);
+        ranges.begin(Operation.AXPY, a, count);
+        ranges.x(x, xFirst);
+        ranges.z(y, yFirst);
+        ranges.run();
+    }
+
+    @Override
+    public void scaleAdd(float a, Tensor x, int xFirst, Tensor y, int yFirst, Tensor z, int zFirst, int count) {
+        requireReal(x);
+        requireReal(y);
+        requireReal(z);
+        ranges.begin(Operation.SCALE_ADD, a, count);
+        ranges.x(x, xFirst);
+        ranges.y(y, yFirst);
+        ranges.z(z, zFirst);
+        ranges.run();
+    }
+
+    @Override
+    public void interiorDifference(Tensor x, Tensor y, int margin, Tensor z) {
+        require(x.shape().equals(y.shape()) && x.shape().equals(z.shape()), "shapes must agree, got %s, %s and %s", x.shape(), y.shape(), z.shape());
+        int width = x.shape().extent(-1);
+        int height = x.shape().rank() > 1 ? x.shape().extent(-2) : 1;
+        require(margin >= 0 && 2 * margin < width && 2 * margin < height, "a margin of %d leaves nothing of %s", margin, x.shape());
+        ranges.begin(Operation.INTERIOR_DIFFERENCE, 0, x.count() / width);
+        ranges.x(x, 0);
+        ranges.y(y, 0);
+        ranges.z(z, 0);
+        ranges.rowLength = width;
+        ranges.rows = height;
+        ranges.margin = margin;
+        ranges.piece = Math.max(1, RangeJob.PIECE / width);
+        ranges.run();
+    }
+
+    @Override
+    public void negativePart(Tensor x, int xFirst, Tensor y, int yFirst, int count) {
+        requireReal(x);
+        requireReal(y);
+        ranges.begin(Operation.NEGATIVE_PART, 0, count);
+        ranges.x(x, xFirst);
+        ranges.z(y, yFirst);
+        ranges.run();
+    }
+
+    @Override
+    public double sumOfSquares(Tensor x, int first, int count) {
+        requireReal(x);
+        ranges.begin(Operation.SUM_OF_SQUARES, 0, count);
+        ranges.x(x, first);
+        return ranges.runSum();
+    }
+
+    @Override
+    public void multiplyComplex(Tensor h, int hFirst, Tensor x, int xFirst, Tensor z, int zFirst, int count, boolean conjugate, boolean add) {
+        require(h.type() == ElementType.COMPLEX64 && x.type() == h.type() && z.type() == h.type(), "complex tensors are needed");
+        ranges.begin(add ? Operation.ADD_COMPLEX_PRODUCT : Operation.COMPLEX_PRODUCT, conjugate ? 1 : 0, count);
+        ranges.x(h, hFirst);
+        ranges.y(x, xFirst);
+        ranges.z(z, zFirst);
+        ranges.run();
+    }
+
+    @Override
+    public void adam(Tensor parameters, Tensor gradient, Tensor firstMoment, Tensor secondMoment,
+            float rate, float b1, float b2, float epsilon, float correction1, float correction2) {
+        ranges.begin(Operation.ADAM, rate, parameters.count());
+        ranges.x(gradient, 0);
+        ranges.y(firstMoment, 0);
+        ranges.w = secondMoment;
+        ranges.z(parameters, 0);
+        ranges.b1 = b1;
+        ranges.b2 = b2;
+        ranges.epsilon = epsilon;
+        ranges.correction1 = correction1;
+        ranges.correction2 = correction2;
+        ranges.run();
+    }
+
+    @Override
+    public NetworkEvaluator network(NetworkLayout layout, int points) {
+        return new CpuNetwork(this, layout, points);
+    }
+
+    @Override
+    public RealTransform realTransform(int axes, int... extents) {
+        return new CpuRealTransform(this, axes, extents);
+    }
+
+    @Override
+    public ComplexTransform complexTransform(int axes, int... extents) {
+        return new CpuComplexTransform(this, axes, extents);
+    }
+
+    @Override
+    public void close() {
+        team.close();
+        arena.close();
+    }
+
+    private static void requireReal(Tensor tensor) {
+        require(tensor.type() == ElementType.FLOAT32, "a real tensor is needed, got %s of shape %s", tensor.type(), tensor.shape());
+    }
+
+    private enum Operation { FILL, COPY, AXPY, SCALE_ADD, INTERIOR_DIFFERENCE, NEGATIVE_PART, SUM_OF_SQUARES, COMPLEX_PRODUCT, ADD_COMPLEX_PRODUCT, ADAM }
+
+    /** The arguments of the element by element operation under way; one object serves all, so calls allocate nothing. */
+    private final class RangeJob implements ThreadTeam.Task {
+        /** Elements per task; fixed, so that sums are formed in the same order whatever the number of threads. */
+        private static final int PIECE = 1 << 15;
+
+        private Operation operation;
+        private float a;
+        private int count;
+        private int piece;
+        private Tensor x;
+        private Tensor y;
+        private Tensor z;
+        private Tensor w;
+        private long xFirst;
+        private long yFirst;
+        private long zFirst;
+        private int rowLength;
+        private int rows;
+        private int margin;
+        private float b1;
+        private float b2;
+        private float epsilon;
+        private float correction1;
+        private float correction2;
+        private double[] sums = new double[64];
+
+        private void begin(Operation operation, float a, int count) {
+            this.operation = operation;
+            this.a = a;
+            this.count = count;
+            piece = PIECE;
+        }
+
+        private void x(Tensor tensor, long first) {
+            x = tensor;
+            xFirst = first;
+        }
+
+        private void y(Tensor tensor, long first) {
+            y = tensor;
+            yFirst = first;
+        }
+
+        private void z(Tensor tensor, long first) {
+            z = tensor;
+            zFirst = first;
+        }
+
+        private void run() {
+            team.run((count + piece - 1) / piece, this);
+        }
+
+        private double runSum() {
+            int pieces = (count + piece - 1) / piece;
+            if (sums.length < pieces) sums = new double[pieces];
+            team.run(pieces, this);
+            double total = 0;
+            for (int i = 0; i < pieces; i++) total += sums[i];
+            return total;
+        }
+
+        @Override
+        public void run(int index, int worker) {
+            int first = index * piece;
+            int n = Math.min(piece, count - first);
+            switch (operation) {
+                case FILL -> ElementwiseKernel.fill(z.data(), zFirst + first, a, n);
+                case COPY -> MemorySegment.copy(x.data(), (xFirst + first) * 4, z.data(), (zFirst + first) * 4, n * 4L);
+                case AXPY -> ElementwiseKernel.axpy(a, x.data(), xFirst + first, z.data(), zFirst + first, n);
+                case SCALE_ADD -> ElementwiseKernel.scaleAdd(a, x.data(), xFirst + first, y.data(), yFirst + first, z.data(), zFirst + first, n);
+                case INTERIOR_DIFFERENCE -> interiorRows(first, n);
+                case NEGATIVE_PART -> ElementwiseKernel.negativePart(x.data(), xFirst + first, z.data(), zFirst + first, n);
+                case SUM_OF_SQUARES -> sums[index] = ReductionKernel.sumOfSquares(x.data(), xFirst + first, n);
+                case COMPLEX_PRODUCT -> ComplexKernel.multiply(x.data(), xFirst + first, y.data(), yFirst + first, z.data(), zFirst + first, n, a != 0, false);
+                case ADD_COMPLEX_PRODUCT -> ComplexKernel.multiply(x.data(), xFirst + first, y.data(), yFirst + first, z.data(), zFirst + first, n, a != 0, true);
+                case ADAM -> AdamKernel.update(z.data(), x.data(), y.data(), w.data(), first, n, a, b1, b2, epsilon, correction1, correction2);
+            }
+        }
+
+        private void interiorRows(int firstRow, int rowCount) {
+            for (int row = firstRow; row < firstRow + rowCount; row++) {
+                long start = (long) row * rowLength;
+                int inImage = row % rows;
+                if (inImage < margin || inImage >= rows - margin) {
+                    ElementwiseKernel.fill(z.data(), start, 0, rowLength);
+                    continue;
+                }
+                ElementwiseKernel.fill(z.data(), start, 0, margin);
+                ElementwiseKernel.subtract(x.data(), start + margin, y.data(), start + margin, z.data(), start + margin, rowLength - 2 * margin);
+                ElementwiseKernel.fill(z.data(), start + rowLength - margin, 0, margin);
+            }
+        }
+    }
+}

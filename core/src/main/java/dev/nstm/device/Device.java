@@ -1,0 +1,124 @@
+package dev.nstm.device;
+
+import dev.nstm.tensor.ElementType;
+import dev.nstm.tensor.Tensor;
+
+/**
+ * A machine that computes: memory for tensors and the operations that training is made of. Operations check shapes and
+ * ranges when called and run to completion in the order of the calls. Results are the same for any number of threads.
+ * Ranges are counted in elements of the tensors concerned.
+ */
+public interface Device extends AutoCloseable {
+    /** Short name as given to {@code --device}. */
+    String name();
+
+    /** The machine in one line, for people. */
+    String description();
+
+    /** A tensor of zeros that lives as long as the device. */
+    Tensor allocate(ElementType type, int... extents);
+
+    /** A real tensor of zeros that lives as long as the device. */
+    default Tensor allocate(int... extents) {
+        return allocate(ElementType.FLOAT32, extents);
+    }
+
+    /** Bytes of tensor and scratch memory taken so far. */
+    long allocatedBytes();
+
+    /** Copies an array (complex values interleaved) into a tensor. */
+    void write(Tensor target, float[] values);
+
+    /** Copies a tensor (complex values interleaved) into a new array. */
+    float[] read(Tensor source);
+
+    /** x = value. */
+    void fill(Tensor x, float value);
+
+    /** Sets {@code count} values of a real tensor, beginning with {@code first}. */
+    void fillRange(Tensor x, int first, int count, float value);
+
+    /** Copies {@code count} elements from x, beginning with {@code xFirst}, to y, beginning with {@code yFirst}. */
+    void copy(Tensor x, int xFirst, Tensor y, int yFirst, int count);
+
+    /** y += a x. */
+    void axpy(float a, Tensor x, Tensor y);
+
+    /** z = a x + y on ranges. */
+    void scaleAdd(float a, Tensor x, int xFirst, Tensor y, int yFirst, Tensor z, int zFirst, int count);
+
+    /** y += a x on ranges. */
+    void axpy(float a, Tensor x, int xFirst, Tensor y, int yFirst, int count);
+
+    /** z = x - y in the interior of the last two axes, zero within {@code margin} of their borders. */
+    void interiorDifference(Tensor x, Tensor y, int margin, Tensor z);
+
+    /** y = min(x, 0) on ranges. */
+    void negativePart(Tensor x, int xFirst, Tensor y, int yFirst, int count);
+
+    /** Sum of squares of a range. */
+    double sumOfSquares(Tensor x, int first, int count);
+
+    /**
+     * z = h x (or z += h x) element by element on complex ranges; with {@code conjugate}, conj(h) takes the place of h.
+     */
+    void multiplyComplex(Tensor h, int hFirst, Tensor x, int xFirst, Tensor z, int zFirst, int count, boolean conjugate, boolean add);
+
+    /** One Adam update of all elements (see {@link dev.nstm.simd.AdamKernel}). */
+    void adam(Tensor parameters, Tensor gradient, Tensor firstMoment, Tensor secondMoment,
+            float rate, float b1, float b2, float epsilon, float correction1, float correction2);
+
+    /** Prepares the evaluation of a network at {@code points} points. */
+    NetworkEvaluator network(NetworkLayout layout, int points);
+
+    /**
+     * Prepares real transforms over the last {@code axes} (1 to 3) axes of an array of this shape.
+     */
+    RealTransform realTransform(int axes, int... extents);
+
+    /** Prepares complex transforms over the last {@code axes} (1 to 3) axes of an array of this shape. */
+    ComplexTransform complexTransform(int axes, int... extents);
+
+    /** Gives back all memory; tensors of this device may not be used afterwards. */
+    @Override
+    void close();
+
+    /** Evaluates a small network, whose first layer is an encoding of coordinates, at many points. */
+    interface NetworkEvaluator {
+        /**
+         * output[c][point] = network(coordinates[.][point]).
+         *
+         * @param coordinates {@code [axis][point]}
+         * @param parameters all parameters as {@link NetworkLayout} orders them
+         * @param window factor of every encoded feature
+         * @param output {@code [channel][point]}
+         */
+        void forward(Tensor coordinates, Tensor parameters, Tensor window, Tensor output);
+
+        /**
+         * Adds the vector-Jacobian products with {@code outputGradient} to the gradients.
+         *
+         * @param coordinateGradient laid out like the coordinates; null where it is not wanted
+         */
+        void backward(Tensor coordinates, Tensor parameters, Tensor window, Tensor outputGradient,
+                Tensor parameterGradient, Tensor coordinateGradient);
+    }
+
+    /** Discrete Fourier transform of real arrays to half spectra (last axis n/2+1) and back. */
+    interface RealTransform {
+        /** spectrum[k] = sum over x of real[x] exp(-2 pi i k x / n); unnormalised. */
+        void forward(Tensor real, Tensor spectrum);
+
+        /** The inverse of {@link #forward}, normalised; the spectrum's contents are lost. */
+        void inverse(Tensor spectrum, Tensor real);
+    }
+
+    /** Discrete Fourier transform of complex arrays in place. */
+    interface ComplexTransform {
+        /** Unnormalised, exp(-2 pi i k x / n). */
+        void forward(Tensor array);
+
+        /** The inverse of {@link #forward}, normalised. */
+        void inverse(Tensor array);
+    }
+}

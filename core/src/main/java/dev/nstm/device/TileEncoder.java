@@ -1,0 +1,230 @@
+package dev.nstm.device;
+
+import dev.nstm.simd.ElementwiseKernel;
+import dev.nstm.simd.HashGridKernel;
+import dev.nstm.simd.Simd;
+import dev.nstm.tensor.Tensor;
+import dev.nstm.tensor.Workspace;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Encodes the coordinates of one tile of points and carries gradients back, in scratch memory. Coordinates lie
+ * {@code [axis][point]}, features {@code [feature][point]}, a tile's rows being {@link #POINTS} long.
+ */
+public final class TileEncoder {
+    /** Points in a tile: activations and derivatives of two layers of 128 neurons fill half a typical second-level cache. */
+    public static final int POINTS = 128;
+
+    private final NetworkLayout layout;
+    private final int features;
+    private final MemorySegment coordinates;
+    private final MemorySegment coordinateGradient;
+    private final MemorySegment encoded;
+    private final MemorySegment featureGradient;
+    private final MemorySegment kernelScratch;
+    private final MemorySegment levelConstants;
+    private final HashGridKernel.Level[][] levels;
+    private MemorySegment boundTables = MemorySegment.NULL;
+    private int count;
+    private int padded;
+
+    /** @param workspace with at least {@link #workspaceValues} left */
+    public TileEncoder(NetworkLayout layout, Workspace workspace) {
+        this.layout = layout;
+        features = layout.features();
+        coordinates = workspace.take((long) layout.axes() * POINTS);
+        coordinateGradient = workspace.take((long) layout.axes() * POINTS);
+        encoded = workspace.take((long) features * POINTS);
+        featureGradient = workspace.take((long) features * POINTS);
+        kernelScratch = workspace.take(kernelScratchValues(layout));
+        int count = layout.encodings().stream().mapToInt(e -> e instanceof Encoding.HashGrid grid ? grid.levels() : 0).sum();
+        // The constants must outlive the step, so they are kept apart from scratch memory that other networks reuse.
+        levelConstants = Arena.ofAuto().allocate(4L * HashGridKernel.LEVEL_VALUES * Math.max(1, count), 64);
+        levels = new HashGridKernel.Level[layout.encodings().size()][];
+        writeConstants();
+    }
+
+    /** Values that the constructor takes from its workspace, rounding of the pieces included. */
+    public static long workspaceValues(NetworkLayout layout) {
+        return 2L * POINTS * (layout.axes() + layout.features()) + kernelScratchValues(layout) + 5L * Simd.ROW_MULTIPLE;
+    }
+
+    private static int kernelScratchValues(NetworkLayout layout) {
+        return layout.encodings().stream().mapToInt(e -> e instanceof Encoding.HashGrid grid
+                ? HashGridKernel.scratchValues(grid.features()) : Simd.ROW_MULTIPLE).max().orElseThrow();
+    }
+
+    /** Lower corner and cell size of every level in single precision, as the reference computes them. */
+    private void writeConstants() {
+        int at = 0;
+        for (Encoding encoding : layout.encodings()) {
+            if (!(encoding instanceof Encoding.HashGrid grid)) continue;
+            for (int level = 0; level < grid.levels(); level++) {
+                for (int axis = 0; axis < grid.axes(); axis++) {
+                    float low = (float) grid.boxMin()[axis];
+                    levelConstants.setAtIndex(ValueLayout.JAVA_FLOAT, at + axis, low);
+                    levelConstants.setAtIndex(ValueLayout.JAVA_FLOAT, at + HashGridKernel.MAX_DIMENSIONS + axis,
+                            ((float) grid.boxMax()[axis] - low) / grid.resolutions()[level][axis]);
+                }
+                at += HashGridKernel.LEVEL_VALUES;
+            }
+        }
+    }
+
+    MemorySegment kernelScratch() {
+        return kernelScratch;
+    }
+
+    /** Geometry and table of one level of an encoding. */
+    public HashGridKernel.Level level(int encoding, int level) {
+        return levels[encoding][level];
+    }
+
+    /** Points the levels at the tables in these parameters; free where they are bound already. */
+    void bindTables(Tensor parameters) {
+        if (boundTables.address() == parameters.data().address()) return;
+        long constants = 0;
+        for (int e = 0; e < levels.length; e++) {
+            if (!(layout.encodings().get(e) instanceof Encoding.HashGrid grid)) continue;
+            levels[e] = new HashGridKernel.Level[grid.levels()];
+            for (int level = 0; level < grid.levels(); level++) {
+                long table = layout.encodingOffset(e) + (long) level * grid.entries() * grid.features();
+                levels[e][level] = new HashGridKernel.Level(grid.axes(), grid.features(), grid.entries(), levelConstants, constants, parameters.data(), table);
+                constants += HashGridKernel.LEVEL_VALUES;
+            }
+        }
+        boundTables = parameters.data();
+    }
+
+    int padded() {
+        return padded;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** Encoded features. */
+    public MemorySegment encoded() {
+        return encoded;
+    }
+
+    /** Where the gradient with respect to the encoded features belongs; {@link #closeGradient} completes it. */
+    public MemorySegment featureGradient() {
+        return featureGradient;
+    }
+
+    /** Takes the coordinates of {@code count} points; the rest of the tile repeats zero coordinates. */
+    public void load(Tensor source, int first, int count, int stride) {
+        this.count = count;
+        this.padded = Simd.paddedRow(count);
+        for (int axis = 0; axis < layout.axes(); axis++) {
+            MemorySegment.copy(source.data(), 4L * ((long) axis * stride + first), coordinates, 4L * axis * POINTS, 4L * count);
+            if (count < POINTS) ElementwiseKernel.fill(coordinates, (long) axis * POINTS + count, 0, POINTS - count);
+        }
+    }
+
+    /** Encodes the tile's points, each feature multiplied by its window. */
+    public void encode(Tensor parameters, Tensor window) {
+        bindTables(parameters);
+        int feature = 0;
+        for (int e = 0; e < levels.length; e++) {
+            switch (layout.encodings().get(e)) {
+                case Encoding.HashGrid grid -> encodeGrid(e, grid, feature);
+                case Encoding.Positional positional -> encodePositional(positional, feature);
+                case Encoding.Identity identity -> copyRows(identity.firstAxis(), identity.axes(), feature);
+            }
+            feature += layout.encodings().get(e).featureCount();
+        }
+        for (int k = 0; k < features; k++) ElementwiseKernel.scale(window.get(k), encoded, (long) k * POINTS, padded);
+    }
+
+    private void encodeGrid(int encoding, Encoding.HashGrid grid, int feature) {
+        for (int level = 0; level < grid.levels(); level++) {
+            HashGridKernel.encode(levels[encoding][level], coordinates, (long) grid.firstAxis() * POINTS, POINTS,
+                    encoded, (long) (feature + level) * POINTS, (long) grid.levels() * POINTS, padded, kernelScratch);
+        }
+    }
+
+    private void encodePositional(Encoding.Positional positional, int feature) {
+        copyRows(positional.firstAxis(), positional.axes(), feature);
+        int waves = positional.frequencies().length;
+        for (int shifted = 0; shifted < 2; shifted++) {
+            for (int axis = 0; axis < positional.axes(); axis++) {
+                for (int wave = 0; wave < waves; wave++) {
+                    int target = feature + positional.column(axis, wave, shifted);
+                    ElementwiseKernel.sine((float) Math.PI * positional.frequencies()[wave], shifted * (float) (Math.PI / 2), coordinates,
+                            (long) (positional.firstAxis() + axis) * POINTS, encoded, (long) target * POINTS, padded);
+                }
+            }
+        }
+    }
+
+    private void copyRows(int firstAxis, int axes, int feature) {
+        MemorySegment.copy(coordinates, 4L * firstAxis * POINTS, encoded, 4L * feature * POINTS, 4L * axes * POINTS);
+    }
+
+    /** Applies the window to the gradient of the features and clears it beyond the tile's points. */
+    public void closeGradient(Tensor window) {
+        for (int k = 0; k < features; k++) {
+            ElementwiseKernel.scale(window.get(k), featureGradient, (long) k * POINTS, padded);
+            if (padded < POINTS) ElementwiseKernel.fill(featureGradient, (long) k * POINTS + padded, 0, POINTS - padded);
+        }
+    }
+
+    /** Copies coordinates and feature gradients into the chunk that waits for the scatter into the tables. */
+    void saveFeatureGradient(MemorySegment chunkCoordinates, MemorySegment chunkGradients, int at, int stride) {
+        for (int axis = 0; axis < layout.axes(); axis++) {
+            MemorySegment.copy(coordinates, 4L * axis * POINTS, chunkCoordinates, 4L * ((long) axis * stride + at), 4L * POINTS);
+        }
+        for (int k = 0; k < features; k++) {
+            MemorySegment.copy(featureGradient, 4L * k * POINTS, chunkGradients, 4L * ((long) k * stride + at), 4L * POINTS);
+        }
+    }
+
+    /** Adds the gradient with respect to the coordinates of the tile's points to {@code [axis][point]}. */
+    public void addCoordinateGradient(Tensor target, int first, int stride) {
+        ElementwiseKernel.fill(coordinateGradient, 0, 0, layout.axes() * POINTS);
+        int feature = 0;
+        for (int e = 0; e < levels.length; e++) {
+            switch (layout.encodings().get(e)) {
+                case Encoding.HashGrid grid -> {
+                    for (int level = 0; level < grid.levels(); level++) {
+                        HashGridKernel.addCoordinateGradient(levels[e][level], coordinates, (long) grid.firstAxis() * POINTS, POINTS,
+                                featureGradient, (long) (feature + level) * POINTS, (long) grid.levels() * POINTS, coordinateGradient, padded, kernelScratch);
+                    }
+                }
+                case Encoding.Positional positional -> positionalGradient(positional, feature);
+                case Encoding.Identity identity -> addRows(identity.firstAxis(), identity.axes(), feature);
+            }
+            feature += layout.encodings().get(e).featureCount();
+        }
+        for (int axis = 0; axis < layout.axes(); axis++) {
+            ElementwiseKernel.axpy(1, coordinateGradient, (long) axis * POINTS, target.data(), (long) axis * stride + first, count);
+        }
+    }
+
+    /** d sin(a x + b) / dx = a sin(a x + b + pi/2). The encoded rows serve as scratch: the encoding is no longer needed. */
+    private void positionalGradient(Encoding.Positional positional, int feature) {
+        addRows(positional.firstAxis(), positional.axes(), feature);
+        int waves = positional.frequencies().length;
+        for (int shifted = 0; shifted < 2; shifted++) {
+            for (int axis = 0; axis < positional.axes(); axis++) {
+                long at = (long) (positional.firstAxis() + axis) * POINTS;
+                for (int wave = 0; wave < waves; wave++) {
+                    int source = feature + positional.column(axis, wave, shifted);
+                    float rate = (float) Math.PI * positional.frequencies()[wave];
+                    ElementwiseKernel.sine(rate, (shifted + 1) * (float) (Math.PI / 2), coordinates, at, encoded, 0, padded);
+                    ElementwiseKernel.multiply(featureGradient, (long) source * POINTS, encoded, 0, padded);
+                    ElementwiseKernel.axpy(rate, encoded, 0, coordinateGradient, at, padded);
+                }
+            }
+        }
+    }
+
+    private void addRows(int firstAxis, int axes, int feature) {
+        ElementwiseKernel.axpy(1, featureGradient, (long) feature * POINTS, coordinateGradient, (long) firstAxis * POINTS, axes * POINTS);
+    }
+}

@@ -1,0 +1,171 @@
+package dev.nstm.imaging;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import dev.nstm.autodiff.FilterBank;
+import dev.nstm.autodiff.InteriorSquaredError;
+import dev.nstm.autodiff.LossTerm;
+import dev.nstm.autodiff.MeanSquare;
+import dev.nstm.autodiff.NegativeMeanSquare;
+import dev.nstm.autodiff.Node;
+import dev.nstm.device.Device;
+import dev.nstm.optics.Grid2D;
+import dev.nstm.optics.Microscope;
+import dev.nstm.optics.Pupils;
+import dev.nstm.optics.WeakObjectTransfer;
+import dev.nstm.tensor.ElementType;
+import dev.nstm.tensor.Shape;
+import dev.nstm.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Differential phase contrast: pictures of a weak object under differently shaped light. Channel 0 of the scene is the
+ * absorption, channel 1 the phase (radians); a picture is the relative deviation from the background,
+ * I = Re IFFT(Hu FFT(absorption) + Hp FFT(phase)).
+ */
+public final class DpcSystem implements ForwardModel {
+    /** Scene channel of the absorption. */
+    public static final int ABSORPTION = 0;
+    /** Scene channel of the phase. */
+    public static final int PHASE = 1;
+
+    private final List<Grid2D> images;
+    private final List<WeakObjectTransfer> transfers;
+    private final double[] times;
+    private final Loss loss;
+    private final int height;
+    private final int width;
+
+    /**
+     * What is minimised.
+     *
+     * @param margin pixels at each border that are not compared
+     * @param absorptionWeight factor of mean(max(-absorption, 0)^2)
+     * @param phaseWeight factor of mean(phase^2)
+     */
+    public record Loss(int margin, double absorptionWeight, double phaseWeight) {
+        public Loss {
+            require(margin >= 0, "the margin cannot be negative, got %d", margin);
+            require(absorptionWeight >= 0 && phaseWeight >= 0, "regularisation weights cannot be negative, got %s and %s", absorptionWeight, phaseWeight);
+        }
+    }
+
+    /**
+     * @param images one per shot, relative deviation from the background
+     * @param transfers transfer functions of the light of each shot
+     * @param times of the shots, in [-1, 1]
+     */
+    public DpcSystem(List<Grid2D> images, List<WeakObjectTransfer> transfers, double[] times, Loss loss) {
+        require(!images.isEmpty(), "no shots were given");
+        require(times.length >= images.size(), "there are %d shots but only %d times", images.size(), times.length);
+        require(transfers.size() == images.size(), "there are %d shots but %d source patterns", images.size(), transfers.size());
+        height = images.getFirst().height();
+        width = images.getFirst().width();
+        require(height > 2 * loss.margin && width > 2 * loss.margin && height > 1 && width > 1,
+                "pictures of %s are too small: a margin of %d on each side leaves nothing", images.getFirst().size(), loss.margin);
+        for (int shot = 0; shot < images.size(); shot++) {
+            Grid2D image = images.get(shot);
+            require(image.height() == height && image.width() == width, "shot %d is %s but shot 0 is %dx%d; all shots must have one size", shot, image.size(), height, width);
+            require(transfers.get(shot).phase().height() == height && transfers.get(shot).phase().width() == width,
+                    "the pictures are %dx%d but the transfer functions of shot %d are %dx%d", height, width, shot,
+                    transfers.get(shot).phase().height(), transfers.get(shot).phase().width());
+        }
+        this.images = List.copyOf(images);
+        this.transfers = List.copyOf(transfers);
+        this.times = times.clone();
+        this.loss = loss;
+    }
+
+    /** Transfer functions for source patterns on the grid of the pictures. */
+    public static List<WeakObjectTransfer> transfers(List<Grid2D> sources, Microscope microscope) {
+        List<WeakObjectTransfer> transfers = new ArrayList<>();
+        Grid2D pupil = Pupils.circular(microscope, sources.getFirst().height(), sources.getFirst().width());
+        for (Grid2D source : sources) transfers.add(WeakObjectTransfer.of(source, pupil, microscope.wavelength()));
+        return transfers;
+    }
+
+    public List<Grid2D> images() {
+        return images;
+    }
+
+    public List<WeakObjectTransfer> transfers() {
+        return transfers;
+    }
+
+    @Override
+    public int shots() {
+        return images.size();
+    }
+
+    @Override
+    public double[] times() {
+        return times.clone();
+    }
+
+    @Override
+    public int channels() {
+        return 2;
+    }
+
+    @Override
+    public Shape grid() {
+        return Shape.of(height, width);
+    }
+
+    @Override
+    public Batch attach(Device device, Node scene, int pictures) {
+        return new DpcBatch(device, scene, pictures);
+    }
+
+    private final class DpcBatch implements Batch {
+        private final Device device;
+        private final FilterBank filter;
+        private final Tensor measured;
+        private final Tensor target;
+        private final List<LossTerm> terms;
+
+        private DpcBatch(Device device, Node scene, int pictures) {
+            this.device = device;
+            Tensor filters = device.allocate(ElementType.COMPLEX64, images.size(), 2, height, width / 2 + 1);
+            device.write(filters, filterValues());
+            measured = device.allocate(images.size(), height, width);
+            device.write(measured, imageValues());
+            target = device.allocate(pictures, height, width);
+            filter = new FilterBank(device, scene, filters, 2, pictures, height, width);
+            int pixels = pictures * height * width;
+            terms = List.of(new InteriorSquaredError(device, "data", filter, 1, target, loss.margin),
+                    new NegativeMeanSquare(device, "negative absorption", scene, loss.absorptionWeight, ABSORPTION * pixels, pixels),
+                    new MeanSquare(device, "phase size", scene, loss.phaseWeight, PHASE * pixels, pixels));
+        }
+
+        private float[] filterValues() {
+            int bins = height * (width / 2 + 1) * 2;
+            float[] values = new float[images.size() * 2 * bins];
+            for (int shot = 0; shot < images.size(); shot++) {
+                System.arraycopy(transfers.get(shot).absorption().hermitianHalf(), 0, values, 2 * shot * bins, bins);
+                System.arraycopy(transfers.get(shot).phase().hermitianHalf(), 0, values, (2 * shot + 1) * bins, bins);
+            }
+            return values;
+        }
+
+        private float[] imageValues() {
+            float[] values = new float[images.size() * height * width];
+            int at = 0;
+            for (Grid2D image : images) for (double value : image.values()) values[at++] = (float) value;
+            return values;
+        }
+
+        @Override
+        public void select(int picture, int shot) {
+            int pixels = height * width;
+            filter.select(picture, shot);
+            device.copy(measured, shot * pixels, target, picture * pixels, pixels);
+        }
+
+        @Override
+        public List<LossTerm> terms() {
+            return terms;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.nstm.imaging;
+
+import dev.nstm.autodiff.LossTerm;
+import dev.nstm.autodiff.Node;
+import dev.nstm.device.Device;
+import dev.nstm.tensor.Shape;
+import java.util.List;
+
+/** A multi-shot imaging system together with what it measured. */
+public interface ForwardModel {
+    /** Number of shots measured. */
+    int shots();
+
+    /** Time of each shot, in [-1, 1]. */
+    double[] times();
+
+    /** Channels of the scene. */
+    int channels();
+
+    /** Pixels of the scene along each spatial axis. */
+    Shape grid();
+
+    /**
+     * Connects the model to a scene, {@code [channel, picture, pixel]}, whose picture b shows the moment of the shot
+     * that {@link Batch#select} names.
+     */
+    Batch attach(Device device, Node scene, int pictures);
+
+    /** The comparison of several shots with the scene. */
+    interface Batch {
+        /** Makes picture b be compared with this shot. */
+        void select(int picture, int shot);
+
+        /** Terms of the loss; the first is the data term. */
+        List<LossTerm> terms();
+    }
+}

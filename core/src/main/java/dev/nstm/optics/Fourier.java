@@ -1,0 +1,145 @@
+package dev.nstm.optics;
+
+/**
+ * Discrete Fourier transforms in double precision for setting up instruments: any length, unhurried. Lengths are split
+ * by their smallest prime factor; large primes go through Bluestein's convolution.
+ */
+public final class Fourier {
+    private static final int LARGE_PRIME = 31;
+
+    private Fourier() {}
+
+    /** Two-dimensional transform, unnormalised, exp(-2 pi i k x / n). */
+    public static ComplexGrid forward(ComplexGrid grid) {
+        return transform(grid, false);
+    }
+
+    /** The inverse of {@link #forward}, normalised. */
+    public static ComplexGrid inverse(ComplexGrid grid) {
+        return transform(grid, true);
+    }
+
+    private static ComplexGrid transform(ComplexGrid grid, boolean inverse) {
+        int height = grid.height();
+        int width = grid.width();
+        // The inverse is the forward transform with real and imaginary parts exchanged before and after.
+        double[] re = (inverse ? grid.im() : grid.re()).clone();
+        double[] im = (inverse ? grid.re() : grid.im()).clone();
+        for (int y = 0; y < height; y++) line(re, im, y * width, 1, width);
+        for (int x = 0; x < width; x++) line(re, im, x, width, height);
+        if (!inverse) return new ComplexGrid(height, width, re, im);
+        double scale = 1.0 / height / width;
+        for (int i = 0; i < re.length; i++) {
+            re[i] *= scale;
+            im[i] *= scale;
+        }
+        return new ComplexGrid(height, width, im, re);
+    }
+
+    private static void line(double[] re, double[] im, int first, int stride, int n) {
+        double[] a = new double[n];
+        double[] b = new double[n];
+        for (int i = 0; i < n; i++) {
+            a[i] = re[first + i * stride];
+            b[i] = im[first + i * stride];
+        }
+        double[][] result = recurse(a, b);
+        for (int i = 0; i < n; i++) {
+            re[first + i * stride] = result[0][i];
+            im[first + i * stride] = result[1][i];
+        }
+    }
+
+    private static double[][] recurse(double[] re, double[] im) {
+        int n = re.length;
+        int factor = smallestFactor(n);
+        if (factor == n) return n > LARGE_PRIME ? bluestein(re, im) : direct(re, im);
+        int m = n / factor;
+        double[][][] parts = new double[factor][][];
+        for (int r = 0; r < factor; r++) {
+            double[] partRe = new double[m];
+            double[] partIm = new double[m];
+            for (int i = 0; i < m; i++) {
+                partRe[i] = re[i * factor + r];
+                partIm[i] = im[i * factor + r];
+            }
+            parts[r] = recurse(partRe, partIm);
+        }
+        double[] cos = new double[n];
+        double[] sin = new double[n];
+        for (int i = 0; i < n; i++) {
+            cos[i] = Math.cos(2 * Math.PI * i / n);
+            sin[i] = -Math.sin(2 * Math.PI * i / n);
+        }
+        double[] outRe = new double[n];
+        double[] outIm = new double[n];
+        for (int k = 0; k < n; k++) {
+            for (int r = 0; r < factor; r++) {
+                int turn = (int) ((long) r * k % n);
+                double a = parts[r][0][k % m];
+                double b = parts[r][1][k % m];
+                outRe[k] += a * cos[turn] - b * sin[turn];
+                outIm[k] += a * sin[turn] + b * cos[turn];
+            }
+        }
+        return new double[][] {outRe, outIm};
+    }
+
+    private static int smallestFactor(int n) {
+        for (int factor = 2; (long) factor * factor <= n; factor++) if (n % factor == 0) return factor;
+        return n;
+    }
+
+    private static double[][] direct(double[] re, double[] im) {
+        int n = re.length;
+        double[] outRe = new double[n];
+        double[] outIm = new double[n];
+        for (int k = 0; k < n; k++) {
+            for (int i = 0; i < n; i++) {
+                double angle = -2 * Math.PI * ((long) i * k % n) / n;
+                outRe[k] += re[i] * Math.cos(angle) - im[i] * Math.sin(angle);
+                outIm[k] += re[i] * Math.sin(angle) + im[i] * Math.cos(angle);
+            }
+        }
+        return new double[][] {outRe, outIm};
+    }
+
+    /** Convolution with a chirp: exp(-2 pi i jk/n) = exp(-pi i j^2/n) exp(-pi i k^2/n) exp(pi i (k-j)^2/n). */
+    private static double[][] bluestein(double[] re, double[] im) {
+        int n = re.length;
+        int size = Integer.highestOneBit(2 * n - 1) << 1;
+        double[] chirpCos = new double[n];
+        double[] chirpSin = new double[n];
+        double[] aRe = new double[size];
+        double[] aIm = new double[size];
+        double[] bRe = new double[size];
+        double[] bIm = new double[size];
+        for (int i = 0; i < n; i++) {
+            double angle = Math.PI * ((long) i * i % (2L * n)) / n;
+            chirpCos[i] = Math.cos(angle);
+            chirpSin[i] = Math.sin(angle);
+            aRe[i] = re[i] * chirpCos[i] + im[i] * chirpSin[i];
+            aIm[i] = im[i] * chirpCos[i] - re[i] * chirpSin[i];
+            bRe[i] = bRe[(size - i) % size] = chirpCos[i];
+            bIm[i] = bIm[(size - i) % size] = chirpSin[i];
+        }
+        double[][] a = recurse(aRe, aIm);
+        double[][] b = recurse(bRe, bIm);
+        double[] productRe = new double[size];
+        double[] productIm = new double[size];
+        for (int i = 0; i < size; i++) {
+            productRe[i] = a[0][i] * b[0][i] - a[1][i] * b[1][i];
+            productIm[i] = a[0][i] * b[1][i] + a[1][i] * b[0][i];
+        }
+        double[][] back = recurse(productIm, productRe);
+        double[] outRe = new double[n];
+        double[] outIm = new double[n];
+        for (int k = 0; k < n; k++) {
+            double x = back[1][k] / size;
+            double y = back[0][k] / size;
+            outRe[k] = x * chirpCos[k] + y * chirpSin[k];
+            outIm[k] = y * chirpCos[k] - x * chirpSin[k];
+        }
+        return new double[][] {outRe, outIm};
+    }
+}

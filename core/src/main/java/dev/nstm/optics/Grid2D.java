@@ -1,0 +1,41 @@
+package dev.nstm.optics;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+/**
+ * Real values on a two-dimensional grid.
+ *
+ * @param height rows
+ * @param width columns
+ * @param values row after row
+ */
+public record Grid2D(int height, int width, double[] values) {
+    public Grid2D {
+        require(height > 0 && width > 0 && values.length == height * width, "a %dx%d grid needs %d values, got %d", height, width, height * width, values.length);
+    }
+
+    public Grid2D(int height, int width) {
+        this(height, width, new double[height * width]);
+    }
+
+    public double get(int y, int x) {
+        return values[y * width + x];
+    }
+
+    /** For example {@code 320x1000}. */
+    public String size() {
+        return height + "x" + width;
+    }
+
+    public double sum() {
+        double sum = 0;
+        for (double value : values) sum += value;
+        return sum;
+    }
+
+    /** Spatial frequency of sample i of n, zero first: i / (n step) for the first half, negative ones after. */
+    public static double frequency(int index, int samples, double step) {
+        int wrapped = index < (samples + 1) / 2 ? index : index - samples;
+        return wrapped / (samples * step);
+    }
+}

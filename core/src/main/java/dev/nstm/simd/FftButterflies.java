@@ -1,0 +1,223 @@
+package dev.nstm.simd;
+
+import static dev.nstm.simd.Memory.broadcast;
+import static dev.nstm.simd.Memory.load;
+import static dev.nstm.simd.Memory.store;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Butterflies of the Stockham autosort FFT. Every lane of a vector is one independent transform: element e of all of
+ * them lies at {@code e * 2 * VECTOR} bytes, real parts first, then imaginary parts. A pass of radix r over data whose
+ * first {@code s} factors are done reads x[q + s(p + m j)], j &lt; r, and writes
+ * <pre>
+ * y[q + s(r p + k)] = w^(pk) sum over j of x[q + s(p + m j)] exp(-2 pi i j k / r),   w = exp(-2 pi i / (r m))
+ * </pre>
+ * for p &lt; m and q &lt; s; {@code twiddles} holds w^(pk) for k = 1..r-1, real then imaginary, p after p.
+ */
+final class FftButterflies {
+    private static final long VECTOR = Simd.VECTOR_BYTES;
+    private static final long ELEMENT = 2 * VECTOR;
+
+    private static final FloatVector C3_1 = broadcast((float) Math.cos(2 * Math.PI * 1 / 3));
+    private static final FloatVector S3_1 = broadcast((float) Math.sin(2 * Math.PI * 1 / 3));
+    private static final FloatVector C5_1 = broadcast((float) Math.cos(2 * Math.PI * 1 / 5));
+    private static final FloatVector S5_1 = broadcast((float) Math.sin(2 * Math.PI * 1 / 5));
+    private static final FloatVector N5_1 = broadcast((float) -Math.sin(2 * Math.PI * 1 / 5));
+    private static final FloatVector C5_2 = broadcast((float) Math.cos(2 * Math.PI * 2 / 5));
+    private static final FloatVector S5_2 = broadcast((float) Math.sin(2 * Math.PI * 2 / 5));
+    private static final FloatVector C7_1 = broadcast((float) Math.cos(2 * Math.PI * 1 / 7));
+    private static final FloatVector S7_1 = broadcast((float) Math.sin(2 * Math.PI * 1 / 7));
+    private static final FloatVector N7_1 = broadcast((float) -Math.sin(2 * Math.PI * 1 / 7));
+    private static final FloatVector C7_2 = broadcast((float) Math.cos(2 * Math.PI * 2 / 7));
+    private static final FloatVector S7_2 = broadcast((float) Math.sin(2 * Math.PI * 2 / 7));
+    private static final FloatVector C7_3 = broadcast((float) Math.cos(2 * Math.PI * 3 / 7));
+    private static final FloatVector S7_3 = broadcast((float) Math.sin(2 * Math.PI * 3 / 7));
+    private static final FloatVector N7_3 = broadcast((float) -Math.sin(2 * Math.PI * 3 / 7));
+
+    private FftButterflies() {}
+
+    static void pass(int radix, long x, long y, int s, int m, long twiddles) {
+        for (int p = 0; p < m; p++) {
+            long from = x + (long) s * p * ELEMENT;
+            long to = y + (long) s * p * radix * ELEMENT;
+            long w = twiddles + (long) p * (radix - 1) * 8;
+            long step = (long) s * m * ELEMENT;
+            long out = s * ELEMENT;
+            switch (radix) {
+                case 2 -> radix2(from, step, to, out, s, w);
+                case 3 -> radix3(from, step, to, out, s, w);
+                case 4 -> radix4(from, step, to, out, s, w);
+                case 5 -> radix5(from, step, to, out, s, w);
+                case 7 -> radix7(from, step, to, out, s, w);
+                default -> throw new IllegalArgumentException("no butterfly of radix " + radix);
+            }
+        }
+    }
+
+    private static void storeTurned(FloatVector re, FloatVector im, long w, int k, long at) {
+        FloatVector c = broadcast(w + (k - 1) * 8L);
+        FloatVector s = broadcast(w + (k - 1) * 8L + 4);
+        store(re.mul(c).sub(im.mul(s)), at);
+        store(re.mul(s).add(im.mul(c)), at + VECTOR);
+    }
+
+    private static void radix2(long x, long step, long y, long out, int s, long w) {
+        for (int q = 0; q < s; q++) {
+            long a = x + q * ELEMENT;
+            long b = y + q * ELEMENT;
+            FloatVector r0 = load(a);
+            FloatVector i0 = load(a + VECTOR);
+            FloatVector r1 = load(a + step);
+            FloatVector i1 = load(a + step + VECTOR);
+            store(r0.add(r1), b);
+            store(i0.add(i1), b + VECTOR);
+            storeTurned(r0.sub(r1), i0.sub(i1), w, 1, b + out);
+        }
+    }
+
+    private static void radix3(long x, long step, long y, long out, int s, long w) {
+        for (int q = 0; q < s; q++) {
+            long a = x + q * ELEMENT;
+            long b = y + q * ELEMENT;
+            FloatVector r0 = load(a);
+            FloatVector i0 = load(a + VECTOR);
+            FloatVector r1 = load(a + step);
+            FloatVector i1 = load(a + step + VECTOR);
+            FloatVector r2 = load(a + 2 * step);
+            FloatVector i2 = load(a + 2 * step + VECTOR);
+            FloatVector tr1 = r1.add(r2);
+            FloatVector ti1 = i1.add(i2);
+            FloatVector dr1 = r1.sub(r2);
+            FloatVector di1 = i1.sub(i2);
+            store(r0.add(tr1), b);
+            store(i0.add(ti1), b + VECTOR);
+            FloatVector er1 = tr1.fma(C3_1, r0);
+            FloatVector ei1 = ti1.fma(C3_1, i0);
+            FloatVector or1 = di1.mul(S3_1);
+            FloatVector oi1 = dr1.mul(S3_1);
+            storeTurned(er1.add(or1), ei1.sub(oi1), w, 1, b + out);
+            storeTurned(er1.sub(or1), ei1.add(oi1), w, 2, b + 2 * out);
+        }
+    }
+
+    private static void radix4(long x, long step, long y, long out, int s, long w) {
+        for (int q = 0; q < s; q++) {
+            long a = x + q * ELEMENT;
+            long b = y + q * ELEMENT;
+            FloatVector r0 = load(a);
+            FloatVector i0 = load(a + VECTOR);
+            FloatVector r1 = load(a + step);
+            FloatVector i1 = load(a + step + VECTOR);
+            FloatVector r2 = load(a + 2 * step);
+            FloatVector i2 = load(a + 2 * step + VECTOR);
+            FloatVector r3 = load(a + 3 * step);
+            FloatVector i3 = load(a + 3 * step + VECTOR);
+            FloatVector sr = r0.add(r2);
+            FloatVector si = i0.add(i2);
+            FloatVector dr = r0.sub(r2);
+            FloatVector di = i0.sub(i2);
+            FloatVector tr = r1.add(r3);
+            FloatVector ti = i1.add(i3);
+            FloatVector er = r1.sub(r3);
+            FloatVector ei = i1.sub(i3);
+            store(sr.add(tr), b);
+            store(si.add(ti), b + VECTOR);
+            storeTurned(dr.add(ei), di.sub(er), w, 1, b + out);
+            storeTurned(sr.sub(tr), si.sub(ti), w, 2, b + 2 * out);
+            storeTurned(dr.sub(ei), di.add(er), w, 3, b + 3 * out);
+        }
+    }
+
+    private static void radix5(long x, long step, long y, long out, int s, long w) {
+        for (int q = 0; q < s; q++) {
+            long a = x + q * ELEMENT;
+            long b = y + q * ELEMENT;
+            FloatVector r0 = load(a);
+            FloatVector i0 = load(a + VECTOR);
+            FloatVector r1 = load(a + step);
+            FloatVector i1 = load(a + step + VECTOR);
+            FloatVector r2 = load(a + 2 * step);
+            FloatVector i2 = load(a + 2 * step + VECTOR);
+            FloatVector r3 = load(a + 3 * step);
+            FloatVector i3 = load(a + 3 * step + VECTOR);
+            FloatVector r4 = load(a + 4 * step);
+            FloatVector i4 = load(a + 4 * step + VECTOR);
+            FloatVector tr1 = r1.add(r4);
+            FloatVector ti1 = i1.add(i4);
+            FloatVector dr1 = r1.sub(r4);
+            FloatVector di1 = i1.sub(i4);
+            FloatVector tr2 = r2.add(r3);
+            FloatVector ti2 = i2.add(i3);
+            FloatVector dr2 = r2.sub(r3);
+            FloatVector di2 = i2.sub(i3);
+            store(r0.add(tr1).add(tr2), b);
+            store(i0.add(ti1).add(ti2), b + VECTOR);
+            FloatVector er1 = tr2.fma(C5_2, tr1.fma(C5_1, r0));
+            FloatVector ei1 = ti2.fma(C5_2, ti1.fma(C5_1, i0));
+            FloatVector or1 = di2.fma(S5_2, di1.mul(S5_1));
+            FloatVector oi1 = dr2.fma(S5_2, dr1.mul(S5_1));
+            storeTurned(er1.add(or1), ei1.sub(oi1), w, 1, b + out);
+            storeTurned(er1.sub(or1), ei1.add(oi1), w, 4, b + 4 * out);
+            FloatVector er2 = tr2.fma(C5_1, tr1.fma(C5_2, r0));
+            FloatVector ei2 = ti2.fma(C5_1, ti1.fma(C5_2, i0));
+            FloatVector or2 = di2.fma(N5_1, di1.mul(S5_2));
+            FloatVector oi2 = dr2.fma(N5_1, dr1.mul(S5_2));
+            storeTurned(er2.add(or2), ei2.sub(oi2), w, 2, b + 2 * out);
+            storeTurned(er2.sub(or2), ei2.add(oi2), w, 3, b + 3 * out);
+        }
+    }
+
+    private static void radix7(long x, long step, long y, long out, int s, long w) {
+        for (int q = 0; q < s; q++) {
+            long a = x + q * ELEMENT;
+            long b = y + q * ELEMENT;
+            FloatVector r0 = load(a);
+            FloatVector i0 = load(a + VECTOR);
+            FloatVector r1 = load(a + step);
+            FloatVector i1 = load(a + step + VECTOR);
+            FloatVector r2 = load(a + 2 * step);
+            FloatVector i2 = load(a + 2 * step + VECTOR);
+            FloatVector r3 = load(a + 3 * step);
+            FloatVector i3 = load(a + 3 * step + VECTOR);
+            FloatVector r4 = load(a + 4 * step);
+            FloatVector i4 = load(a + 4 * step + VECTOR);
+            FloatVector r5 = load(a + 5 * step);
+            FloatVector i5 = load(a + 5 * step + VECTOR);
+            FloatVector r6 = load(a + 6 * step);
+            FloatVector i6 = load(a + 6 * step + VECTOR);
+            FloatVector tr1 = r1.add(r6);
+            FloatVector ti1 = i1.add(i6);
+            FloatVector dr1 = r1.sub(r6);
+            FloatVector di1 = i1.sub(i6);
+            FloatVector tr2 = r2.add(r5);
+            FloatVector ti2 = i2.add(i5);
+            FloatVector dr2 = r2.sub(r5);
+            FloatVector di2 = i2.sub(i5);
+            FloatVector tr3 = r3.add(r4);
+            FloatVector ti3 = i3.add(i4);
+            FloatVector dr3 = r3.sub(r4);
+            FloatVector di3 = i3.sub(i4);
+            store(r0.add(tr1).add(tr2).add(tr3), b);
+            store(i0.add(ti1).add(ti2).add(ti3), b + VECTOR);
+            FloatVector er1 = tr3.fma(C7_3, tr2.fma(C7_2, tr1.fma(C7_1, r0)));
+            FloatVector ei1 = ti3.fma(C7_3, ti2.fma(C7_2, ti1.fma(C7_1, i0)));
+            FloatVector or1 = di3.fma(S7_3, di2.fma(S7_2, di1.mul(S7_1)));
+            FloatVector oi1 = dr3.fma(S7_3, dr2.fma(S7_2, dr1.mul(S7_1)));
+            storeTurned(er1.add(or1), ei1.sub(oi1), w, 1, b + out);
+            storeTurned(er1.sub(or1), ei1.add(oi1), w, 6, b + 6 * out);
+            FloatVector er2 = tr3.fma(C7_1, tr2.fma(C7_3, tr1.fma(C7_2, r0)));
+            FloatVector ei2 = ti3.fma(C7_1, ti2.fma(C7_3, ti1.fma(C7_2, i0)));
+            FloatVector or2 = di3.fma(N7_1, di2.fma(N7_3, di1.mul(S7_2)));
+            FloatVector oi2 = dr3.fma(N7_1, dr2.fma(N7_3, dr1.mul(S7_2)));
+            storeTurned(er2.add(or2), ei2.sub(oi2), w, 2, b + 2 * out);
+            storeTurned(er2.sub(or2), ei2.add(oi2), w, 5, b + 5 * out);
+            FloatVector er3 = tr3.fma(C7_2, tr2.fma(C7_1, tr1.fma(C7_3, r0)));
+            FloatVector ei3 = ti3.fma(C7_2, ti2.fma(C7_1, ti1.fma(C7_3, i0)));
+            FloatVector or3 = di3.fma(S7_2, di2.fma(N7_1, di1.mul(S7_3)));
+            FloatVector oi3 = dr3.fma(S7_2, dr2.fma(N7_1, dr1.mul(S7_3)));
+            storeTurned(er3.add(or3), ei3.sub(oi3), w, 3, b + 3 * out);
+            storeTurned(er3.sub(or3), ei3.add(oi3), w, 4, b + 4 * out);
+        }
+    }
+}

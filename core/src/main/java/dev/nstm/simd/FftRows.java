@@ -1,0 +1,144 @@
+package dev.nstm.simd;
+
+import static dev.nstm.simd.Memory.get;
+import static dev.nstm.simd.Memory.set;
+import static dev.nstm.simd.Memory.store;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Moves rows between arrays and the buffers of {@link FftPlan}, one row to a lane. A row's elements lie
+ * {@code stride} elements apart and rows {@code rowStep} elements apart, so one method serves every axis. Inverse
+ * transforms exchange real and imaginary parts on the way in and out.
+ */
+public final class FftRows {
+    private static final int LANES = Simd.LANES;
+
+    private FftRows() {}
+
+    /**
+     * buffer = rows of an interleaved complex array; lanes beyond {@code rows} are set to zero.
+     *
+     * @param offset first element of the first row, in complex elements
+     */
+    public static void load(MemorySegment array, long offset, long stride, long rowStep, int rows, int length, boolean exchange, MemorySegment buffer) {
+        long from = Memory.address(array, 2 * offset, 2 * ((length - 1) * stride + (rows - 1) * rowStep + 1));
+        long to = Memory.address(buffer, 0, 2L * length * LANES);
+        long real = exchange ? LANES * 4L : 0;
+        long imaginary = exchange ? 0 : LANES * 4L;
+        if (rows < LANES) clear(to, 2L * length * LANES);
+        for (int k = 0; k < length; k++) {
+            long at = from + k * stride * 8;
+            long row = to + k * 2L * LANES * 4;
+            for (int lane = 0; lane < rows; lane++) {
+                set(row + real + lane * 4L, get(at + lane * rowStep * 8));
+                set(row + imaginary + lane * 4L, get(at + lane * rowStep * 8 + 4));
+            }
+        }
+    }
+
+    /** The reverse of {@link #load}, each value multiplied by {@code scale}. */
+    public static void save(MemorySegment buffer, MemorySegment array, long offset, long stride, long rowStep, int rows, int length,
+            boolean exchange, float scale) {
+        long to = Memory.address(array, 2 * offset, 2 * ((length - 1) * stride + (rows - 1) * rowStep + 1));
+        long from = Memory.address(buffer, 0, 2L * length * LANES);
+        long real = exchange ? LANES * 4L : 0;
+        long imaginary = exchange ? 0 : LANES * 4L;
+        for (int k = 0; k < length; k++) {
+            long at = to + k * stride * 8;
+            long row = from + k * 2L * LANES * 4;
+            for (int lane = 0; lane < rows; lane++) {
+                set(at + lane * rowStep * 8, get(row + real + lane * 4L) * scale);
+                set(at + lane * rowStep * 8 + 4, get(row + imaginary + lane * 4L) * scale);
+            }
+        }
+    }
+
+    /**
+     * Packs pairs of contiguous real rows into one complex lane each: row 2j is the real part of lane j, row 2j+1 the
+     * imaginary part; rows beyond {@code rows} are zero.
+     */
+    public static void loadReal(MemorySegment array, long offset, int rows, int length, MemorySegment buffer) {
+        long from = Memory.address(array, offset, (long) rows * length);
+        long to = Memory.address(buffer, 0, 2L * length * LANES);
+        if (rows < 2 * LANES) clear(to, 2L * length * LANES);
+        for (int row = 0; row < rows; row++) {
+            long lane = to + ((row & 1) * LANES + row / 2) * 4L;
+            long source = from + (long) row * length * 4;
+            for (int k = 0; k < length; k++) set(lane + k * 2L * LANES * 4, get(source + k * 4L));
+        }
+    }
+
+    /** The reverse of {@link #loadReal}, parts exchanged (an inverse transform's result) and scaled. */
+    public static void saveReal(MemorySegment buffer, MemorySegment array, long offset, int rows, int length, float scale) {
+        long to = Memory.address(array, offset, (long) rows * length);
+        long from = Memory.address(buffer, 0, 2L * length * LANES);
+        for (int row = 0; row < rows; row++) {
+            long lane = from + ((1 - (row & 1)) * LANES + row / 2) * 4L;
+            long target = to + (long) row * length * 4;
+            for (int k = 0; k < length; k++) set(target + k * 4L, get(lane + k * 2L * LANES * 4) * scale);
+        }
+    }
+
+    /**
+     * Half spectra of the real rows that {@link #loadReal} packed: with Z the transform of a + ib,
+     * A[k] = (Z[k] + conj Z[n-k]) / 2 and B[k] = (Z[k] - conj Z[n-k]) / 2i, for k up to n/2.
+     */
+    public static void saveHalf(MemorySegment buffer, MemorySegment spectra, long offset, int rows, int length) {
+        int half = length / 2 + 1;
+        long to = Memory.address(spectra, 2 * offset, 2L * rows * half);
+        long from = Memory.address(buffer, 0, 2L * length * LANES);
+        for (int row = 0; row < rows; row++) {
+            long lane = from + row / 2 * 4L;
+            long target = to + (long) row * half * 8;
+            for (int k = 0; k < half; k++) {
+                long here = lane + k * 2L * LANES * 4;
+                long mirror = lane + (k == 0 ? 0 : length - k) * 2L * LANES * 4;
+                float re = get(here);
+                float im = get(here + LANES * 4L);
+                float mirrorRe = get(mirror);
+                float mirrorIm = get(mirror + LANES * 4L);
+                boolean second = (row & 1) == 1;
+                set(target + k * 8L, 0.5f * (second ? im + mirrorIm : re + mirrorRe));
+                set(target + k * 8L + 4, 0.5f * (second ? mirrorRe - re : im - mirrorIm));
+            }
+        }
+    }
+
+    /**
+     * Packs pairs of half spectra into full ones, Z[k] = A[k] + i B[k] and Z[n-k] = conj A[k] + i conj B[k], parts
+     * exchanged for an inverse transform. What a half spectrum holds in places that a real row's cannot (imaginary
+     * parts at zero and Nyquist) is dropped.
+     */
+    public static void loadHalf(MemorySegment spectra, long offset, int rows, int length, MemorySegment buffer) {
+        int half = length / 2 + 1;
+        long from = Memory.address(spectra, 2 * offset, 2L * rows * half);
+        long to = Memory.address(buffer, 0, 2L * length * LANES);
+        if (rows < 2 * LANES) clear(to, 2L * length * LANES);
+        for (int row = 0; row < rows; row += 2) {
+            long lane = to + row / 2 * 4L;
+            long a = from + (long) row * half * 8;
+            long b = row + 1 < rows ? a + half * 8L : 0;
+            for (int k = 0; k < half; k++) {
+                int mirrorIndex = k == 0 ? 0 : length - k;
+                boolean self = mirrorIndex == k;
+                float aRe = get(a + k * 8L);
+                float aIm = self ? 0f : get(a + k * 8L + 4);
+                float bRe = b == 0 ? 0f : get(b + k * 8L);
+                float bIm = b == 0 || self ? 0f : get(b + k * 8L + 4);
+                long here = lane + k * 2L * LANES * 4;
+                long mirror = lane + mirrorIndex * 2L * LANES * 4;
+                set(here, aIm + bRe);
+                set(here + LANES * 4L, aRe - bIm);
+                if (!self) {
+                    set(mirror, bRe - aIm);
+                    set(mirror + LANES * 4L, aRe + bIm);
+                }
+            }
+        }
+    }
+
+    private static void clear(long address, long values) {
+        for (long i = 0; i < values; i += LANES) store(Memory.broadcast(0f), address + i * 4);
+    }
+}

@@ -1,0 +1,273 @@
+package dev.nstm.simd;
+
+import static dev.nstm.simd.Memory.broadcast;
+import static dev.nstm.simd.Memory.load;
+import static dev.nstm.simd.Memory.loadInts;
+import static dev.nstm.simd.Memory.store;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * One level of a multiresolution hash encoding in 1 to 4 dimensions (Mueller et al., Instant Neural Graphics
+ * Primitives, 2022): features at a point are the d-linear interpolation of table entries at the corners of its cell.
+ * <pre>
+ * i = floor((x - lo) / cell), negative saturates to 0        w = (x - (i cell + lo)) / cell
+ * h(corner) = xor over axes of (i_a + bit_a) prime_a, modulo the table size (a power of two)
+ * </pre>
+ * Coordinates lie axis after axis ({@code [axis][point]}), as do features ({@code [feature][point]}). Counts of points
+ * are multiples of {@link Simd#ROW_MULTIPLE}; pad coordinates with any finite value.
+ */
+public final class HashGridKernel {
+    /** Largest number of coordinates. */
+    public static final int MAX_DIMENSIONS = 4;
+    /** Values that describe a level: lower corner of the box, then the size of a cell, for four axes each. */
+    public static final int LEVEL_VALUES = 2 * MAX_DIMENSIONS;
+
+    private static final int[] PRIMES = {1, 1431655781, 622729787, 338294347};
+    private static final int LANES = Simd.LANES;
+    private static final long VECTOR = Simd.VECTOR_BYTES;
+    private static final int CORNERS = 1 << MAX_DIMENSIONS;
+
+    private HashGridKernel() {}
+
+    /** Values of scratch memory that every method here needs. */
+    public static int scratchValues(int features) {
+        return Simd.ROW_MULTIPLE * (MAX_DIMENSIONS + CORNERS * (3 + features));
+    }
+
+    /**
+     * Geometry and table of one level.
+     *
+     * @param dimensions number of coordinates, 1 to 4
+     * @param features values in a table entry
+     * @param entries entries in the table, a power of two
+     * @param constants {@link #LEVEL_VALUES} values: lower corner and cell size per axis
+     * @param constantsOffset where they begin
+     * @param table trained entries, {@code [entry][feature]}
+     * @param tableOffset where this level's begin
+     */
+    public record Level(int dimensions, int features, int entries, MemorySegment constants, long constantsOffset,
+            MemorySegment table, long tableOffset) {
+        public Level {
+            if (dimensions < 1 || dimensions > MAX_DIMENSIONS) throw new IllegalArgumentException("dimensions must be 1 to 4, got " + dimensions);
+            if (Integer.bitCount(entries) != 1) throw new IllegalArgumentException("table size must be a power of two, got " + entries);
+            Memory.address(constants, constantsOffset, LEVEL_VALUES);
+            Memory.address(table, tableOffset, (long) entries * features);
+        }
+
+        private long constantsAddress() {
+            return constants.address() + constantsOffset * Float.BYTES;
+        }
+
+        private long tableAddress() {
+            return table.address() + tableOffset * Float.BYTES;
+        }
+    }
+
+    /**
+     * encoded[f][p] = interpolated feature f at point p.
+     *
+     * @param coordinatesOffset where the coordinates of the first axis begin
+     * @param axisStride distance between the coordinates of successive axes
+     * @param featureStride distance between successive features in {@code encoded}
+     */
+    public static void encode(Level level, MemorySegment coordinates, long coordinatesOffset, long axisStride,
+            MemorySegment encoded, long encodedOffset, long featureStride, int points, MemorySegment scratch) {
+        int dimensions = level.dimensions;
+        int features = level.features;
+        int corners = 1 << dimensions;
+        long x = Memory.address(coordinates, coordinatesOffset, (dimensions - 1) * axisStride + points);
+        long out = Memory.address(encoded, encodedOffset, (features - 1) * featureStride + points);
+        long weights = Memory.address(scratch, 0, scratchValues(features));
+        long indices = weights + MAX_DIMENSIONS * VECTOR;
+        long values = indices + CORNERS * VECTOR;
+        for (int p = 0; p < points; p += LANES) {
+            locate(x + p * 4L, axisStride * 4, dimensions, level.constantsAddress(), level.entries - 1, weights, indices);
+            gather(level.tableAddress(), features, corners, indices, values);
+            for (int f = 0; f < features; f++) {
+                long corner = values + f * corners * VECTOR;
+                for (int axis = dimensions - 1; axis >= 0; axis--) foldAxis(corner, 1 << axis, load(weights + axis * VECTOR));
+                store(load(corner), out + (f * featureStride + p) * 4);
+            }
+        }
+    }
+
+    /**
+     * coordinateGradient[a][p] += sum over f of gradient[f][p] d encoded[f][p] / d x[a][p]; laid out like the coordinates.
+     *
+     * @param gradientOffset where the gradient of this level's first feature begins
+     */
+    public static void addCoordinateGradient(Level level, MemorySegment coordinates, long coordinatesOffset, long axisStride,
+            MemorySegment gradient, long gradientOffset, long featureStride,
+            MemorySegment coordinateGradient, int points, MemorySegment scratch) {
+        int dimensions = level.dimensions;
+        int features = level.features;
+        int corners = 1 << dimensions;
+        long x = Memory.address(coordinates, coordinatesOffset, (dimensions - 1) * axisStride + points);
+        long g = Memory.address(gradient, gradientOffset, (features - 1) * featureStride + points);
+        long dx = Memory.address(coordinateGradient, coordinatesOffset, (dimensions - 1) * axisStride + points);
+        long weights = Memory.address(scratch, 0, scratchValues(features));
+        long indices = weights + MAX_DIMENSIONS * VECTOR;
+        long values = indices + CORNERS * VECTOR;
+        long total = values + (long) features * CORNERS * VECTOR;
+        long folded = total + CORNERS * VECTOR;
+        long constants = level.constantsAddress();
+        for (int p = 0; p < points; p += LANES) {
+            locate(x + p * 4L, axisStride * 4, dimensions, constants, level.entries - 1, weights, indices);
+            gather(level.tableAddress(), features, corners, indices, values);
+            weighByGradient(g + p * 4L, featureStride * 4, features, corners, values, total);
+            for (int along = 0; along < dimensions; along++) {
+                for (int c = 0; c < corners; c++) store(load(total + c * VECTOR), folded + c * VECTOR);
+                for (int axis = dimensions - 1; axis >= 0; axis--) {
+                    if (axis == along) differenceAxis(folded, 1 << axis);
+                    else foldAxis(folded, 1 << axis, load(weights + axis * VECTOR));
+                }
+                long at = dx + (along * axisStride + p) * 4;
+                FloatVector cell = broadcast(constants + (MAX_DIMENSIONS + along) * 4L);
+                store(load(at).add(load(folded).div(cell)), at);
+            }
+        }
+    }
+
+    /**
+     * tableGradient[entry][f] += weight of that corner times gradient[f][p], over all points in order.
+     *
+     * @param tableGradient same layout as the level's table
+     */
+    public static void addTableGradient(Level level, MemorySegment coordinates, long coordinatesOffset, long axisStride,
+            MemorySegment gradient, long gradientOffset, long featureStride,
+            MemorySegment tableGradient, long tableGradientOffset, int points, MemorySegment scratch) {
+        int dimensions = level.dimensions;
+        int features = level.features;
+        int corners = 1 << dimensions;
+        long x = Memory.address(coordinates, coordinatesOffset, (dimensions - 1) * axisStride + points);
+        long g = Memory.address(gradient, gradientOffset, (features - 1) * featureStride + points);
+        long target = Memory.address(tableGradient, tableGradientOffset, (long) level.entries * features);
+        long weights = Memory.address(scratch, 0, scratchValues(features));
+        long indices = weights + MAX_DIMENSIONS * VECTOR;
+        long shares = indices + CORNERS * VECTOR;
+        for (int p = 0; p < points; p += LANES) {
+            locate(x + p * 4L, axisStride * 4, dimensions, level.constantsAddress(), level.entries - 1, weights, indices);
+            cornerShares(dimensions, weights, shares);
+            if (features == 2) scatterPairs(target, indices, shares, corners, g + p * 4L, featureStride * 4);
+            else scatter(target, indices, shares, corners, g + p * 4L, featureStride * 4, features);
+        }
+    }
+
+    private static void locate(long x, long axisStride, int dimensions, long constants, int mask, long weights, long indices) {
+        for (int axis = 0; axis < dimensions; axis++) {
+            FloatVector low = broadcast(constants + axis * 4L);
+            FloatVector cell = broadcast(constants + (MAX_DIMENSIONS + axis) * 4L);
+            FloatVector position = load(x + axis * axisStride);
+            IntVector cellIndex = (IntVector) position.sub(low).div(cell).max(0f).convertShape(VectorOperators.F2I, Simd.INTS, 0);
+            FloatVector corner = (FloatVector) cellIndex.convertShape(VectorOperators.I2F, Simd.FLOATS, 0);
+            store(position.sub(corner.mul(cell).add(low)).div(cell), weights + axis * VECTOR);
+            IntVector lower = cellIndex.mul(PRIMES[axis]);
+            IntVector upper = lower.add(PRIMES[axis]);
+            int half = 1 << axis;
+            if (axis == 0) {
+                store(lower, indices);
+                store(upper, indices + VECTOR);
+            } else {
+                for (int c = 0; c < half; c++) {
+                    IntVector sofar = loadInts(indices + c * VECTOR);
+                    store(sofar.lanewise(VectorOperators.XOR, upper), indices + (c + half) * VECTOR);
+                    store(sofar.lanewise(VectorOperators.XOR, lower), indices + c * VECTOR);
+                }
+            }
+        }
+        for (int c = 0; c < 1 << dimensions; c++) {
+            store(loadInts(indices + c * VECTOR).lanewise(VectorOperators.AND, mask), indices + c * VECTOR);
+        }
+    }
+
+    /** values[f][corner][lane] = table[indices[corner][lane]][f]. */
+    private static void gather(long table, int features, int corners, long indices, long values) {
+        if (features == 2) {
+            gatherPairs(table, indices, values, values + corners * VECTOR, corners * LANES);
+            return;
+        }
+        for (int i = 0; i < corners * LANES; i++) {
+            long entry = table + (long) Memory.getInt(indices + i * 4L) * features * 4;
+            for (int f = 0; f < features; f++) Memory.set(values + ((long) f * corners * LANES + i) * 4, Memory.get(entry + f * 4L));
+        }
+    }
+
+    private static void gatherPairs(long table, long indices, long first, long second, int count) {
+        for (int i = 0; i < count; i++) {
+            long entry = table + Memory.getInt(indices + i * 4L) * 8L;
+            Memory.set(first + i * 4L, Memory.get(entry));
+            Memory.set(second + i * 4L, Memory.get(entry + 4));
+        }
+    }
+
+    /** corner[c] += w (corner[c + half] - corner[c]) for c &lt; half. */
+    private static void foldAxis(long corner, int half, FloatVector w) {
+        for (int c = 0; c < half; c++) {
+            FloatVector lower = load(corner + c * VECTOR);
+            store(load(corner + (c + half) * VECTOR).sub(lower).fma(w, lower), corner + c * VECTOR);
+        }
+    }
+
+    private static void differenceAxis(long corner, int half) {
+        for (int c = 0; c < half; c++) {
+            store(load(corner + (c + half) * VECTOR).sub(load(corner + c * VECTOR)), corner + c * VECTOR);
+        }
+    }
+
+    private static void weighByGradient(long gradient, long featureStride, int features, int corners, long values, long total) {
+        for (int c = 0; c < corners; c++) {
+            FloatVector sum = broadcast(0f);
+            for (int f = 0; f < features; f++) {
+                sum = load(gradient + f * featureStride).fma(load(values + ((long) f * corners + c) * VECTOR), sum);
+            }
+            store(sum, total + c * VECTOR);
+        }
+    }
+
+    /** shares[corner] = product over axes of w or 1 - w. */
+    private static void cornerShares(int dimensions, long weights, long shares) {
+        FloatVector first = load(weights);
+        store(broadcast(1f).sub(first), shares);
+        store(first, shares + VECTOR);
+        for (int axis = 1; axis < dimensions; axis++) {
+            int half = 1 << axis;
+            FloatVector upper = load(weights + axis * VECTOR);
+            FloatVector lower = broadcast(1f).sub(upper);
+            for (int c = 0; c < half; c++) {
+                FloatVector sofar = load(shares + c * VECTOR);
+                store(sofar.mul(upper), shares + (c + half) * VECTOR);
+                store(sofar.mul(lower), shares + c * VECTOR);
+            }
+        }
+    }
+
+    private static void scatterPairs(long target, long indices, long shares, int corners, long gradient, long featureStride) {
+        for (int lane = 0; lane < LANES; lane++) {
+            float first = Memory.get(gradient + lane * 4L);
+            float second = Memory.get(gradient + featureStride + lane * 4L);
+            if (first == 0f && second == 0f) continue;
+            for (int i = lane; i < corners * LANES; i += LANES) {
+                long entry = target + Memory.getInt(indices + i * 4L) * 8L;
+                float share = Memory.get(shares + i * 4L);
+                Memory.set(entry, Memory.get(entry) + share * first);
+                Memory.set(entry + 4, Memory.get(entry + 4) + share * second);
+            }
+        }
+    }
+
+    private static void scatter(long target, long indices, long shares, int corners, long gradient, long featureStride, int features) {
+        for (int lane = 0; lane < LANES; lane++) {
+            for (int i = lane; i < corners * LANES; i += LANES) {
+                long entry = target + (long) Memory.getInt(indices + i * 4L) * features * 4;
+                float share = Memory.get(shares + i * 4L);
+                for (int f = 0; f < features; f++) {
+                    Memory.set(entry + f * 4L, Memory.get(entry + f * 4L) + share * Memory.get(gradient + f * featureStride + lane * 4L));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,314 @@
+package dev.nstm.simd;
+
+import static dev.nstm.simd.Memory.broadcast;
+import static dev.nstm.simd.Memory.load;
+import static dev.nstm.simd.Memory.store;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Dense matrix products of the sizes that small networks have. One register-blocked kernel serves the forward pass,
+ * the input gradient and the weight gradient: only the strides of the left factor differ. A block keeps 4 rows by 4
+ * vectors of the result in registers, which fills AVX-512 and still runs at nine tenths of AVX2's peak.
+ */
+public final class MatrixKernel {
+    private static final long VECTOR = Simd.VECTOR_BYTES;
+    private static final int LANES = Simd.LANES;
+
+    private MatrixKernel() {}
+
+    /**
+     * C[i][j] += sum over l of A[i][l] B[l][j] for i &lt; m, j &lt; n, l &lt; k.
+     *
+     * @param a left factor; A[i][l] lies at {@code aOffset + i*aRow + l*aColumn}, so a transposed view costs nothing
+     * @param b right factor; B[l][j] lies at {@code bOffset + l*bRow + j}
+     * @param c result; C[i][j] lies at {@code cOffset + i*cRow + j}
+     * @param n columns, a multiple of {@link Simd#ROW_MULTIPLE} (pad rows with zeros)
+     */
+    public static void multiplyAdd(MemorySegment a, long aOffset, long aRow, long aColumn,
+            MemorySegment b, long bOffset, long bRow, MemorySegment c, long cOffset, long cRow, int m, int n, int k) {
+        if (m <= 0 || n <= 0 || k <= 0) return;
+        if (n % Simd.ROW_MULTIPLE != 0) throw new IllegalArgumentException("columns must be padded to " + Simd.ROW_MULTIPLE + ", got " + n);
+        long left = Memory.address(a, aOffset, (m - 1) * aRow + (k - 1) * aColumn + 1);
+        long right = Memory.address(b, bOffset, (k - 1) * bRow + n);
+        long result = Memory.address(c, cOffset, (m - 1) * cRow + n);
+        panels(left, aRow * Float.BYTES, aColumn * Float.BYTES, right, bRow * Float.BYTES, result, cRow * Float.BYTES, m, n, k);
+    }
+
+    private static void panels(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int m, int n, int k) {
+        int j = 0;
+        for (; j + 4 * LANES <= n; j += 4 * LANES) {
+            panel4(a, aRow, aColumn, b + j * 4L, bRow, c + j * 4L, cRow, m, k);
+        }
+        for (; j + 2 * LANES <= n; j += 2 * LANES) {
+            panel2(a, aRow, aColumn, b + j * 4L, bRow, c + j * 4L, cRow, m, k);
+        }
+        if (j < n) panel1(a, aRow, aColumn, b + j * 4L, bRow, c + j * 4L, cRow, m, k);
+    }
+
+    private static void panel4(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int m, int k) {
+        int i = 0;
+        for (; i + 4 <= m; i += 4) block4x4(a + i * aRow, aRow, aColumn, b, bRow, c + i * cRow, cRow, k);
+        for (; i < m; i++) block1x4(a + i * aRow, aRow, aColumn, b, bRow, c + i * cRow, cRow, k);
+    }
+
+    private static void panel2(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int m, int k) {
+        int i = 0;
+        for (; i + 4 <= m; i += 4) block4x2(a + i * aRow, aRow, aColumn, b, bRow, c + i * cRow, cRow, k);
+        for (; i < m; i++) block1x2(a + i * aRow, aRow, aColumn, b, bRow, c + i * cRow, cRow, k);
+    }
+
+    private static void panel1(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int m, int k) {
+        int i = 0;
+        for (; i + 4 <= m; i += 4) block4x1(a + i * aRow, aRow, aColumn, b, bRow, c + i * cRow, cRow, k);
+        for (; i < m; i++) block1x1(a + i * aRow, aRow, aColumn, b, bRow, c + i * cRow, cRow, k);
+    }
+
+    private static void block4x4(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int k) {
+        FloatVector c00 = load(c);
+        FloatVector c01 = load(c + VECTOR);
+        FloatVector c02 = load(c + 2 * VECTOR);
+        FloatVector c03 = load(c + 3 * VECTOR);
+        FloatVector c10 = load(c + cRow);
+        FloatVector c11 = load(c + cRow + VECTOR);
+        FloatVector c12 = load(c + cRow + 2 * VECTOR);
+        FloatVector c13 = load(c + cRow + 3 * VECTOR);
+        FloatVector c20 = load(c + 2 * cRow);
+        FloatVector c21 = load(c + 2 * cRow + VECTOR);
+        FloatVector c22 = load(c + 2 * cRow + 2 * VECTOR);
+        FloatVector c23 = load(c + 2 * cRow + 3 * VECTOR);
+        FloatVector c30 = load(c + 3 * cRow);
+        FloatVector c31 = load(c + 3 * cRow + VECTOR);
+        FloatVector c32 = load(c + 3 * cRow + 2 * VECTOR);
+        FloatVector c33 = load(c + 3 * cRow + 3 * VECTOR);
+        for (int i = 0; i < k; i++) {
+            FloatVector b0 = load(b);
+            FloatVector b1 = load(b + VECTOR);
+            FloatVector b2 = load(b + 2 * VECTOR);
+            FloatVector b3 = load(b + 3 * VECTOR);
+            FloatVector s = broadcast(a);
+            c00 = s.fma(b0, c00);
+            c01 = s.fma(b1, c01);
+            c02 = s.fma(b2, c02);
+            c03 = s.fma(b3, c03);
+            s = broadcast(a + aRow);
+            c10 = s.fma(b0, c10);
+            c11 = s.fma(b1, c11);
+            c12 = s.fma(b2, c12);
+            c13 = s.fma(b3, c13);
+            s = broadcast(a + 2 * aRow);
+            c20 = s.fma(b0, c20);
+            c21 = s.fma(b1, c21);
+            c22 = s.fma(b2, c22);
+            c23 = s.fma(b3, c23);
+            s = broadcast(a + 3 * aRow);
+            c30 = s.fma(b0, c30);
+            c31 = s.fma(b1, c31);
+            c32 = s.fma(b2, c32);
+            c33 = s.fma(b3, c33);
+            a += aColumn;
+            b += bRow;
+        }
+        store(c00, c);
+        store(c01, c + VECTOR);
+        store(c02, c + 2 * VECTOR);
+        store(c03, c + 3 * VECTOR);
+        store(c10, c + cRow);
+        store(c11, c + cRow + VECTOR);
+        store(c12, c + cRow + 2 * VECTOR);
+        store(c13, c + cRow + 3 * VECTOR);
+        store(c20, c + 2 * cRow);
+        store(c21, c + 2 * cRow + VECTOR);
+        store(c22, c + 2 * cRow + 2 * VECTOR);
+        store(c23, c + 2 * cRow + 3 * VECTOR);
+        store(c30, c + 3 * cRow);
+        store(c31, c + 3 * cRow + VECTOR);
+        store(c32, c + 3 * cRow + 2 * VECTOR);
+        store(c33, c + 3 * cRow + 3 * VECTOR);
+    }
+
+    private static void block4x2(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int k) {
+        FloatVector c00 = load(c);
+        FloatVector c01 = load(c + VECTOR);
+        FloatVector c10 = load(c + cRow);
+        FloatVector c11 = load(c + cRow + VECTOR);
+        FloatVector c20 = load(c + 2 * cRow);
+        FloatVector c21 = load(c + 2 * cRow + VECTOR);
+        FloatVector c30 = load(c + 3 * cRow);
+        FloatVector c31 = load(c + 3 * cRow + VECTOR);
+        for (int i = 0; i < k; i++) {
+            FloatVector b0 = load(b);
+            FloatVector b1 = load(b + VECTOR);
+            FloatVector s = broadcast(a);
+            c00 = s.fma(b0, c00);
+            c01 = s.fma(b1, c01);
+            s = broadcast(a + aRow);
+            c10 = s.fma(b0, c10);
+            c11 = s.fma(b1, c11);
+            s = broadcast(a + 2 * aRow);
+            c20 = s.fma(b0, c20);
+            c21 = s.fma(b1, c21);
+            s = broadcast(a + 3 * aRow);
+            c30 = s.fma(b0, c30);
+            c31 = s.fma(b1, c31);
+            a += aColumn;
+            b += bRow;
+        }
+        store(c00, c);
+        store(c01, c + VECTOR);
+        store(c10, c + cRow);
+        store(c11, c + cRow + VECTOR);
+        store(c20, c + 2 * cRow);
+        store(c21, c + 2 * cRow + VECTOR);
+        store(c30, c + 3 * cRow);
+        store(c31, c + 3 * cRow + VECTOR);
+    }
+
+    private static void block4x1(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int k) {
+        FloatVector c00 = load(c);
+        FloatVector c10 = load(c + cRow);
+        FloatVector c20 = load(c + 2 * cRow);
+        FloatVector c30 = load(c + 3 * cRow);
+        for (int i = 0; i < k; i++) {
+            FloatVector b0 = load(b);
+            FloatVector s = broadcast(a);
+            c00 = s.fma(b0, c00);
+            s = broadcast(a + aRow);
+            c10 = s.fma(b0, c10);
+            s = broadcast(a + 2 * aRow);
+            c20 = s.fma(b0, c20);
+            s = broadcast(a + 3 * aRow);
+            c30 = s.fma(b0, c30);
+            a += aColumn;
+            b += bRow;
+        }
+        store(c00, c);
+        store(c10, c + cRow);
+        store(c20, c + 2 * cRow);
+        store(c30, c + 3 * cRow);
+    }
+
+    private static void block1x4(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int k) {
+        FloatVector c00 = load(c);
+        FloatVector c01 = load(c + VECTOR);
+        FloatVector c02 = load(c + 2 * VECTOR);
+        FloatVector c03 = load(c + 3 * VECTOR);
+        for (int i = 0; i < k; i++) {
+            FloatVector b0 = load(b);
+            FloatVector b1 = load(b + VECTOR);
+            FloatVector b2 = load(b + 2 * VECTOR);
+            FloatVector b3 = load(b + 3 * VECTOR);
+            FloatVector s = broadcast(a);
+            c00 = s.fma(b0, c00);
+            c01 = s.fma(b1, c01);
+            c02 = s.fma(b2, c02);
+            c03 = s.fma(b3, c03);
+            a += aColumn;
+            b += bRow;
+        }
+        store(c00, c);
+        store(c01, c + VECTOR);
+        store(c02, c + 2 * VECTOR);
+        store(c03, c + 3 * VECTOR);
+    }
+
+    private static void block1x2(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int k) {
+        FloatVector c00 = load(c);
+        FloatVector c01 = load(c + VECTOR);
+        for (int i = 0; i < k; i++) {
+            FloatVector b0 = load(b);
+            FloatVector b1 = load(b + VECTOR);
+            FloatVector s = broadcast(a);
+            c00 = s.fma(b0, c00);
+            c01 = s.fma(b1, c01);
+            a += aColumn;
+            b += bRow;
+        }
+        store(c00, c);
+        store(c01, c + VECTOR);
+    }
+
+    private static void block1x1(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int k) {
+        FloatVector c00 = load(c);
+        for (int i = 0; i < k; i++) {
+            FloatVector b0 = load(b);
+            FloatVector s = broadcast(a);
+            c00 = s.fma(b0, c00);
+            a += aColumn;
+            b += bRow;
+        }
+        store(c00, c);
+    }
+
+    /**
+     * Y[o][p] = bias[o] + sum over i of X[p][i] W[o][i]: a layer with few outputs, written one output after the other.
+     *
+     * @param x inputs, row p at {@code p*xRow}
+     * @param w weights, row o at {@code wOffset + o*wRow}
+     * @param y outputs, row o at {@code yOffset + o*yRow}
+     * @param width length of a row, a multiple of {@link Simd#ROW_MULTIPLE}
+     */
+    public static void narrowLayer(MemorySegment x, long xRow, MemorySegment w, long wOffset, long wRow, long biasOffset,
+            MemorySegment y, long yOffset, long yRow, int points, int width, int outputs) {
+        long input = Memory.address(x, 0, (points - 1) * xRow + width);
+        long weights = Memory.address(w, wOffset, (outputs - 1L) * wRow + width);
+        long bias = Memory.address(w, biasOffset, outputs);
+        long output = Memory.address(y, yOffset, (outputs - 1) * yRow + points);
+        for (int o = 0; o < outputs; o++) {
+            float start = Memory.get(bias + o * 4L);
+            long row = weights + o * wRow * 4;
+            for (int p = 0; p < points; p++) {
+                Memory.set(output + (o * yRow + p) * 4, start + dot(input + p * xRow * 4, row, width));
+            }
+        }
+    }
+
+    private static float dot(long x, long w, int width) {
+        FloatVector even = broadcast(0f);
+        FloatVector odd = even;
+        for (int i = 0; i < width; i += Simd.ROW_MULTIPLE) {
+            for (int j = 0; j < Simd.ROW_MULTIPLE; j += LANES) {
+                even = load(x + (i + j) * 4L).fma(load(w + (i + j) * 4L), even);
+            }
+            FloatVector swap = even;
+            even = odd;
+            odd = swap;
+        }
+        return even.add(odd).reduceLanes(VectorOperators.ADD);
+    }
+
+    /** column[j] += sum over p of Y[p][j], j &lt; n: the gradient of a bias. */
+    public static void addColumnSums(MemorySegment y, long yRow, MemorySegment column, long columnOffset, int points, int n) {
+        long rows = Memory.address(y, 0, (points - 1) * yRow + n);
+        long sums = Memory.address(column, columnOffset, n);
+        for (int j = 0; j < n; j += LANES) {
+            FloatVector sum = load(sums + j * 4L);
+            for (int p = 0; p < points; p++) sum = sum.add(load(rows + (p * yRow + j) * 4));
+            store(sum, sums + j * 4L);
+        }
+    }
+
+    /** sums[i] += sum over j of Y[i][j], i &lt; m, j &lt; n; n is a multiple of {@link Simd#ROW_MULTIPLE}. */
+    public static void addRowSums(MemorySegment y, long yRow, MemorySegment sums, long sumsOffset, int m, int n) {
+        long rows = Memory.address(y, 0, (m - 1) * yRow + n);
+        long targets = Memory.address(sums, sumsOffset, m);
+        for (int i = 0; i < m; i++) {
+            FloatVector sum = broadcast(0f);
+            for (int j = 0; j < n; j += LANES) sum = sum.add(load(rows + (i * yRow + j) * 4));
+            Memory.set(targets + i * 4L, Memory.get(targets + i * 4L) + sum.reduceLanes(VectorOperators.ADD));
+        }
+    }
+
+    /** T[j][i] = X[i][j] for i &lt; m, j &lt; n. */
+    public static void transpose(MemorySegment x, long xOffset, long xRow, MemorySegment t, long tOffset, long tRow, int m, int n) {
+        long from = Memory.address(x, xOffset, (m - 1) * xRow + n);
+        long to = Memory.address(t, tOffset, (n - 1) * tRow + m);
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                Memory.set(to + (j * tRow + i) * 4, Memory.get(from + (i * xRow + j) * 4));
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package dev.nstm.training;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import dev.nstm.autodiff.Graph;
+import dev.nstm.device.Device;
+import dev.nstm.field.FieldSpec;
+import dev.nstm.field.NetworkInitializer;
+import dev.nstm.field.SpaceTimeField;
+import dev.nstm.imaging.ForwardModel;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Fits scene and motion to the shots: every epoch visits all shots once in random order, in batches. An epoch draws its
+ * order from the seed and its own number, so a run can be taken up again after any epoch with the same outcome.
+ */
+public final class Reconstruction {
+    private static final long MOTION_SEED = 0x9E3779B97F4A7C15L;
+
+    private final Device device;
+    private final ForwardModel model;
+    private final FieldSpec spec;
+    private final TrainingPlan plan;
+    private final ParameterGroup object;
+    private final ParameterGroup motion;
+    private final Pass fullBatch;
+    /** For the shots that are left when the batches do not divide them; null where they do. */
+    private final Pass remainder;
+    private final double[] times;
+    private final int[] order;
+    private final double[] termSums;
+    private double[] losses = new double[0];
+    private int epoch;
+    private long step;
+
+    /** A graph for a number of shots at once. */
+    private record Pass(int pictures, SpaceTimeField field, ForwardModel.Batch batch, Graph graph) {}
+
+    public Reconstruction(Device device, ForwardModel model, FieldSpec spec, TrainingPlan plan) {
+        require(spec.object().outputs() == model.channels(), "the scene network has %d outputs but the system needs %d", spec.object().outputs(), model.channels());
+        this.device = device;
+        this.model = model;
+        this.spec = spec;
+        this.plan = plan;
+        object = new ParameterGroup(device, plan.object(), NetworkInitializer.initialize(spec.object(), plan.seed()));
+        motion = new ParameterGroup(device, plan.motion(), NetworkInitializer.initialize(spec.motion(), plan.seed() ^ MOTION_SEED));
+        times = model.times();
+        int shots = model.shots();
+        int batch = Math.min(plan.batchSize(), shots);
+        fullBatch = pass(batch);
+        remainder = shots % batch == 0 ? null : pass(shots % batch);
+        order = new int[shots];
+        termSums = new double[fullBatch.batch.terms().size()];
+    }
+
+    private Pass pass(int pictures) {
+        SpaceTimeField field = new SpaceTimeField(device, spec, object.leaf(), motion.leaf(), pictures, model.grid());
+        ForwardModel.Batch batch = model.attach(device, field.scene(), pictures);
+        return new Pass(pictures, field, batch, new Graph(device, batch.terms()));
+    }
+
+    public int epoch() {
+        return epoch;
+    }
+
+    public TrainingPlan plan() {
+        return plan;
+    }
+
+    /** Mean loss of every epoch done. */
+    public double[] losses() {
+        return Arrays.copyOf(losses, epoch);
+    }
+
+    /** Names of the loss terms, in the order in which listeners get them. */
+    public List<String> termNames() {
+        return fullBatch.graph.termNames();
+    }
+
+    /**
+     * Trains until the plan's epochs are done or {@code stop} says so between two epochs.
+     *
+     * @throws DivergedException if the loss becomes NaN or infinite; the state is that of the failed epoch
+     */
+    public void run(TrainingListener listener, BooleanSupplier stop) {
+        while (epoch < plan.epochs() && !stop.getAsBoolean()) runEpoch(listener);
+    }
+
+    /** One pass over all shots. */
+    public void runEpoch(TrainingListener listener) {
+        shuffle();
+        Arrays.fill(termSums, 0);
+        double alpha = plan.annealedEpochs() == 0 ? 1 : Math.min(1, (epoch + 1) / plan.annealedEpochs());
+        double loss = 0;
+        int steps = 0;
+        for (int first = 0; first < order.length; steps++) {
+            Pass pass = order.length - first >= fullBatch.pictures ? fullBatch : remainder;
+            loss += runStep(pass, first, alpha);
+            first += pass.pictures;
+            for (int i = 0; i < termSums.length; i++) termSums[i] += pass.graph.term(i);
+        }
+        loss /= steps;
+        for (int i = 0; i < termSums.length; i++) termSums[i] /= steps;
+        if (!Double.isFinite(loss)) throw new DivergedException(epoch + 1, loss);
+        if (losses.length <= epoch) losses = Arrays.copyOf(losses, Math.max(plan.epochs(), epoch + 1));
+        losses[epoch++] = loss;
+        listener.epochDone(epoch, loss, termSums);
+    }
+
+    private double runStep(Pass pass, int first, double alpha) {
+        pass.field.anneal(alpha);
+        for (int picture = 0; picture < pass.pictures; picture++) {
+            int shot = order[first + picture];
+            pass.field.setTime(picture, time(times[shot]));
+            pass.batch.select(picture, shot);
+        }
+        object.beginStep(step);
+        motion.beginStep(step);
+        double loss = pass.graph.forward();
+        pass.graph.backward();
+        object.endStep(step);
+        motion.endStep(step);
+        step++;
+        return loss;
+    }
+
+    /** A frozen motion means a scene that does not move: every shot shows time 0. */
+    private double time(double shotTime) {
+        return plan.motion().frozen() ? 0 : shotTime;
+    }
+
+    private void shuffle() {
+        SplittableRandom random = new SplittableRandom(plan.seed() + 31L * (epoch + 1));
+        for (int i = 0; i < order.length; i++) order[i] = i;
+        for (int i = order.length - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            int swap = order[i];
+            order[i] = order[j];
+            order[j] = swap;
+        }
+    }
+
+    /** @param fingerprint of configuration and data, kept with the state */
+    public TrainingState state(String fingerprint) {
+        return new TrainingState(fingerprint, epoch, step, object.state(), motion.state(), losses());
+    }
+
+    /** Goes on from a state of the same run. */
+    public void restore(TrainingState state) {
+        require(state.object().parameters().length == spec.object().parameterCount() && state.motion().parameters().length == spec.motion().parameterCount(),
+                "the checkpoint holds networks of another size");
+        object.restore(state.object());
+        motion.restore(state.motion());
+        losses = state.losses().clone();
+        epoch = state.epoch();
+        step = state.step();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.nstm.training;
+
+import dev.nstm.autodiff.Graph;
+import dev.nstm.autodiff.Leaf;
+import dev.nstm.device.Device;
+import dev.nstm.field.FieldSpec;
+import dev.nstm.field.SpaceTimeField;
+import dev.nstm.tensor.Shape;
+import dev.nstm.tensor.Tensor;
+
+/** Scene and motion of a trained field at any time. */
+public final class SceneRenderer {
+    private final Device device;
+    private final FieldSpec spec;
+    private final Shape grid;
+    private final boolean moving;
+    private final SpaceTimeField field;
+    private final Graph graph;
+
+    /** Values at one time: {@code scene} is {@code [channel][pixel]}, {@code motion} is {@code [axis][pixel]} in pixels. */
+    public record Moment(float[] scene, float[] motion) {}
+
+    /** @param moving false where the motion was frozen: every time shows the same scene */
+    public SceneRenderer(Device device, FieldSpec spec, Shape grid, boolean moving, float[] objectParameters, float[] motionParameters) {
+        this.device = device;
+        this.spec = spec;
+        this.grid = grid;
+        this.moving = moving;
+        Tensor object = device.allocate(objectParameters.length);
+        Tensor motion = device.allocate(motionParameters.length);
+        device.write(object, objectParameters);
+        device.write(motion, motionParameters);
+        field = new SpaceTimeField(device, spec, Leaf.constant(object), Leaf.constant(motion), 1, grid);
+        graph = Graph.evaluating(device, field.scene());
+    }
+
+    /** @param time in [-1, 1] */
+    public Moment at(double time) {
+        field.setTime(0, moving ? time : 0);
+        graph.forward();
+        float[] motion = device.read(field.motion().value());
+        int pixels = grid.count();
+        for (int i = 0; i < motion.length; i++) motion[i] *= (float) spec.motionScale()[i / pixels];
+        return new Moment(device.read(field.scene().value()), motion);
+    }
+}

@@ -1,0 +1,15 @@
+/** The library: everything but files, screens and CUDA. */
+module dev.nstm.core {
+    requires jdk.incubator.vector;
+
+    exports dev.nstm.tensor;
+    exports dev.nstm.simd;
+    exports dev.nstm.device;
+    exports dev.nstm.autodiff;
+    exports dev.nstm.field;
+    exports dev.nstm.optics;
+    exports dev.nstm.imaging;
+    exports dev.nstm.training;
+
+    uses dev.nstm.device.DeviceProvider;
+}
