@@ -10,6 +10,8 @@ module dev.nstm.core {
     exports dev.nstm.optics;
     exports dev.nstm.imaging;
     exports dev.nstm.training;
+    exports dev.nstm.simulate;
+    exports dev.nstm.metrics;
 
     uses dev.nstm.device.DeviceProvider;
 }

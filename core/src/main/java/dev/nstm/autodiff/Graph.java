@@ -2,6 +2,7 @@ package dev.nstm.autodiff;
 
 import dev.nstm.device.Device;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,8 @@ public final class Graph {
     private final Node[] order;
     private final LossTerm[] terms;
     private final double[] termValues;
+    private final long[] forwardNanos;
+    private final long[] backwardNanos;
 
     /** A graph that ends in a loss. */
     public Graph(Device device, List<LossTerm> terms) {
@@ -30,6 +33,8 @@ public final class Graph {
         Set<Node> found = new LinkedHashSet<>();
         for (Node end : ends) visit(end, found);
         order = new ArrayList<>(found).toArray(Node[]::new);
+        forwardNanos = new long[order.length];
+        backwardNanos = new long[order.length];
     }
 
     private static void visit(Node node, Set<Node> found) {
@@ -40,7 +45,11 @@ public final class Graph {
 
     /** Computes every node and returns the loss. */
     public double forward() {
-        for (Node node : order) node.forward();
+        for (int i = 0; i < order.length; i++) {
+            long start = System.nanoTime();
+            order[i].forward();
+            forwardNanos[i] += System.nanoTime() - start;
+        }
         double loss = 0;
         for (int i = 0; i < terms.length; i++) {
             termValues[i] = terms[i].forward();
@@ -55,7 +64,25 @@ public final class Graph {
             if (node.gradient() != null && !(node instanceof Leaf)) device.fill(node.gradient(), 0);
         }
         for (LossTerm term : terms) term.backward();
-        for (int i = order.length - 1; i >= 0; i--) order[i].backward();
+        for (int i = order.length - 1; i >= 0; i--) {
+            long start = System.nanoTime();
+            order[i].backward();
+            backwardNanos[i] += System.nanoTime() - start;
+        }
+    }
+
+    /** Time spent in a node since the graph was built or {@link #resetTimes} was called. */
+    public record NodeTime(Node node, long forwardNanos, long backwardNanos) {}
+
+    public List<NodeTime> times() {
+        List<NodeTime> times = new ArrayList<>();
+        for (int i = 0; i < order.length; i++) times.add(new NodeTime(order[i], forwardNanos[i], backwardNanos[i]));
+        return times;
+    }
+
+    public void resetTimes() {
+        Arrays.fill(forwardNanos, 0);
+        Arrays.fill(backwardNanos, 0);
     }
 
     /** Value of a term in the last {@link #forward}, before it is weighted. */

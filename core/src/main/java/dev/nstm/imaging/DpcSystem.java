@@ -32,6 +32,7 @@ public final class DpcSystem implements ForwardModel {
 
     private final List<Grid2D> images;
     private final List<WeakObjectTransfer> transfers;
+    private final double phaseUnit;
     private final double[] times;
     private final Loss loss;
     private final int height;
@@ -43,9 +44,11 @@ public final class DpcSystem implements ForwardModel {
      * @param margin pixels at each border that are not compared
      * @param absorptionWeight factor of mean(max(-absorption, 0)^2)
      * @param phaseWeight factor of mean(phase^2)
+     * @param whiteningFloor see {@link PhaseWhitening}; infinite for plain least squares
      */
-    public record Loss(int margin, double absorptionWeight, double phaseWeight) {
+    public record Loss(int margin, double absorptionWeight, double phaseWeight, double whiteningFloor) {
         public Loss {
+            require(whiteningFloor > 0, "the whitening floor must be positive, got %s", whiteningFloor);
             require(margin >= 0, "the margin cannot be negative, got %d", margin);
             require(absorptionWeight >= 0 && phaseWeight >= 0, "regularisation weights cannot be negative, got %s and %s", absorptionWeight, phaseWeight);
         }
@@ -71,8 +74,16 @@ public final class DpcSystem implements ForwardModel {
                     "the pictures are %dx%d but the transfer functions of shot %d are %dx%d", height, width, shot,
                     transfers.get(shot).phase().height(), transfers.get(shot).phase().width());
         }
-        this.images = List.copyOf(images);
-        this.transfers = List.copyOf(transfers);
+        if (Double.isInfinite(loss.whiteningFloor)) {
+            this.images = List.copyOf(images);
+            this.transfers = List.copyOf(transfers);
+            phaseUnit = 1;
+        } else {
+            PhaseWhitening whitening = PhaseWhitening.of(transfers, loss.whiteningFloor);
+            this.images = whitening.filterImages(images);
+            this.transfers = whitening.filterTransfers(transfers);
+            phaseUnit = whitening.phaseUnit();
+        }
         this.times = times.clone();
         this.loss = loss;
     }
@@ -82,14 +93,6 @@ public final class DpcSystem implements ForwardModel {
         List<WeakObjectTransfer> transfers = new ArrayList<>();
         Grid2D pupil = Pupils.circular(microscope, sources.getFirst().height(), sources.getFirst().width());
         for (Grid2D source : sources) transfers.add(WeakObjectTransfer.of(source, pupil, microscope.wavelength()));
-        return transfers;
-    }
-
-    public List<Grid2D> images() {
-        return images;
-    }
-
-    public List<WeakObjectTransfer> transfers() {
         return transfers;
     }
 
@@ -106,6 +109,11 @@ public final class DpcSystem implements ForwardModel {
     @Override
     public int channels() {
         return 2;
+    }
+
+    @Override
+    public double channelUnit(int channel) {
+        return channel == PHASE ? phaseUnit : 1;
     }
 
     @Override
@@ -136,7 +144,7 @@ public final class DpcSystem implements ForwardModel {
             int pixels = pictures * height * width;
             terms = List.of(new InteriorSquaredError(device, "data", filter, 1, target, loss.margin),
                     new NegativeMeanSquare(device, "negative absorption", scene, loss.absorptionWeight, ABSORPTION * pixels, pixels),
-                    new MeanSquare(device, "phase size", scene, loss.phaseWeight, PHASE * pixels, pixels));
+                    new MeanSquare(device, "phase size", scene, loss.phaseWeight * phaseUnit * phaseUnit, PHASE * pixels, pixels));
         }
 
         private float[] filterValues() {

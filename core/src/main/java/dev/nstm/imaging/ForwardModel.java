@@ -17,6 +17,9 @@ public interface ForwardModel {
     /** Channels of the scene. */
     int channels();
 
+    /** Physical value of 1 in a channel of the scene that is attached. */
+    double channelUnit(int channel);
+
     /** Pixels of the scene along each spatial axis. */
     Shape grid();
 

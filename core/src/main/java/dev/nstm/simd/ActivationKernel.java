@@ -1,8 +1,8 @@
 package dev.nstm.simd;
 
-import static dev.nstm.simd.Memory.broadcast;
-import static dev.nstm.simd.Memory.load;
-import static dev.nstm.simd.Memory.store;
+import static dev.nstm.simd.Memory.ALL;
+import static dev.nstm.simd.Memory.ORDER;
+import static dev.nstm.simd.Simd.FLOATS;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -29,12 +29,11 @@ public final class ActivationKernel {
     public static void gelu(MemorySegment z, MemorySegment bias, long biasOffset, int points, int width) {
         long rows = Memory.address(z, 0, (long) points * width);
         long b = Memory.address(bias, biasOffset, width);
-        for (int j = 0; j < width; j += LANES) {
-            FloatVector shift = load(b + j * 4L);
-            for (int p = 0; p < points; p++) {
+        for (int p = 0; p < points; p++) {
+            for (int j = 0; j < width; j += LANES) {
                 long at = rows + ((long) p * width + j) * 4;
-                FloatVector x = load(at).add(shift);
-                store(x.mul(geluGate(x)), at);
+                FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, at, ORDER).add(FloatVector.fromMemorySegment(FLOATS, ALL, b + j * 4L, ORDER));
+                x.mul(geluGate(x)).intoMemorySegment(ALL, at, ORDER);
             }
         }
     }
@@ -44,36 +43,34 @@ public final class ActivationKernel {
         long rows = Memory.address(z, 0, (long) points * width);
         long slopes = Memory.address(derivative, 0, (long) points * width);
         long b = Memory.address(bias, biasOffset, width);
-        for (int j = 0; j < width; j += LANES) {
-            FloatVector shift = load(b + j * 4L);
-            for (int p = 0; p < points; p++) {
+        for (int p = 0; p < points; p++) {
+            for (int j = 0; j < width; j += LANES) {
                 long at = ((long) p * width + j) * 4;
-                FloatVector x = load(rows + at).add(shift);
+                FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, rows + at, ORDER).add(FloatVector.fromMemorySegment(FLOATS, ALL, b + j * 4L, ORDER));
                 FloatVector gate = geluGate(x);
                 FloatVector value = x.mul(gate);
-                FloatVector slope = x.mul(x).fma(broadcast(6 * CUBIC * ROOT), broadcast(2 * ROOT));
-                store(value, rows + at);
-                store(value.mul(slope).fma(broadcast(1f).sub(gate), gate), slopes + at);
+                FloatVector slope = x.mul(x).fma(FloatVector.broadcast(FLOATS, 6 * CUBIC * ROOT), FloatVector.broadcast(FLOATS, 2 * ROOT));
+                value.intoMemorySegment(ALL, rows + at, ORDER);
+                value.mul(slope).fma(FloatVector.broadcast(FLOATS, 1f).sub(gate), gate).intoMemorySegment(ALL, slopes + at, ORDER);
             }
         }
     }
 
     private static FloatVector geluGate(FloatVector x) {
-        FloatVector minusTwoU = x.mul(x).fma(broadcast(-2 * CUBIC * ROOT), broadcast(-2 * ROOT)).mul(x);
-        return broadcast(1f).div(Transcendental.exp(minusTwoU).add(1f));
+        FloatVector minusTwoU = x.mul(x).fma(FloatVector.broadcast(FLOATS, -2 * CUBIC * ROOT), FloatVector.broadcast(FLOATS, -2 * ROOT)).mul(x);
+        return FloatVector.broadcast(FLOATS, 1f).div(Transcendental.exp(minusTwoU).add(1f));
     }
 
     /** z[p][j] = elu(z[p][j] + bias[j]). */
     public static void elu(MemorySegment z, MemorySegment bias, long biasOffset, int points, int width) {
         long rows = Memory.address(z, 0, (long) points * width);
         long b = Memory.address(bias, biasOffset, width);
-        for (int j = 0; j < width; j += LANES) {
-            FloatVector shift = load(b + j * 4L);
-            for (int p = 0; p < points; p++) {
+        for (int p = 0; p < points; p++) {
+            for (int j = 0; j < width; j += LANES) {
                 long at = rows + ((long) p * width + j) * 4;
-                FloatVector x = load(at).add(shift);
+                FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, at, ORDER).add(FloatVector.fromMemorySegment(FLOATS, ALL, b + j * 4L, ORDER));
                 VectorMask<Float> positive = x.compare(VectorOperators.GT, 0f);
-                store(Transcendental.exp(x).sub(1f).blend(x, positive), at);
+                Transcendental.exp(x).sub(1f).blend(x, positive).intoMemorySegment(ALL, at, ORDER);
             }
         }
     }
@@ -83,15 +80,14 @@ public final class ActivationKernel {
         long rows = Memory.address(z, 0, (long) points * width);
         long slopes = Memory.address(derivative, 0, (long) points * width);
         long b = Memory.address(bias, biasOffset, width);
-        for (int j = 0; j < width; j += LANES) {
-            FloatVector shift = load(b + j * 4L);
-            for (int p = 0; p < points; p++) {
+        for (int p = 0; p < points; p++) {
+            for (int j = 0; j < width; j += LANES) {
                 long at = ((long) p * width + j) * 4;
-                FloatVector x = load(rows + at).add(shift);
+                FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, rows + at, ORDER).add(FloatVector.fromMemorySegment(FLOATS, ALL, b + j * 4L, ORDER));
                 VectorMask<Float> positive = x.compare(VectorOperators.GT, 0f);
                 FloatVector power = Transcendental.exp(x);
-                store(power.sub(1f).blend(x, positive), rows + at);
-                store(power.blend(1f, positive), slopes + at);
+                power.sub(1f).blend(x, positive).intoMemorySegment(ALL, rows + at, ORDER);
+                power.blend(1f, positive).intoMemorySegment(ALL, slopes + at, ORDER);
             }
         }
     }

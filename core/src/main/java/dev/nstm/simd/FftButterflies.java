@@ -1,8 +1,10 @@
 package dev.nstm.simd;
 
+import static dev.nstm.simd.Memory.ALL;
+import static dev.nstm.simd.Memory.FLOAT;
+import static dev.nstm.simd.Memory.ORDER;
 import static dev.nstm.simd.Memory.broadcast;
-import static dev.nstm.simd.Memory.load;
-import static dev.nstm.simd.Memory.store;
+import static dev.nstm.simd.Simd.FLOATS;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -56,22 +58,22 @@ final class FftButterflies {
     }
 
     private static void storeTurned(FloatVector re, FloatVector im, long w, int k, long at) {
-        FloatVector c = broadcast(w + (k - 1) * 8L);
-        FloatVector s = broadcast(w + (k - 1) * 8L + 4);
-        store(re.mul(c).sub(im.mul(s)), at);
-        store(re.mul(s).add(im.mul(c)), at + VECTOR);
+        FloatVector c = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + (k - 1) * 8L));
+        FloatVector s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + (k - 1) * 8L + 4));
+        re.mul(c).sub(im.mul(s)).intoMemorySegment(ALL, at, ORDER);
+        re.mul(s).add(im.mul(c)).intoMemorySegment(ALL, at + VECTOR, ORDER);
     }
 
     private static void radix2(long x, long step, long y, long out, int s, long w) {
         for (int q = 0; q < s; q++) {
             long a = x + q * ELEMENT;
             long b = y + q * ELEMENT;
-            FloatVector r0 = load(a);
-            FloatVector i0 = load(a + VECTOR);
-            FloatVector r1 = load(a + step);
-            FloatVector i1 = load(a + step + VECTOR);
-            store(r0.add(r1), b);
-            store(i0.add(i1), b + VECTOR);
+            FloatVector r0 = FloatVector.fromMemorySegment(FLOATS, ALL, a, ORDER);
+            FloatVector i0 = FloatVector.fromMemorySegment(FLOATS, ALL, a + VECTOR, ORDER);
+            FloatVector r1 = FloatVector.fromMemorySegment(FLOATS, ALL, a + step, ORDER);
+            FloatVector i1 = FloatVector.fromMemorySegment(FLOATS, ALL, a + step + VECTOR, ORDER);
+            r0.add(r1).intoMemorySegment(ALL, b, ORDER);
+            i0.add(i1).intoMemorySegment(ALL, b + VECTOR, ORDER);
             storeTurned(r0.sub(r1), i0.sub(i1), w, 1, b + out);
         }
     }
@@ -80,18 +82,18 @@ final class FftButterflies {
         for (int q = 0; q < s; q++) {
             long a = x + q * ELEMENT;
             long b = y + q * ELEMENT;
-            FloatVector r0 = load(a);
-            FloatVector i0 = load(a + VECTOR);
-            FloatVector r1 = load(a + step);
-            FloatVector i1 = load(a + step + VECTOR);
-            FloatVector r2 = load(a + 2 * step);
-            FloatVector i2 = load(a + 2 * step + VECTOR);
+            FloatVector r0 = FloatVector.fromMemorySegment(FLOATS, ALL, a, ORDER);
+            FloatVector i0 = FloatVector.fromMemorySegment(FLOATS, ALL, a + VECTOR, ORDER);
+            FloatVector r1 = FloatVector.fromMemorySegment(FLOATS, ALL, a + step, ORDER);
+            FloatVector i1 = FloatVector.fromMemorySegment(FLOATS, ALL, a + step + VECTOR, ORDER);
+            FloatVector r2 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 2 * step, ORDER);
+            FloatVector i2 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 2 * step + VECTOR, ORDER);
             FloatVector tr1 = r1.add(r2);
             FloatVector ti1 = i1.add(i2);
             FloatVector dr1 = r1.sub(r2);
             FloatVector di1 = i1.sub(i2);
-            store(r0.add(tr1), b);
-            store(i0.add(ti1), b + VECTOR);
+            r0.add(tr1).intoMemorySegment(ALL, b, ORDER);
+            i0.add(ti1).intoMemorySegment(ALL, b + VECTOR, ORDER);
             FloatVector er1 = tr1.fma(C3_1, r0);
             FloatVector ei1 = ti1.fma(C3_1, i0);
             FloatVector or1 = di1.mul(S3_1);
@@ -105,14 +107,14 @@ final class FftButterflies {
         for (int q = 0; q < s; q++) {
             long a = x + q * ELEMENT;
             long b = y + q * ELEMENT;
-            FloatVector r0 = load(a);
-            FloatVector i0 = load(a + VECTOR);
-            FloatVector r1 = load(a + step);
-            FloatVector i1 = load(a + step + VECTOR);
-            FloatVector r2 = load(a + 2 * step);
-            FloatVector i2 = load(a + 2 * step + VECTOR);
-            FloatVector r3 = load(a + 3 * step);
-            FloatVector i3 = load(a + 3 * step + VECTOR);
+            FloatVector r0 = FloatVector.fromMemorySegment(FLOATS, ALL, a, ORDER);
+            FloatVector i0 = FloatVector.fromMemorySegment(FLOATS, ALL, a + VECTOR, ORDER);
+            FloatVector r1 = FloatVector.fromMemorySegment(FLOATS, ALL, a + step, ORDER);
+            FloatVector i1 = FloatVector.fromMemorySegment(FLOATS, ALL, a + step + VECTOR, ORDER);
+            FloatVector r2 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 2 * step, ORDER);
+            FloatVector i2 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 2 * step + VECTOR, ORDER);
+            FloatVector r3 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 3 * step, ORDER);
+            FloatVector i3 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 3 * step + VECTOR, ORDER);
             FloatVector sr = r0.add(r2);
             FloatVector si = i0.add(i2);
             FloatVector dr = r0.sub(r2);
@@ -121,8 +123,8 @@ final class FftButterflies {
             FloatVector ti = i1.add(i3);
             FloatVector er = r1.sub(r3);
             FloatVector ei = i1.sub(i3);
-            store(sr.add(tr), b);
-            store(si.add(ti), b + VECTOR);
+            sr.add(tr).intoMemorySegment(ALL, b, ORDER);
+            si.add(ti).intoMemorySegment(ALL, b + VECTOR, ORDER);
             storeTurned(dr.add(ei), di.sub(er), w, 1, b + out);
             storeTurned(sr.sub(tr), si.sub(ti), w, 2, b + 2 * out);
             storeTurned(dr.sub(ei), di.add(er), w, 3, b + 3 * out);
@@ -133,16 +135,16 @@ final class FftButterflies {
         for (int q = 0; q < s; q++) {
             long a = x + q * ELEMENT;
             long b = y + q * ELEMENT;
-            FloatVector r0 = load(a);
-            FloatVector i0 = load(a + VECTOR);
-            FloatVector r1 = load(a + step);
-            FloatVector i1 = load(a + step + VECTOR);
-            FloatVector r2 = load(a + 2 * step);
-            FloatVector i2 = load(a + 2 * step + VECTOR);
-            FloatVector r3 = load(a + 3 * step);
-            FloatVector i3 = load(a + 3 * step + VECTOR);
-            FloatVector r4 = load(a + 4 * step);
-            FloatVector i4 = load(a + 4 * step + VECTOR);
+            FloatVector r0 = FloatVector.fromMemorySegment(FLOATS, ALL, a, ORDER);
+            FloatVector i0 = FloatVector.fromMemorySegment(FLOATS, ALL, a + VECTOR, ORDER);
+            FloatVector r1 = FloatVector.fromMemorySegment(FLOATS, ALL, a + step, ORDER);
+            FloatVector i1 = FloatVector.fromMemorySegment(FLOATS, ALL, a + step + VECTOR, ORDER);
+            FloatVector r2 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 2 * step, ORDER);
+            FloatVector i2 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 2 * step + VECTOR, ORDER);
+            FloatVector r3 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 3 * step, ORDER);
+            FloatVector i3 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 3 * step + VECTOR, ORDER);
+            FloatVector r4 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 4 * step, ORDER);
+            FloatVector i4 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 4 * step + VECTOR, ORDER);
             FloatVector tr1 = r1.add(r4);
             FloatVector ti1 = i1.add(i4);
             FloatVector dr1 = r1.sub(r4);
@@ -151,8 +153,8 @@ final class FftButterflies {
             FloatVector ti2 = i2.add(i3);
             FloatVector dr2 = r2.sub(r3);
             FloatVector di2 = i2.sub(i3);
-            store(r0.add(tr1).add(tr2), b);
-            store(i0.add(ti1).add(ti2), b + VECTOR);
+            r0.add(tr1).add(tr2).intoMemorySegment(ALL, b, ORDER);
+            i0.add(ti1).add(ti2).intoMemorySegment(ALL, b + VECTOR, ORDER);
             FloatVector er1 = tr2.fma(C5_2, tr1.fma(C5_1, r0));
             FloatVector ei1 = ti2.fma(C5_2, ti1.fma(C5_1, i0));
             FloatVector or1 = di2.fma(S5_2, di1.mul(S5_1));
@@ -172,20 +174,20 @@ final class FftButterflies {
         for (int q = 0; q < s; q++) {
             long a = x + q * ELEMENT;
             long b = y + q * ELEMENT;
-            FloatVector r0 = load(a);
-            FloatVector i0 = load(a + VECTOR);
-            FloatVector r1 = load(a + step);
-            FloatVector i1 = load(a + step + VECTOR);
-            FloatVector r2 = load(a + 2 * step);
-            FloatVector i2 = load(a + 2 * step + VECTOR);
-            FloatVector r3 = load(a + 3 * step);
-            FloatVector i3 = load(a + 3 * step + VECTOR);
-            FloatVector r4 = load(a + 4 * step);
-            FloatVector i4 = load(a + 4 * step + VECTOR);
-            FloatVector r5 = load(a + 5 * step);
-            FloatVector i5 = load(a + 5 * step + VECTOR);
-            FloatVector r6 = load(a + 6 * step);
-            FloatVector i6 = load(a + 6 * step + VECTOR);
+            FloatVector r0 = FloatVector.fromMemorySegment(FLOATS, ALL, a, ORDER);
+            FloatVector i0 = FloatVector.fromMemorySegment(FLOATS, ALL, a + VECTOR, ORDER);
+            FloatVector r1 = FloatVector.fromMemorySegment(FLOATS, ALL, a + step, ORDER);
+            FloatVector i1 = FloatVector.fromMemorySegment(FLOATS, ALL, a + step + VECTOR, ORDER);
+            FloatVector r2 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 2 * step, ORDER);
+            FloatVector i2 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 2 * step + VECTOR, ORDER);
+            FloatVector r3 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 3 * step, ORDER);
+            FloatVector i3 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 3 * step + VECTOR, ORDER);
+            FloatVector r4 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 4 * step, ORDER);
+            FloatVector i4 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 4 * step + VECTOR, ORDER);
+            FloatVector r5 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 5 * step, ORDER);
+            FloatVector i5 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 5 * step + VECTOR, ORDER);
+            FloatVector r6 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 6 * step, ORDER);
+            FloatVector i6 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 6 * step + VECTOR, ORDER);
             FloatVector tr1 = r1.add(r6);
             FloatVector ti1 = i1.add(i6);
             FloatVector dr1 = r1.sub(r6);
@@ -198,8 +200,8 @@ final class FftButterflies {
             FloatVector ti3 = i3.add(i4);
             FloatVector dr3 = r3.sub(r4);
             FloatVector di3 = i3.sub(i4);
-            store(r0.add(tr1).add(tr2).add(tr3), b);
-            store(i0.add(ti1).add(ti2).add(ti3), b + VECTOR);
+            r0.add(tr1).add(tr2).add(tr3).intoMemorySegment(ALL, b, ORDER);
+            i0.add(ti1).add(ti2).add(ti3).intoMemorySegment(ALL, b + VECTOR, ORDER);
             FloatVector er1 = tr3.fma(C7_3, tr2.fma(C7_2, tr1.fma(C7_1, r0)));
             FloatVector ei1 = ti3.fma(C7_3, ti2.fma(C7_2, ti1.fma(C7_1, i0)));
             FloatVector or1 = di3.fma(S7_3, di2.fma(S7_2, di1.mul(S7_1)));

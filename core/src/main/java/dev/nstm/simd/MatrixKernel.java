@@ -1,8 +1,12 @@
 package dev.nstm.simd;
 
+import static dev.nstm.simd.Memory.ALL;
+import static dev.nstm.simd.Memory.FLOAT;
+import static dev.nstm.simd.Memory.ORDER;
 import static dev.nstm.simd.Memory.broadcast;
 import static dev.nstm.simd.Memory.load;
 import static dev.nstm.simd.Memory.store;
+import static dev.nstm.simd.Simd.FLOATS;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -67,43 +71,43 @@ public final class MatrixKernel {
     }
 
     private static void block4x4(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int k) {
-        FloatVector c00 = load(c);
-        FloatVector c01 = load(c + VECTOR);
-        FloatVector c02 = load(c + 2 * VECTOR);
-        FloatVector c03 = load(c + 3 * VECTOR);
-        FloatVector c10 = load(c + cRow);
-        FloatVector c11 = load(c + cRow + VECTOR);
-        FloatVector c12 = load(c + cRow + 2 * VECTOR);
-        FloatVector c13 = load(c + cRow + 3 * VECTOR);
-        FloatVector c20 = load(c + 2 * cRow);
-        FloatVector c21 = load(c + 2 * cRow + VECTOR);
-        FloatVector c22 = load(c + 2 * cRow + 2 * VECTOR);
-        FloatVector c23 = load(c + 2 * cRow + 3 * VECTOR);
-        FloatVector c30 = load(c + 3 * cRow);
-        FloatVector c31 = load(c + 3 * cRow + VECTOR);
-        FloatVector c32 = load(c + 3 * cRow + 2 * VECTOR);
-        FloatVector c33 = load(c + 3 * cRow + 3 * VECTOR);
+        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, c, ORDER);
+        FloatVector c01 = FloatVector.fromMemorySegment(FLOATS, ALL, c + VECTOR, ORDER);
+        FloatVector c02 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * VECTOR, ORDER);
+        FloatVector c03 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * VECTOR, ORDER);
+        FloatVector c10 = FloatVector.fromMemorySegment(FLOATS, ALL, c + cRow, ORDER);
+        FloatVector c11 = FloatVector.fromMemorySegment(FLOATS, ALL, c + cRow + VECTOR, ORDER);
+        FloatVector c12 = FloatVector.fromMemorySegment(FLOATS, ALL, c + cRow + 2 * VECTOR, ORDER);
+        FloatVector c13 = FloatVector.fromMemorySegment(FLOATS, ALL, c + cRow + 3 * VECTOR, ORDER);
+        FloatVector c20 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * cRow, ORDER);
+        FloatVector c21 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * cRow + VECTOR, ORDER);
+        FloatVector c22 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * cRow + 2 * VECTOR, ORDER);
+        FloatVector c23 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * cRow + 3 * VECTOR, ORDER);
+        FloatVector c30 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * cRow, ORDER);
+        FloatVector c31 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * cRow + VECTOR, ORDER);
+        FloatVector c32 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * cRow + 2 * VECTOR, ORDER);
+        FloatVector c33 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * cRow + 3 * VECTOR, ORDER);
         for (int i = 0; i < k; i++) {
-            FloatVector b0 = load(b);
-            FloatVector b1 = load(b + VECTOR);
-            FloatVector b2 = load(b + 2 * VECTOR);
-            FloatVector b3 = load(b + 3 * VECTOR);
-            FloatVector s = broadcast(a);
+            FloatVector b0 = FloatVector.fromMemorySegment(FLOATS, ALL, b, ORDER);
+            FloatVector b1 = FloatVector.fromMemorySegment(FLOATS, ALL, b + VECTOR, ORDER);
+            FloatVector b2 = FloatVector.fromMemorySegment(FLOATS, ALL, b + 2 * VECTOR, ORDER);
+            FloatVector b3 = FloatVector.fromMemorySegment(FLOATS, ALL, b + 3 * VECTOR, ORDER);
+            FloatVector s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a));
             c00 = s.fma(b0, c00);
             c01 = s.fma(b1, c01);
             c02 = s.fma(b2, c02);
             c03 = s.fma(b3, c03);
-            s = broadcast(a + aRow);
+            s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + aRow));
             c10 = s.fma(b0, c10);
             c11 = s.fma(b1, c11);
             c12 = s.fma(b2, c12);
             c13 = s.fma(b3, c13);
-            s = broadcast(a + 2 * aRow);
+            s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + 2 * aRow));
             c20 = s.fma(b0, c20);
             c21 = s.fma(b1, c21);
             c22 = s.fma(b2, c22);
             c23 = s.fma(b3, c23);
-            s = broadcast(a + 3 * aRow);
+            s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + 3 * aRow));
             c30 = s.fma(b0, c30);
             c31 = s.fma(b1, c31);
             c32 = s.fma(b2, c32);
@@ -111,96 +115,96 @@ public final class MatrixKernel {
             a += aColumn;
             b += bRow;
         }
-        store(c00, c);
-        store(c01, c + VECTOR);
-        store(c02, c + 2 * VECTOR);
-        store(c03, c + 3 * VECTOR);
-        store(c10, c + cRow);
-        store(c11, c + cRow + VECTOR);
-        store(c12, c + cRow + 2 * VECTOR);
-        store(c13, c + cRow + 3 * VECTOR);
-        store(c20, c + 2 * cRow);
-        store(c21, c + 2 * cRow + VECTOR);
-        store(c22, c + 2 * cRow + 2 * VECTOR);
-        store(c23, c + 2 * cRow + 3 * VECTOR);
-        store(c30, c + 3 * cRow);
-        store(c31, c + 3 * cRow + VECTOR);
-        store(c32, c + 3 * cRow + 2 * VECTOR);
-        store(c33, c + 3 * cRow + 3 * VECTOR);
+        c00.intoMemorySegment(ALL, c, ORDER);
+        c01.intoMemorySegment(ALL, c + VECTOR, ORDER);
+        c02.intoMemorySegment(ALL, c + 2 * VECTOR, ORDER);
+        c03.intoMemorySegment(ALL, c + 3 * VECTOR, ORDER);
+        c10.intoMemorySegment(ALL, c + cRow, ORDER);
+        c11.intoMemorySegment(ALL, c + cRow + VECTOR, ORDER);
+        c12.intoMemorySegment(ALL, c + cRow + 2 * VECTOR, ORDER);
+        c13.intoMemorySegment(ALL, c + cRow + 3 * VECTOR, ORDER);
+        c20.intoMemorySegment(ALL, c + 2 * cRow, ORDER);
+        c21.intoMemorySegment(ALL, c + 2 * cRow + VECTOR, ORDER);
+        c22.intoMemorySegment(ALL, c + 2 * cRow + 2 * VECTOR, ORDER);
+        c23.intoMemorySegment(ALL, c + 2 * cRow + 3 * VECTOR, ORDER);
+        c30.intoMemorySegment(ALL, c + 3 * cRow, ORDER);
+        c31.intoMemorySegment(ALL, c + 3 * cRow + VECTOR, ORDER);
+        c32.intoMemorySegment(ALL, c + 3 * cRow + 2 * VECTOR, ORDER);
+        c33.intoMemorySegment(ALL, c + 3 * cRow + 3 * VECTOR, ORDER);
     }
 
     private static void block4x2(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int k) {
-        FloatVector c00 = load(c);
-        FloatVector c01 = load(c + VECTOR);
-        FloatVector c10 = load(c + cRow);
-        FloatVector c11 = load(c + cRow + VECTOR);
-        FloatVector c20 = load(c + 2 * cRow);
-        FloatVector c21 = load(c + 2 * cRow + VECTOR);
-        FloatVector c30 = load(c + 3 * cRow);
-        FloatVector c31 = load(c + 3 * cRow + VECTOR);
+        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, c, ORDER);
+        FloatVector c01 = FloatVector.fromMemorySegment(FLOATS, ALL, c + VECTOR, ORDER);
+        FloatVector c10 = FloatVector.fromMemorySegment(FLOATS, ALL, c + cRow, ORDER);
+        FloatVector c11 = FloatVector.fromMemorySegment(FLOATS, ALL, c + cRow + VECTOR, ORDER);
+        FloatVector c20 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * cRow, ORDER);
+        FloatVector c21 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * cRow + VECTOR, ORDER);
+        FloatVector c30 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * cRow, ORDER);
+        FloatVector c31 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * cRow + VECTOR, ORDER);
         for (int i = 0; i < k; i++) {
-            FloatVector b0 = load(b);
-            FloatVector b1 = load(b + VECTOR);
-            FloatVector s = broadcast(a);
+            FloatVector b0 = FloatVector.fromMemorySegment(FLOATS, ALL, b, ORDER);
+            FloatVector b1 = FloatVector.fromMemorySegment(FLOATS, ALL, b + VECTOR, ORDER);
+            FloatVector s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a));
             c00 = s.fma(b0, c00);
             c01 = s.fma(b1, c01);
-            s = broadcast(a + aRow);
+            s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + aRow));
             c10 = s.fma(b0, c10);
             c11 = s.fma(b1, c11);
-            s = broadcast(a + 2 * aRow);
+            s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + 2 * aRow));
             c20 = s.fma(b0, c20);
             c21 = s.fma(b1, c21);
-            s = broadcast(a + 3 * aRow);
+            s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + 3 * aRow));
             c30 = s.fma(b0, c30);
             c31 = s.fma(b1, c31);
             a += aColumn;
             b += bRow;
         }
-        store(c00, c);
-        store(c01, c + VECTOR);
-        store(c10, c + cRow);
-        store(c11, c + cRow + VECTOR);
-        store(c20, c + 2 * cRow);
-        store(c21, c + 2 * cRow + VECTOR);
-        store(c30, c + 3 * cRow);
-        store(c31, c + 3 * cRow + VECTOR);
+        c00.intoMemorySegment(ALL, c, ORDER);
+        c01.intoMemorySegment(ALL, c + VECTOR, ORDER);
+        c10.intoMemorySegment(ALL, c + cRow, ORDER);
+        c11.intoMemorySegment(ALL, c + cRow + VECTOR, ORDER);
+        c20.intoMemorySegment(ALL, c + 2 * cRow, ORDER);
+        c21.intoMemorySegment(ALL, c + 2 * cRow + VECTOR, ORDER);
+        c30.intoMemorySegment(ALL, c + 3 * cRow, ORDER);
+        c31.intoMemorySegment(ALL, c + 3 * cRow + VECTOR, ORDER);
     }
 
     private static void block4x1(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int k) {
-        FloatVector c00 = load(c);
-        FloatVector c10 = load(c + cRow);
-        FloatVector c20 = load(c + 2 * cRow);
-        FloatVector c30 = load(c + 3 * cRow);
+        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, c, ORDER);
+        FloatVector c10 = FloatVector.fromMemorySegment(FLOATS, ALL, c + cRow, ORDER);
+        FloatVector c20 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * cRow, ORDER);
+        FloatVector c30 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * cRow, ORDER);
         for (int i = 0; i < k; i++) {
-            FloatVector b0 = load(b);
-            FloatVector s = broadcast(a);
+            FloatVector b0 = FloatVector.fromMemorySegment(FLOATS, ALL, b, ORDER);
+            FloatVector s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a));
             c00 = s.fma(b0, c00);
-            s = broadcast(a + aRow);
+            s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + aRow));
             c10 = s.fma(b0, c10);
-            s = broadcast(a + 2 * aRow);
+            s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + 2 * aRow));
             c20 = s.fma(b0, c20);
-            s = broadcast(a + 3 * aRow);
+            s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + 3 * aRow));
             c30 = s.fma(b0, c30);
             a += aColumn;
             b += bRow;
         }
-        store(c00, c);
-        store(c10, c + cRow);
-        store(c20, c + 2 * cRow);
-        store(c30, c + 3 * cRow);
+        c00.intoMemorySegment(ALL, c, ORDER);
+        c10.intoMemorySegment(ALL, c + cRow, ORDER);
+        c20.intoMemorySegment(ALL, c + 2 * cRow, ORDER);
+        c30.intoMemorySegment(ALL, c + 3 * cRow, ORDER);
     }
 
     private static void block1x4(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int k) {
-        FloatVector c00 = load(c);
-        FloatVector c01 = load(c + VECTOR);
-        FloatVector c02 = load(c + 2 * VECTOR);
-        FloatVector c03 = load(c + 3 * VECTOR);
+        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, c, ORDER);
+        FloatVector c01 = FloatVector.fromMemorySegment(FLOATS, ALL, c + VECTOR, ORDER);
+        FloatVector c02 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * VECTOR, ORDER);
+        FloatVector c03 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * VECTOR, ORDER);
         for (int i = 0; i < k; i++) {
-            FloatVector b0 = load(b);
-            FloatVector b1 = load(b + VECTOR);
-            FloatVector b2 = load(b + 2 * VECTOR);
-            FloatVector b3 = load(b + 3 * VECTOR);
-            FloatVector s = broadcast(a);
+            FloatVector b0 = FloatVector.fromMemorySegment(FLOATS, ALL, b, ORDER);
+            FloatVector b1 = FloatVector.fromMemorySegment(FLOATS, ALL, b + VECTOR, ORDER);
+            FloatVector b2 = FloatVector.fromMemorySegment(FLOATS, ALL, b + 2 * VECTOR, ORDER);
+            FloatVector b3 = FloatVector.fromMemorySegment(FLOATS, ALL, b + 3 * VECTOR, ORDER);
+            FloatVector s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a));
             c00 = s.fma(b0, c00);
             c01 = s.fma(b1, c01);
             c02 = s.fma(b2, c02);
@@ -208,38 +212,38 @@ public final class MatrixKernel {
             a += aColumn;
             b += bRow;
         }
-        store(c00, c);
-        store(c01, c + VECTOR);
-        store(c02, c + 2 * VECTOR);
-        store(c03, c + 3 * VECTOR);
+        c00.intoMemorySegment(ALL, c, ORDER);
+        c01.intoMemorySegment(ALL, c + VECTOR, ORDER);
+        c02.intoMemorySegment(ALL, c + 2 * VECTOR, ORDER);
+        c03.intoMemorySegment(ALL, c + 3 * VECTOR, ORDER);
     }
 
     private static void block1x2(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int k) {
-        FloatVector c00 = load(c);
-        FloatVector c01 = load(c + VECTOR);
+        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, c, ORDER);
+        FloatVector c01 = FloatVector.fromMemorySegment(FLOATS, ALL, c + VECTOR, ORDER);
         for (int i = 0; i < k; i++) {
-            FloatVector b0 = load(b);
-            FloatVector b1 = load(b + VECTOR);
-            FloatVector s = broadcast(a);
+            FloatVector b0 = FloatVector.fromMemorySegment(FLOATS, ALL, b, ORDER);
+            FloatVector b1 = FloatVector.fromMemorySegment(FLOATS, ALL, b + VECTOR, ORDER);
+            FloatVector s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a));
             c00 = s.fma(b0, c00);
             c01 = s.fma(b1, c01);
             a += aColumn;
             b += bRow;
         }
-        store(c00, c);
-        store(c01, c + VECTOR);
+        c00.intoMemorySegment(ALL, c, ORDER);
+        c01.intoMemorySegment(ALL, c + VECTOR, ORDER);
     }
 
     private static void block1x1(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int k) {
-        FloatVector c00 = load(c);
+        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, c, ORDER);
         for (int i = 0; i < k; i++) {
-            FloatVector b0 = load(b);
-            FloatVector s = broadcast(a);
+            FloatVector b0 = FloatVector.fromMemorySegment(FLOATS, ALL, b, ORDER);
+            FloatVector s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a));
             c00 = s.fma(b0, c00);
             a += aColumn;
             b += bRow;
         }
-        store(c00, c);
+        c00.intoMemorySegment(ALL, c, ORDER);
     }
 
     /**

@@ -9,11 +9,14 @@ import jdk.incubator.vector.IntVector;
 /**
  * Reads and writes at addresses that a kernel has checked at its door. All memory is seen as one segment of constant
  * size and unlimited life, so the just-in-time compiler removes every remaining check from inner loops.
+ *
+ * <p>Methods with dozens of memory operations call the Vector API on {@link #ALL} themselves: HotSpot stops inlining
+ * helpers like those below once a method has grown to 8000 bytecodes, but always inlines the API's own.
  */
 final class Memory {
-    private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
+    static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 

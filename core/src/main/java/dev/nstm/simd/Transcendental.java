@@ -1,6 +1,6 @@
 package dev.nstm.simd;
 
-import static dev.nstm.simd.Memory.broadcast;
+import static dev.nstm.simd.Simd.FLOATS;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -26,14 +26,14 @@ final class Transcendental {
     /** e^x, within 2 units in the last place for -87 &lt;= x &lt;= 88; arguments beyond are clamped there. */
     static FloatVector exp(FloatVector argument) {
         FloatVector x = argument.min(88f).max(-87f);
-        FloatVector rounded = x.fma(broadcast(LOG2_E), broadcast(ROUNDER));
+        FloatVector rounded = x.fma(FloatVector.broadcast(FLOATS, LOG2_E), FloatVector.broadcast(FLOATS, ROUNDER));
         FloatVector n = rounded.sub(ROUNDER);
-        FloatVector r = n.fma(broadcast(-LN2_LOW), n.fma(broadcast(-LN2_HIGH), x));
-        FloatVector p = r.fma(broadcast(1f / 5040), broadcast(1f / 720));
-        p = p.fma(r, broadcast(1f / 120));
-        p = p.fma(r, broadcast(1f / 24));
-        p = p.fma(r, broadcast(1f / 6));
-        p = p.fma(r, broadcast(0.5f));
+        FloatVector r = n.fma(FloatVector.broadcast(FLOATS, -LN2_LOW), n.fma(FloatVector.broadcast(FLOATS, -LN2_HIGH), x));
+        FloatVector p = r.fma(FloatVector.broadcast(FLOATS, 1f / 5040), FloatVector.broadcast(FLOATS, 1f / 720));
+        p = p.fma(r, FloatVector.broadcast(FLOATS, 1f / 120));
+        p = p.fma(r, FloatVector.broadcast(FLOATS, 1f / 24));
+        p = p.fma(r, FloatVector.broadcast(FLOATS, 1f / 6));
+        p = p.fma(r, FloatVector.broadcast(FLOATS, 0.5f));
         p = p.fma(r.mul(r), r).add(1f);
         IntVector exponent = rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
         return p.reinterpretAsInts().add(exponent).reinterpretAsFloats();
@@ -41,14 +41,14 @@ final class Transcendental {
 
     /** sin(x), absolute error below 2e-7 for |x| &lt; 10000. */
     static FloatVector sin(FloatVector x) {
-        FloatVector rounded = x.fma(broadcast((float) (1 / Math.PI)), broadcast(ROUNDER));
+        FloatVector rounded = x.fma(FloatVector.broadcast(FLOATS, (float) (1 / Math.PI)), FloatVector.broadcast(FLOATS, ROUNDER));
         FloatVector n = rounded.sub(ROUNDER);
-        FloatVector r = n.fma(broadcast(-PI_LOW), n.fma(broadcast(-PI_MIDDLE), n.fma(broadcast(-PI_HIGH), x)));
+        FloatVector r = n.fma(FloatVector.broadcast(FLOATS, -PI_LOW), n.fma(FloatVector.broadcast(FLOATS, -PI_MIDDLE), n.fma(FloatVector.broadcast(FLOATS, -PI_HIGH), x)));
         FloatVector q = r.mul(r);
-        FloatVector p = q.fma(broadcast(-1f / 39916800), broadcast(1f / 362880));
-        p = p.fma(q, broadcast(-1f / 5040));
-        p = p.fma(q, broadcast(1f / 120));
-        p = p.fma(q, broadcast(-1f / 6));
+        FloatVector p = q.fma(FloatVector.broadcast(FLOATS, -1f / 39916800), FloatVector.broadcast(FLOATS, 1f / 362880));
+        p = p.fma(q, FloatVector.broadcast(FLOATS, -1f / 5040));
+        p = p.fma(q, FloatVector.broadcast(FLOATS, 1f / 120));
+        p = p.fma(q, FloatVector.broadcast(FLOATS, -1f / 6));
         p = p.mul(q).fma(r, r);
         IntVector sign = rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 31);
         return p.reinterpretAsInts().lanewise(VectorOperators.XOR, sign).reinterpretAsFloats();

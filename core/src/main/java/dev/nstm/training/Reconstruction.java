@@ -143,6 +143,11 @@ public final class Reconstruction {
         }
     }
 
+    /** The graph of a full batch, for those who measure it. */
+    public Graph graph() {
+        return fullBatch.graph;
+    }
+
     /** @param fingerprint of configuration and data, kept with the state */
     public TrainingState state(String fingerprint) {
         return new TrainingState(fingerprint, epoch, step, object.state(), motion.state(), losses());

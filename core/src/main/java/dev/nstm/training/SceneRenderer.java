@@ -13,18 +13,23 @@ public final class SceneRenderer {
     private final Device device;
     private final FieldSpec spec;
     private final Shape grid;
+    private final double[] channelUnits;
     private final boolean moving;
     private final SpaceTimeField field;
     private final Graph graph;
 
-    /** Values at one time: {@code scene} is {@code [channel][pixel]}, {@code motion} is {@code [axis][pixel]} in pixels. */
+    /** Values at one time: {@code scene} is {@code [channel][pixel]} in physical units, {@code motion} is {@code [axis][pixel]} in pixels. */
     public record Moment(float[] scene, float[] motion) {}
 
-    /** @param moving false where the motion was frozen: every time shows the same scene */
-    public SceneRenderer(Device device, FieldSpec spec, Shape grid, boolean moving, float[] objectParameters, float[] motionParameters) {
+    /**
+     * @param channelUnits physical value of 1 in each channel (see ForwardModel.channelUnit)
+     * @param moving false where the motion was frozen: every time shows the same scene
+     */
+    public SceneRenderer(Device device, FieldSpec spec, Shape grid, double[] channelUnits, boolean moving, float[] objectParameters, float[] motionParameters) {
         this.device = device;
         this.spec = spec;
         this.grid = grid;
+        this.channelUnits = channelUnits.clone();
         this.moving = moving;
         Tensor object = device.allocate(objectParameters.length);
         Tensor motion = device.allocate(motionParameters.length);
@@ -41,6 +46,8 @@ public final class SceneRenderer {
         float[] motion = device.read(field.motion().value());
         int pixels = grid.count();
         for (int i = 0; i < motion.length; i++) motion[i] *= (float) spec.motionScale()[i / pixels];
-        return new Moment(device.read(field.scene().value()), motion);
+        float[] scene = device.read(field.scene().value());
+        for (int i = 0; i < scene.length; i++) scene[i] *= (float) channelUnits[i / pixels];
+        return new Moment(scene, motion);
     }
 }

@@ -1,0 +1,64 @@
+package dev.nstm.apps.command;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nstm.apps.dpc.Evaluation;
+import dev.nstm.apps.dpc.Reconstructed;
+import dev.nstm.apps.dpc.Truth;
+import dev.nstm.apps.io.Npz;
+import dev.nstm.optics.Grid2D;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(name = "evaluate", mixinStandardHelpOptions = true, description = "Compares a reconstruction with the truth: PSNR and SSIM with means removed, and the motion error where the truth has a motion.",
+        footer = {"", "Example:", "  nstm evaluate --recon out/recon.npz --truth shots.npz --margin 20 --json"})
+final class EvaluateCommand implements Callable<Integer> {
+    @Option(names = "--recon", paramLabel = "R.npz", required = true, description = "Reconstruction (recon [t,y,x,c], motion).")
+    private Path recon;
+
+    @Option(names = "--truth", paramLabel = "T.npz", required = true, description = "Truth (absorption, phase, and motion or offset_yx).")
+    private Path truth;
+
+    @Option(names = "--margin", paramLabel = "PIXELS", defaultValue = "20", description = "Border left out (default: ${DEFAULT-VALUE}).")
+    private int margin;
+
+    @Option(names = "--json", description = "Prints JSON instead of a table.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        Reconstructed reconstructed = Reconstructed.read(recon);
+        Truth known = Truth.find(Npz.read(truth), new Grid2D(reconstructed.height(), reconstructed.width())).orElse(null);
+        require(known != null, "%s holds no truth (arrays \"absorption\" and \"phase\")", truth);
+        Evaluation evaluation = Evaluation.of(reconstructed, known, margin);
+        System.out.print(json ? json(evaluation) : Tables.evaluation(evaluation));
+        return 0;
+    }
+
+    private static String json(Evaluation evaluation) throws Exception {
+        ObjectMapper mapper = new ObjectMapper();
+        ObjectNode root = mapper.createObjectNode();
+        ArrayNode shots = root.putArray("shots");
+        for (Evaluation.Row row : evaluation.rows()) {
+            ObjectNode shot = shots.addObject();
+            for (int c = 0; c < 2; c++) {
+                ObjectNode channel = shot.putObject(Evaluation.CHANNELS.get(c));
+                channel.put("psnr_db", row.psnr()[c]);
+                channel.put("ssim", row.ssim()[c]);
+            }
+            if (!Double.isNaN(row.motionError())) shot.put("motion_error_px", row.motionError());
+        }
+        ObjectNode mean = root.putObject("mean");
+        for (int c = 0; c < 2; c++) {
+            ObjectNode channel = mean.putObject(Evaluation.CHANNELS.get(c));
+            channel.put("psnr_db", evaluation.meanPsnr(c));
+            channel.put("ssim", evaluation.meanSsim(c));
+        }
+        return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+    }
+}

@@ -1,0 +1,69 @@
+package dev.nstm.apps.command;
+
+import dev.nstm.apps.io.AtomicFile;
+import dev.nstm.tensor.InvalidInputException;
+import dev.nstm.training.DivergedException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** Entry point. Exit codes: 0 done, 1 failure, 2 usage. */
+@Command(name = "nstm", mixinStandardHelpOptions = true, version = "nstm 0.1.0",
+        description = "Sharp pictures and their motion from a few raw shots of a moving specimen.",
+        footer = {"", "First steps:", "  nstm demo                                    simulate, reconstruct and compare", "  nstm reconstruct my.yaml --data shots.npz    your own data", "  nstm COMMAND --help                          examples for every command"},
+        subcommands = {DemoCommand.class, ReconstructCommand.class, BaselineCommand.class, SimulateCommand.class, RenderCommand.class,
+            EvaluateCommand.class, InfoCommand.class, BenchCommand.class})
+public final class Nstm {
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of an error.")
+    private boolean debug;
+
+    public static void main(String[] arguments) {
+        StandardError.restore();
+        System.exit(run(arguments));
+    }
+
+    static int run(String[] arguments) {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        Nstm nstm = new Nstm();
+        CommandLine line = new CommandLine(nstm);
+        line.setOut(new PrintWriter(out, true));
+        line.setUsageHelpAutoWidth(false);
+        line.setUsageHelpWidth(Math.clamp(Terminal.columns(), 60, 110));
+        line.setParameterExceptionHandler((problem, given) -> {
+            System.err.println("nstm: " + oneLine(problem.getMessage()) + " (see nstm " + path(problem.getCommandLine()) + "--help)");
+            return CommandLine.ExitCode.USAGE;
+        });
+        line.setExecutionExceptionHandler((problem, command, result) -> {
+            if (nstm.debug) problem.printStackTrace(System.err);
+            System.err.println("nstm: " + explain(problem));
+            return CommandLine.ExitCode.SOFTWARE;
+        });
+        if (arguments.length == 0) {
+            line.usage(out);
+            return CommandLine.ExitCode.USAGE;
+        }
+        return line.execute(arguments);
+    }
+
+    private static String path(CommandLine command) {
+        return command.getParent() == null ? "" : command.getCommandName() + " ";
+    }
+
+    private static String explain(Exception problem) {
+        return switch (problem) {
+            case InvalidInputException known -> oneLine(known.getMessage());
+            case DivergedException diverged -> oneLine(diverged.getMessage());
+            case IOException io -> AtomicFile.reason(io) + (io.getMessage() == null ? "" : " (" + oneLine(io.getMessage()) + ")");
+            default -> "unexpected error: " + oneLine(problem.toString()) + "; run again with --debug for details";
+        };
+    }
+
+    private static String oneLine(String message) {
+        return message == null ? "unknown error" : message.lines().map(String::strip).reduce((a, b) -> a + " " + b).orElse("");
+    }
+}

@@ -1,0 +1,63 @@
+package dev.nstm.apps.command;
+
+import java.util.Locale;
+
+/**
+ * Tells how a training goes: on a terminal one line that is drawn over, shortened to its width; else a plain line now
+ * and then.
+ */
+final class Progress {
+    private static final long REDRAW_NANOS = 100_000_000L;
+    private static final int PLAIN_LINES = 20;
+
+    private final int epochs;
+    private final int first;
+    private final long start = System.nanoTime();
+    private final boolean interactive = Terminal.interactive();
+    private long drawn;
+    private boolean lineOpen;
+
+    /** @param first epochs that were done before */
+    Progress(int epochs, int first) {
+        this.epochs = epochs;
+        this.first = first;
+    }
+
+    void update(int epoch, double loss) {
+        long now = System.nanoTime();
+        boolean last = epoch == epochs;
+        double seconds = (now - start) / 1e9;
+        double perEpoch = seconds / (epoch - first);
+        String facts = String.format(Locale.ROOT, "epoch %d/%d  loss %.3e  %.3f s/epoch  %s left", epoch, epochs, loss, perEpoch, duration(perEpoch * (epochs - epoch)));
+        if (interactive) {
+            if (!last && now - drawn < REDRAW_NANOS) return;
+            drawn = now;
+            System.err.print("\r" + fit(facts, epoch) + "\u001b[K");
+            lineOpen = true;
+        } else if (last || epoch == first + 1 || epoch % Math.max(1, epochs / PLAIN_LINES) == 0) {
+            System.err.println(facts);
+        }
+    }
+
+    private String fit(String facts, int epoch) {
+        int columns = Terminal.columns() - 1;
+        int bar = Math.min(30, columns - facts.length() - 3);
+        if (bar < 5) return facts.substring(0, Math.min(facts.length(), columns));
+        int full = (int) Math.round((double) bar * epoch / epochs);
+        return "[" + "#".repeat(full) + "-".repeat(bar - full) + "] " + facts;
+    }
+
+    /** Ends the line that is drawn over. */
+    void close() {
+        if (lineOpen) System.err.println();
+        lineOpen = false;
+    }
+
+    /** For example {@code 2 min 05 s}. */
+    static String duration(double seconds) {
+        long whole = Math.round(seconds);
+        if (whole < 60) return whole + " s";
+        if (whole < 3600) return String.format(Locale.ROOT, "%d min %02d s", whole / 60, whole % 60);
+        return String.format(Locale.ROOT, "%d h %02d min", whole / 3600, whole / 60 % 60);
+    }
+}

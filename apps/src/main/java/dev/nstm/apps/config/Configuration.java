@@ -1,0 +1,130 @@
+package dev.nstm.apps.config;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import dev.nstm.tensor.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The values of one run. Immutable; every value has been checked against its key. */
+public final class Configuration {
+    private final Map<Key<?>, Object> values;
+
+    private Configuration(Map<Key<?>, Object> values) {
+        this.values = values;
+    }
+
+    /**
+     * Reads a file, then applies {@code --set} options.
+     *
+     * @param settings texts of the form {@code section.key=value}
+     * @throws InvalidInputException naming file, line and key where something is wrong
+     */
+    public static Configuration read(Path file, List<String> settings) throws IOException {
+        return of(YamlReader.read(file), file.toString(), settings);
+    }
+
+    /** Reads YAML text that ships with the program. */
+    public static Configuration parse(String yaml, String name, List<String> settings) throws IOException {
+        return of(YamlReader.parse(yaml, name), name, settings);
+    }
+
+    private static Configuration of(Map<String, ConfigEntry> entries, String name, List<String> settings) throws IOException {
+        Map<Key<?>, Object> values = new LinkedHashMap<>();
+        for (Key<?> key : Keys.ALL) {
+            ConfigEntry fallback = key.fallbackEntry();
+            if (fallback != null) values.put(key, key.parse(fallback, "default"));
+        }
+        for (Map.Entry<String, ConfigEntry> entry : entries.entrySet()) {
+            String where = name + ", line " + entry.getValue().line();
+            Key<?> key = find(entry.getKey(), where);
+            values.put(key, key.parse(entry.getValue(), where));
+        }
+        for (String setting : settings) {
+            int equals = setting.indexOf('=');
+            require(equals > 0, "--set %s: expected section.key=value", setting);
+            Key<?> key = find(setting.substring(0, equals).strip(), "--set " + setting);
+            Map<String, ConfigEntry> value = YamlReader.parse("value: " + setting.substring(equals + 1), "--set " + setting);
+            require(value.containsKey("value"), "--set %s: no value is given", setting);
+            values.put(key, key.parse(value.get("value"), "--set " + setting));
+        }
+        return new Configuration(values);
+    }
+
+    private static Key<?> find(String path, String where) {
+        Key<?> nearest = null;
+        int least = Integer.MAX_VALUE;
+        for (Key<?> key : Keys.ALL) {
+            if (key.path().equals(path)) return key;
+            int distance = distance(key.path(), path);
+            if (distance < least) {
+                least = distance;
+                nearest = key;
+            }
+        }
+        throw new InvalidInputException(where + ": unknown key " + path + "; the nearest is " + nearest.path());
+    }
+
+    /** Levenshtein distance. */
+    private static int distance(String a, String b) {
+        int[] previous = new int[b.length() + 1];
+        for (int j = 0; j < previous.length; j++) previous[j] = j;
+        for (int i = 1; i <= a.length(); i++) {
+            int[] current = new int[b.length() + 1];
+            current[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int change = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                current[j] = Math.min(change, Math.min(previous[j], current[j - 1]) + 1);
+            }
+            previous = current;
+        }
+        return previous[b.length()];
+    }
+
+    /** Value of a key that always has one. */
+    public <T> T get(Key<T> key) {
+        return find(key).orElseThrow(() -> new InvalidInputException(key.path() + " is not given" + (key.unit().isEmpty() ? "" : " (" + key.unit() + ")") + "; set it in the configuration"));
+    }
+
+    /** Value of a key that may be left open. */
+    public <T> Optional<T> find(Key<T> key) {
+        return Optional.ofNullable(key.kind().type().cast(values.get(key)));
+    }
+
+    /** The same with another value. */
+    public <T> Configuration with(Key<T> key, T value) {
+        Map<Key<?>, Object> copy = new LinkedHashMap<>(values);
+        copy.put(key, value);
+        return new Configuration(copy);
+    }
+
+    /** All values as YAML that reads back to the same configuration. */
+    public String toYaml() {
+        StringBuilder text = new StringBuilder();
+        String section = "";
+        for (Key<?> key : Keys.ALL) {
+            Object value = values.get(key);
+            if (value == null) continue;
+            int dot = key.path().indexOf('.');
+            String head = dot < 0 ? "" : key.path().substring(0, dot);
+            if (!head.equals(section)) text.append(head).append(":\n");
+            section = head;
+            text.append(dot < 0 ? "" : "  ").append(key.path().substring(dot + 1)).append(": ").append(text(value))
+                    .append(key.unit().isEmpty() ? "" : "  # " + key.unit()).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String text(Object value) {
+        return switch (value) {
+            case double[] list -> Arrays.toString(list);
+            case String word when !word.matches("[A-Za-z0-9._/-]+") -> "\"" + word.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+            default -> value.toString();
+        };
+    }
+}

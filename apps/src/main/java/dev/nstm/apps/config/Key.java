@@ -1,0 +1,126 @@
+package dev.nstm.apps.config;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import dev.nstm.tensor.InvalidInputException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One key of the configuration: where it stands, what it may be, and what it means.
+ *
+ * @param path section and name, such as {@code optics.wavelength}
+ * @param kind how its text is read
+ * @param fallback value where none is given, as text; empty where it follows from other values or the data
+ * @param range what is allowed
+ * @param unit of the value; empty for pure numbers
+ * @param meaning one sentence for people
+ */
+public record Key<T>(String path, Kind<T> kind, String fallback, Range range, String unit, String meaning) {
+    /** What may be written for a key. */
+    public sealed interface Range {
+        /** Numbers from {@code min} to {@code max}; an open end excludes the limit itself. */
+        record Numbers(double min, boolean openMin, double max) implements Range {}
+
+        /** One of several words. */
+        record Words(List<String> words) implements Range {}
+
+        /** Anything. */
+        record Any() implements Range {}
+    }
+
+    /** Turns text into a value. */
+    public enum KindName { NUMBER, INTEGER, WORD, TEXT, NUMBERS, NUMBER_OR_WORD }
+
+    /** Kind of value, with the type it has in Java. */
+    public record Kind<T>(KindName name, Class<T> type) {
+        public static final Kind<Double> NUMBER = new Kind<>(KindName.NUMBER, Double.class);
+        public static final Kind<Integer> INTEGER = new Kind<>(KindName.INTEGER, Integer.class);
+        public static final Kind<String> WORD = new Kind<>(KindName.WORD, String.class);
+        public static final Kind<String> TEXT = new Kind<>(KindName.TEXT, String.class);
+        public static final Kind<double[]> NUMBERS = new Kind<>(KindName.NUMBERS, double[].class);
+        /** A number, or one word that stands for a rule. */
+        public static final Kind<String> NUMBER_OR_WORD = new Kind<>(KindName.NUMBER_OR_WORD, String.class);
+    }
+
+    /** What is allowed, in words. */
+    public String allowed() {
+        return switch (range) {
+            case Range.Any any -> "any";
+            case Range.Words words -> kind.name() == KindName.NUMBER_OR_WORD
+                    ? "a positive number or " + String.join(", ", words.words()) : String.join(", ", words.words());
+            case Range.Numbers numbers -> (numbers.openMin() ? "above " : "at least ") + text(numbers.min())
+                    + (Double.isInfinite(numbers.max()) ? "" : ", at most " + text(numbers.max()));
+        };
+    }
+
+    private static String text(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e9 ? Long.toString((long) value) : Double.toString(value);
+    }
+
+    /**
+     * Reads a value.
+     *
+     * @param where file and line, for the message
+     * @throws InvalidInputException naming key, value and range where it is not allowed
+     */
+    public T parse(ConfigEntry entry, String where) {
+        if (kind.name() == KindName.NUMBERS) {
+            double[] values = new double[entry.values().size()];
+            for (int i = 0; i < values.length; i++) values[i] = number(entry.values().get(i), where);
+            return kind.type().cast(values);
+        }
+        require(entry.values().size() == 1 && !entry.list(), "%s: %s is one value, got a list of %d", where, path, entry.values().size());
+        String text = entry.values().getFirst();
+        Object value = switch (kind.name()) {
+            case NUMBER -> number(text, where);
+            case INTEGER -> {
+                double number = number(text, where);
+                require(number == Math.rint(number) && Math.abs(number) <= Integer.MAX_VALUE, "%s: %s must be a whole number, got %s", where, path, text);
+                yield (int) number;
+            }
+            case WORD -> {
+                String word = text.toLowerCase(Locale.ROOT);
+                require(((Range.Words) range).words().contains(word), "%s: %s must be one of %s, got %s", where, path, allowed(), text);
+                yield word;
+            }
+            case NUMBER_OR_WORD -> {
+                String word = text.toLowerCase(Locale.ROOT);
+                if (!((Range.Words) range).words().contains(word)) {
+                    double number = parseNumber(text);
+                    require(number > 0 && Double.isFinite(number), "%s: %s must be %s, got %s", where, path, allowed(), text);
+                }
+                yield word;
+            }
+            default -> text;
+        };
+        return kind.type().cast(value);
+    }
+
+    private double number(String text, String where) {
+        double value = parseNumber(text);
+        require(Double.isFinite(value), "%s: %s must be a number, got %s", where, path, text);
+        if (range instanceof Range.Numbers numbers) {
+            require(value >= numbers.min() && !(numbers.openMin() && value == numbers.min()) && value <= numbers.max(),
+                    "%s: %s must be %s%s, got %s", where, path, allowed(), unit.isEmpty() ? "" : " (" + unit + ")", text);
+        }
+        return value;
+    }
+
+    private static double parseNumber(String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException notANumber) {
+            return Double.NaN;
+        }
+    }
+
+    /** The fallback as an entry; null where there is none. */
+    ConfigEntry fallbackEntry() {
+        if (fallback.isEmpty()) return null;
+        if (kind.name() != KindName.NUMBERS) return new ConfigEntry(new ArrayList<>(List.of(fallback)), false, 0);
+        return new ConfigEntry(Arrays.stream(fallback.split(",")).map(String::strip).toList(), true, 0);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.nstm.apps.config;
+
+import dev.nstm.apps.config.Key.Kind;
+import dev.nstm.apps.config.Key.Range;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Every key there is. {@code docs/configuration.md} is made from this list. */
+public final class Keys {
+    public static final Key<String> SYSTEM = word("system", "dpc", "Imaging system.", "dpc");
+
+    public static final Key<String> DATA_FILE = text("data.file", "", "NPZ file, TIFF stack or PNG files (separated by commas) with the raw shots; --data takes its place.");
+    public static final Key<String> BACKGROUND = word("data.background", "none",
+            "How raw pictures are brought to relative deviation from the background: not at all, divided by their mean minus 1, or divided by their blurred self minus 1.",
+            "none", "mean", "blur");
+    public static final Key<Double> BACKGROUND_BLUR = positive("data.backgroundBlur", "25", "pixels", "Standard deviation of the blur for background: blur.");
+    public static final Key<double[]> TIMES = numbers("data.times", "", -1, 1, "", "Time of each shot in [-1, 1]; by default as the data say (t), else evenly spaced.");
+
+    public static final Key<Double> WAVELENGTH = positive("optics.wavelength", "", "um", "Wavelength of the light in vacuum; by default as the data say (wavelength).");
+    public static final Key<Double> APERTURE = positive("optics.numericalAperture", "", "", "Numerical aperture of the objective; by default as the data say (na).");
+    public static final Key<Double> INNER_APERTURE = atLeast("optics.innerNumericalAperture", "0", 0, "", "Inner numerical aperture of annular light, for generated sources.");
+    public static final Key<Double> PIXEL_SIZE = positive("optics.pixelSize", "", "um", "Pixel size in the specimen; by default as the data say (pixel_size).");
+    public static final Key<Double> MEDIUM_INDEX = atLeast("optics.mediumIndex", "1", 1, "", "Refractive index between specimen and objective.");
+    public static final Key<double[]> ROTATIONS = numbers("optics.rotations", "0, 90, 180, 270", -360, 360, "degrees",
+            "Direction of the half source of each shot, where the data hold no source patterns (s).");
+
+    public static final Key<Integer> OBJECT_LEVELS = integer("object.levels", "8", 1, 32, "Levels of the scene's hash grid.");
+    public static final Key<Integer> OBJECT_FEATURES = integer("object.features", "2", 1, 8, "Features per table entry.");
+    public static final Key<Integer> OBJECT_TABLE = integer("object.log2TableSize", "16", 4, 24, "Logarithm to base 2 of the entries per level.");
+    public static final Key<Double> OBJECT_COARSEST = positive("object.coarsestCell", "", "um", "Cell size of the coarsest level; 20 pixels by default.");
+    public static final Key<Double> OBJECT_FINEST = positive("object.finestCell", "", "um",
+            "Cell size of the finest level; by default a quarter of wavelength / NA (half the finest period that the light carries), but at least 1.25 pixels.");
+    public static final Key<Integer> OBJECT_WIDTH = integer("object.width", "128", 1, 1024, "Neurons per hidden layer of the scene network.");
+    public static final Key<Integer> OBJECT_DEPTH = integer("object.depth", "2", 1, 16, "Hidden layers of the scene network.");
+    public static final Key<Integer> OBJECT_SKIP = integer("object.skipLayer", "4", 1, 16, "The encoding joins again after every so many hidden layers.");
+    public static final Key<String> OBJECT_ACTIVATION = word("object.activation", "gelu", "Activation of the scene network.", "gelu", "elu");
+
+    public static final Key<String> MOTION_EMBEDDING = word("motion.embedding", "combined",
+            "What the motion network sees: one hash grid over space and time, a grid over space and one over time, position with positionally encoded time, or raw position and time.",
+            "combined", "separate", "posenc", "none");
+    public static final Key<String> MOTION_SCALE = new Key<>("motion.scale", Kind.NUMBER_OR_WORD, "128", new Range.Words(List.of("field")), "pixels",
+            "Displacement for a network output of 1; a number serves every field size at one learning rate, field takes the field's size as published.");
+    public static final Key<Integer> MOTION_LEVELS = integer("motion.levels", "8", 1, 32, "Levels of the motion's hash grid.");
+    public static final Key<Integer> MOTION_FEATURES = integer("motion.features", "2", 1, 8, "Features per table entry.");
+    public static final Key<Integer> MOTION_TABLE = integer("motion.log2TableSize", "16", 4, 24, "Logarithm to base 2 of the entries per level.");
+    public static final Key<Double> MOTION_CELL = positive("motion.finestCell", "", "um", "Cell size of the finest motion level; 28 pixels by default. Neighbours within a cell move alike.");
+    public static final Key<Integer> MOTION_TIME_CELLS = integer("motion.timeCells", "", 1, 10000, "Cells along time at the finest level; shots - 1 by default.");
+    public static final Key<Integer> MOTION_WAVES = integer("motion.timeWaves", "6", 1, 32, "Frequencies of the time for embedding: posenc.");
+    public static final Key<Integer> MOTION_WIDTH = integer("motion.width", "32", 1, 1024, "Neurons per hidden layer of the motion network.");
+    public static final Key<Integer> MOTION_DEPTH = integer("motion.depth", "2", 1, 16, "Hidden layers of the motion network.");
+    public static final Key<Integer> MOTION_SKIP = integer("motion.skipLayer", "6", 1, 16, "The encoding joins again after every so many hidden layers.");
+    public static final Key<String> MOTION_ACTIVATION = word("motion.activation", "elu", "Activation of the motion network.", "gelu", "elu");
+
+    public static final Key<Integer> EPOCHS = integer("training.epochs", "600", 1, 10_000_000, "Passes over all shots.");
+    public static final Key<Integer> BATCH = integer("training.batchSize", "4", 1, 100_000, "Shots compared per step.");
+    public static final Key<Integer> SEED = integer("training.seed", "1", 0, Integer.MAX_VALUE, "Seed of the first parameters and the order of shots.");
+    public static final Key<String> ANNEALING = word("training.annealing", "published",
+            "Order in which features open from coarse to fine: as published (feature 0 of every level first) or level by level.", "published", "by-level");
+    public static final Key<Double> ANNEALED = fraction("training.annealedFraction", "0.8", "Share of the epochs after which all features are open; 0 opens them at once.");
+    public static final Key<Double> OBJECT_RATE = atLeast("training.objectRate", "0.005", 0, "", "Learning rate of the scene network.");
+    public static final Key<Double> MOTION_RATE = atLeast("training.motionRate", "0.0003", 0, "", "Learning rate of the motion network; 0 reconstructs a scene that does not move.");
+    public static final Key<Double> DECAY_RATE = positive("training.decayRate", "0.1", "", "Factor on the learning rates over the decay steps.");
+    public static final Key<Double> DECAY_STEPS = positive("training.decaySteps", "", "steps", "Steps over which the rates fall by the decay rate; all steps by default.");
+    public static final Key<Double> RATE_FLOOR = atLeast("training.rateFloor", "0", 0, "", "Learning rates do not fall below this.");
+    public static final Key<Integer> UPDATE_EVERY = integer("training.updateEvery", "1", 1, 100_000, "Steps whose gradients are summed before they are applied.");
+    public static final Key<Integer> MOTION_DELAY = integer("training.motionDelay", "0", 0, 10_000_000, "Steps before the motion network begins to learn.");
+    public static final Key<Integer> CHECKPOINT_EVERY = integer("training.checkpointEvery", "100", 1, 10_000_000, "Epochs between checkpoints.");
+
+    public static final Key<Integer> MARGIN = integer("loss.margin", "5", 0, 10_000, "Pixels at each border that are not compared.");
+    public static final Key<Double> ABSORPTION_WEIGHT = atLeast("loss.absorptionWeight", "1e-4", 0, "", "Weight of mean(max(-absorption, 0)^2).");
+    public static final Key<Double> PHASE_WEIGHT = atLeast("loss.phaseWeight", "1e-4", 0, "", "Weight of mean(phase^2).");
+    public static final Key<String> WHITENING = new Key<>("loss.whiteningFloor", Kind.NUMBER_OR_WORD, "0.03", new Range.Words(List.of("off")), "",
+            "How much of the whitening of the phase is held back: small values recover slow phase variations sooner; off compares plain pictures as published.");
+
+    public static final Key<Double> TIKHONOV_ABSORPTION = positive("baseline.absorptionWeight", "1e-4", "", "Tikhonov weight of the absorption in the conventional reconstruction.");
+    public static final Key<Double> TIKHONOV_PHASE = positive("baseline.phaseWeight", "1e-4", "", "Tikhonov weight of the phase in the conventional reconstruction.");
+
+    public static final Key<Integer> SIMULATED_HEIGHT = integer("simulation.height", "128", 16, 8192, "Rows of the simulated pictures.");
+    public static final Key<Integer> SIMULATED_WIDTH = integer("simulation.width", "160", 16, 8192, "Columns of the simulated pictures.");
+    public static final Key<Double> SIMULATED_DRIFT = atLeast("simulation.drift", "6", 0, "pixels", "How far the specimen drifts over the shots.");
+    public static final Key<Double> SIMULATED_SWIRL = atLeast("simulation.deformation", "2.5", 0, "pixels", "How far parts of it move against each other.");
+    public static final Key<Double> SIMULATED_NOISE = atLeast("simulation.noise", "0.005", 0, "", "Standard deviation of the noise, relative to the background.");
+    public static final Key<Integer> SIMULATED_SEED = integer("simulation.seed", "7", 0, Integer.MAX_VALUE, "Seed of specimen and noise.");
+
+    /** All keys in the order of the documentation. */
+    public static final List<Key<?>> ALL = all();
+
+    private Keys() {}
+
+    private static List<Key<?>> all() {
+        List<Key<?>> keys = new ArrayList<>();
+        for (var field : Keys.class.getFields()) {
+            try {
+                if (field.get(null) instanceof Key<?> key) keys.add(key);
+            } catch (IllegalAccessException impossible) {
+                throw new AssertionError(impossible);
+            }
+        }
+        return List.copyOf(keys);
+    }
+
+    private static Key<Double> positive(String path, String fallback, String unit, String meaning) {
+        return new Key<>(path, Kind.NUMBER, fallback, new Range.Numbers(0, true, Double.POSITIVE_INFINITY), unit, meaning);
+    }
+
+    private static Key<Double> atLeast(String path, String fallback, double min, String unit, String meaning) {
+        return new Key<>(path, Kind.NUMBER, fallback, new Range.Numbers(min, false, Double.POSITIVE_INFINITY), unit, meaning);
+    }
+
+    private static Key<Double> fraction(String path, String fallback, String meaning) {
+        return new Key<>(path, Kind.NUMBER, fallback, new Range.Numbers(0, false, 1), "", meaning);
+    }
+
+    private static Key<Integer> integer(String path, String fallback, double min, double max, String meaning) {
+        return new Key<>(path, Kind.INTEGER, fallback, new Range.Numbers(min, false, max), "", meaning);
+    }
+
+    private static Key<double[]> numbers(String path, String fallback, double min, double max, String unit, String meaning) {
+        return new Key<>(path, Kind.NUMBERS, fallback, new Range.Numbers(min, false, max), unit, meaning);
+    }
+
+    private static Key<String> word(String path, String fallback, String meaning, String... words) {
+        return new Key<>(path, Kind.WORD, fallback, new Range.Words(List.of(words)), "", meaning);
+    }
+
+    private static Key<String> text(String path, String fallback, String meaning) {
+        return new Key<>(path, Kind.TEXT, fallback, new Range.Any(), "", meaning);
+    }
+}

@@ -1,0 +1,139 @@
+package dev.nstm.apps.dpc;
+
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Keys;
+import dev.nstm.device.Activation;
+import dev.nstm.device.Encoding;
+import dev.nstm.device.NetworkLayout;
+import dev.nstm.field.Annealing;
+import dev.nstm.field.FieldSpec;
+import dev.nstm.field.HashGrids;
+import dev.nstm.imaging.DpcSystem;
+import dev.nstm.imaging.TikhonovSolver;
+import dev.nstm.optics.Grid2D;
+import dev.nstm.optics.WeakObjectTransfer;
+import dev.nstm.training.Schedule;
+import dev.nstm.training.TrainingPlan;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Everything that a DPC reconstruction is made of.
+ *
+ * @param configuration with every value that followed from the data filled in
+ * @param measurement the shots
+ * @param transfers physical transfer functions of each shot
+ * @param system forward model and loss
+ * @param field networks of scene and motion
+ * @param plan how they are trained
+ */
+public record DpcRun(Configuration configuration, Measurement measurement, List<WeakObjectTransfer> transfers, DpcSystem system, FieldSpec field, TrainingPlan plan) {
+    private static final double COARSEST_PIXELS = 20;
+    private static final double FINEST_PIXELS = 1.25;
+    private static final double MOTION_PIXELS = 28;
+
+    public static DpcRun of(Configuration given, Measurement measurement) {
+        Configuration configuration = resolve(given, measurement);
+        List<WeakObjectTransfer> transfers = DpcSystem.transfers(measurement.sources(), measurement.microscope());
+        String floor = configuration.get(Keys.WHITENING);
+        DpcSystem system = new DpcSystem(measurement.images(), transfers, measurement.times(), new DpcSystem.Loss(configuration.get(Keys.MARGIN),
+                configuration.get(Keys.ABSORPTION_WEIGHT), configuration.get(Keys.PHASE_WEIGHT), floor.equals("off") ? Double.POSITIVE_INFINITY : Double.parseDouble(floor)));
+        Grid2D first = measurement.images().getFirst();
+        return new DpcRun(configuration, measurement, transfers, system, field(configuration, first.height(), first.width()), plan(configuration, measurement.images().size()));
+    }
+
+    /** Fills in what follows from the data. */
+    private static Configuration resolve(Configuration given, Measurement measurement) {
+        double pixel = measurement.microscope().pixelSize();
+        double resolution = measurement.microscope().wavelength() / measurement.microscope().numericalAperture();
+        int shots = measurement.images().size();
+        int batch = Math.min(given.get(Keys.BATCH), shots);
+        int steps = given.get(Keys.EPOCHS) * ((shots + batch - 1) / batch);
+        Configuration configuration = given.with(Keys.WAVELENGTH, measurement.microscope().wavelength())
+                .with(Keys.APERTURE, measurement.microscope().numericalAperture())
+                .with(Keys.PIXEL_SIZE, pixel)
+                .with(Keys.TIMES, measurement.times());
+        configuration = configuration.with(Keys.OBJECT_COARSEST, given.find(Keys.OBJECT_COARSEST).orElse(COARSEST_PIXELS * pixel));
+        configuration = configuration.with(Keys.OBJECT_FINEST, given.find(Keys.OBJECT_FINEST).orElse(Math.max(FINEST_PIXELS * pixel, resolution / 4)));
+        configuration = configuration.with(Keys.MOTION_CELL, given.find(Keys.MOTION_CELL).orElse(MOTION_PIXELS * pixel));
+        configuration = configuration.with(Keys.MOTION_TIME_CELLS, given.find(Keys.MOTION_TIME_CELLS).orElse(Math.max(1, shots - 1)));
+        return configuration.with(Keys.DECAY_STEPS, given.find(Keys.DECAY_STEPS).orElse((double) steps));
+    }
+
+    /** Networks for a picture size, from a configuration with all values filled in. */
+    public static FieldSpec field(Configuration c, int height, int width) {
+        double pixel = c.get(Keys.PIXEL_SIZE);
+        // The scene's box reaches half a field beyond each border, for what moves in from there.
+        double[] extent = {2.0 * height, 2.0 * width};
+        Encoding.HashGrid objectGrid = HashGrids.geometric(0, new double[] {-0.5 * height, -0.5 * width}, new double[] {1.5 * height, 1.5 * width},
+                c.get(Keys.OBJECT_LEVELS), c.get(Keys.OBJECT_FEATURES), c.get(Keys.OBJECT_TABLE),
+                cells(extent, c.get(Keys.OBJECT_COARSEST) / pixel), cells(extent, c.get(Keys.OBJECT_FINEST) / pixel));
+        NetworkLayout object = new NetworkLayout(List.of(objectGrid), c.get(Keys.OBJECT_WIDTH), c.get(Keys.OBJECT_DEPTH), c.get(Keys.OBJECT_SKIP),
+                activation(c.get(Keys.OBJECT_ACTIVATION)), 2);
+        NetworkLayout motion = new NetworkLayout(motionEncodings(c, height, width), c.get(Keys.MOTION_WIDTH), c.get(Keys.MOTION_DEPTH), c.get(Keys.MOTION_SKIP),
+                activation(c.get(Keys.MOTION_ACTIVATION)), 2);
+        String scale = c.get(Keys.MOTION_SCALE);
+        double[] motionScale = scale.equals("field") ? new double[] {height, width} : new double[] {Double.parseDouble(scale), Double.parseDouble(scale)};
+        Annealing annealing = c.get(Keys.ANNEALING).equals("published") ? Annealing.PUBLISHED : Annealing.BY_LEVEL;
+        return new FieldSpec(object, motion, motionScale, annealing);
+    }
+
+    private static List<Encoding> motionEncodings(Configuration c, int height, int width) {
+        double cell = c.get(Keys.MOTION_CELL) / c.get(Keys.PIXEL_SIZE);
+        double timeCells = c.get(Keys.MOTION_TIME_CELLS);
+        double[] finest = {Math.max(1, Math.round(height / cell)), Math.max(1, Math.round(width / cell))};
+        int levels = c.get(Keys.MOTION_LEVELS);
+        int features = c.get(Keys.MOTION_FEATURES);
+        int table = c.get(Keys.MOTION_TABLE);
+        return switch (c.get(Keys.MOTION_EMBEDDING)) {
+            case "combined" -> List.of(HashGrids.geometric(0, new double[] {0, 0, -1}, new double[] {height, width, 1}, levels, features, table,
+                    new double[] {1, 1, 1}, new double[] {finest[0], finest[1], timeCells}));
+            case "separate" -> List.of(
+                    HashGrids.geometric(0, new double[] {0, 0}, new double[] {height, width}, levels, features, table, new double[] {1, 1}, finest),
+                    HashGrids.geometric(2, new double[] {-1}, new double[] {1}, levels, 6, 10, new double[] {1}, new double[] {timeCells}));
+            case "posenc" -> {
+                float[] frequencies = new float[c.get(Keys.MOTION_WAVES)];
+                for (int i = 0; i < frequencies.length; i++) frequencies[i] = (float) Math.pow(2, i);
+                yield List.of(new Encoding.Identity(0, 2), new Encoding.Positional(2, 1, frequencies));
+            }
+            default -> List.of(new Encoding.Identity(0, 3));
+        };
+    }
+
+    private static double[] cells(double[] extent, double cellPixels) {
+        return new double[] {extent[0] / cellPixels, extent[1] / cellPixels};
+    }
+
+    private static Activation activation(String name) {
+        return Activation.valueOf(name.toUpperCase(Locale.ROOT));
+    }
+
+    private static TrainingPlan plan(Configuration c, int shots) {
+        int epochs = c.get(Keys.EPOCHS);
+        double decay = c.get(Keys.DECAY_RATE);
+        double steps = c.get(Keys.DECAY_STEPS);
+        double floor = c.get(Keys.RATE_FLOOR);
+        int every = c.get(Keys.UPDATE_EVERY);
+        return new TrainingPlan(epochs, Math.min(c.get(Keys.BATCH), shots), c.get(Keys.ANNEALED) * epochs, c.get(Keys.SEED),
+                new Schedule(c.get(Keys.OBJECT_RATE), decay, steps, floor, every, 0),
+                new Schedule(c.get(Keys.MOTION_RATE), decay, steps, c.get(Keys.MOTION_RATE) == 0 ? 0 : floor, every, c.get(Keys.MOTION_DELAY)));
+    }
+
+    /** The conventional reconstruction, which takes the specimen for unmoving. */
+    public TikhonovSolver.Solution baseline() {
+        return TikhonovSolver.solve(measurement.images(), transfers, configuration.get(Keys.TIKHONOV_ABSORPTION), configuration.get(Keys.TIKHONOV_PHASE));
+    }
+
+    /** Physical value of 1 in each channel of the trained scene. */
+    public double[] channelUnits() {
+        return new double[] {system.channelUnit(DpcSystem.ABSORPTION), system.channelUnit(DpcSystem.PHASE)};
+    }
+
+    public int height() {
+        return measurement.images().getFirst().height();
+    }
+
+    public int width() {
+        return measurement.images().getFirst().width();
+    }
+}

@@ -1,0 +1,140 @@
+package dev.nstm.apps.dpc;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.io.ImageFiles;
+import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.Npz;
+import dev.nstm.imaging.Background;
+import dev.nstm.optics.Grid2D;
+import dev.nstm.optics.Microscope;
+import dev.nstm.optics.Pupils;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What was recorded: raw shots, the light of each, when each was taken, and with what microscope.
+ *
+ * @param images relative deviation from the background
+ * @param sources light of each shot over the pupil plane, zero frequency first
+ * @param times in [-1, 1]
+ * @param microscope objective and camera
+ * @param truth what simulated data know about themselves
+ */
+public record Measurement(List<Grid2D> images, List<Grid2D> sources, double[] times, Microscope microscope, Optional<Truth> truth) {
+
+    /** Reads the data that the configuration names. */
+    public static Measurement load(Configuration configuration) throws IOException {
+        String name = configuration.get(Keys.DATA_FILE);
+        boolean archive = name.toLowerCase(Locale.ROOT).endsWith(".npz");
+        Map<String, NpyArray> arrays = archive ? Npz.read(Path.of(name)) : Map.of();
+        if (archive) require(arrays.containsKey("img"), "%s holds no array \"img\" (the raw shots); it has %s", name, arrays.keySet());
+        List<Grid2D> raw = archive ? stack(arrays.get("img"), name, "img")
+                : ImageFiles.read(Arrays.stream(name.split(",")).map(String::strip).map(Path::of).toList());
+        checkFinite(raw, name);
+        checkSizes(raw, name);
+        Microscope microscope = microscope(configuration, arrays, name);
+        List<Grid2D> images = new ArrayList<>();
+        for (Grid2D image : raw) {
+            images.add(switch (configuration.get(Keys.BACKGROUND)) {
+                case "mean" -> Background.divideByMean(image);
+                case "blur" -> Background.divideByBlur(image, configuration.get(Keys.BACKGROUND_BLUR));
+                default -> image;
+            });
+        }
+        List<Grid2D> sources = sources(configuration, arrays, microscope, images, name);
+        return new Measurement(images, sources, times(configuration, arrays, images.size(), name), microscope, Truth.find(arrays, images.getFirst()));
+    }
+
+    private static void checkFinite(List<Grid2D> images, String name) {
+        long bad = 0;
+        String first = "";
+        for (int shot = 0; shot < images.size(); shot++) {
+            Grid2D image = images.get(shot);
+            for (int i = 0; i < image.values().length; i++) {
+                if (Double.isFinite(image.values()[i])) continue;
+                if (bad++ == 0) first = "shot " + shot + ", row " + i / image.width() + ", column " + i % image.width();
+            }
+        }
+        require(bad == 0, "%s: %d pixels are NaN or infinite, the first at %s; mask or replace them", name, bad, first);
+    }
+
+    private static void checkSizes(List<Grid2D> images, String name) {
+        Grid2D first = images.getFirst();
+        for (int shot = 1; shot < images.size(); shot++) {
+            require(images.get(shot).height() == first.height() && images.get(shot).width() == first.width(),
+                    "%s: shot %d is %s but shot 0 is %s; all shots must have one size", name, shot, images.get(shot).size(), first.size());
+        }
+        require(first.height() > 1 && first.width() > 1, "%s: the shots are %s pixels; pictures are needed", name, first.size());
+    }
+
+    private static Microscope microscope(Configuration configuration, Map<String, NpyArray> arrays, String name) {
+        return new Microscope(optical(configuration.find(Keys.WAVELENGTH), arrays, "wavelength", Keys.WAVELENGTH.path(), name),
+                optical(configuration.find(Keys.APERTURE), arrays, "na", Keys.APERTURE.path(), name),
+                optical(configuration.find(Keys.PIXEL_SIZE), arrays, "pixel_size", Keys.PIXEL_SIZE.path(), name),
+                configuration.get(Keys.MEDIUM_INDEX));
+    }
+
+    private static double optical(Optional<Double> configured, Map<String, NpyArray> arrays, String array, String key, String name) {
+        if (configured.isPresent()) return configured.get();
+        require(arrays.containsKey(array) && arrays.get(array).values().length == 1, "%s says nothing of \"%s\"; give %s in the configuration", name, array, key);
+        return arrays.get(array).values()[0];
+    }
+
+    private static List<Grid2D> sources(Configuration configuration, Map<String, NpyArray> arrays, Microscope microscope, List<Grid2D> images, String name) {
+        Grid2D first = images.getFirst();
+        if (arrays.containsKey("s")) {
+            NpyArray s = arrays.get("s");
+            List<Grid2D> sources = stack(s, name, "s");
+            require(sources.size() == images.size() && sources.getFirst().height() == first.height() && sources.getFirst().width() == first.width(),
+                    "%s: array \"s\" is %s but \"img\" is %dx%s; sources and shots must agree (crop both, or drop \"s\" and give NA, wavelength, pixel size and rotations)",
+                    name, s.size(), images.size(), first.size());
+            checkFinite(sources, name + ": array \"s\"");
+            return sources;
+        }
+        double[] rotations = configuration.get(Keys.ROTATIONS);
+        require(rotations.length == images.size(), "%s has %d shots but optics.rotations lists %d directions; give one for each shot", name, images.size(), rotations.length);
+        List<Grid2D> sources = new ArrayList<>();
+        for (double rotation : rotations) {
+            sources.add(Pupils.halfSource(microscope, configuration.get(Keys.INNER_APERTURE), rotation, first.height(), first.width()));
+        }
+        return sources;
+    }
+
+    private static double[] times(Configuration configuration, Map<String, NpyArray> arrays, int shots, String name) {
+        Optional<double[]> configured = configuration.find(Keys.TIMES);
+        double[] times;
+        if (configured.isPresent()) times = configured.get();
+        else if (arrays.containsKey("t")) times = arrays.get("t").values();
+        else times = evenly(shots);
+        require(times.length >= shots, "%s has %d shots but there are only %d times", name, shots, times.length);
+        for (double time : times) require(time >= -1 && time <= 1, "%s: times must lie in [-1, 1], got %s", name, time);
+        return Arrays.copyOf(times, shots);
+    }
+
+    /** Times from -1 to 1, evenly spaced. */
+    public static double[] evenly(int count) {
+        double[] times = new double[count];
+        for (int i = 0; i < count; i++) times[i] = count == 1 ? 0 : -1 + 2.0 * i / (count - 1);
+        return times;
+    }
+
+    private static List<Grid2D> stack(NpyArray array, String name, String key) {
+        require(array.shape().length == 3, "%s: array \"%s\" is %s; shots, rows and columns are expected", name, key, array.size());
+        int height = array.shape()[1];
+        int width = array.shape()[2];
+        List<Grid2D> pages = new ArrayList<>();
+        for (int i = 0; i < array.shape()[0]; i++) {
+            pages.add(new Grid2D(height, width, Arrays.copyOfRange(array.values(), i * height * width, (i + 1) * height * width)));
+        }
+        return pages;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.nstm.apps.dpc;
+
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.Npz;
+import dev.nstm.imaging.DpcSystem;
+import dev.nstm.optics.Grid2D;
+import dev.nstm.optics.Microscope;
+import dev.nstm.optics.Pupils;
+import dev.nstm.optics.WeakObjectTransfer;
+import dev.nstm.simulate.DpcSimulation;
+import dev.nstm.simulate.MovingCells;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** Raw shots of a simulated specimen, with everything that is true about it. */
+public final class Simulation {
+    private Simulation() {}
+
+    /** Writes {@code img}, {@code s}, the truth ({@code absorption}, {@code phase}, {@code motion}), {@code t} and the optics. */
+    public static void write(Configuration c, Path file) throws IOException {
+        Microscope microscope = new Microscope(c.get(Keys.WAVELENGTH), c.get(Keys.APERTURE), c.get(Keys.PIXEL_SIZE), c.get(Keys.MEDIUM_INDEX));
+        int height = c.get(Keys.SIMULATED_HEIGHT);
+        int width = c.get(Keys.SIMULATED_WIDTH);
+        double[] rotations = c.get(Keys.ROTATIONS);
+        int shots = rotations.length;
+        double[] times = c.find(Keys.TIMES).orElse(Measurement.evenly(shots));
+        MovingCells cells = new MovingCells(height, width, c.get(Keys.SIMULATED_DRIFT), c.get(Keys.SIMULATED_SWIRL), c.get(Keys.SIMULATED_SEED));
+        SplittableRandom random = new SplittableRandom(c.get(Keys.SIMULATED_SEED));
+        List<Grid2D> sources = new ArrayList<>();
+        for (double rotation : rotations) sources.add(Pupils.halfSource(microscope, c.get(Keys.INNER_APERTURE), rotation, height, width));
+        List<WeakObjectTransfer> transfers = DpcSystem.transfers(sources, microscope);
+        List<Grid2D> images = new ArrayList<>();
+        List<Grid2D> absorption = new ArrayList<>();
+        List<Grid2D> phase = new ArrayList<>();
+        double[] motion = new double[shots * height * width * 2];
+        for (int shot = 0; shot < shots; shot++) {
+            Grid2D[] scene = cells.at(times[shot]);
+            absorption.add(scene[0]);
+            phase.add(scene[1]);
+            images.add(DpcSimulation.picture(scene[0], scene[1], transfers.get(shot), c.get(Keys.SIMULATED_NOISE), random));
+            for (int i = 0; i < height * width; i++) {
+                double[] shift = cells.motion(i / width, i % width, times[shot]);
+                motion[(shot * height * width + i) * 2] = shift[0];
+                motion[(shot * height * width + i) * 2 + 1] = shift[1];
+            }
+        }
+        Map<String, NpyArray> arrays = new LinkedHashMap<>();
+        arrays.put("img", stack(images));
+        arrays.put("s", stack(sources));
+        arrays.put("absorption", stack(absorption));
+        arrays.put("phase", stack(phase));
+        arrays.put("motion", new NpyArray(new int[] {shots, height, width, 2}, motion));
+        arrays.put("t", NpyArray.of(times));
+        arrays.put("wavelength", NpyArray.scalar(microscope.wavelength()));
+        arrays.put("na", NpyArray.scalar(microscope.numericalAperture()));
+        arrays.put("pixel_size", NpyArray.scalar(microscope.pixelSize()));
+        Npz.write(file, arrays);
+    }
+
+    private static NpyArray stack(List<Grid2D> grids) {
+        int pixels = grids.getFirst().values().length;
+        double[] values = new double[grids.size() * pixels];
+        for (int i = 0; i < grids.size(); i++) System.arraycopy(grids.get(i).values(), 0, values, i * pixels, pixels);
+        return new NpyArray(new int[] {grids.size(), grids.getFirst().height(), grids.getFirst().width()}, values);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.nstm.apps.io;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Writes stacks of float pictures as ImageJ and Fiji read them: one page per time, pixel size in micrometres, contrast
+ * set to the stack's range. (The JDK's writer cannot set ImageJ's description and resolution for a stack.)
+ */
+public final class TiffStack {
+    private static final int ENTRIES = 12;
+    private static final int DIRECTORY = 2 + ENTRIES * 12 + 4;
+
+    private TiffStack() {}
+
+    /**
+     * @param pages one per time, {@code height * width} values each
+     * @param pixelSize in micrometres
+     */
+    public static void write(Path file, List<float[]> pages, int height, int width, double pixelSize) throws IOException {
+        float min = Float.POSITIVE_INFINITY;
+        float max = Float.NEGATIVE_INFINITY;
+        for (float[] page : pages) {
+            require(page.length == height * width, "a page of %dx%d needs %d values, got %d", height, width, height * width, page.length);
+            for (float value : page) {
+                min = Math.min(min, value);
+                max = Math.max(max, value);
+            }
+        }
+        String text = "ImageJ=1.54f\nimages=" + pages.size() + "\nframes=" + pages.size() + "\nunit=um\nmin=" + min + "\nmax=" + max + "\n\0";
+        byte[] description = text.getBytes(StandardCharsets.US_ASCII);
+        long pageBytes = 4L * height * width;
+        int head = 8 + description.length + 16;
+        head += head % 2;
+        require(head + pages.size() * (pageBytes + DIRECTORY) < 1L << 32, "the stack of %d pages exceeds the 4 GB of a TIFF file; use the NPZ file", pages.size());
+        int start = head;
+        AtomicFile.write(file, out -> {
+            ByteBuffer header = little(start);
+            header.put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt(start);
+            header.put(description);
+            header.position(start - 16);
+            long pixelsPerMillion = Math.round(1e6 / pixelSize);
+            for (int i = 0; i < 2; i++) header.putInt((int) pixelsPerMillion).putInt(1_000_000);
+            out.write(header.array());
+            for (int page = 0; page < pages.size(); page++) {
+                long at = start + page * (pageBytes + DIRECTORY);
+                out.write(directory(height, width, description.length, start - 16, at, page + 1 < pages.size() ? at + DIRECTORY + pageBytes : 0));
+                ByteBuffer body = little((int) pageBytes);
+                body.asFloatBuffer().put(pages.get(page));
+                out.write(body.array());
+            }
+        });
+    }
+
+    private static byte[] directory(int height, int width, int descriptionLength, int resolutionAt, long at, long next) {
+        ByteBuffer directory = little(DIRECTORY);
+        directory.putShort((short) ENTRIES);
+        entry(directory, 256, 4, 1, width);
+        entry(directory, 257, 4, 1, height);
+        entry(directory, 258, 3, 1, 32);
+        entry(directory, 259, 3, 1, 1);
+        entry(directory, 262, 3, 1, 1);
+        entry(directory, 270, 2, descriptionLength, 8);
+        entry(directory, 273, 4, 1, (int) (at + DIRECTORY));
+        entry(directory, 278, 4, 1, height);
+        entry(directory, 279, 4, 1, 4 * height * width);
+        entry(directory, 282, 5, 1, resolutionAt);
+        entry(directory, 283, 5, 1, resolutionAt + 8);
+        entry(directory, 339, 3, 1, 3);
+        directory.putInt((int) next);
+        return directory.array();
+    }
+
+    private static void entry(ByteBuffer directory, int tag, int type, int count, int value) {
+        directory.putShort((short) tag).putShort((short) type).putInt(count);
+        if (type == 3) directory.putShort((short) value).putShort((short) 0);
+        else directory.putInt(value);
+    }
+
+    private static ByteBuffer little(int size) {
+        return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    }
+}

@@ -1,0 +1,2 @@
+/** The report of a reconstruction: one HTML file that needs no network. */
+package dev.nstm.apps.report;

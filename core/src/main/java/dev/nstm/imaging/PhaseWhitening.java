@@ -1,0 +1,71 @@
+package dev.nstm.imaging;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import dev.nstm.optics.ComplexGrid;
+import dev.nstm.optics.Fourier;
+import dev.nstm.optics.Grid2D;
+import dev.nstm.optics.WeakObjectTransfer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes the two channels of a DPC scene equally visible and the slowly varying phase as visible as the sharp one, so
+ * that gradient descent recovers all of them at one speed. Differential phase contrast passes little of the low phase
+ * frequencies: plain least squares reaches them last. Pictures and transfer functions are filtered alike with
+ * <pre>W(f) = (sum |Hp(f)|^2 / max sum |Hp|^2 + floor)^(-1/2),</pre>
+ * which leaves the solution of noiseless data as it is, and the scene's phase is counted in units of
+ * (max sum |Hu|^2 / max sum |Hp|^2)^(1/2) radians.
+ *
+ * @param phaseUnit radians in one unit of the scene's phase channel
+ * @param weight W over the frequencies, zero frequency first
+ */
+public record PhaseWhitening(double phaseUnit, Grid2D weight) {
+
+    /** @param floor how much of the whitening is held back, positive; large values do nothing */
+    public static PhaseWhitening of(List<WeakObjectTransfer> transfers, double floor) {
+        require(floor > 0, "the whitening floor must be positive, got %s", floor);
+        int height = transfers.getFirst().phase().height();
+        int width = transfers.getFirst().phase().width();
+        Grid2D weight = new Grid2D(height, width);
+        double largestAbsorption = 0;
+        double largestPhase = 0;
+        for (int i = 0; i < weight.values().length; i++) {
+            double absorption = 0;
+            for (WeakObjectTransfer transfer : transfers) {
+                absorption += power(transfer.absorption(), i);
+                weight.values()[i] += power(transfer.phase(), i);
+            }
+            largestAbsorption = Math.max(largestAbsorption, absorption);
+            largestPhase = Math.max(largestPhase, weight.values()[i]);
+        }
+        require(largestPhase > 0, "no shot shows any phase: every source is symmetric");
+        for (int i = 0; i < weight.values().length; i++) weight.values()[i] = 1 / Math.sqrt(weight.values()[i] / largestPhase + floor);
+        return new PhaseWhitening(Math.sqrt(largestAbsorption / largestPhase), weight);
+    }
+
+    private static double power(ComplexGrid grid, int i) {
+        return grid.re()[i] * grid.re()[i] + grid.im()[i] * grid.im()[i];
+    }
+
+    /** Pictures filtered with W. */
+    public List<Grid2D> filterImages(List<Grid2D> images) {
+        List<Grid2D> filtered = new ArrayList<>();
+        for (Grid2D image : images) filtered.add(Fourier.inverse(scale(Fourier.forward(ComplexGrid.ofReal(image)), 1)).real());
+        return filtered;
+    }
+
+    /** Transfer functions filtered with W, for a phase counted in {@link #phaseUnit}. */
+    public List<WeakObjectTransfer> filterTransfers(List<WeakObjectTransfer> transfers) {
+        return transfers.stream().map(t -> new WeakObjectTransfer(scale(t.absorption(), 1), scale(t.phase(), phaseUnit))).toList();
+    }
+
+    private ComplexGrid scale(ComplexGrid grid, double factor) {
+        ComplexGrid scaled = new ComplexGrid(grid.height(), grid.width());
+        for (int i = 0; i < scaled.re().length; i++) {
+            scaled.re()[i] = grid.re()[i] * weight.values()[i] * factor;
+            scaled.im()[i] = grid.im()[i] * weight.values()[i] * factor;
+        }
+        return scaled;
+    }
+}

@@ -1,0 +1,2 @@
+/** How good a reconstruction is where the truth is known. Plain Java, no devices. */
+package dev.nstm.metrics;
