@@ -33,7 +33,7 @@ public final class ActivationKernel {
             for (int j = 0; j < width; j += LANES) {
                 long at = rows + ((long) p * width + j) * 4;
                 FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, at, ORDER).add(FloatVector.fromMemorySegment(FLOATS, ALL, b + j * 4L, ORDER));
-                x.mul(geluGate(x)).intoMemorySegment(ALL, at, ORDER);
+                x.mul(FloatVector.broadcast(FLOATS, 1f).div(geluPower(x).add(1f))).intoMemorySegment(ALL, at, ORDER);
             }
         }
     }
@@ -47,18 +47,20 @@ public final class ActivationKernel {
             for (int j = 0; j < width; j += LANES) {
                 long at = ((long) p * width + j) * 4;
                 FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, rows + at, ORDER).add(FloatVector.fromMemorySegment(FLOATS, ALL, b + j * 4L, ORDER));
-                FloatVector gate = geluGate(x);
+                FloatVector power = geluPower(x);
+                FloatVector gate = FloatVector.broadcast(FLOATS, 1f).div(power.add(1f));
                 FloatVector value = x.mul(gate);
                 FloatVector slope = x.mul(x).fma(FloatVector.broadcast(FLOATS, 6 * CUBIC * ROOT), FloatVector.broadcast(FLOATS, 2 * ROOT));
                 value.intoMemorySegment(ALL, rows + at, ORDER);
-                value.mul(slope).fma(FloatVector.broadcast(FLOATS, 1f).sub(gate), gate).intoMemorySegment(ALL, slopes + at, ORDER);
+                value.mul(slope).fma(power.mul(gate), gate).intoMemorySegment(ALL, slopes + at, ORDER);
             }
         }
     }
 
-    private static FloatVector geluGate(FloatVector x) {
+    /** exp(-2u); the gate s is 1 / (1 + it), and 1 - s is it times s, which loses no digits where s is near 1. */
+    private static FloatVector geluPower(FloatVector x) {
         FloatVector minusTwoU = x.mul(x).fma(FloatVector.broadcast(FLOATS, -2 * CUBIC * ROOT), FloatVector.broadcast(FLOATS, -2 * ROOT)).mul(x);
-        return FloatVector.broadcast(FLOATS, 1f).div(Transcendental.exp(minusTwoU).add(1f));
+        return Transcendental.exp(minusTwoU);
     }
 
     /** z[p][j] = elu(z[p][j] + bias[j]). */

@@ -47,24 +47,31 @@ final class FftButterflies {
             long step = (long) s * m * ELEMENT;
             long out = s * ELEMENT;
             switch (radix) {
-                case 2 -> radix2(from, step, to, out, s, w);
-                case 3 -> radix3(from, step, to, out, s, w);
-                case 4 -> radix4(from, step, to, out, s, w);
-                case 5 -> radix5(from, step, to, out, s, w);
-                case 7 -> radix7(from, step, to, out, s, w);
+                case 2 -> radix2(from, step, to, out, s);
+                case 3 -> radix3(from, step, to, out, s);
+                case 4 -> radix4(from, step, to, out, s);
+                case 5 -> radix5(from, step, to, out, s);
+                case 7 -> radix7(from, step, to, out, s);
                 default -> throw new IllegalArgumentException("no butterfly of radix " + radix);
             }
+            if (p == 0) continue;
+            for (int k = 1; k < radix; k++) turn(to + k * out, s, w + (k - 1) * 8L);
         }
     }
 
-    private static void storeTurned(FloatVector re, FloatVector im, long w, int k, long at) {
-        FloatVector c = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + (k - 1) * 8L));
-        FloatVector s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + (k - 1) * 8L + 4));
-        re.mul(c).sub(im.mul(s)).intoMemorySegment(ALL, at, ORDER);
-        re.mul(s).add(im.mul(c)).intoMemorySegment(ALL, at + VECTOR, ORDER);
+    /** Multiplies s elements by one factor, in place. A loop of its own: vectors handed to a method may become objects. */
+    private static void turn(long y, int s, long factor) {
+        FloatVector c = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, factor));
+        FloatVector d = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, factor + 4));
+        for (long at = y; at < y + s * ELEMENT; at += ELEMENT) {
+            FloatVector re = FloatVector.fromMemorySegment(FLOATS, ALL, at, ORDER);
+            FloatVector im = FloatVector.fromMemorySegment(FLOATS, ALL, at + VECTOR, ORDER);
+            re.mul(c).sub(im.mul(d)).intoMemorySegment(ALL, at, ORDER);
+            re.mul(d).add(im.mul(c)).intoMemorySegment(ALL, at + VECTOR, ORDER);
+        }
     }
 
-    private static void radix2(long x, long step, long y, long out, int s, long w) {
+    private static void radix2(long x, long step, long y, long out, int s) {
         for (int q = 0; q < s; q++) {
             long a = x + q * ELEMENT;
             long b = y + q * ELEMENT;
@@ -74,11 +81,12 @@ final class FftButterflies {
             FloatVector i1 = FloatVector.fromMemorySegment(FLOATS, ALL, a + step + VECTOR, ORDER);
             r0.add(r1).intoMemorySegment(ALL, b, ORDER);
             i0.add(i1).intoMemorySegment(ALL, b + VECTOR, ORDER);
-            storeTurned(r0.sub(r1), i0.sub(i1), w, 1, b + out);
+            r0.sub(r1).intoMemorySegment(ALL, b + out, ORDER);
+            i0.sub(i1).intoMemorySegment(ALL, b + out + VECTOR, ORDER);
         }
     }
 
-    private static void radix3(long x, long step, long y, long out, int s, long w) {
+    private static void radix3(long x, long step, long y, long out, int s) {
         for (int q = 0; q < s; q++) {
             long a = x + q * ELEMENT;
             long b = y + q * ELEMENT;
@@ -98,12 +106,14 @@ final class FftButterflies {
             FloatVector ei1 = ti1.fma(C3_1, i0);
             FloatVector or1 = di1.mul(S3_1);
             FloatVector oi1 = dr1.mul(S3_1);
-            storeTurned(er1.add(or1), ei1.sub(oi1), w, 1, b + out);
-            storeTurned(er1.sub(or1), ei1.add(oi1), w, 2, b + 2 * out);
+            er1.add(or1).intoMemorySegment(ALL, b + out, ORDER);
+            ei1.sub(oi1).intoMemorySegment(ALL, b + out + VECTOR, ORDER);
+            er1.sub(or1).intoMemorySegment(ALL, b + 2 * out, ORDER);
+            ei1.add(oi1).intoMemorySegment(ALL, b + 2 * out + VECTOR, ORDER);
         }
     }
 
-    private static void radix4(long x, long step, long y, long out, int s, long w) {
+    private static void radix4(long x, long step, long y, long out, int s) {
         for (int q = 0; q < s; q++) {
             long a = x + q * ELEMENT;
             long b = y + q * ELEMENT;
@@ -125,13 +135,16 @@ final class FftButterflies {
             FloatVector ei = i1.sub(i3);
             sr.add(tr).intoMemorySegment(ALL, b, ORDER);
             si.add(ti).intoMemorySegment(ALL, b + VECTOR, ORDER);
-            storeTurned(dr.add(ei), di.sub(er), w, 1, b + out);
-            storeTurned(sr.sub(tr), si.sub(ti), w, 2, b + 2 * out);
-            storeTurned(dr.sub(ei), di.add(er), w, 3, b + 3 * out);
+            dr.add(ei).intoMemorySegment(ALL, b + out, ORDER);
+            di.sub(er).intoMemorySegment(ALL, b + out + VECTOR, ORDER);
+            sr.sub(tr).intoMemorySegment(ALL, b + 2 * out, ORDER);
+            si.sub(ti).intoMemorySegment(ALL, b + 2 * out + VECTOR, ORDER);
+            dr.sub(ei).intoMemorySegment(ALL, b + 3 * out, ORDER);
+            di.add(er).intoMemorySegment(ALL, b + 3 * out + VECTOR, ORDER);
         }
     }
 
-    private static void radix5(long x, long step, long y, long out, int s, long w) {
+    private static void radix5(long x, long step, long y, long out, int s) {
         for (int q = 0; q < s; q++) {
             long a = x + q * ELEMENT;
             long b = y + q * ELEMENT;
@@ -159,18 +172,22 @@ final class FftButterflies {
             FloatVector ei1 = ti2.fma(C5_2, ti1.fma(C5_1, i0));
             FloatVector or1 = di2.fma(S5_2, di1.mul(S5_1));
             FloatVector oi1 = dr2.fma(S5_2, dr1.mul(S5_1));
-            storeTurned(er1.add(or1), ei1.sub(oi1), w, 1, b + out);
-            storeTurned(er1.sub(or1), ei1.add(oi1), w, 4, b + 4 * out);
+            er1.add(or1).intoMemorySegment(ALL, b + out, ORDER);
+            ei1.sub(oi1).intoMemorySegment(ALL, b + out + VECTOR, ORDER);
+            er1.sub(or1).intoMemorySegment(ALL, b + 4 * out, ORDER);
+            ei1.add(oi1).intoMemorySegment(ALL, b + 4 * out + VECTOR, ORDER);
             FloatVector er2 = tr2.fma(C5_1, tr1.fma(C5_2, r0));
             FloatVector ei2 = ti2.fma(C5_1, ti1.fma(C5_2, i0));
             FloatVector or2 = di2.fma(N5_1, di1.mul(S5_2));
             FloatVector oi2 = dr2.fma(N5_1, dr1.mul(S5_2));
-            storeTurned(er2.add(or2), ei2.sub(oi2), w, 2, b + 2 * out);
-            storeTurned(er2.sub(or2), ei2.add(oi2), w, 3, b + 3 * out);
+            er2.add(or2).intoMemorySegment(ALL, b + 2 * out, ORDER);
+            ei2.sub(oi2).intoMemorySegment(ALL, b + 2 * out + VECTOR, ORDER);
+            er2.sub(or2).intoMemorySegment(ALL, b + 3 * out, ORDER);
+            ei2.add(oi2).intoMemorySegment(ALL, b + 3 * out + VECTOR, ORDER);
         }
     }
 
-    private static void radix7(long x, long step, long y, long out, int s, long w) {
+    private static void radix7(long x, long step, long y, long out, int s) {
         for (int q = 0; q < s; q++) {
             long a = x + q * ELEMENT;
             long b = y + q * ELEMENT;
@@ -206,20 +223,26 @@ final class FftButterflies {
             FloatVector ei1 = ti3.fma(C7_3, ti2.fma(C7_2, ti1.fma(C7_1, i0)));
             FloatVector or1 = di3.fma(S7_3, di2.fma(S7_2, di1.mul(S7_1)));
             FloatVector oi1 = dr3.fma(S7_3, dr2.fma(S7_2, dr1.mul(S7_1)));
-            storeTurned(er1.add(or1), ei1.sub(oi1), w, 1, b + out);
-            storeTurned(er1.sub(or1), ei1.add(oi1), w, 6, b + 6 * out);
+            er1.add(or1).intoMemorySegment(ALL, b + out, ORDER);
+            ei1.sub(oi1).intoMemorySegment(ALL, b + out + VECTOR, ORDER);
+            er1.sub(or1).intoMemorySegment(ALL, b + 6 * out, ORDER);
+            ei1.add(oi1).intoMemorySegment(ALL, b + 6 * out + VECTOR, ORDER);
             FloatVector er2 = tr3.fma(C7_1, tr2.fma(C7_3, tr1.fma(C7_2, r0)));
             FloatVector ei2 = ti3.fma(C7_1, ti2.fma(C7_3, ti1.fma(C7_2, i0)));
             FloatVector or2 = di3.fma(N7_1, di2.fma(N7_3, di1.mul(S7_2)));
             FloatVector oi2 = dr3.fma(N7_1, dr2.fma(N7_3, dr1.mul(S7_2)));
-            storeTurned(er2.add(or2), ei2.sub(oi2), w, 2, b + 2 * out);
-            storeTurned(er2.sub(or2), ei2.add(oi2), w, 5, b + 5 * out);
+            er2.add(or2).intoMemorySegment(ALL, b + 2 * out, ORDER);
+            ei2.sub(oi2).intoMemorySegment(ALL, b + 2 * out + VECTOR, ORDER);
+            er2.sub(or2).intoMemorySegment(ALL, b + 5 * out, ORDER);
+            ei2.add(oi2).intoMemorySegment(ALL, b + 5 * out + VECTOR, ORDER);
             FloatVector er3 = tr3.fma(C7_2, tr2.fma(C7_1, tr1.fma(C7_3, r0)));
             FloatVector ei3 = ti3.fma(C7_2, ti2.fma(C7_1, ti1.fma(C7_3, i0)));
             FloatVector or3 = di3.fma(S7_2, di2.fma(N7_1, di1.mul(S7_3)));
             FloatVector oi3 = dr3.fma(S7_2, dr2.fma(N7_1, dr1.mul(S7_3)));
-            storeTurned(er3.add(or3), ei3.sub(oi3), w, 3, b + 3 * out);
-            storeTurned(er3.sub(or3), ei3.add(oi3), w, 4, b + 4 * out);
+            er3.add(or3).intoMemorySegment(ALL, b + 3 * out, ORDER);
+            ei3.sub(oi3).intoMemorySegment(ALL, b + 3 * out + VECTOR, ORDER);
+            er3.sub(or3).intoMemorySegment(ALL, b + 4 * out, ORDER);
+            ei3.add(oi3).intoMemorySegment(ALL, b + 4 * out + VECTOR, ORDER);
         }
     }
 }

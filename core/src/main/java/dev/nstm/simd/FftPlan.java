@@ -1,8 +1,9 @@
 package dev.nstm.simd;
 
-import static dev.nstm.simd.Memory.broadcast;
-import static dev.nstm.simd.Memory.load;
-import static dev.nstm.simd.Memory.store;
+import static dev.nstm.simd.Memory.ALL;
+import static dev.nstm.simd.Memory.FLOAT;
+import static dev.nstm.simd.Memory.ORDER;
+import static dev.nstm.simd.Simd.FLOATS;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -96,35 +97,35 @@ public final class FftPlan {
         long second = spare + inner.bufferValues() * 4L;
         long factors = chirp.factors.address();
         for (int k = 0; k < length; k++) turn(data + k * ELEMENT, factors + k * 8L, first + k * ELEMENT, false);
-        FloatVector zero = broadcast(0f);
-        for (long at = first + length * ELEMENT; at < second; at += VECTOR) store(zero, at);
+        FloatVector zero = FloatVector.broadcast(FLOATS, 0f);
+        for (long at = first + length * ELEMENT; at < second; at += VECTOR) zero.intoMemorySegment(ALL, at, ORDER);
         long spectrum = inner.stockham(first, second);
         // The inverse transform is the forward one with real and imaginary parts exchanged before and after.
         for (int k = 0; k < inner.length; k++) turn(spectrum + k * ELEMENT, chirp.spectrum.address() + k * 8L, spectrum + k * ELEMENT, true);
         long product = inner.stockham(spectrum, spectrum == first ? second : first);
         for (int k = 0; k < length; k++) {
             long at = product + k * ELEMENT;
-            FloatVector re = load(at + VECTOR);
-            store(load(at), at + VECTOR);
-            store(re, at);
+            FloatVector re = FloatVector.fromMemorySegment(FLOATS, ALL, at + VECTOR, ORDER);
+            FloatVector.fromMemorySegment(FLOATS, ALL, at, ORDER).intoMemorySegment(ALL, at + VECTOR, ORDER);
+            re.intoMemorySegment(ALL, at, ORDER);
             turn(at, factors + k * 8L, data + k * ELEMENT, false);
         }
     }
 
     /** to = from * factor, with the parts of the product exchanged if asked. */
     private static void turn(long from, long factor, long to, boolean exchange) {
-        FloatVector re = load(from);
-        FloatVector im = load(from + VECTOR);
-        FloatVector c = broadcast(factor);
-        FloatVector s = broadcast(factor + 4);
+        FloatVector re = FloatVector.fromMemorySegment(FLOATS, ALL, from, ORDER);
+        FloatVector im = FloatVector.fromMemorySegment(FLOATS, ALL, from + VECTOR, ORDER);
+        FloatVector c = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, factor));
+        FloatVector s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, factor + 4));
         FloatVector real = re.mul(c).sub(im.mul(s));
         FloatVector imaginary = re.mul(s).add(im.mul(c));
-        store(exchange ? imaginary : real, to);
-        store(exchange ? real : imaginary, to + VECTOR);
+        (exchange ? imaginary : real).intoMemorySegment(ALL, to, ORDER);
+        (exchange ? real : imaginary).intoMemorySegment(ALL, to + VECTOR, ORDER);
     }
 
     private static void copy(long from, long to, int elements) {
-        for (long i = 0; i < elements * ELEMENT; i += VECTOR) store(load(from + i), to + i);
+        for (long i = 0; i < elements * ELEMENT; i += VECTOR) FloatVector.fromMemorySegment(FLOATS, ALL, from + i, ORDER).intoMemorySegment(ALL, to + i, ORDER);
     }
 
     /** Prime factors up to 7 with pairs of 2 joined to 4; null where a larger prime remains. */

@@ -10,7 +10,6 @@ import static dev.nstm.simd.Simd.FLOATS;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Dense matrix products of the sizes that small networks have. One register-blocked kernel serves the forward pass,
@@ -280,7 +279,7 @@ public final class MatrixKernel {
             even = odd;
             odd = swap;
         }
-        return even.add(odd).reduceLanes(VectorOperators.ADD);
+        return LaneSum.of(even.add(odd));
     }
 
     /** column[j] += sum over p of Y[p][j], j &lt; n: the gradient of a bias. */
@@ -301,7 +300,7 @@ public final class MatrixKernel {
         for (int i = 0; i < m; i++) {
             FloatVector sum = broadcast(0f);
             for (int j = 0; j < n; j += LANES) sum = sum.add(load(rows + (i * yRow + j) * 4));
-            Memory.set(targets + i * 4L, Memory.get(targets + i * 4L) + sum.reduceLanes(VectorOperators.ADD));
+            Memory.set(targets + i * 4L, Memory.get(targets + i * 4L) + LaneSum.of(sum));
         }
     }
 

@@ -5,7 +5,6 @@ import static dev.nstm.simd.Memory.load;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /** Sums over ranges, accumulated in double precision in blocks of fixed length, so the result depends on the data alone. */
 public final class ReductionKernel {
@@ -30,7 +29,7 @@ public final class ReductionKernel {
             int end = Math.min(n - LANES, i + BLOCK - LANES);
             FloatVector sum = FloatVector.zero(Simd.FLOATS);
             for (; i <= end; i += LANES) sum = load(left + i * 4L).fma(load(right + i * 4L), sum);
-            total += sum.reduceLanes(VectorOperators.ADD);
+            total += LaneSum.of(sum);
         }
         for (; i < n; i++) total += (double) get(left + i * 4L) * get(right + i * 4L);
         return total;
@@ -45,7 +44,7 @@ public final class ReductionKernel {
             int end = Math.min(n - LANES, i + BLOCK - LANES);
             FloatVector sum = FloatVector.zero(Simd.FLOATS);
             for (; i <= end; i += LANES) sum = sum.add(load(from + i * 4L));
-            total += sum.reduceLanes(VectorOperators.ADD);
+            total += LaneSum.of(sum);
         }
         for (; i < n; i++) total += get(from + i * 4L);
         return total;

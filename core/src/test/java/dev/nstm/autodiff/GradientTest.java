@@ -1,0 +1,157 @@
+package dev.nstm.autodiff;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nstm.device.Activation;
+import dev.nstm.device.CpuDevice;
+import dev.nstm.device.Device;
+import dev.nstm.device.Encoding;
+import dev.nstm.device.NetworkLayout;
+import dev.nstm.field.NetworkInitializer;
+import dev.nstm.simd.Scalar;
+import dev.nstm.tensor.ElementType;
+import dev.nstm.tensor.Tensor;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The gradient of every node and loss term against finite differences, fresh random inputs each time. */
+class GradientTest {
+    private final SplittableRandom random = new SplittableRandom();
+    private final Device device = new CpuDevice(2);
+
+    @AfterEach
+    void close() {
+        device.close();
+    }
+
+    private Leaf parameter(double scale, int... extents) {
+        Tensor value = device.allocate(extents);
+        device.write(value, Scalar.random(random, value.count(), scale));
+        return Leaf.parameter(value, device.allocate(extents));
+    }
+
+    private Tensor randomTensor(int... extents) {
+        Tensor tensor = device.allocate(extents);
+        device.write(tensor, Scalar.random(random, tensor.floats(), 1));
+        return tensor;
+    }
+
+    private void check(LossTerm term, Leaf parameter, double step, double tolerance) {
+        Graph graph = new Graph(device, List.of(term));
+        GradientCheck.Result result = GradientCheck.run(device, graph, parameter, step, random.nextLong());
+        assertTrue(result.error() < tolerance, "numeric " + result.numeric() + ", analytic " + result.analytic() + ", scale " + result.scale());
+    }
+
+    private LossTerm squaredError(Node node) {
+        return new InteriorSquaredError(device, "error", node, 3, randomTensor(node.value().shape().extents()), 0);
+    }
+
+    enum Parts { COMBINED, SEPARATE, POSITIONAL, IDENTITY, SKIP }
+
+    @ParameterizedTest
+    @EnumSource(Parts.class)
+    void networksOfEveryEmbeddingPassTheirGradientBack(Parts parts) {
+        int points = 301;
+        List<Encoding> encodings = switch (parts) {
+            case COMBINED, SKIP -> List.of(new Encoding.HashGrid(0, new double[] {-3, -3, -3}, new double[] {3, 3, 3}, new int[][] {{2, 2, 1}, {4, 5, 2}}, 2, 64));
+            case SEPARATE -> List.of(new Encoding.HashGrid(0, new double[] {-3, -3}, new double[] {3, 3}, new int[][] {{2, 3}, {5, 5}}, 2, 64),
+                    new Encoding.HashGrid(2, new double[] {-3}, new double[] {3}, new int[][] {{2}, {4}}, 6, 16));
+            case POSITIONAL -> List.of(new Encoding.Identity(0, 2), new Encoding.Positional(2, 1, new float[] {0.25f, 0.5f}));
+            case IDENTITY -> List.of(new Encoding.Identity(0, 3));
+        };
+        NetworkLayout layout = new NetworkLayout(encodings, 20, parts == Parts.SKIP ? 3 : 2, parts == Parts.SKIP ? 1 : 4,
+                parts == Parts.SEPARATE ? Activation.ELU : Activation.GELU, 2);
+        Leaf coordinates = parameter(1, 3, points);
+        // Padding stays zero, as the layout demands; tables get values that matter.
+        float[] initial = NetworkInitializer.initialize(layout, random.nextLong());
+        for (int i = 0; i < layout.layersOffset(); i++) initial[i] = (float) (0.3 * random.nextGaussian());
+        Leaf weights = parameter(1, layout.parameterCount());
+        device.write(weights.value(), initial);
+        Tensor window = device.allocate(layout.features());
+        float[] factors = new float[layout.features()];
+        for (int i = 0; i < factors.length; i++) factors[i] = (float) random.nextDouble();
+        device.write(window, factors);
+        NetworkNode node = new NetworkNode(device, layout, coordinates, weights, window, points);
+        LossTerm term = squaredError(node);
+        check(term, weights, 1e-3, 0.02);
+        // A d-linear interpolation has kinks at its cell borders: the step stays small and the tolerance allows for a few.
+        check(term, coordinates, 5e-4, 0.06);
+    }
+
+    @Test
+    void displacedCoordinatesAndBothPenaltiesPassTheirGradientBack() {
+        Leaf grid = Leaf.constant(randomTensor(2, 40));
+        Leaf motion = parameter(1, 2, 40);
+        DisplacedCoordinates node = new DisplacedCoordinates(device, grid, motion, new double[] {3, -2}, 40);
+        check(squaredError(node), motion, 1e-3, 0.01);
+        check(new MeanSquare(device, "size", node, 0.5, 7, 50), motion, 1e-3, 0.01);
+        check(new NegativeMeanSquare(device, "negative", node, 2, 3, 61), motion, 1e-3, 0.01);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {12, 13})
+    void filtersPassTheirGradientBackAndAreAdjoint(int width) {
+        int height = 9;
+        int half = width / 2 + 1;
+        Leaf scene = parameter(1, 2, 3, height, width);
+        Tensor filters = device.allocate(ElementType.COMPLEX64, 2, 2, height, half);
+        // Transfer functions of real filters: transforms of random real pictures.
+        Tensor kernels = randomTensor(4, height, width);
+        device.realTransform(2, 4, height, width).forward(kernels, filters.reshape(4, height, half));
+        FilterBank bank = new FilterBank(device, scene, filters, 2, 3, height, width);
+        bank.select(0, 1);
+        bank.select(1, 0);
+        bank.select(2, 1);
+        check(squaredError(bank), scene, 1e-3, 0.01);
+
+        Graph graph = Graph.evaluating(device, bank);
+        graph.forward();
+        float[] image = device.read(bank.value());
+        float[] y = Scalar.random(random, image.length, 1);
+        Tensor target = device.allocate(3, height, width);
+        for (int i = 0; i < y.length; i++) target.set(i, image[i] - y[i]);
+        Graph pull = new Graph(device, List.of(new InteriorSquaredError(device, "pull", bank, 0.5 * y.length, target, 0)));
+        device.fill(scene.gradient(), 0);
+        pull.forward();
+        pull.backward();
+        double left = 0;
+        for (int i = 0; i < y.length; i++) left += (double) image[i] * y[i];
+        float[] x = device.read(scene.value());
+        float[] adjoint = device.read(scene.gradient());
+        double right = 0;
+        for (int i = 0; i < x.length; i++) right += (double) x[i] * adjoint[i];
+        assertEquals(left, right, 1e-4 * Math.max(Math.abs(left), 1), "<Ax, y> = <x, A'y>");
+    }
+
+    @Test
+    void theMarginOfAnErrorSeesNothing() {
+        Leaf picture = parameter(1, 2, 11, 13);
+        InteriorSquaredError term = new InteriorSquaredError(device, "error", picture, 1, randomTensor(2, 11, 13), 3);
+        check(term, picture, 1e-2, 0.01);
+        float[] gradient = device.read(picture.gradient());
+        int inside = 0;
+        for (int i = 0; i < gradient.length; i++) {
+            int y = i / 13 % 11;
+            int x = i % 13;
+            boolean border = y < 3 || y >= 8 || x < 3 || x >= 10;
+            if (border) assertEquals(0, gradient[i]);
+            else if (gradient[i] != 0) inside++;
+        }
+        assertEquals(2 * 5 * 7, inside);
+    }
+
+    @Test
+    void aNodeUsedTwiceGetsTheSumOfBothGradients() {
+        Leaf x = parameter(1, 1, 4, 8);
+        Graph graph = new Graph(device, List.of(new MeanSquare(device, "a", x, 1, 0, 32), new MeanSquare(device, "b", x, 2, 0, 32)));
+        graph.forward();
+        graph.backward();
+        for (int i = 0; i < 32; i++) assertEquals(2 * 3 * x.value().get(i) / 32, x.gradient().get(i), 1e-6);
+    }
+}

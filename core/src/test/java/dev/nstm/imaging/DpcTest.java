@@ -1,0 +1,216 @@
+package dev.nstm.imaging;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nstm.metrics.ImageMetrics;
+import dev.nstm.metrics.MotionMetrics;
+import dev.nstm.optics.ComplexGrid;
+import dev.nstm.optics.Fourier;
+import dev.nstm.optics.Grid2D;
+import dev.nstm.optics.Microscope;
+import dev.nstm.optics.Pupils;
+import dev.nstm.optics.WeakObjectTransfer;
+import dev.nstm.simulate.DpcSimulation;
+import dev.nstm.simulate.MovingCells;
+import dev.nstm.tensor.InvalidInputException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DpcTest {
+    private static final Microscope MICROSCOPE = new Microscope(0.525, 0.25, 0.454, 1);
+
+    private static List<WeakObjectTransfer> transfers(double inner, int height, int width, double... rotations) {
+        List<Grid2D> sources = new ArrayList<>();
+        for (double rotation : rotations) sources.add(Pupils.halfSource(MICROSCOPE, inner, rotation, height, width));
+        return DpcSystem.transfers(sources, MICROSCOPE);
+    }
+
+    /** Smooth enough to be passed by every transfer function, without a mean. */
+    private static Grid2D bandLimited(int height, int width, SplittableRandom random) {
+        Grid2D grid = new Grid2D(height, width);
+        for (int i = 0; i < 6; i++) {
+            int ky = random.nextInt(1, 4);
+            int kx = random.nextInt(1, 4);
+            double phase = random.nextDouble() * 6;
+            for (int at = 0; at < grid.values().length; at++) {
+                grid.values()[at] += Math.cos(2 * Math.PI * (ky * (double) (at / width) / height + kx * (double) (at % width) / width) + phase);
+            }
+        }
+        return grid;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"45,39,0", "48,64,0", "31,64,0.1", "40,40,0.2"})
+    void tikhonovRecoversABandLimitedObjectFromNoiselessShots(int height, int width, double inner) {
+        SplittableRandom random = new SplittableRandom();
+        Grid2D absorption = bandLimited(height, width, random);
+        Grid2D phase = bandLimited(height, width, random);
+        List<WeakObjectTransfer> transfers = transfers(inner, height, width, 0, 90, 180, 270);
+        List<Grid2D> images = transfers.stream().map(t -> DpcSimulation.picture(absorption, phase, t, 0, random)).toList();
+        TikhonovSolver.Solution solution = TikhonovSolver.solve(images, transfers, 1e-9, 1e-9);
+        double psnr = Math.min(ImageMetrics.psnr(solution.phase(), phase, 0), ImageMetrics.psnr(solution.absorption(), absorption, 0));
+        assertTrue(psnr >= 60, "expected PSNR >= 60 dB, was " + psnr);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"21,33", "24,32"})
+    void aHalfDiscSeesAbsorptionEvenlyAndPhaseOddly(int height, int width) {
+        WeakObjectTransfer transfer = transfers(0, height, width, 35).getFirst();
+        double largest = 0;
+        for (double value : transfer.absorption().re()) largest = Math.max(largest, Math.abs(value));
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                // The highest frequency of an even size stands for its own negative and is left out.
+                if (2 * y == height || 2 * x == width) continue;
+                int at = y * width + x;
+                int mirror = transfer.phase().mirror(y, x);
+                assertEquals(transfer.absorption().re()[at], transfer.absorption().re()[mirror], 0.02 * largest);
+                assertEquals(transfer.phase().im()[at], -transfer.phase().im()[mirror], 0.02 * largest);
+            }
+        }
+        assertEquals(2, transfer.absorption().re()[0], 1e-9, "absorption at zero frequency");
+    }
+
+    @Test
+    void transferFunctionsVanishBeyondTheIncoherentLimit() {
+        int size = 128;
+        Microscope fine = new Microscope(0.525, 0.25, 0.3, 1);
+        Grid2D source = Pupils.halfSource(fine, 0, 0, size, size);
+        WeakObjectTransfer transfer = DpcSystem.transfers(List.of(source), fine).getFirst();
+        for (int y = 0; y < size; y++) {
+            for (int x = 0; x < size; x++) {
+                double f = Math.hypot(Grid2D.frequency(y, size, 0.3), Grid2D.frequency(x, size, 0.3));
+                if (f > fine.incoherentCutoff()) assertEquals(0, Math.hypot(transfer.phase().re()[y * size + x], transfer.phase().im()[y * size + x]), 1e-9);
+            }
+        }
+    }
+
+    @Test
+    void aShiftedSceneGivesAShiftedPicture() {
+        SplittableRandom random = new SplittableRandom(4);
+        Grid2D phase = bandLimited(24, 30, random);
+        Grid2D absorption = bandLimited(24, 30, random);
+        WeakObjectTransfer transfer = transfers(0, 24, 30, 90).getFirst();
+        Grid2D shifted = shift(DpcSimulation.picture(absorption, phase, transfer, 0, random), 5, 7);
+        Grid2D ofShifted = DpcSimulation.picture(shift(absorption, 5, 7), shift(phase, 5, 7), transfer, 0, random);
+        for (int i = 0; i < shifted.values().length; i++) assertEquals(shifted.values()[i], ofShifted.values()[i], 1e-9);
+    }
+
+    private static Grid2D shift(Grid2D grid, int dy, int dx) {
+        Grid2D result = new Grid2D(grid.height(), grid.width());
+        for (int y = 0; y < grid.height(); y++) {
+            for (int x = 0; x < grid.width(); x++) {
+                result.values()[(y + dy) % grid.height() * grid.width() + (x + dx) % grid.width()] = grid.get(y, x);
+            }
+        }
+        return result;
+    }
+
+    @Test
+    void whiteningLeavesASceneThatExplainsItsPicturesAsItIs() {
+        SplittableRandom random = new SplittableRandom(8);
+        Grid2D absorption = bandLimited(32, 40, random);
+        Grid2D phase = bandLimited(32, 40, random);
+        List<WeakObjectTransfer> transfers = transfers(0, 32, 40, 0, 90, 180, 270);
+        List<Grid2D> images = transfers.stream().map(t -> DpcSimulation.picture(absorption, phase, t, 0, random)).toList();
+        PhaseWhitening whitening = PhaseWhitening.of(transfers, 0.03);
+        Grid2D inUnits = new Grid2D(32, 40);
+        for (int i = 0; i < inUnits.values().length; i++) inUnits.values()[i] = phase.values()[i] / whitening.phaseUnit();
+        Grid2D filtered = whitening.filterImages(images).getFirst();
+        Grid2D modelled = DpcSimulation.picture(absorption, inUnits, whitening.filterTransfers(transfers).getFirst(), 0, random);
+        for (int i = 0; i < filtered.values().length; i++) assertEquals(filtered.values()[i], modelled.values()[i], 1e-9);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 30, 31, 37, 97, 74})
+    void doublePrecisionTransformsInvertAndKeepEnergy(int n) {
+        SplittableRandom random = new SplittableRandom();
+        ComplexGrid grid = new ComplexGrid(n, 3);
+        double energy = 0;
+        for (int i = 0; i < grid.re().length; i++) {
+            grid.re()[i] = random.nextGaussian();
+            grid.im()[i] = random.nextGaussian();
+            energy += grid.re()[i] * grid.re()[i] + grid.im()[i] * grid.im()[i];
+        }
+        ComplexGrid spectrum = Fourier.forward(grid);
+        double spectral = 0;
+        for (int i = 0; i < spectrum.re().length; i++) spectral += spectrum.re()[i] * spectrum.re()[i] + spectrum.im()[i] * spectrum.im()[i];
+        assertEquals(energy, spectral / n / 3, 1e-9 * energy);
+        ComplexGrid back = Fourier.inverse(spectrum);
+        for (int i = 0; i < grid.re().length; i++) assertEquals(grid.im()[i], back.im()[i], 1e-10);
+    }
+
+    @Test
+    void impossibleOpticsAreNamed() {
+        for (double wrong : new double[] {0, -1, Double.NaN}) {
+            assertThrows(InvalidInputException.class, () -> new Microscope(wrong, 0.25, 0.5, 1));
+            assertThrows(InvalidInputException.class, () -> new Microscope(0.5, wrong, 0.5, 1));
+            assertThrows(InvalidInputException.class, () -> new Microscope(0.5, 0.25, wrong, 1));
+        }
+        String message = assertThrows(InvalidInputException.class, () -> new Microscope(0.5, 1.2, 0.5, 1)).getMessage();
+        assertTrue(message.contains("1.2") && message.contains("medium"), message);
+    }
+
+    @Test
+    void mismatchedSizesNameBothShapes() {
+        List<WeakObjectTransfer> transfers = transfers(0, 20, 24, 0);
+        String message = assertThrows(InvalidInputException.class, () -> new DpcSystem(List.of(new Grid2D(20, 26)), transfers, new double[] {0},
+                new DpcSystem.Loss(5, 0, 0, 1))).getMessage();
+        assertTrue(message.contains("20x26") && message.contains("20x24"), message);
+        message = assertThrows(InvalidInputException.class, () -> new DpcSystem(List.of(new Grid2D(20, 24)), transfers, new double[0],
+                new DpcSystem.Loss(5, 0, 0, 1))).getMessage();
+        assertTrue(message.contains("1 shots but only 0 times"), message);
+    }
+
+    @Test
+    void backgroundsAreDividedOut() {
+        Grid2D bright = new Grid2D(40, 50);
+        for (int i = 0; i < bright.values().length; i++) bright.values()[i] = 200 * (1 + 0.2 * Math.sin(i % 50 * Math.PI / 50)) * (1 + (i == 1020 ? 0.1 : 0));
+        Grid2D flat = Background.divideByBlur(bright, 4);
+        assertEquals(0.1, flat.values()[1020], 0.02);
+        assertEquals(0, flat.values()[975], 0.03);
+        assertEquals(0, Background.divideByMean(bright).sum() / 2000, 1e-12);
+    }
+
+    @Test
+    void metricsAgreeWithTheirDefinitions() {
+        SplittableRandom random = new SplittableRandom();
+        Grid2D truth = bandLimited(40, 50, random);
+        Grid2D noisy = new Grid2D(40, 50);
+        double min = Double.POSITIVE_INFINITY;
+        double max = Double.NEGATIVE_INFINITY;
+        for (double value : truth.values()) {
+            min = Math.min(min, value);
+            max = Math.max(max, value);
+        }
+        for (int i = 0; i < 2000; i++) noisy.values()[i] = truth.values()[i] + 7 + (i % 2 == 0 ? 0.01 : -0.01) * (max - min);
+        assertEquals(40, ImageMetrics.psnr(noisy, truth, 0), 1e-6, "an error of a hundredth of the range");
+        assertEquals(1, ImageMetrics.ssim(truth, truth, 3), 1e-12);
+        assertTrue(ImageMetrics.ssim(noisy, truth, 3) < 1);
+        double[][] motion = new double[2][2000];
+        double[][] known = new double[2][2000];
+        Arrays.fill(motion[0], 3);
+        Arrays.fill(known[1], 4);
+        assertEquals(5, MotionMetrics.medianError(motion, known, truth, 2), 1e-12);
+    }
+
+    @Test
+    void aSimulatedSpecimenShowsWhatItsMotionSays() {
+        MovingCells cells = new MovingCells(40, 50, 5, 0, 2);
+        double[] shift = cells.motion(20, 25, 1);
+        double[] start = cells.motion(20, 25, -1);
+        assertEquals(0.6 * 5, shift[0] - start[0], 1e-9, "drift along y");
+        assertEquals(0.8 * 5, shift[1] - start[1], 1e-9, "drift along x");
+        Grid2D before = cells.at(-1)[1];
+        Grid2D after = cells.at(1)[1];
+        for (int y = 0; y < 37; y++) for (int x = 0; x < 46; x++) assertEquals(before.get(y + 3, x + 4), after.get(y, x), 1e-9);
+    }
+}

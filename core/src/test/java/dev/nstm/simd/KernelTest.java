@@ -1,0 +1,311 @@
+package dev.nstm.simd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every kernel against its scalar twin over ragged sizes; run once for each vector width. */
+@Tag("simd")
+class KernelTest {
+    private final SplittableRandom random = new SplittableRandom();
+    private final Arena arena = Arena.ofConfined();
+
+    @AfterEach
+    void free() {
+        arena.close();
+    }
+
+    private MemorySegment segment(float[] values) {
+        MemorySegment segment = arena.allocate(4L * (values.length + 16) / 64 * 64 + 64, 64);
+        MemorySegment.copy(values, 0, segment, ValueLayout.JAVA_FLOAT, 0, values.length);
+        return segment;
+    }
+
+    private static float[] values(MemorySegment segment, int n) {
+        float[] values = new float[n];
+        MemorySegment.copy(segment, ValueLayout.JAVA_FLOAT, 0, values, 0, n);
+        return values;
+    }
+
+    @Test
+    void theForcedVectorWidthIsTheOneInUse() {
+        String forced = System.getProperty(Simd.WIDTH_PROPERTY);
+        assertEquals(forced == null ? Math.min(512, Simd.preferredBits()) : Integer.parseInt(forced), Simd.bits());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,16,1", "4,16,7", "5,32,3", "7,48,11", "13,64,16", "33,112,24", "128,128,128", "2,128,128", "3,16,128"})
+    void matrixProductsMatchTheirDefinitionInEveryOrientation(int m, int n, int k) {
+        for (boolean transposed : new boolean[] {false, true}) {
+            int aRow = transposed ? 1 : k + 3;
+            int aColumn = transposed ? m + 5 : 1;
+            float[] a = Scalar.random(random, 2 + Math.max(m * aRow + k * aColumn, m * k) * 2, 1);
+            float[] b = Scalar.random(random, k * n, 1);
+            float[] c = Scalar.random(random, m * n, 1);
+            MemorySegment result = segment(c);
+            MatrixKernel.multiplyAdd(segment(a), 2, aRow, aColumn, segment(b), 0, n, result, 0, n, m, n, k);
+            double[] expected = Scalar.multiplyAdd(a, 2, aRow, aColumn, b, n, c, n, m, n, k);
+            float[] actual = values(result, c.length);
+            for (int i = 0; i < actual.length; i++) assertEquals(expected[i], actual[i], 2e-6 * (k + 2), "element " + i + " of " + m + "x" + n + "x" + k);
+        }
+    }
+
+    @Test
+    void aMatrixOutsideItsSegmentIsRefused() {
+        MemorySegment small = segment(new float[16]);
+        assertThrows(IndexOutOfBoundsException.class, () -> MatrixKernel.multiplyAdd(small, 0, 64, 1, small, 0, 16, small, 0, 16, 4, 16, 64));
+        assertThrows(IllegalArgumentException.class, () -> MatrixKernel.multiplyAdd(small, 0, 1, 1, small, 0, 16, small, 0, 16, 1, 7, 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,16,1", "37,32,2", "128,128,3", "16,48,5"})
+    void narrowLayersSumsAndTransposesMatch(int points, int width, int outputs) {
+        float[] x = Scalar.random(random, points * width, 1);
+        float[] w = Scalar.random(random, outputs * width + outputs, 1);
+        MemorySegment y = segment(new float[outputs * points]);
+        MatrixKernel.narrowLayer(segment(x), width, segment(w), 0, width, (long) outputs * width, y, 0, points, points, width, outputs);
+        MemorySegment columns = segment(new float[width]);
+        MatrixKernel.addColumnSums(segment(x), width, columns, 0, points, width);
+        MemorySegment transposed = segment(new float[points * width]);
+        MatrixKernel.transpose(segment(x), 0, width, transposed, 0, points, points, width);
+        MemorySegment rows = segment(new float[points]);
+        MatrixKernel.addRowSums(segment(x), width, rows, 0, points, width);
+        for (int p = 0; p < points; p++) {
+            double rowSum = 0;
+            for (int i = 0; i < width; i++) {
+                assertEquals(x[p * width + i], transposed.getAtIndex(ValueLayout.JAVA_FLOAT, (long) i * points + p));
+                rowSum += x[p * width + i];
+            }
+            assertEquals(rowSum, rows.getAtIndex(ValueLayout.JAVA_FLOAT, p), 1e-5 * width);
+            for (int o = 0; o < outputs; o++) {
+                double sum = w[outputs * width + o];
+                for (int i = 0; i < width; i++) sum += (double) x[p * width + i] * w[o * width + i];
+                assertEquals(sum, y.getAtIndex(ValueLayout.JAVA_FLOAT, (long) o * points + p), 1e-5 * width);
+            }
+        }
+        for (int i = 0; i < width; i++) {
+            double sum = 0;
+            for (int p = 0; p < points; p++) sum += x[p * width + i];
+            assertEquals(sum, columns.getAtIndex(ValueLayout.JAVA_FLOAT, i), 1e-5 * (points + 1));
+        }
+    }
+
+    @Test
+    void activationsAndTheirSlopesMatchTheFormulas() {
+        int points = 37;
+        int width = 32;
+        float[] z = new float[points * width];
+        for (int i = 0; i < z.length; i++) z[i] = (float) (random.nextDouble() * 30 - 15);
+        z[0] = 0;
+        z[1] = -100;
+        z[2] = 100;
+        float[] bias = Scalar.random(random, width, 0.5);
+        for (String kind : new String[] {"gelu", "elu"}) {
+            MemorySegment plain = segment(z);
+            MemorySegment withSlope = segment(z);
+            MemorySegment slope = segment(new float[z.length]);
+            if (kind.equals("gelu")) {
+                ActivationKernel.gelu(plain, segment(bias), 0, points, width);
+                ActivationKernel.geluWithDerivative(withSlope, segment(bias), 0, slope, points, width);
+            } else {
+                ActivationKernel.elu(plain, segment(bias), 0, points, width);
+                ActivationKernel.eluWithDerivative(withSlope, segment(bias), 0, slope, points, width);
+            }
+            for (int i = 0; i < z.length; i++) {
+                double x = z[i] + bias[i % width];
+                double expected = kind.equals("gelu") ? Scalar.gelu(x) : Scalar.elu(x);
+                double expectedSlope = kind.equals("gelu") ? Scalar.geluSlope(x) : x > 0 ? 1 : Math.exp(x);
+                assertEquals(expected, plain.getAtIndex(ValueLayout.JAVA_FLOAT, i), 3e-7 * Math.max(1, Math.abs(x)), kind + " at " + x);
+                assertEquals(plain.getAtIndex(ValueLayout.JAVA_FLOAT, i), withSlope.getAtIndex(ValueLayout.JAVA_FLOAT, i), kind + " at " + x);
+                assertEquals(expectedSlope, slope.getAtIndex(ValueLayout.JAVA_FLOAT, i), 1e-6, kind + " slope at " + x);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 15, 16, 17, 64, 1023})
+    void elementwiseKernelsMatchOverRaggedLengths(int n) {
+        float[] x = Scalar.random(random, n + 5, 1);
+        float[] y = Scalar.random(random, n + 5, 1);
+        MemorySegment a = segment(x);
+        MemorySegment axpy = segment(y);
+        MemorySegment product = segment(y);
+        MemorySegment difference = segment(y);
+        MemorySegment negative = segment(y);
+        MemorySegment scaled = segment(y);
+        MemorySegment filled = segment(y);
+        MemorySegment sine = segment(y);
+        MemorySegment sum = segment(y);
+        ElementwiseKernel.axpy(0.7f, a, 2, axpy, 3, n);
+        ElementwiseKernel.multiply(a, 2, product, 3, n);
+        ElementwiseKernel.subtract(a, 2, segment(y), 3, difference, 3, n);
+        ElementwiseKernel.negativePart(a, 2, negative, 3, n);
+        ElementwiseKernel.scale(-2, scaled, 3, n);
+        ElementwiseKernel.fill(filled, 3, 9, n);
+        ElementwiseKernel.sine(20, 0.5f, a, 2, sine, 3, n);
+        ElementwiseKernel.scaleAdd(3, a, 2, segment(y), 3, sum, 3, n);
+        for (int i = 0; i < n + 5; i++) {
+            boolean inside = i >= 3 && i < n + 3;
+            double left = inside ? x[i - 1] : 0;
+            assertEquals(inside ? y[i] + 0.7f * left : y[i], values(axpy, n + 5)[i], 1e-6);
+            assertEquals(inside ? y[i] * left : y[i], values(product, n + 5)[i], 1e-6);
+            assertEquals(inside ? left - y[i] : y[i], values(difference, n + 5)[i], 1e-6);
+            assertEquals(inside ? Math.min(left, 0) : y[i], values(negative, n + 5)[i], 0);
+            assertEquals(inside ? -2 * y[i] : y[i], values(scaled, n + 5)[i], 0);
+            assertEquals(inside ? 9 : y[i], values(filled, n + 5)[i], 0);
+            assertEquals(inside ? Math.sin((float) left * 20f + 0.5f) : y[i], values(sine, n + 5)[i], 1e-6);
+            assertEquals(inside ? 3 * left + y[i] : y[i], values(sum, n + 5)[i], 2e-6);
+        }
+        double squares = 0;
+        double dot = 0;
+        double total = 0;
+        for (int i = 0; i < n; i++) {
+            squares += (double) x[i + 2] * x[i + 2];
+            dot += (double) x[i + 2] * y[i + 3];
+            total += x[i + 2];
+        }
+        assertEquals(squares, ReductionKernel.sumOfSquares(a, 2, n), 1e-6 * squares + 1e-9);
+        assertEquals(dot, ReductionKernel.dot(a, 2, segment(y), 3, n), 1e-6 * squares + 1e-6);
+        assertEquals(total, ReductionKernel.sum(a, 2, n), 1e-6 * squares + 1e-6);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 8, 16, 33, 250})
+    void complexProductsMatch(int n) {
+        float[] h = Scalar.random(random, 2 * n, 1);
+        float[] x = Scalar.random(random, 2 * n, 1);
+        float[] z = Scalar.random(random, 2 * n, 1);
+        for (boolean conjugate : new boolean[] {false, true}) {
+            for (boolean add : new boolean[] {false, true}) {
+                MemorySegment result = segment(z);
+                ComplexKernel.multiply(segment(h), 0, segment(x), 0, result, 0, n, conjugate, add);
+                for (int i = 0; i < n; i++) {
+                    double im = conjugate ? -h[2 * i + 1] : h[2 * i + 1];
+                    double re = h[2 * i] * (double) x[2 * i] - im * x[2 * i + 1] + (add ? z[2 * i] : 0);
+                    double imaginary = h[2 * i] * (double) x[2 * i + 1] + im * x[2 * i] + (add ? z[2 * i + 1] : 0);
+                    assertEquals(re, result.getAtIndex(ValueLayout.JAVA_FLOAT, 2L * i), 3e-6);
+                    assertEquals(imaginary, result.getAtIndex(ValueLayout.JAVA_FLOAT, 2L * i + 1), 3e-6);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 15, 16, 21, 25, 35, 49, 64, 97, 100, 105, 127, 210, 251, 320, 1000})
+    void transformsOfEveryLengthMatchTheDefinition(int n) {
+        FftPlan plan = new FftPlan(n, arena);
+        int rows = FftPlan.rows();
+        float[] input = Scalar.random(random, rows * n * 2, 1);
+        MemorySegment array = segment(input);
+        MemorySegment buffer = arena.allocate(4L * plan.bufferValues(), 64);
+        MemorySegment scratch = arena.allocate(4L * plan.scratchValues(), 64);
+        FftRows.load(array, 0, 1, n, rows, n, false, buffer);
+        plan.transform(buffer, scratch);
+        FftRows.save(buffer, array, 0, 1, n, rows, n, false, 1);
+        for (int row : new int[] {0, rows - 1}) {
+            double[] re = new double[n];
+            double[] im = new double[n];
+            for (int i = 0; i < n; i++) {
+                re[i] = input[(row * n + i) * 2];
+                im[i] = input[(row * n + i) * 2 + 1];
+            }
+            double[][] expected = Scalar.dft(re, im);
+            double scale = Math.sqrt(n) * 4;
+            for (int k = 0; k < n; k++) {
+                assertEquals(expected[0][k], array.getAtIndex(ValueLayout.JAVA_FLOAT, (row * n + k) * 2L), 1e-6 * scale, "length " + n + " bin " + k);
+                assertEquals(expected[1][k], array.getAtIndex(ValueLayout.JAVA_FLOAT, (row * n + k) * 2L + 1), 1e-6 * scale, "length " + n + " bin " + k);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,2", "2,2", "3,2", "4,1", "1,6", "2,3"})
+    void hashEncodingAndItsGradientsMatchTheFormulas(int dimensions, int features) {
+        int points = 48;
+        int entries = 64;
+        float[] x = new float[dimensions * points];
+        for (int i = 0; i < x.length; i++) x[i] = (float) (random.nextDouble() * 14 - 2);
+        float[] table = Scalar.random(random, entries * features, 1);
+        float[] constants = new float[HashGridKernel.LEVEL_VALUES];
+        for (int axis = 0; axis < dimensions; axis++) {
+            constants[axis] = -0.5f * axis;
+            constants[HashGridKernel.MAX_DIMENSIONS + axis] = 1.3f + 0.4f * axis;
+        }
+        float[] cotangent = Scalar.random(random, features * points, 1);
+        MemorySegment coordinates = segment(x);
+        MemorySegment scratch = arena.allocate(4L * HashGridKernel.scratchValues(features), 64);
+        HashGridKernel.Level level = new HashGridKernel.Level(dimensions, features, entries, segment(constants), 0, segment(table), 0);
+        MemorySegment encoded = segment(new float[features * points]);
+        MemorySegment dx = segment(new float[dimensions * points]);
+        MemorySegment dTable = segment(new float[entries * features]);
+        HashGridKernel.encode(level, coordinates, 0, points, encoded, 0, points, points, scratch);
+        HashGridKernel.addCoordinateGradient(level, coordinates, 0, points, segment(cotangent), 0, points, dx, points, scratch);
+        HashGridKernel.addTableGradient(level, coordinates, 0, points, segment(cotangent), 0, points, dTable, 0, points, scratch);
+        double[] expectedTable = new double[entries * features];
+        for (int p = 0; p < points; p++) {
+            int[] cell = new int[dimensions];
+            double[] weight = new double[dimensions];
+            for (int axis = 0; axis < dimensions; axis++) {
+                float low = constants[axis];
+                float size = constants[HashGridKernel.MAX_DIMENSIONS + axis];
+                cell[axis] = (int) Math.max(0, Math.floor((x[axis * points + p] - low) / size));
+                weight[axis] = (x[axis * points + p] - (cell[axis] * size + low)) / size;
+            }
+            double[] value = new double[features];
+            double[] slope = new double[dimensions];
+            for (int corner = 0; corner < 1 << dimensions; corner++) {
+                int entry = Scalar.entry(cell, corner, entries);
+                for (int f = 0; f < features; f++) {
+                    double share = Scalar.share(weight, corner);
+                    value[f] += share * table[entry * features + f];
+                    expectedTable[entry * features + f] += share * cotangent[f * points + p];
+                    for (int axis = 0; axis < dimensions; axis++) {
+                        double[] upper = weight.clone();
+                        upper[axis] = 1;
+                        double[] lower = weight.clone();
+                        lower[axis] = 0;
+                        slope[axis] += (Scalar.share(upper, corner) - Scalar.share(lower, corner)) / constants[HashGridKernel.MAX_DIMENSIONS + axis]
+                                * table[entry * features + f] * cotangent[f * points + p];
+                    }
+                }
+            }
+            for (int f = 0; f < features; f++) assertEquals(value[f], encoded.getAtIndex(ValueLayout.JAVA_FLOAT, (long) f * points + p), 2e-5);
+            for (int axis = 0; axis < dimensions; axis++) assertEquals(slope[axis], dx.getAtIndex(ValueLayout.JAVA_FLOAT, (long) axis * points + p), 1e-4);
+        }
+        for (int i = 0; i < expectedTable.length; i++) assertEquals(expectedTable[i], dTable.getAtIndex(ValueLayout.JAVA_FLOAT, i), 1e-4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 16, 37})
+    void adamMatchesItsFormula(int n) {
+        float[] p = Scalar.random(random, n, 1);
+        float[] g = Scalar.random(random, n, 1);
+        float[] m = Scalar.random(random, n, 0.1);
+        float[] v = Scalar.random(random, n, 0.1);
+        for (int i = 0; i < n; i++) v[i] = Math.abs(v[i]);
+        MemorySegment parameters = segment(p);
+        AdamKernel.update(parameters, segment(g), segment(m), segment(v), 0, n, 0.01f, 0.9f, 0.99f, 1e-15f, 0.19f, 0.0199f);
+        for (int i = 0; i < n; i++) {
+            double first = 0.9 * m[i] + 0.1 * g[i];
+            double second = 0.99 * v[i] + 0.01 * g[i] * g[i];
+            double expected = p[i] - 0.01 * (first / 0.19) / (Math.sqrt(second / 0.0199) + 1e-15);
+            assertEquals(expected, parameters.getAtIndex(ValueLayout.JAVA_FLOAT, i), 2e-6);
+        }
+    }
+
+    @Test
+    void theMachinePeakKernelComputesSomething() {
+        assertTrue(Float.isFinite(PeakKernel.run(1000, 0.5f)));
+    }
+}
