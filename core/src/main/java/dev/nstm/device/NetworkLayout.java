@@ -10,7 +10,8 @@ import java.util.List;
  * grids in order, {@code [level][entry][feature]}, then layer after layer its weights and its biases. Hidden weights
  * are {@code [input][width]}, the output layer's are {@code [output][input]}; rows are padded with zeros to
  * {@link Simd#ROW_MULTIPLE}. Where a layer's input is joined by the encoding (skip connection), the rows for the
- * encoding follow those for the layer before.
+ * encoding follow those for the layer before. Kernels ask for these numbers tile by tile, so they are computed without
+ * allocating.
  *
  * @param encodings parts of the encoding, concatenated
  * @param width neurons per hidden layer
@@ -29,12 +30,16 @@ public record NetworkLayout(List<Encoding> encodings, int width, int depth, int 
 
     /** Number of coordinate axes. */
     public int axes() {
-        return encodings.stream().mapToInt(e -> e.firstAxis() + e.axes()).max().orElseThrow();
+        int axes = 0;
+        for (int i = 0; i < encodings.size(); i++) axes = Math.max(axes, encodings.get(i).firstAxis() + encodings.get(i).axes());
+        return axes;
     }
 
     /** Number of encoded features, the input of the first layer. */
     public int features() {
-        return encodings.stream().mapToInt(Encoding::featureCount).sum();
+        int features = 0;
+        for (int i = 0; i < encodings.size(); i++) features += encodings.get(i).featureCount();
+        return features;
     }
 
     /** Length of a hidden row in memory. */

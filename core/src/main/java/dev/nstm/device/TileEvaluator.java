@@ -96,20 +96,14 @@ final class TileEvaluator {
             if (layer == 0 || layout.joined(layer)) {
                 MatrixKernel.multiplyAdd(encoded, 0, 1, POINTS, parameters.data(), weights, row, z, 0, row, padded, row, features);
             }
-            activate(z, parameters, layout.biasOffset(layer), slopes ? slope[layer] : null);
+            activate(layer, parameters, slopes);
         }
     }
 
-    private void activate(MemorySegment z, Tensor parameters, long bias, MemorySegment slopes) {
+    private void activate(int layer, Tensor parameters, boolean wantSlope) {
         switch (layout.activation()) {
-            case GELU -> {
-                if (slopes == null) ActivationKernel.gelu(z, parameters.data(), bias, padded, row);
-                else ActivationKernel.geluWithDerivative(z, parameters.data(), bias, slopes, padded, row);
-            }
-            case ELU -> {
-                if (slopes == null) ActivationKernel.elu(z, parameters.data(), bias, padded, row);
-                else ActivationKernel.eluWithDerivative(z, parameters.data(), bias, slopes, padded, row);
-            }
+            case GELU -> ActivationKernel.gelu(hidden[layer], parameters.data(), layout.biasOffset(layer), slope[layer], padded, row, wantSlope);
+            case ELU -> ActivationKernel.elu(hidden[layer], parameters.data(), layout.biasOffset(layer), slope[layer], padded, row);
         }
     }
 

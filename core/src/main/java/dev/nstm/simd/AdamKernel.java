@@ -1,10 +1,10 @@
 package dev.nstm.simd;
 
-import static dev.nstm.simd.Memory.broadcast;
+import static dev.nstm.simd.Memory.ALL;
+import static dev.nstm.simd.Memory.ORDER;
 import static dev.nstm.simd.Memory.get;
-import static dev.nstm.simd.Memory.load;
 import static dev.nstm.simd.Memory.set;
-import static dev.nstm.simd.Memory.store;
+import static dev.nstm.simd.Simd.FLOATS;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -35,13 +35,13 @@ public final class AdamKernel {
         float rest2 = 1 - b2;
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
-            FloatVector slope = load(g + i * 4L);
-            FloatVector first = load(m + i * 4L).mul(b1).add(slope.mul(rest1));
-            FloatVector second = load(v + i * 4L).mul(b2).add(slope.mul(slope).mul(rest2));
-            store(first, m + i * 4L);
-            store(second, v + i * 4L);
-            FloatVector scale = second.div(broadcast(correction2)).sqrt().add(epsilon);
-            store(load(p + i * 4L).sub(first.div(broadcast(correction1)).div(scale).mul(rate)), p + i * 4L);
+            FloatVector slope = FloatVector.fromMemorySegment(FLOATS, ALL, g + i * 4L, ORDER);
+            FloatVector first = FloatVector.fromMemorySegment(FLOATS, ALL, m + i * 4L, ORDER).mul(b1).add(slope.mul(rest1));
+            FloatVector second = FloatVector.fromMemorySegment(FLOATS, ALL, v + i * 4L, ORDER).mul(b2).add(slope.mul(slope).mul(rest2));
+            first.intoMemorySegment(ALL, m + i * 4L, ORDER);
+            second.intoMemorySegment(ALL, v + i * 4L, ORDER);
+            FloatVector scale = second.div(FloatVector.broadcast(FLOATS, correction2)).sqrt().add(epsilon);
+            FloatVector.fromMemorySegment(FLOATS, ALL, p + i * 4L, ORDER).sub(first.div(FloatVector.broadcast(FLOATS, correction1)).div(scale).mul(rate)).intoMemorySegment(ALL, p + i * 4L, ORDER);
         }
         for (; i < n; i++) {
             long at = i * 4L;

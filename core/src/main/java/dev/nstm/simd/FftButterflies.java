@@ -3,7 +3,6 @@ package dev.nstm.simd;
 import static dev.nstm.simd.Memory.ALL;
 import static dev.nstm.simd.Memory.FLOAT;
 import static dev.nstm.simd.Memory.ORDER;
-import static dev.nstm.simd.Memory.broadcast;
 import static dev.nstm.simd.Simd.FLOATS;
 
 import jdk.incubator.vector.FloatVector;
@@ -21,21 +20,21 @@ final class FftButterflies {
     private static final long VECTOR = Simd.VECTOR_BYTES;
     private static final long ELEMENT = 2 * VECTOR;
 
-    private static final FloatVector C3_1 = broadcast((float) Math.cos(2 * Math.PI * 1 / 3));
-    private static final FloatVector S3_1 = broadcast((float) Math.sin(2 * Math.PI * 1 / 3));
-    private static final FloatVector C5_1 = broadcast((float) Math.cos(2 * Math.PI * 1 / 5));
-    private static final FloatVector S5_1 = broadcast((float) Math.sin(2 * Math.PI * 1 / 5));
-    private static final FloatVector N5_1 = broadcast((float) -Math.sin(2 * Math.PI * 1 / 5));
-    private static final FloatVector C5_2 = broadcast((float) Math.cos(2 * Math.PI * 2 / 5));
-    private static final FloatVector S5_2 = broadcast((float) Math.sin(2 * Math.PI * 2 / 5));
-    private static final FloatVector C7_1 = broadcast((float) Math.cos(2 * Math.PI * 1 / 7));
-    private static final FloatVector S7_1 = broadcast((float) Math.sin(2 * Math.PI * 1 / 7));
-    private static final FloatVector N7_1 = broadcast((float) -Math.sin(2 * Math.PI * 1 / 7));
-    private static final FloatVector C7_2 = broadcast((float) Math.cos(2 * Math.PI * 2 / 7));
-    private static final FloatVector S7_2 = broadcast((float) Math.sin(2 * Math.PI * 2 / 7));
-    private static final FloatVector C7_3 = broadcast((float) Math.cos(2 * Math.PI * 3 / 7));
-    private static final FloatVector S7_3 = broadcast((float) Math.sin(2 * Math.PI * 3 / 7));
-    private static final FloatVector N7_3 = broadcast((float) -Math.sin(2 * Math.PI * 3 / 7));
+    private static final FloatVector C3_1 = FloatVector.broadcast(FLOATS, (float) Math.cos(2 * Math.PI * 1 / 3));
+    private static final FloatVector S3_1 = FloatVector.broadcast(FLOATS, (float) Math.sin(2 * Math.PI * 1 / 3));
+    private static final FloatVector C5_1 = FloatVector.broadcast(FLOATS, (float) Math.cos(2 * Math.PI * 1 / 5));
+    private static final FloatVector S5_1 = FloatVector.broadcast(FLOATS, (float) Math.sin(2 * Math.PI * 1 / 5));
+    private static final FloatVector N5_1 = FloatVector.broadcast(FLOATS, (float) -Math.sin(2 * Math.PI * 1 / 5));
+    private static final FloatVector C5_2 = FloatVector.broadcast(FLOATS, (float) Math.cos(2 * Math.PI * 2 / 5));
+    private static final FloatVector S5_2 = FloatVector.broadcast(FLOATS, (float) Math.sin(2 * Math.PI * 2 / 5));
+    private static final FloatVector C7_1 = FloatVector.broadcast(FLOATS, (float) Math.cos(2 * Math.PI * 1 / 7));
+    private static final FloatVector S7_1 = FloatVector.broadcast(FLOATS, (float) Math.sin(2 * Math.PI * 1 / 7));
+    private static final FloatVector N7_1 = FloatVector.broadcast(FLOATS, (float) -Math.sin(2 * Math.PI * 1 / 7));
+    private static final FloatVector C7_2 = FloatVector.broadcast(FLOATS, (float) Math.cos(2 * Math.PI * 2 / 7));
+    private static final FloatVector S7_2 = FloatVector.broadcast(FLOATS, (float) Math.sin(2 * Math.PI * 2 / 7));
+    private static final FloatVector C7_3 = FloatVector.broadcast(FLOATS, (float) Math.cos(2 * Math.PI * 3 / 7));
+    private static final FloatVector S7_3 = FloatVector.broadcast(FLOATS, (float) Math.sin(2 * Math.PI * 3 / 7));
+    private static final FloatVector N7_3 = FloatVector.broadcast(FLOATS, (float) -Math.sin(2 * Math.PI * 3 / 7));
 
     private FftButterflies() {}
 

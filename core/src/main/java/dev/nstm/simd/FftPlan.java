@@ -96,32 +96,35 @@ public final class FftPlan {
         long first = spare;
         long second = spare + inner.bufferValues() * 4L;
         long factors = chirp.factors.address();
-        for (int k = 0; k < length; k++) turn(data + k * ELEMENT, factors + k * 8L, first + k * ELEMENT, false);
-        FloatVector zero = FloatVector.broadcast(FLOATS, 0f);
-        for (long at = first + length * ELEMENT; at < second; at += VECTOR) zero.intoMemorySegment(ALL, at, ORDER);
+        turn(data, factors, first, length, 0, VECTOR);
+        for (long at = first + length * ELEMENT; at < second; at += VECTOR) FloatVector.zero(FLOATS).intoMemorySegment(ALL, at, ORDER);
         long spectrum = inner.stockham(first, second);
         // The inverse transform is the forward one with real and imaginary parts exchanged before and after.
-        for (int k = 0; k < inner.length; k++) turn(spectrum + k * ELEMENT, chirp.spectrum.address() + k * 8L, spectrum + k * ELEMENT, true);
+        turn(spectrum, chirp.spectrum.address(), spectrum, inner.length, VECTOR, 0);
         long product = inner.stockham(spectrum, spectrum == first ? second : first);
-        for (int k = 0; k < length; k++) {
-            long at = product + k * ELEMENT;
-            FloatVector re = FloatVector.fromMemorySegment(FLOATS, ALL, at + VECTOR, ORDER);
-            FloatVector.fromMemorySegment(FLOATS, ALL, at, ORDER).intoMemorySegment(ALL, at + VECTOR, ORDER);
-            re.intoMemorySegment(ALL, at, ORDER);
-            turn(at, factors + k * 8L, data + k * ELEMENT, false);
+        exchange(product, length);
+        turn(product, factors, data, length, 0, VECTOR);
+    }
+
+    /** to = from * factor for so many elements; parts of the product are stored at these distances from an element's address. */
+    private static void turn(long from, long factor, long to, int elements, long real, long imaginary) {
+        for (int k = 0; k < elements; k++) {
+            FloatVector re = FloatVector.fromMemorySegment(FLOATS, ALL, from + k * ELEMENT, ORDER);
+            FloatVector im = FloatVector.fromMemorySegment(FLOATS, ALL, from + k * ELEMENT + VECTOR, ORDER);
+            FloatVector c = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, factor + k * 8L));
+            FloatVector s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, factor + k * 8L + 4));
+            re.mul(c).sub(im.mul(s)).intoMemorySegment(ALL, to + k * ELEMENT + real, ORDER);
+            re.mul(s).add(im.mul(c)).intoMemorySegment(ALL, to + k * ELEMENT + imaginary, ORDER);
         }
     }
 
-    /** to = from * factor, with the parts of the product exchanged if asked. */
-    private static void turn(long from, long factor, long to, boolean exchange) {
-        FloatVector re = FloatVector.fromMemorySegment(FLOATS, ALL, from, ORDER);
-        FloatVector im = FloatVector.fromMemorySegment(FLOATS, ALL, from + VECTOR, ORDER);
-        FloatVector c = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, factor));
-        FloatVector s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, factor + 4));
-        FloatVector real = re.mul(c).sub(im.mul(s));
-        FloatVector imaginary = re.mul(s).add(im.mul(c));
-        (exchange ? imaginary : real).intoMemorySegment(ALL, to, ORDER);
-        (exchange ? real : imaginary).intoMemorySegment(ALL, to + VECTOR, ORDER);
+    /** Exchanges real and imaginary parts. */
+    private static void exchange(long data, int elements) {
+        for (long at = data; at < data + elements * ELEMENT; at += ELEMENT) {
+            FloatVector re = FloatVector.fromMemorySegment(FLOATS, ALL, at, ORDER);
+            FloatVector.fromMemorySegment(FLOATS, ALL, at + VECTOR, ORDER).intoMemorySegment(ALL, at, ORDER);
+            re.intoMemorySegment(ALL, at + VECTOR, ORDER);
+        }
     }
 
     private static void copy(long from, long to, int elements) {

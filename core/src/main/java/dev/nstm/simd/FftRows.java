@@ -1,10 +1,13 @@
 package dev.nstm.simd;
 
+import static dev.nstm.simd.Memory.ALL;
+import static dev.nstm.simd.Memory.ORDER;
 import static dev.nstm.simd.Memory.get;
 import static dev.nstm.simd.Memory.set;
-import static dev.nstm.simd.Memory.store;
+import static dev.nstm.simd.Simd.FLOATS;
 
 import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
 
 /**
  * Moves rows between arrays and the buffers of {@link FftPlan}, one row to a lane. A row's elements lie
@@ -139,6 +142,6 @@ public final class FftRows {
     }
 
     private static void clear(long address, long values) {
-        for (long i = 0; i < values; i += LANES) store(Memory.broadcast(0f), address + i * 4);
+        for (long i = 0; i < values; i += LANES) FloatVector.zero(FLOATS).intoMemorySegment(ALL, address + i * 4, ORDER);
     }
 }

@@ -1,9 +1,10 @@
 package dev.nstm.simd;
 
-import static dev.nstm.simd.Memory.broadcast;
-import static dev.nstm.simd.Memory.load;
-import static dev.nstm.simd.Memory.loadInts;
-import static dev.nstm.simd.Memory.store;
+import static dev.nstm.simd.Memory.ALL;
+import static dev.nstm.simd.Memory.FLOAT;
+import static dev.nstm.simd.Memory.ORDER;
+import static dev.nstm.simd.Simd.FLOATS;
+import static dev.nstm.simd.Simd.INTS;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -89,8 +90,8 @@ public final class HashGridKernel {
             gather(level.tableAddress(), features, corners, indices, values);
             for (int f = 0; f < features; f++) {
                 long corner = values + f * corners * VECTOR;
-                for (int axis = dimensions - 1; axis >= 0; axis--) foldAxis(corner, 1 << axis, load(weights + axis * VECTOR));
-                store(load(corner), out + (f * featureStride + p) * 4);
+                for (int axis = dimensions - 1; axis >= 0; axis--) foldAxis(corner, 1 << axis, weights + axis * VECTOR);
+                FloatVector.fromMemorySegment(FLOATS, ALL, corner, ORDER).intoMemorySegment(ALL, out + (f * featureStride + p) * 4, ORDER);
             }
         }
     }
@@ -120,14 +121,14 @@ public final class HashGridKernel {
             gather(level.tableAddress(), features, corners, indices, values);
             weighByGradient(g + p * 4L, featureStride * 4, features, corners, values, total);
             for (int along = 0; along < dimensions; along++) {
-                for (int c = 0; c < corners; c++) store(load(total + c * VECTOR), folded + c * VECTOR);
+                for (int c = 0; c < corners; c++) FloatVector.fromMemorySegment(FLOATS, ALL, total + c * VECTOR, ORDER).intoMemorySegment(ALL, folded + c * VECTOR, ORDER);
                 for (int axis = dimensions - 1; axis >= 0; axis--) {
                     if (axis == along) differenceAxis(folded, 1 << axis);
-                    else foldAxis(folded, 1 << axis, load(weights + axis * VECTOR));
+                    else foldAxis(folded, 1 << axis, weights + axis * VECTOR);
                 }
                 long at = dx + (along * axisStride + p) * 4;
-                FloatVector cell = broadcast(constants + (MAX_DIMENSIONS + along) * 4L);
-                store(load(at).add(load(folded).div(cell)), at);
+                FloatVector cell = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, constants + (MAX_DIMENSIONS + along) * 4L));
+                FloatVector.fromMemorySegment(FLOATS, ALL, at, ORDER).add(FloatVector.fromMemorySegment(FLOATS, ALL, folded, ORDER).div(cell)).intoMemorySegment(ALL, at, ORDER);
             }
         }
     }
@@ -159,28 +160,28 @@ public final class HashGridKernel {
 
     private static void locate(long x, long axisStride, int dimensions, long constants, int mask, long weights, long indices) {
         for (int axis = 0; axis < dimensions; axis++) {
-            FloatVector low = broadcast(constants + axis * 4L);
-            FloatVector cell = broadcast(constants + (MAX_DIMENSIONS + axis) * 4L);
-            FloatVector position = load(x + axis * axisStride);
-            IntVector cellIndex = (IntVector) position.sub(low).div(cell).max(0f).convertShape(VectorOperators.F2I, Simd.INTS, 0);
-            FloatVector corner = (FloatVector) cellIndex.convertShape(VectorOperators.I2F, Simd.FLOATS, 0);
-            store(position.sub(corner.mul(cell).add(low)).div(cell), weights + axis * VECTOR);
+            FloatVector low = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, constants + axis * 4L));
+            FloatVector cell = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, constants + (MAX_DIMENSIONS + axis) * 4L));
+            FloatVector position = FloatVector.fromMemorySegment(FLOATS, ALL, x + axis * axisStride, ORDER);
+            IntVector cellIndex = (IntVector) position.sub(low).div(cell).max(0f).convertShape(VectorOperators.F2I, INTS, 0);
+            FloatVector corner = (FloatVector) cellIndex.convertShape(VectorOperators.I2F, FLOATS, 0);
+            position.sub(corner.mul(cell).add(low)).div(cell).intoMemorySegment(ALL, weights + axis * VECTOR, ORDER);
             IntVector lower = cellIndex.mul(PRIMES[axis]);
             IntVector upper = lower.add(PRIMES[axis]);
             int half = 1 << axis;
             if (axis == 0) {
-                store(lower, indices);
-                store(upper, indices + VECTOR);
+                lower.intoMemorySegment(ALL, indices, ORDER);
+                upper.intoMemorySegment(ALL, indices + VECTOR, ORDER);
             } else {
                 for (int c = 0; c < half; c++) {
-                    IntVector sofar = loadInts(indices + c * VECTOR);
-                    store(sofar.lanewise(VectorOperators.XOR, upper), indices + (c + half) * VECTOR);
-                    store(sofar.lanewise(VectorOperators.XOR, lower), indices + c * VECTOR);
+                    IntVector sofar = IntVector.fromMemorySegment(INTS, ALL, indices + c * VECTOR, ORDER);
+                    sofar.lanewise(VectorOperators.XOR, upper).intoMemorySegment(ALL, indices + (c + half) * VECTOR, ORDER);
+                    sofar.lanewise(VectorOperators.XOR, lower).intoMemorySegment(ALL, indices + c * VECTOR, ORDER);
                 }
             }
         }
         for (int c = 0; c < 1 << dimensions; c++) {
-            store(loadInts(indices + c * VECTOR).lanewise(VectorOperators.AND, mask), indices + c * VECTOR);
+            IntVector.fromMemorySegment(INTS, ALL, indices + c * VECTOR, ORDER).lanewise(VectorOperators.AND, mask).intoMemorySegment(ALL, indices + c * VECTOR, ORDER);
         }
     }
 
@@ -205,42 +206,43 @@ public final class HashGridKernel {
     }
 
     /** corner[c] += w (corner[c + half] - corner[c]) for c &lt; half. */
-    private static void foldAxis(long corner, int half, FloatVector w) {
+    private static void foldAxis(long corner, int half, long weight) {
+        FloatVector w = FloatVector.fromMemorySegment(FLOATS, ALL, weight, ORDER);
         for (int c = 0; c < half; c++) {
-            FloatVector lower = load(corner + c * VECTOR);
-            store(load(corner + (c + half) * VECTOR).sub(lower).fma(w, lower), corner + c * VECTOR);
+            FloatVector lower = FloatVector.fromMemorySegment(FLOATS, ALL, corner + c * VECTOR, ORDER);
+            FloatVector.fromMemorySegment(FLOATS, ALL, corner + (c + half) * VECTOR, ORDER).sub(lower).fma(w, lower).intoMemorySegment(ALL, corner + c * VECTOR, ORDER);
         }
     }
 
     private static void differenceAxis(long corner, int half) {
         for (int c = 0; c < half; c++) {
-            store(load(corner + (c + half) * VECTOR).sub(load(corner + c * VECTOR)), corner + c * VECTOR);
+            FloatVector.fromMemorySegment(FLOATS, ALL, corner + (c + half) * VECTOR, ORDER).sub(FloatVector.fromMemorySegment(FLOATS, ALL, corner + c * VECTOR, ORDER)).intoMemorySegment(ALL, corner + c * VECTOR, ORDER);
         }
     }
 
     private static void weighByGradient(long gradient, long featureStride, int features, int corners, long values, long total) {
         for (int c = 0; c < corners; c++) {
-            FloatVector sum = broadcast(0f);
+            FloatVector sum = FloatVector.broadcast(FLOATS, 0f);
             for (int f = 0; f < features; f++) {
-                sum = load(gradient + f * featureStride).fma(load(values + ((long) f * corners + c) * VECTOR), sum);
+                sum = FloatVector.fromMemorySegment(FLOATS, ALL, gradient + f * featureStride, ORDER).fma(FloatVector.fromMemorySegment(FLOATS, ALL, values + ((long) f * corners + c) * VECTOR, ORDER), sum);
             }
-            store(sum, total + c * VECTOR);
+            sum.intoMemorySegment(ALL, total + c * VECTOR, ORDER);
         }
     }
 
     /** shares[corner] = product over axes of w or 1 - w. */
     private static void cornerShares(int dimensions, long weights, long shares) {
-        FloatVector first = load(weights);
-        store(broadcast(1f).sub(first), shares);
-        store(first, shares + VECTOR);
+        FloatVector first = FloatVector.fromMemorySegment(FLOATS, ALL, weights, ORDER);
+        FloatVector.broadcast(FLOATS, 1f).sub(first).intoMemorySegment(ALL, shares, ORDER);
+        first.intoMemorySegment(ALL, shares + VECTOR, ORDER);
         for (int axis = 1; axis < dimensions; axis++) {
             int half = 1 << axis;
-            FloatVector upper = load(weights + axis * VECTOR);
-            FloatVector lower = broadcast(1f).sub(upper);
+            FloatVector upper = FloatVector.fromMemorySegment(FLOATS, ALL, weights + axis * VECTOR, ORDER);
+            FloatVector lower = FloatVector.broadcast(FLOATS, 1f).sub(upper);
             for (int c = 0; c < half; c++) {
-                FloatVector sofar = load(shares + c * VECTOR);
-                store(sofar.mul(upper), shares + (c + half) * VECTOR);
-                store(sofar.mul(lower), shares + c * VECTOR);
+                FloatVector sofar = FloatVector.fromMemorySegment(FLOATS, ALL, shares + c * VECTOR, ORDER);
+                sofar.mul(upper).intoMemorySegment(ALL, shares + (c + half) * VECTOR, ORDER);
+                sofar.mul(lower).intoMemorySegment(ALL, shares + c * VECTOR, ORDER);
             }
         }
     }

@@ -3,10 +3,11 @@ package dev.nstm.simd;
 import static dev.nstm.simd.Memory.ALL;
 import static dev.nstm.simd.Memory.FLOAT;
 import static dev.nstm.simd.Memory.ORDER;
-import static dev.nstm.simd.Memory.broadcast;
-import static dev.nstm.simd.Memory.load;
-import static dev.nstm.simd.Memory.store;
 import static dev.nstm.simd.Simd.FLOATS;
+
+import static dev.nstm.simd.Memory.ALL;
+import static dev.nstm.simd.Memory.FLOAT;
+import static dev.nstm.simd.Memory.ORDER;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -269,11 +270,11 @@ public final class MatrixKernel {
     }
 
     private static float dot(long x, long w, int width) {
-        FloatVector even = broadcast(0f);
+        FloatVector even = FloatVector.broadcast(FLOATS, 0f);
         FloatVector odd = even;
         for (int i = 0; i < width; i += Simd.ROW_MULTIPLE) {
             for (int j = 0; j < Simd.ROW_MULTIPLE; j += LANES) {
-                even = load(x + (i + j) * 4L).fma(load(w + (i + j) * 4L), even);
+                even = FloatVector.fromMemorySegment(FLOATS, ALL, x + (i + j) * 4L, ORDER).fma(FloatVector.fromMemorySegment(FLOATS, ALL, w + (i + j) * 4L, ORDER), even);
             }
             FloatVector swap = even;
             even = odd;
@@ -287,9 +288,9 @@ public final class MatrixKernel {
         long rows = Memory.address(y, 0, (points - 1) * yRow + n);
         long sums = Memory.address(column, columnOffset, n);
         for (int j = 0; j < n; j += LANES) {
-            FloatVector sum = load(sums + j * 4L);
-            for (int p = 0; p < points; p++) sum = sum.add(load(rows + (p * yRow + j) * 4));
-            store(sum, sums + j * 4L);
+            FloatVector sum = FloatVector.fromMemorySegment(FLOATS, ALL, sums + j * 4L, ORDER);
+            for (int p = 0; p < points; p++) sum = sum.add(FloatVector.fromMemorySegment(FLOATS, ALL, rows + (p * yRow + j) * 4, ORDER));
+            sum.intoMemorySegment(ALL, sums + j * 4L, ORDER);
         }
     }
 
@@ -298,8 +299,8 @@ public final class MatrixKernel {
         long rows = Memory.address(y, 0, (m - 1) * yRow + n);
         long targets = Memory.address(sums, sumsOffset, m);
         for (int i = 0; i < m; i++) {
-            FloatVector sum = broadcast(0f);
-            for (int j = 0; j < n; j += LANES) sum = sum.add(load(rows + (i * yRow + j) * 4));
+            FloatVector sum = FloatVector.broadcast(FLOATS, 0f);
+            for (int j = 0; j < n; j += LANES) sum = sum.add(FloatVector.fromMemorySegment(FLOATS, ALL, rows + (i * yRow + j) * 4, ORDER));
             Memory.set(targets + i * 4L, Memory.get(targets + i * 4L) + LaneSum.of(sum));
         }
     }

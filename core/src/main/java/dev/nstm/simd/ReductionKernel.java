@@ -1,7 +1,9 @@
 package dev.nstm.simd;
 
+import static dev.nstm.simd.Memory.ALL;
+import static dev.nstm.simd.Memory.ORDER;
 import static dev.nstm.simd.Memory.get;
-import static dev.nstm.simd.Memory.load;
+import static dev.nstm.simd.Simd.FLOATS;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -27,8 +29,8 @@ public final class ReductionKernel {
         int i = 0;
         while (i + LANES <= n) {
             int end = Math.min(n - LANES, i + BLOCK - LANES);
-            FloatVector sum = FloatVector.zero(Simd.FLOATS);
-            for (; i <= end; i += LANES) sum = load(left + i * 4L).fma(load(right + i * 4L), sum);
+            FloatVector sum = FloatVector.zero(FLOATS);
+            for (; i <= end; i += LANES) sum = FloatVector.fromMemorySegment(FLOATS, ALL, left + i * 4L, ORDER).fma(FloatVector.fromMemorySegment(FLOATS, ALL, right + i * 4L, ORDER), sum);
             total += LaneSum.of(sum);
         }
         for (; i < n; i++) total += (double) get(left + i * 4L) * get(right + i * 4L);
@@ -42,8 +44,8 @@ public final class ReductionKernel {
         int i = 0;
         while (i + LANES <= n) {
             int end = Math.min(n - LANES, i + BLOCK - LANES);
-            FloatVector sum = FloatVector.zero(Simd.FLOATS);
-            for (; i <= end; i += LANES) sum = sum.add(load(from + i * 4L));
+            FloatVector sum = FloatVector.zero(FLOATS);
+            for (; i <= end; i += LANES) sum = sum.add(FloatVector.fromMemorySegment(FLOATS, ALL, from + i * 4L, ORDER));
             total += LaneSum.of(sum);
         }
         for (; i < n; i++) total += get(from + i * 4L);
