@@ -3,6 +3,7 @@ package dev.nstm.autodiff;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.device.Device;
+import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.tensor.ElementType;
 import dev.nstm.tensor.Tensor;
 
@@ -53,7 +54,7 @@ public final class FilterBank extends Node {
 
     /** Chooses the transfer functions that picture b is made with. */
     public void select(int picture, int index) {
-        require(index >= 0 && index < filters.shape().extent(0), "there are %d transfer functions, got index %d", filters.shape().extent(0), index);
+        if (!(index >= 0 && index < filters.shape().extent(0))) throw InvalidInputException.of("there are %d transfer functions, got index %d", filters.shape().extent(0), index);
         filter[picture] = index;
     }
 

@@ -2,6 +2,7 @@ package dev.nstm.device;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.tensor.ElementType;
 import dev.nstm.tensor.Shape;
 import dev.nstm.tensor.Tensor;
@@ -42,8 +43,7 @@ final class CpuComplexTransform implements Device.ComplexTransform {
     }
 
     private void run(Tensor array, boolean inverse) {
-        require(array.type() == ElementType.COMPLEX64 && array.count() == shape.count(),
-                "the transform was prepared for complex values of shape %s, got %s of %s", shape, array.type(), array.shape());
+        if (!(array.type() == ElementType.COMPLEX64 && array.count() == shape.count())) throw InvalidInputException.of("the transform was prepared for complex values of shape %s, got %s of %s", shape, array.type(), array.shape());
         for (CpuFftAxis pass : passes) pass.run(team, array.data(), inverse);
     }
 }

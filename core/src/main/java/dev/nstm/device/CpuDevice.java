@@ -1,12 +1,11 @@
 package dev.nstm.device;
 
-import static dev.nstm.tensor.InvalidInputException.require;
-
 import dev.nstm.simd.AdamKernel;
 import dev.nstm.simd.ComplexKernel;
 import dev.nstm.simd.ElementwiseKernel;
 import dev.nstm.simd.ReductionKernel;
 import dev.nstm.simd.Simd;
+import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.tensor.ElementType;
 import dev.nstm.tensor.Tensor;
 import dev.nstm.tensor.TensorArena;
@@ -87,7 +86,7 @@ public final class CpuDevice implements Device {
 
     @Override
     public void copy(Tensor x, int xFirst, Tensor y, int yFirst, int count) {
-        require(x.type() == y.type(), "cannot copy %s to %s", x.type(), y.type());
+        if (!(x.type() == y.type())) throw InvalidInputException.of("cannot copy %s to %s", x.type(), y.type());
         int floats = x.type().floats();
         ranges.begin(Operation.COPY, 0, Math.multiplyExact(count, floats));
         ranges.x(x, (long) xFirst * floats);
@@ -97,7 +96,7 @@ public final class CpuDevice implements Device {
 
     @Override
     public void axpy(float a, Tensor x, Tensor y) {
-        require(x.shape().equals(y.shape()), "axpy needs equal shapes, got %s and %s", x.shape(), y.shape());
+        if (!(x.shape().equals(y.shape()))) throw InvalidInputException.of("axpy needs equal shapes, got %s and %s", x.shape(), y.shape());
         axpy(a, x, 0, y, 0, x.count());
     }
 
@@ -125,10 +124,10 @@ public final class CpuDevice implements Device {
 
     @Override
     public void interiorDifference(Tensor x, Tensor y, int margin, Tensor z) {
-        require(x.shape().equals(y.shape()) && x.shape().equals(z.shape()), "shapes must agree, got %s, %s and %s", x.shape(), y.shape(), z.shape());
+        if (!(x.shape().equals(y.shape()) && x.shape().equals(z.shape()))) throw InvalidInputException.of("shapes must agree, got %s, %s and %s", x.shape(), y.shape(), z.shape());
         int width = x.shape().extent(-1);
         int height = x.shape().rank() > 1 ? x.shape().extent(-2) : 1;
-        require(margin >= 0 && 2 * margin < width && 2 * margin < height, "a margin of %d leaves nothing of %s", margin, x.shape());
+        if (!(margin >= 0 && 2 * margin < width && 2 * margin < height)) throw InvalidInputException.of("a margin of %d leaves nothing of %s", margin, x.shape());
         ranges.begin(Operation.INTERIOR_DIFFERENCE, 0, x.count() / width);
         ranges.x(x, 0);
         ranges.y(y, 0);
@@ -160,7 +159,7 @@ public final class CpuDevice implements Device {
 
     @Override
     public void multiplyComplex(Tensor h, int hFirst, Tensor x, int xFirst, Tensor z, int zFirst, int count, boolean conjugate, boolean add) {
-        require(h.type() == ElementType.COMPLEX64 && x.type() == h.type() && z.type() == h.type(), "complex tensors are needed");
+        if (!(h.type() == ElementType.COMPLEX64 && x.type() == h.type() && z.type() == h.type())) throw InvalidInputException.of("complex tensors are needed");
         ranges.begin(add ? Operation.ADD_COMPLEX_PRODUCT : Operation.COMPLEX_PRODUCT, conjugate ? 1 : 0, count);
         ranges.x(h, hFirst);
         ranges.y(x, xFirst);
@@ -206,7 +205,7 @@ public final class CpuDevice implements Device {
     }
 
     private static void requireReal(Tensor tensor) {
-        require(tensor.type() == ElementType.FLOAT32, "a real tensor is needed, got %s of shape %s", tensor.type(), tensor.shape());
+        if (!(tensor.type() == ElementType.FLOAT32)) throw InvalidInputException.of("a real tensor is needed, got %s of shape %s", tensor.type(), tensor.shape());
     }
 
     private enum Operation { FILL, COPY, AXPY, SCALE_ADD, INTERIOR_DIFFERENCE, NEGATIVE_PART, SUM_OF_SQUARES, COMPLEX_PRODUCT, ADD_COMPLEX_PRODUCT, ADAM }

@@ -3,6 +3,7 @@ package dev.nstm.device;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.simd.ElementwiseKernel;
+import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
@@ -74,9 +75,8 @@ final class CpuNetwork implements Device.NetworkEvaluator {
     public void backward(Tensor coordinates, Tensor parameters, Tensor window, Tensor outputGradient,
             Tensor parameterGradient, Tensor coordinateGradient) {
         bind(coordinates, parameters, window, outputGradient);
-        require(parameterGradient.count() == layout.parameterCount(), "the gradient needs %d values, got %s", layout.parameterCount(), parameterGradient.shape());
-        require(coordinateGradient == null || coordinateGradient.count() == layout.axes() * points,
-                "the coordinate gradient needs %d values", layout.axes() * points);
+        if (!(parameterGradient.count() == layout.parameterCount())) throw InvalidInputException.of("the gradient needs %d values, got %s", layout.parameterCount(), parameterGradient.shape());
+        if (!(coordinateGradient == null || coordinateGradient.count() == layout.axes() * points)) throw InvalidInputException.of("the coordinate gradient needs %d values", layout.axes() * points);
         this.parameterGradient = parameterGradient;
         this.coordinateGradient = coordinateGradient;
         if (transposes == null) allocateForBackward();
@@ -100,10 +100,10 @@ final class CpuNetwork implements Device.NetworkEvaluator {
     }
 
     private void bind(Tensor coordinates, Tensor parameters, Tensor window, Tensor output) {
-        require(coordinates.count() == layout.axes() * points, "%d coordinates at %d points are needed, got %s", layout.axes(), points, coordinates.shape());
-        require(parameters.count() == layout.parameterCount(), "the network has %d parameters, got %s", layout.parameterCount(), parameters.shape());
-        require(window.count() == layout.features(), "the encoding has %d features, got a window of %s", layout.features(), window.shape());
-        require(output.count() == layout.outputs() * points, "%d channels at %d points are produced, got %s", layout.outputs(), points, output.shape());
+        if (!(coordinates.count() == layout.axes() * points)) throw InvalidInputException.of("%d coordinates at %d points are needed, got %s", layout.axes(), points, coordinates.shape());
+        if (!(parameters.count() == layout.parameterCount())) throw InvalidInputException.of("the network has %d parameters, got %s", layout.parameterCount(), parameters.shape());
+        if (!(window.count() == layout.features())) throw InvalidInputException.of("the encoding has %d features, got a window of %s", layout.features(), window.shape());
+        if (!(output.count() == layout.outputs() * points)) throw InvalidInputException.of("%d channels at %d points are produced, got %s", layout.outputs(), points, output.shape());
         this.coordinates = coordinates;
         this.parameters = parameters;
         this.window = window;

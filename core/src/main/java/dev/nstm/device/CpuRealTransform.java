@@ -4,6 +4,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.simd.FftPlan;
 import dev.nstm.simd.FftRows;
+import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.tensor.ElementType;
 import dev.nstm.tensor.Shape;
 import dev.nstm.tensor.Tensor;
@@ -61,9 +62,8 @@ final class CpuRealTransform implements Device.RealTransform {
     }
 
     private void bind(Tensor real, Tensor spectrum) {
-        require(real.type() == ElementType.FLOAT32 && real.count() == shape.count(), "the transform was prepared for real values of shape %s, got %s", shape, real.shape());
-        require(spectrum.type() == ElementType.COMPLEX64 && spectrum.count() == rows * half,
-                "the half spectrum of %s has %d values, got %s of %s", shape, rows * half, spectrum.type(), spectrum.shape());
+        if (!(real.type() == ElementType.FLOAT32 && real.count() == shape.count())) throw InvalidInputException.of("the transform was prepared for real values of shape %s, got %s", shape, real.shape());
+        if (!(spectrum.type() == ElementType.COMPLEX64 && spectrum.count() == rows * half)) throw InvalidInputException.of("the half spectrum of %s has %d values, got %s of %s", shape, rows * half, spectrum.type(), spectrum.shape());
         this.real = real.data();
         this.spectrum = spectrum.data();
     }

@@ -7,6 +7,7 @@ import dev.nstm.autodiff.Leaf;
 import dev.nstm.autodiff.NetworkNode;
 import dev.nstm.autodiff.Node;
 import dev.nstm.device.Device;
+import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.tensor.Shape;
 import dev.nstm.tensor.Tensor;
 
@@ -76,7 +77,7 @@ public final class SpaceTimeField {
     /** Sets the time of picture b, in [-1, 1]. */
     public void setTime(int picture, double time) {
         int points = times * grid.count();
-        require(picture >= 0 && picture < times, "there are %d pictures, got index %d", times, picture);
+        if (!(picture >= 0 && picture < times)) throw InvalidInputException.of("there are %d pictures, got index %d", times, picture);
         device.fillRange(motionCoordinates, spec.axes() * points + picture * grid.count(), grid.count(), (float) time);
     }
 

@@ -29,7 +29,7 @@ public final class MovingCells {
         int count = Math.max(3, (int) Math.round(height * (double) width / (size * size) * 5));
         cells = new double[count][];
         for (int i = 0; i < count; i++) {
-            cells[i] = new double[] {height * (0.12 + 0.76 * random.nextDouble()), width * ((i + 0.2 + 0.6 * random.nextDouble()) / count),
+            cells[i] = new double[] {height * (0.2 + 0.6 * random.nextDouble()), width * (0.1 + 0.8 * (i + 0.2 + 0.6 * random.nextDouble()) / count),
                     size * (0.10 + 0.08 * random.nextDouble()), 0.6 + 0.8 * random.nextDouble(), Math.PI * random.nextDouble(), 0.5 + 0.5 * random.nextDouble()};
         }
         granules = new double[count * 14][];

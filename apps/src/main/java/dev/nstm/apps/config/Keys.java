@@ -29,7 +29,7 @@ public final class Keys {
     public static final Key<Integer> OBJECT_TABLE = integer("object.log2TableSize", "16", 4, 24, "Logarithm to base 2 of the entries per level.");
     public static final Key<Double> OBJECT_COARSEST = positive("object.coarsestCell", "", "um", "Cell size of the coarsest level; 20 pixels by default.");
     public static final Key<Double> OBJECT_FINEST = positive("object.finestCell", "", "um",
-            "Cell size of the finest level; by default a quarter of wavelength / NA (half the finest period that the light carries), but at least 1.25 pixels.");
+            "Cell size of the finest level; by default a quarter of wavelength / NA (half the finest period that the light carries), but at least 1.4 pixels.");
     public static final Key<Integer> OBJECT_WIDTH = integer("object.width", "128", 1, 1024, "Neurons per hidden layer of the scene network.");
     public static final Key<Integer> OBJECT_DEPTH = integer("object.depth", "2", 1, 16, "Hidden layers of the scene network.");
     public static final Key<Integer> OBJECT_SKIP = integer("object.skipLayer", "4", 1, 16, "The encoding joins again after every so many hidden layers.");
@@ -38,7 +38,7 @@ public final class Keys {
     public static final Key<String> MOTION_EMBEDDING = word("motion.embedding", "combined",
             "What the motion network sees: one hash grid over space and time, a grid over space and one over time, position with positionally encoded time, or raw position and time.",
             "combined", "separate", "posenc", "none");
-    public static final Key<String> MOTION_SCALE = new Key<>("motion.scale", Kind.NUMBER_OR_WORD, "128", new Range.Words(List.of("field")), "pixels",
+    public static final Key<String> MOTION_SCALE = new Key<>("motion.scale", Kind.NUMBER_OR_WORD, "256", new Range.Words(List.of("field")), "pixels",
             "Displacement for a network output of 1; a number serves every field size at one learning rate, field takes the field's size as published.");
     public static final Key<Integer> MOTION_LEVELS = integer("motion.levels", "8", 1, 32, "Levels of the motion's hash grid.");
     public static final Key<Integer> MOTION_FEATURES = integer("motion.features", "2", 1, 8, "Features per table entry.");
@@ -51,14 +51,14 @@ public final class Keys {
     public static final Key<Integer> MOTION_SKIP = integer("motion.skipLayer", "6", 1, 16, "The encoding joins again after every so many hidden layers.");
     public static final Key<String> MOTION_ACTIVATION = word("motion.activation", "elu", "Activation of the motion network.", "gelu", "elu");
 
-    public static final Key<Integer> EPOCHS = integer("training.epochs", "600", 1, 10_000_000, "Passes over all shots.");
+    public static final Key<Integer> EPOCHS = integer("training.epochs", "500", 1, 10_000_000, "Passes over all shots.");
     public static final Key<Integer> BATCH = integer("training.batchSize", "4", 1, 100_000, "Shots compared per step.");
     public static final Key<Integer> SEED = integer("training.seed", "1", 0, Integer.MAX_VALUE, "Seed of the first parameters and the order of shots.");
     public static final Key<String> ANNEALING = word("training.annealing", "published",
             "Order in which features open from coarse to fine: as published (feature 0 of every level first) or level by level.", "published", "by-level");
-    public static final Key<Double> ANNEALED = fraction("training.annealedFraction", "0.8", "Share of the epochs after which all features are open; 0 opens them at once.");
+    public static final Key<Double> ANNEALED = fraction("training.annealedFraction", "0.5", "Share of the epochs after which all features are open; 0 opens them at once.");
     public static final Key<Double> OBJECT_RATE = atLeast("training.objectRate", "0.005", 0, "", "Learning rate of the scene network.");
-    public static final Key<Double> MOTION_RATE = atLeast("training.motionRate", "0.0003", 0, "", "Learning rate of the motion network; 0 reconstructs a scene that does not move.");
+    public static final Key<Double> MOTION_RATE = atLeast("training.motionRate", "0.001", 0, "", "Learning rate of the motion network; 0 reconstructs a scene that does not move.");
     public static final Key<Double> DECAY_RATE = positive("training.decayRate", "0.1", "", "Factor on the learning rates over the decay steps.");
     public static final Key<Double> DECAY_STEPS = positive("training.decaySteps", "", "steps", "Steps over which the rates fall by the decay rate; all steps by default.");
     public static final Key<Double> RATE_FLOOR = atLeast("training.rateFloor", "0", 0, "", "Learning rates do not fall below this.");
@@ -69,7 +69,7 @@ public final class Keys {
     public static final Key<Integer> MARGIN = integer("loss.margin", "5", 0, 10_000, "Pixels at each border that are not compared.");
     public static final Key<Double> ABSORPTION_WEIGHT = atLeast("loss.absorptionWeight", "1e-4", 0, "", "Weight of mean(max(-absorption, 0)^2).");
     public static final Key<Double> PHASE_WEIGHT = atLeast("loss.phaseWeight", "1e-4", 0, "", "Weight of mean(phase^2).");
-    public static final Key<String> WHITENING = new Key<>("loss.whiteningFloor", Kind.NUMBER_OR_WORD, "0.03", new Range.Words(List.of("off")), "",
+    public static final Key<String> WHITENING = new Key<>("loss.whiteningFloor", Kind.NUMBER_OR_WORD, "0.07", new Range.Words(List.of("off")), "",
             "How much of the whitening of the phase is held back: small values recover slow phase variations sooner; off compares plain pictures as published.");
 
     public static final Key<Double> TIKHONOV_ABSORPTION = positive("baseline.absorptionWeight", "1e-4", "", "Tikhonov weight of the absorption in the conventional reconstruction.");

@@ -29,7 +29,7 @@ import java.util.Locale;
  */
 public record DpcRun(Configuration configuration, Measurement measurement, List<WeakObjectTransfer> transfers, DpcSystem system, FieldSpec field, TrainingPlan plan) {
     private static final double COARSEST_PIXELS = 20;
-    private static final double FINEST_PIXELS = 1.25;
+    private static final double FINEST_PIXELS = 1.4;
     private static final double MOTION_PIXELS = 28;
 
     public static DpcRun of(Configuration given, Measurement measurement) {

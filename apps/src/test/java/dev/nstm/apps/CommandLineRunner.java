@@ -1,0 +1,45 @@
+package dev.nstm.apps;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs the nstm command in a process of its own, as a person would. */
+final class CommandLineRunner {
+    private CommandLineRunner() {}
+
+    /** What a finished command left. */
+    record Result(int exitCode, String out, String err) {
+        /** Standard error without the JVM's greeting, which the launcher takes away. */
+        List<String> errorLines() {
+            return err.lines().filter(line -> !line.contains("Using incubator modules")).toList();
+        }
+    }
+
+    static Process start(Path stdout, Path stderr, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g", "-XX:+UseSerialGC",
+                "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), "dev.nstm.apps.command.Nstm"));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).redirectOutput(stdout.toFile()).redirectError(stderr.toFile()).start();
+    }
+
+    static Result run(String... arguments) throws IOException, InterruptedException {
+        Path stdout = Files.createTempFile("nstm", ".out");
+        Path stderr = Files.createTempFile("nstm", ".err");
+        try {
+            Process process = start(stdout, stderr, arguments);
+            if (!process.waitFor(5, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+                throw new AssertionError("nstm " + String.join(" ", arguments) + " did not end in five minutes");
+            }
+            return new Result(process.exitValue(), Files.readString(stdout, StandardCharsets.UTF_8), Files.readString(stderr, StandardCharsets.UTF_8));
+        } finally {
+            Files.delete(stdout);
+            Files.delete(stderr);
+        }
+    }
+}

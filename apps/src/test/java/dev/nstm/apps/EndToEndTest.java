@@ -1,0 +1,205 @@
+package dev.nstm.apps;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nstm.apps.io.ImageFiles;
+import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.io.TiffStack;
+import dev.nstm.optics.Grid2D;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command as a person uses it, each run in a process of its own. */
+class EndToEndTest {
+    private static final String[] SMALL = {"--set", "object.width=32", "--set", "object.log2TableSize=10", "--set", "motion.log2TableSize=8"};
+
+    @TempDir
+    private static Path directory;
+    private static Path config;
+    private static Path shots;
+
+    @BeforeAll
+    static void simulate() throws Exception {
+        config = Files.writeString(directory.resolve("small.yaml"), """
+                system: dpc
+                optics:
+                  wavelength: 0.525
+                  numericalAperture: 0.25
+                  pixelSize: 0.454
+                simulation:
+                  height: 40
+                  width: 51
+                  drift: 3
+                training:
+                  epochs: 30
+                  checkpointEvery: 1
+                """);
+        shots = directory.resolve("shots.npz");
+        CommandLineRunner.Result result = CommandLineRunner.run("simulate", config.toString(), "--out", shots.toString());
+        assertEquals(0, result.exitCode(), result.err());
+    }
+
+    private static String[] reconstruct(Path out, String... more) {
+        List<String> arguments = new ArrayList<>(List.of("reconstruct", config.toString(), "--data", shots.toString(), "--out", out.toString()));
+        arguments.addAll(List.of(SMALL));
+        arguments.addAll(List.of(more));
+        return arguments.toArray(String[]::new);
+    }
+
+    private static void assertSameResult(Path expected, Path actual) throws IOException {
+        Map<String, NpyArray> a = Npz.read(expected.resolve("recon.npz"));
+        Map<String, NpyArray> b = Npz.read(actual.resolve("recon.npz"));
+        for (String name : List.of("recon", "motion", "t")) assertArrayEquals(a.get(name).values(), b.get(name).values(), name);
+        assertEquals(Files.readString(expected.resolve("metrics.csv")), Files.readString(actual.resolve("metrics.csv")));
+    }
+
+    @Test
+    void aRunWritesEverythingAndTheOtherCommandsReadIt() throws Exception {
+        Path out = directory.resolve("all");
+        CommandLineRunner.Result result = CommandLineRunner.run(reconstruct(out));
+        assertEquals(0, result.exitCode(), result.err());
+        assertTrue(result.out().contains("mean  PSNR"), result.out());
+        for (String file : List.of("recon.npz", "metrics.csv", "config.yaml", "absorption.tif", "phase.tif", "report.html")) assertTrue(Files.size(out.resolve(file)) > 0, file);
+        Map<String, NpyArray> recon = Npz.read(out.resolve("recon.npz"));
+        assertArrayEquals(new int[] {4, 40, 51, 2}, recon.get("recon").shape());
+        assertArrayEquals(new int[] {4, 40, 51, 2}, recon.get("motion").shape());
+
+        List<Grid2D> pages = ImageFiles.read(List.of(out.resolve("phase.tif")));
+        assertEquals(4, pages.size());
+        assertEquals(recon.get("recon").values()[(51 * 7 + 5) * 2 + 1], pages.getFirst().get(7, 5), "phase at row 7, column 5");
+
+        result = CommandLineRunner.run("evaluate", "--recon", out.resolve("recon.npz").toString(), "--truth", shots.toString(), "--margin", "6", "--json");
+        assertEquals(0, result.exitCode(), result.err());
+        JsonNode json = new ObjectMapper().readTree(result.out());
+        assertEquals(4, json.get("shots").size());
+        assertTrue(json.get("mean").get("phase").get("psnr_db").asDouble() > 10);
+        assertTrue(json.get("shots").get(3).has("motion_error_px"));
+
+        result = CommandLineRunner.run("render", out.toString(), "--times", "7");
+        assertEquals(0, result.exitCode(), result.err());
+        Map<String, NpyArray> movie = Npz.read(out.resolve("movie.npz"));
+        assertArrayEquals(new int[] {7, 40, 51, 2}, movie.get("recon").shape());
+        for (int i = 0; i < 40 * 51 * 2; i++) assertEquals(recon.get("recon").values()[i], movie.get("recon").values()[i], "first time");
+        assertEquals(51, ImageIO.read(out.resolve("movie-phase.png").toFile()).getWidth());
+
+        result = CommandLineRunner.run("baseline", config.toString(), "--data", shots.toString(), "--out", out.toString());
+        assertEquals(0, result.exitCode(), result.err());
+        assertArrayEquals(new int[] {4, 40, 51, 2}, Npz.read(out.resolve("baseline.npz")).get("recon").shape());
+    }
+
+    @Test
+    void threadsAndTheResolvedConfigurationDoNotChangeABit() throws Exception {
+        Path one = directory.resolve("one");
+        Path two = directory.resolve("two");
+        Path again = directory.resolve("again");
+        assertEquals(0, CommandLineRunner.run(reconstruct(one, "--threads", "1")).exitCode());
+        assertEquals(0, CommandLineRunner.run(reconstruct(two, "--threads", "2")).exitCode());
+        assertSameResult(one, two);
+        CommandLineRunner.Result result = CommandLineRunner.run("reconstruct", one.resolve("config.yaml").toString(), "--out", again.toString());
+        assertEquals(0, result.exitCode(), result.err());
+        assertSameResult(one, again);
+    }
+
+    @Test
+    void aRunKilledTwentyTimesEndsWithTheSameBits() throws Exception {
+        Path whole = directory.resolve("whole");
+        Path killed = directory.resolve("killed");
+        String[] epochs = {"--set", "training.epochs=150"};
+        assertEquals(0, CommandLineRunner.run(reconstruct(whole, epochs)).exitCode());
+        SplittableRandom random = new SplittableRandom();
+        Path log = directory.resolve("killed.log");
+        int kills = 0;
+        while (kills < 20) {
+            Process process = CommandLineRunner.start(log, log, reconstruct(killed, "--set", "training.epochs=150", "--resume"));
+            boolean ended = process.waitFor(700 + random.nextInt(900), TimeUnit.MILLISECONDS);
+            if (ended) break;
+            process.destroyForcibly().waitFor();
+            kills++;
+        }
+        CommandLineRunner.Result result = CommandLineRunner.run(reconstruct(killed, "--set", "training.epochs=150", "--resume"));
+        assertEquals(0, result.exitCode(), result.err());
+        assertTrue(kills >= 5, "the run ended after " + kills + " kills; it is too short for this test");
+        assertSameResult(whole, killed);
+    }
+
+    @Test
+    void anInterruptionSavesACheckpointAndTheRunGoesOnFromIt() throws Exception {
+        Path whole = directory.resolve("uninterrupted");
+        Path broken = directory.resolve("interrupted");
+        String[] epochs = {"--set", "training.epochs=400", "--set", "training.checkpointEvery=100000"};
+        assertEquals(0, CommandLineRunner.run(reconstruct(whole, epochs)).exitCode());
+        Path log = directory.resolve("interrupted.log");
+        Process process = CommandLineRunner.start(directory.resolve("interrupted.out"), log, reconstruct(broken, epochs));
+        for (int i = 0; i < 600 && !Files.readString(log).contains("epoch "); i++) Thread.sleep(50);
+        assumeTrue(new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor() == 0, "no kill command here");
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        assertEquals(130, process.exitValue());
+        assertTrue(Files.readString(log).contains("the checkpoint is saved, go on with --resume"), Files.readString(log));
+        try (Stream<Path> checkpoints = Files.list(broken.resolve("checkpoints"))) {
+            assertEquals(1, checkpoints.count());
+        }
+        CommandLineRunner.Result result = CommandLineRunner.run(reconstruct(broken, "--set", "training.epochs=400", "--set", "training.checkpointEvery=100000", "--resume"));
+        assertEquals(0, result.exitCode(), result.err());
+        assertTrue(result.err().contains("going on after epoch"), result.err());
+        assertSameResult(whole, broken);
+        result = CommandLineRunner.run(reconstruct(broken, "--set", "training.epochs=401", "--resume"));
+        assertEquals(1, result.exitCode());
+        assertTrue(result.err().contains("another configuration"), result.err());
+    }
+
+    @Test
+    void divergenceNamesTheEpochAndTheLastGoodCheckpoint() throws Exception {
+        CommandLineRunner.Result result = CommandLineRunner.run(reconstruct(directory.resolve("diverged"), "--set", "training.objectRate=1e30", "--set", "training.annealedFraction=0"));
+        assertEquals(1, result.exitCode());
+        assertTrue(result.err().contains("in epoch ") && result.err().contains("checkpoint"), result.err());
+    }
+
+    @Test
+    void imagesWithoutSourcesAreReconstructedToo() throws Exception {
+        Map<String, NpyArray> arrays = Npz.read(shots);
+        List<float[]> pages = new ArrayList<>();
+        for (int shot = 0; shot < 4; shot++) pages.add(page(arrays, shot));
+        Path tiff = directory.resolve("stack.tif");
+        TiffStack.write(tiff, pages, 40, 51, 0.454);
+        CommandLineRunner.Result result = CommandLineRunner.run("reconstruct", config.toString(), "--data", tiff.toString(), "--out", directory.resolve("fromtiff").toString(),
+                "--set", "training.epochs=2", "--set", "data.background=mean");
+        assertEquals(0, result.exitCode(), result.err());
+    }
+
+    /** A shot as a camera would record it, on a bright background. */
+    private static float[] page(Map<String, NpyArray> arrays, int shot) {
+        float[] page = new float[40 * 51];
+        for (int i = 0; i < page.length; i++) page[i] = (float) (1000 * (1 + arrays.get("img").values()[shot * page.length + i]));
+        return page;
+    }
+
+    @Test
+    void helpShowsExamplesForEveryCommand() throws Exception {
+        for (String command : List.of("demo", "reconstruct", "baseline", "simulate", "render", "evaluate", "info", "bench")) {
+            CommandLineRunner.Result result = CommandLineRunner.run(command, "--help");
+            assertEquals(0, result.exitCode());
+            assertTrue(result.out().contains("Example") && result.out().contains("nstm " + command), result.out());
+        }
+        CommandLineRunner.Result info = CommandLineRunner.run("info");
+        assertTrue(info.out().contains("vectors") && info.out().contains("cuda"), info.out());
+        CommandLineRunner.Result bench = CommandLineRunner.run("bench", "--dims", "48x64", "--steps", "2");
+        assertTrue(bench.out().contains("GFLOP/s") && bench.out().contains("memory"), bench.out() + bench.err());
+    }
+}
