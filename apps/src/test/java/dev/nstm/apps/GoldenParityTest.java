@@ -261,12 +261,13 @@ class GoldenParityTest {
         Microscope microscope = new Microscope(p.get("wavelength").asDouble(), p.get("na").asDouble(), p.get("pixelSize").asDouble(), 1);
         double[] times = arrays.get("t").values();
         DpcSystem system = new DpcSystem(grids(arrays.get("images")), DpcSystem.transfers(grids(arrays.get("source")), microscope), times,
-                new DpcSystem.Loss(p.get("margin").asInt(), p.get("regAbsorption").asDouble(), p.get("regPhase").asDouble(), Double.POSITIVE_INFINITY));
+                new DpcSystem.Loss(p.get("margin").asInt(), p.get("regAbsorption").asDouble(), p.get("regPhase").asDouble(), 1, 0));
         try (Device device = new CpuDevice(2)) {
             Trained object = new Trained(device, pack(objectLayout, arrays, "param/object/mlp/", "param/object/hash"));
             Trained motion = new Trained(device, pack(motionLayout, arrays, "param/motion/mlp/", "param/motion/hash"));
             SpaceTimeField field = new SpaceTimeField(device, spec, object.leaf, motion.leaf, times.length, Shape.of(height, width));
             ForwardModel.Batch batch = system.attach(device, field.scene(), times.length);
+            batch.progress(0);
             for (int shot = 0; shot < times.length; shot++) {
                 field.setTime(shot, times[shot]);
                 batch.select(shot, shot);

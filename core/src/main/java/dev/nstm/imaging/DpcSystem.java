@@ -30,9 +30,12 @@ public final class DpcSystem implements ForwardModel {
     /** Scene channel of the phase. */
     public static final int PHASE = 1;
 
+    /** Whitened pictures of all shots, then the plain ones. */
     private final List<Grid2D> images;
+    /** Transfer functions for each of the pictures. */
     private final List<WeakObjectTransfer> transfers;
     private final double phaseUnit;
+    private final int shots;
     private final double[] times;
     private final Loss loss;
     private final int height;
@@ -44,10 +47,13 @@ public final class DpcSystem implements ForwardModel {
      * @param margin pixels at each border that are not compared
      * @param absorptionWeight factor of mean(max(-absorption, 0)^2)
      * @param phaseWeight factor of mean(phase^2)
-     * @param whiteningFloor see {@link PhaseWhitening}; infinite for plain least squares
+     * @param whiteningFloor see {@link PhaseWhitening}
+     * @param whitenedShare of the training, from its beginning, that compares whitened pictures; the rest compares plain
+     *     ones, which show the motion most sharply
      */
-    public record Loss(int margin, double absorptionWeight, double phaseWeight, double whiteningFloor) {
+    public record Loss(int margin, double absorptionWeight, double phaseWeight, double whiteningFloor, double whitenedShare) {
         public Loss {
+            require(whitenedShare >= 0 && whitenedShare <= 1, "the whitened share of the training lies between 0 and 1, got %s", whitenedShare);
             require(whiteningFloor > 0, "the whitening floor must be positive, got %s", whiteningFloor);
             require(margin >= 0, "the margin cannot be negative, got %d", margin);
             require(absorptionWeight >= 0 && phaseWeight >= 0, "regularisation weights cannot be negative, got %s and %s", absorptionWeight, phaseWeight);
@@ -74,16 +80,15 @@ public final class DpcSystem implements ForwardModel {
                     "the pictures are %dx%d but the transfer functions of shot %d are %dx%d", height, width, shot,
                     transfers.get(shot).phase().height(), transfers.get(shot).phase().width());
         }
-        if (Double.isInfinite(loss.whiteningFloor)) {
-            this.images = List.copyOf(images);
-            this.transfers = List.copyOf(transfers);
-            phaseUnit = 1;
-        } else {
-            PhaseWhitening whitening = PhaseWhitening.of(transfers, loss.whiteningFloor);
-            this.images = whitening.filterImages(images);
-            this.transfers = whitening.filterTransfers(transfers);
-            phaseUnit = whitening.phaseUnit();
-        }
+        PhaseWhitening whitening = PhaseWhitening.of(transfers, loss.whiteningFloor);
+        shots = images.size();
+        phaseUnit = loss.whitenedShare > 0 ? whitening.phaseUnit() : 1;
+        List<Grid2D> allImages = new ArrayList<>(whitening.filterImages(images));
+        List<WeakObjectTransfer> allTransfers = new ArrayList<>(whitening.filterTransfers(transfers));
+        allImages.addAll(images);
+        for (WeakObjectTransfer transfer : transfers) allTransfers.add(transfer.withPhaseUnit(phaseUnit));
+        this.images = List.copyOf(allImages);
+        this.transfers = List.copyOf(allTransfers);
         this.times = times.clone();
         this.loss = loss;
     }
@@ -98,7 +103,7 @@ public final class DpcSystem implements ForwardModel {
 
     @Override
     public int shots() {
-        return images.size();
+        return shots;
     }
 
     @Override
@@ -132,6 +137,7 @@ public final class DpcSystem implements ForwardModel {
         private final Tensor measured;
         private final Tensor target;
         private final List<LossTerm> terms;
+        private boolean plain;
 
         private DpcBatch(Device device, Node scene, int pictures) {
             this.device = device;
@@ -167,8 +173,14 @@ public final class DpcSystem implements ForwardModel {
         @Override
         public void select(int picture, int shot) {
             int pixels = height * width;
-            filter.select(picture, shot);
-            device.copy(measured, shot * pixels, target, picture * pixels, pixels);
+            int variant = plain ? shots + shot : shot;
+            filter.select(picture, variant);
+            device.copy(measured, variant * pixels, target, picture * pixels, pixels);
+        }
+
+        @Override
+        public void progress(double done) {
+            plain = done >= loss.whitenedShare;
         }
 
         @Override

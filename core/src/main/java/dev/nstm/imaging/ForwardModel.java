@@ -31,6 +31,9 @@ public interface ForwardModel {
 
     /** The comparison of several shots with the scene. */
     interface Batch {
+        /** Told before a step how much of the training is done, 0 to 1; what is compared may depend on it. */
+        void progress(double done);
+
         /** Makes picture b be compared with this shot. */
         void select(int picture, int shot);
 

@@ -112,6 +112,7 @@ public final class Reconstruction {
 
     private double runStep(Pass pass, int first, double alpha) {
         pass.field.anneal(alpha);
+        pass.batch.progress((double) epoch / plan.epochs());
         for (int picture = 0; picture < pass.pictures; picture++) {
             int shot = order[first + picture];
             pass.field.setTime(picture, time(times[shot]));

@@ -54,7 +54,7 @@ class TrainingTest {
             Grid2D[] scene = cells.at(times[shot]);
             images.add(DpcSimulation.picture(scene[0], scene[1], transfers.get(shot), noise, new SplittableRandom(shot)));
         }
-        return new DpcSystem(images, transfers, times, new DpcSystem.Loss(3, 1e-4, 1e-4, 0.03));
+        return new DpcSystem(images, transfers, times, new DpcSystem.Loss(3, 1e-4, 1e-4, 0.03, 0.5));
     }
 
     private static FieldSpec field() {

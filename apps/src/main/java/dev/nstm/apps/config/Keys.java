@@ -69,8 +69,10 @@ public final class Keys {
     public static final Key<Integer> MARGIN = integer("loss.margin", "5", 0, 10_000, "Pixels at each border that are not compared.");
     public static final Key<Double> ABSORPTION_WEIGHT = atLeast("loss.absorptionWeight", "1e-4", 0, "", "Weight of mean(max(-absorption, 0)^2).");
     public static final Key<Double> PHASE_WEIGHT = atLeast("loss.phaseWeight", "1e-4", 0, "", "Weight of mean(phase^2).");
-    public static final Key<String> WHITENING = new Key<>("loss.whiteningFloor", Kind.NUMBER_OR_WORD, "0.07", new Range.Words(List.of("off")), "",
-            "How much of the whitening of the phase is held back: small values recover slow phase variations sooner; off compares plain pictures as published.");
+    public static final Key<Double> WHITENING_FLOOR = positive("loss.whiteningFloor", "0.07", "",
+            "How much of the whitening of the phase is held back; small values recover slow phase variations sooner.");
+    public static final Key<Double> WHITENED_SHARE = fraction("loss.whitenedShare", "0.7",
+            "Share of the epochs that compare whitened pictures; then plain ones, which show the motion most sharply. 0 is the published loss throughout.");
 
     public static final Key<Double> TIKHONOV_ABSORPTION = positive("baseline.absorptionWeight", "1e-4", "", "Tikhonov weight of the absorption in the conventional reconstruction.");
     public static final Key<Double> TIKHONOV_PHASE = positive("baseline.phaseWeight", "1e-4", "", "Tikhonov weight of the phase in the conventional reconstruction.");

@@ -15,9 +15,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads a configuration file into flat paths with the line each came from. Anchors and aliases are refused. */
 final class YamlReader {
+    private static final Pattern LINE = Pattern.compile("line (\\d+), column");
     private static final int LARGEST_FILE = 1 << 20;
 
     private YamlReader() {}
@@ -42,12 +45,20 @@ final class YamlReader {
             readSection(parser, name, "", entries);
             require(parser.nextToken() == null, "%s: more than one YAML document", name);
         } catch (JsonProcessingException broken) {
-            int line = broken.getLocation() == null ? 1 : Math.max(1, broken.getLocation().getLineNr());
+            int line = line(broken);
             String reason = broken.getOriginalMessage().contains("\\t") || lineHasTab(text, line)
                     ? "a tab where spaces are expected; YAML is indented with spaces" : broken.getOriginalMessage().lines().findFirst().orElse("unreadable");
             throw new InvalidInputException(name + ", line " + line + ": " + reason, broken);
         }
         return entries;
+    }
+
+    /** The place that the scanner complains of, which may lie beyond the last token that the parser saw. */
+    private static int line(JsonProcessingException broken) {
+        Matcher told = LINE.matcher(broken.getOriginalMessage());
+        int line = broken.getLocation() == null ? 1 : Math.max(1, broken.getLocation().getLineNr());
+        while (told.find()) line = Integer.parseInt(told.group(1));
+        return line;
     }
 
     private static boolean lineHasTab(String text, int line) {

@@ -35,9 +35,8 @@ public record DpcRun(Configuration configuration, Measurement measurement, List<
     public static DpcRun of(Configuration given, Measurement measurement) {
         Configuration configuration = resolve(given, measurement);
         List<WeakObjectTransfer> transfers = DpcSystem.transfers(measurement.sources(), measurement.microscope());
-        String floor = configuration.get(Keys.WHITENING);
         DpcSystem system = new DpcSystem(measurement.images(), transfers, measurement.times(), new DpcSystem.Loss(configuration.get(Keys.MARGIN),
-                configuration.get(Keys.ABSORPTION_WEIGHT), configuration.get(Keys.PHASE_WEIGHT), floor.equals("off") ? Double.POSITIVE_INFINITY : Double.parseDouble(floor)));
+                configuration.get(Keys.ABSORPTION_WEIGHT), configuration.get(Keys.PHASE_WEIGHT), configuration.get(Keys.WHITENING_FLOOR), configuration.get(Keys.WHITENED_SHARE)));
         Grid2D first = measurement.images().getFirst();
         return new DpcRun(configuration, measurement, transfers, system, field(configuration, first.height(), first.width()), plan(configuration, measurement.images().size()));
     }
