@@ -5,7 +5,6 @@ import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.dpc.DpcRun;
 import dev.nstm.apps.dpc.Evaluation;
 import dev.nstm.apps.dpc.Measurement;
-import dev.nstm.apps.dpc.Reconstructed;
 import dev.nstm.apps.dpc.Simulation;
 import dev.nstm.apps.dpc.Truth;
 import dev.nstm.tensor.InvalidInputException;
@@ -46,14 +45,9 @@ final class DemoCommand implements Callable<Integer> {
         if (outcome.isEmpty()) return 130;
         Truth truth = run.measurement().truth().orElseThrow();
         int margin = Tables.margin(run);
-        System.out.print(Tables.comparison(Evaluation.of(outcome.get().reconstructed(), truth, margin), still(run, outcome.get()), truth, margin));
+        System.out.print(Tables.comparison(Evaluation.of(outcome.get().reconstructed(), truth, margin), outcome.get().conventional(), truth, margin));
         System.out.println("report: " + out.resolve("report.html").toAbsolutePath());
         return 0;
-    }
-
-    /** The conventional reconstruction at the times of the shots. */
-    static Reconstructed still(DpcRun run, Session.Outcome outcome) {
-        return Reconstructed.still(outcome.baseline().absorption(), outcome.baseline().phase(), run.measurement().times());
     }
 
     /** A configuration that ships with the program. */

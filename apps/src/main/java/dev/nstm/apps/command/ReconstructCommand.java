@@ -47,7 +47,11 @@ final class ReconstructCommand implements Callable<Integer> {
         Optional<Session.Outcome> outcome = new Session(run, out).execute(computing.device(), threads, resume);
         if (outcome.isEmpty()) return 130;
         Optional<Truth> truth = run.measurement().truth();
-        if (truth.isPresent()) System.out.print(Tables.comparison(Evaluation.of(outcome.get().reconstructed(), truth.get(), Tables.margin(run)), DemoCommand.still(run, outcome.get()), truth.get(), Tables.margin(run)));
+        if (truth.isPresent()) {
+            int margin = Tables.margin(run);
+            Evaluation evaluation = Evaluation.of(outcome.get().reconstructed(), truth.get(), margin);
+            System.out.print(Tables.comparison(evaluation, outcome.get().conventional(), truth.get(), margin));
+        }
         System.out.println("results in " + out + "; open " + out.resolve("report.html") + " in a browser");
         return 0;
     }

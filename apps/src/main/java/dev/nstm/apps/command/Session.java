@@ -2,9 +2,9 @@ package dev.nstm.apps.command;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.dpc.DpcRun;
 import dev.nstm.apps.dpc.Reconstructed;
-import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.AtomicFile;
 import dev.nstm.apps.io.TiffStack;
 import dev.nstm.apps.report.Report;
@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -45,7 +46,12 @@ final class Session {
     }
 
     /** What a run left behind. */
-    record Outcome(Reconstructed reconstructed, TikhonovSolver.Solution baseline, TrainingState state) {}
+    record Outcome(Reconstructed reconstructed, TikhonovSolver.Solution baseline) {
+        /** The conventional reconstruction, the same at all times of the other. */
+        Reconstructed conventional() {
+            return Reconstructed.still(baseline.absorption(), baseline.phase(), reconstructed.times());
+        }
+    }
 
     /**
      * Trains and writes everything; empty where the user interrupted it (a checkpoint is then saved).
@@ -70,7 +76,7 @@ final class Session {
             Reconstructed reconstructed = Reconstructed.render(renderer, run.measurement().times(), run.height(), run.width());
             TikhonovSolver.Solution baseline = run.baseline();
             writeResults(reconstructed, baseline, state, renderer);
-            return Optional.of(new Outcome(reconstructed, baseline, state));
+            return Optional.of(new Outcome(reconstructed, baseline));
         }
     }
 
@@ -105,7 +111,7 @@ final class Session {
             }
         } catch (DivergedException diverged) {
             progress.close();
-            var checkpoints = store.list();
+            List<Path> checkpoints = store.list();
             throw new InvalidInputException(diverged.getMessage() + "; " + (checkpoints.isEmpty() ? "no checkpoint was written yet"
                     : "the last good checkpoint is " + checkpoints.getLast()), diverged);
         }
