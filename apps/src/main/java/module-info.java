@@ -6,6 +6,8 @@ module dev.nstm.apps {
     requires com.fasterxml.jackson.dataformat.yaml;
     requires info.picocli;
     requires java.desktop;
+    requires java.management;
+    requires jdk.management;
 
     opens dev.nstm.apps.command to info.picocli;
 }

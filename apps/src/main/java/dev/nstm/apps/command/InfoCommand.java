@@ -1,8 +1,10 @@
 package dev.nstm.apps.command;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.nstm.device.DeviceProvider;
 import dev.nstm.device.Devices;
 import dev.nstm.simd.Simd;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -18,13 +20,23 @@ final class InfoCommand implements Callable<Integer> {
         line("cores", Integer.toString(runtime.availableProcessors()));
         line("heap", runtime.maxMemory() / (1 << 20) + " MB at most");
         line("vectors", Simd.describe());
-        line("FMA", "fused multiply-add used throughout; measured peak in nstm bench");
+        line("FMA", fusedMultiplyAdd());
         line("cpu", "available");
         for (DeviceProvider provider : Devices.providers()) {
             String reason = provider.unavailableReason();
             line(provider.name(), reason.isEmpty() ? "available" : "not available: " + reason);
         }
         return 0;
+    }
+
+    /** Whether the just-in-time compiler has an instruction for fused multiply-add, as HotSpot tells. */
+    private static String fusedMultiplyAdd() {
+        try {
+            String use = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).getVMOption("UseFMA").getValue();
+            return use.equals("true") ? "in hardware" : "not in hardware: everything will be very slow";
+        } catch (IllegalArgumentException | NullPointerException otherVirtualMachine) {
+            return "unknown on this Java";
+        }
     }
 
     private static void line(String name, String value) {

@@ -28,7 +28,9 @@ final class Progress {
         boolean last = epoch == epochs;
         double seconds = (now - start) / 1e9;
         double perEpoch = seconds / (epoch - first);
-        String facts = String.format(Locale.ROOT, "epoch %d/%d  loss %.3e  %.3f s/epoch  %s left", epoch, epochs, loss, perEpoch, duration(perEpoch * (epochs - epoch)));
+        String left = duration(perEpoch * (epochs - epoch));
+        String facts = String.format(Locale.ROOT, "epoch %d/%d  loss %.3e  %.3f s/epoch  %s left", epoch, epochs, loss, perEpoch, left);
+        if (interactive && facts.length() >= Terminal.columns()) facts = String.format(Locale.ROOT, "%d/%d  %.1e  %s left", epoch, epochs, loss, left);
         if (interactive) {
             if (!last && now - drawn < REDRAW_NANOS) return;
             drawn = now;
