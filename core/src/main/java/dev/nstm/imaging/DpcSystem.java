@@ -48,8 +48,7 @@ public final class DpcSystem implements ForwardModel {
      * @param absorptionWeight factor of mean(max(-absorption, 0)^2)
      * @param phaseWeight factor of mean(phase^2)
      * @param whiteningFloor see {@link PhaseWhitening}
-     * @param whitenedShare of the training, from its beginning, that compares whitened pictures; the rest compares plain
-     *     ones, which show the motion most sharply
+     * @param whitenedShare of the training, from its beginning, that compares whitened pictures; the rest compares plain ones
      */
     public record Loss(int margin, double absorptionWeight, double phaseWeight, double whiteningFloor, double whitenedShare) {
         public Loss {
