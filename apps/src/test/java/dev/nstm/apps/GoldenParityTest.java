@@ -261,7 +261,7 @@ class GoldenParityTest {
         Microscope microscope = new Microscope(p.get("wavelength").asDouble(), p.get("na").asDouble(), p.get("pixelSize").asDouble(), 1);
         double[] times = arrays.get("t").values();
         DpcSystem system = new DpcSystem(grids(arrays.get("images")), DpcSystem.transfers(grids(arrays.get("source")), microscope), times,
-                new DpcSystem.Loss(p.get("margin").asInt(), p.get("regAbsorption").asDouble(), p.get("regPhase").asDouble(), 1, 0));
+                new DpcSystem.Loss(p.get("margin").asInt(), p.get("regAbsorption").asDouble(), p.get("regPhase").asDouble(), 1, 1));
         try (Device device = new CpuDevice(2)) {
             Trained object = new Trained(device, pack(objectLayout, arrays, "param/object/mlp/", "param/object/hash"));
             Trained motion = new Trained(device, pack(motionLayout, arrays, "param/motion/mlp/", "param/motion/hash"));

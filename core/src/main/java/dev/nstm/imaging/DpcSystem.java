@@ -48,11 +48,12 @@ public final class DpcSystem implements ForwardModel {
      * @param absorptionWeight factor of mean(max(-absorption, 0)^2)
      * @param phaseWeight factor of mean(phase^2)
      * @param whiteningFloor see {@link PhaseWhitening}
-     * @param whitenedShare of the training, from its beginning, that compares whitened pictures; the rest compares plain ones
+     * @param whitenedFrom share of the training after which whitened pictures are compared instead of plain ones: plain
+     *     pictures show the motion most sharply, whitened ones the slowly varying phase; 0 throughout, 1 never
      */
-    public record Loss(int margin, double absorptionWeight, double phaseWeight, double whiteningFloor, double whitenedShare) {
+    public record Loss(int margin, double absorptionWeight, double phaseWeight, double whiteningFloor, double whitenedFrom) {
         public Loss {
-            require(whitenedShare >= 0 && whitenedShare <= 1, "the whitened share of the training lies between 0 and 1, got %s", whitenedShare);
+            require(whitenedFrom >= 0 && whitenedFrom <= 1, "the share of the training before whitening lies between 0 and 1, got %s", whitenedFrom);
             require(whiteningFloor > 0, "the whitening floor must be positive, got %s", whiteningFloor);
             require(margin >= 0, "the margin cannot be negative, got %d", margin);
             require(absorptionWeight >= 0 && phaseWeight >= 0, "regularisation weights cannot be negative, got %s and %s", absorptionWeight, phaseWeight);
@@ -81,7 +82,7 @@ public final class DpcSystem implements ForwardModel {
         }
         PhaseWhitening whitening = PhaseWhitening.of(transfers, loss.whiteningFloor);
         shots = images.size();
-        phaseUnit = loss.whitenedShare > 0 ? whitening.phaseUnit() : 1;
+        phaseUnit = loss.whitenedFrom < 1 ? whitening.phaseUnit() : 1;
         List<Grid2D> allImages = new ArrayList<>(whitening.filterImages(images));
         List<WeakObjectTransfer> allTransfers = new ArrayList<>(whitening.filterTransfers(transfers));
         allImages.addAll(images);
@@ -179,7 +180,7 @@ public final class DpcSystem implements ForwardModel {
 
         @Override
         public void progress(double done) {
-            plain = done >= loss.whitenedShare;
+            plain = done < loss.whitenedFrom;
         }
 
         @Override

@@ -163,10 +163,10 @@ class DpcTest {
     void mismatchedSizesNameBothShapes() {
         List<WeakObjectTransfer> transfers = transfers(0, 20, 24, 0);
         String message = assertThrows(InvalidInputException.class, () -> new DpcSystem(List.of(new Grid2D(20, 26)), transfers, new double[] {0},
-                new DpcSystem.Loss(5, 0, 0, 1, 1))).getMessage();
+                new DpcSystem.Loss(5, 0, 0, 1, 0))).getMessage();
         assertTrue(message.contains("20x26") && message.contains("20x24"), message);
         message = assertThrows(InvalidInputException.class, () -> new DpcSystem(List.of(new Grid2D(20, 24)), transfers, new double[0],
-                new DpcSystem.Loss(5, 0, 0, 1, 1))).getMessage();
+                new DpcSystem.Loss(5, 0, 0, 1, 0))).getMessage();
         assertTrue(message.contains("1 shots but only 0 times"), message);
     }
 

@@ -36,7 +36,7 @@ public record DpcRun(Configuration configuration, Measurement measurement, List<
         Configuration configuration = resolve(given, measurement);
         List<WeakObjectTransfer> transfers = DpcSystem.transfers(measurement.sources(), measurement.microscope());
         DpcSystem system = new DpcSystem(measurement.images(), transfers, measurement.times(), new DpcSystem.Loss(configuration.get(Keys.MARGIN),
-                configuration.get(Keys.ABSORPTION_WEIGHT), configuration.get(Keys.PHASE_WEIGHT), configuration.get(Keys.WHITENING_FLOOR), configuration.get(Keys.WHITENED_SHARE)));
+                configuration.get(Keys.ABSORPTION_WEIGHT), configuration.get(Keys.PHASE_WEIGHT), configuration.get(Keys.WHITENING_FLOOR), configuration.get(Keys.WHITENED_FROM)));
         Grid2D first = measurement.images().getFirst();
         return new DpcRun(configuration, measurement, transfers, system, field(configuration, first.height(), first.width()), plan(configuration, measurement.images().size()));
     }
