@@ -25,6 +25,8 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command as a person uses it, each run in a process of its own. */
 class EndToEndTest {
@@ -188,6 +190,17 @@ class EndToEndTest {
         float[] page = new float[40 * 51];
         for (int i = 0; i < page.length; i++) page[i] = (float) (1000 * (1 + arrays.get("img").values()[shot * page.length + i]));
         return page;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"separate", "posenc", "none"})
+    void everyMotionEmbeddingTrains(String embedding) throws Exception {
+        CommandLineRunner.Result result = CommandLineRunner.run(reconstruct(directory.resolve(embedding), "--set", "training.epochs=3",
+                "--set", "motion.embedding=" + embedding, "--set", "training.annealing=by-level"));
+        assertEquals(0, result.exitCode(), result.err());
+        String[] lines = Files.readString(directory.resolve(embedding).resolve("metrics.csv")).split("\n");
+        assertEquals(4, lines.length);
+        assertTrue(Double.isFinite(Double.parseDouble(lines[3].split(",")[1])), lines[3]);
     }
 
     @Test

@@ -30,7 +30,7 @@ public final class DpcSystem implements ForwardModel {
     /** Scene channel of the phase. */
     public static final int PHASE = 1;
 
-    /** Whitened pictures of all shots, then the plain ones. */
+    /** Whitened pictures of all shots where there is whitening, then the plain ones. */
     private final List<Grid2D> images;
     /** Transfer functions for each of the pictures. */
     private final List<WeakObjectTransfer> transfers;
@@ -80,17 +80,27 @@ public final class DpcSystem implements ForwardModel {
                     "the pictures are %dx%d but the transfer functions of shot %d are %dx%d", height, width, shot,
                     transfers.get(shot).phase().height(), transfers.get(shot).phase().width());
         }
-        PhaseWhitening whitening = PhaseWhitening.of(transfers, loss.whiteningFloor);
+        this.loss = loss;
         shots = images.size();
-        phaseUnit = loss.whitenedFrom < 1 ? whitening.phaseUnit() : 1;
-        List<Grid2D> allImages = new ArrayList<>(whitening.filterImages(images));
-        List<WeakObjectTransfer> allTransfers = new ArrayList<>(whitening.filterTransfers(transfers));
+        List<Grid2D> allImages = new ArrayList<>();
+        List<WeakObjectTransfer> allTransfers = new ArrayList<>();
+        if (whitens()) {
+            PhaseWhitening whitening = PhaseWhitening.of(transfers, loss.whiteningFloor);
+            phaseUnit = whitening.phaseUnit();
+            allImages.addAll(whitening.filterImages(images));
+            allTransfers.addAll(whitening.filterTransfers(transfers));
+        } else {
+            phaseUnit = 1;
+        }
         allImages.addAll(images);
         for (WeakObjectTransfer transfer : transfers) allTransfers.add(transfer.withPhaseUnit(phaseUnit));
         this.images = List.copyOf(allImages);
         this.transfers = List.copyOf(allTransfers);
         this.times = times.clone();
-        this.loss = loss;
+    }
+
+    private boolean whitens() {
+        return loss.whitenedFrom < 1;
     }
 
     /** Transfer functions for source patterns on the grid of the pictures. */
@@ -173,7 +183,7 @@ public final class DpcSystem implements ForwardModel {
         @Override
         public void select(int picture, int shot) {
             int pixels = height * width;
-            int variant = plain ? shots + shot : shot;
+            int variant = plain && whitens() ? shots + shot : shot;
             filter.select(picture, variant);
             device.copy(measured, variant * pixels, target, picture * pixels, pixels);
         }
