@@ -1,33 +1,21 @@
 package dev.nstm.apps.command;
 
-import dev.nstm.apps.config.Configuration;
-import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.dpc.DpcRun;
 import dev.nstm.apps.dpc.Evaluation;
-import dev.nstm.apps.dpc.Measurement;
 import dev.nstm.apps.dpc.Truth;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(name = "reconstruct", mixinStandardHelpOptions = true, description = "Reconstructs scene and motion from raw shots.",
         footer = {"", "Examples:", "  nstm reconstruct configs/dpc-cells.yaml --data cells.npz --out cells", "  nstm reconstruct my.yaml --set training.epochs=1000 --set optics.wavelength=0.53",
             "  nstm reconstruct my.yaml --out cells --resume    go on after an interruption"})
 final class ReconstructCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "CONFIG.yaml", description = "Configuration; see docs/configuration.md.")
-    private Path config;
-
-    @Option(names = "--data", paramLabel = "FILE", description = "Raw shots: NPZ, TIFF stack or PNG files separated by commas.")
-    private String data;
-
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Changes one value of the configuration; may be repeated.")
-    private List<String> settings = new ArrayList<>();
+    @Mixin
+    private RunOptions options;
 
     @Option(names = "--out", paramLabel = "DIR", defaultValue = "nstm-out", description = "Where the results go (default: ${DEFAULT-VALUE}).")
     private Path out;
@@ -41,9 +29,7 @@ final class ReconstructCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         int threads = computing.threads();
-        Configuration configuration = Configuration.read(config, settings);
-        if (data != null) configuration = configuration.with(Keys.DATA_FILE, data);
-        DpcRun run = DpcRun.of(configuration, Measurement.load(configuration));
+        DpcRun run = options.load();
         Optional<Session.Outcome> outcome = new Session(run, out).execute(computing.device(), threads, resume);
         if (outcome.isEmpty()) return 130;
         Optional<Truth> truth = run.measurement().truth();

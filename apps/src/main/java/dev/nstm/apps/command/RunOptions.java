@@ -1,0 +1,31 @@
+package dev.nstm.apps.command;
+
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.dpc.DpcRun;
+import dev.nstm.apps.dpc.Measurement;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What is reconstructed, for commands that reconstruct. */
+final class RunOptions {
+    @Parameters(paramLabel = "CONFIG.yaml", description = "Configuration; see docs/configuration.md.")
+    private Path config;
+
+    @Option(names = "--data", paramLabel = "FILE", description = "Raw shots: NPZ, TIFF stack or PNG files separated by commas.")
+    private String data;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Changes one value of the configuration; may be repeated.")
+    private List<String> settings = new ArrayList<>();
+
+    /** Reads configuration and data. */
+    DpcRun load() throws IOException {
+        Configuration configuration = Configuration.read(config, settings);
+        if (data != null) configuration = configuration.with(Keys.DATA_FILE, data);
+        return DpcRun.of(configuration, Measurement.load(configuration));
+    }
+}
