@@ -17,6 +17,7 @@ import dev.nstm.device.CpuDevice;
 import dev.nstm.device.Device;
 import dev.nstm.device.Encoding;
 import dev.nstm.device.NetworkLayout;
+import dev.nstm.device.PixelGrid;
 import dev.nstm.device.TileEncoder;
 import dev.nstm.field.Annealing;
 import dev.nstm.field.FieldSpec;
@@ -138,7 +139,7 @@ class GoldenParityTest {
                     }
                 }
                 encoder.closeGradient(window);
-                encoder.addCoordinateGradient(gradX, first, points);
+                encoder.addCoordinateGradient(gradX, first, points, window);
                 if (table != null) scatter(layout, encoder, parameters, tableGradient, x, first, count, arena);
             }
             close(expected, arrays.get(expected), y, FORWARD);
@@ -174,7 +175,7 @@ class GoldenParityTest {
             Tensor window = device.allocate(inputs);
             device.fill(window, 1);
             Tensor y = device.allocate(layout.outputs(), points);
-            Device.NetworkEvaluator evaluator = device.network(layout, points);
+            Device.NetworkEvaluator evaluator = device.network(layout, points, true);
             evaluator.forward(x, parameters, window, y);
             close("y", arrays.get("y"), transposed(device.read(y), layout.outputs(), points), FORWARD);
             device.write(y, transposed(arrays.get("cotangent").floats(), points, layout.outputs()));
@@ -265,7 +266,7 @@ class GoldenParityTest {
         try (Device device = new CpuDevice(2)) {
             Trained object = new Trained(device, pack(objectLayout, arrays, "param/object/mlp/", "param/object/hash"));
             Trained motion = new Trained(device, pack(motionLayout, arrays, "param/motion/mlp/", "param/motion/hash"));
-            SpaceTimeField field = new SpaceTimeField(device, spec, object.leaf, motion.leaf, times.length, Shape.of(height, width));
+            SpaceTimeField field = new SpaceTimeField(device, spec, object.leaf, motion.leaf, times.length, PixelGrid.of(Shape.of(height, width)));
             ForwardModel.Batch batch = system.attach(device, field.scene(), times.length);
             batch.progress(0);
             for (int shot = 0; shot < times.length; shot++) {

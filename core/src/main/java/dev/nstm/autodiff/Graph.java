@@ -60,10 +60,15 @@ public final class Graph {
 
     /** Sends the gradient of the loss of the last {@link #forward} back to all parameters. */
     public void backward() {
+        backward(1);
+    }
+
+    /** Sends {@code share} times the gradient back, for a loss that is the mean over several runs of the graph. */
+    public void backward(double share) {
         for (Node node : order) {
             if (node.gradient() != null && !(node instanceof Leaf)) device.fill(node.gradient(), 0);
         }
-        for (LossTerm term : terms) term.backward();
+        for (LossTerm term : terms) term.backward(share);
         for (int i = order.length - 1; i >= 0; i--) {
             long start = System.nanoTime();
             order[i].backward();

@@ -33,7 +33,7 @@ public final class InteriorSquaredError extends LossTerm {
     }
 
     @Override
-    protected void backward() {
-        device.axpy((float) (2 * weight() / interior), difference, input().gradient());
+    protected void backward(double share) {
+        device.axpy((float) (2 * share * weight() / interior), difference, input().gradient());
     }
 }

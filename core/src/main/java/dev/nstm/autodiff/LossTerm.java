@@ -28,6 +28,6 @@ public abstract class LossTerm {
     /** The term before it is weighted. */
     protected abstract double forward();
 
-    /** Adds {@code weight()} times the term's gradient to the input's. */
-    protected abstract void backward();
+    /** Adds {@code share * weight()} times the term's gradient to the input's. */
+    protected abstract void backward(double share);
 }

@@ -21,7 +21,7 @@ public final class MeanSquare extends LossTerm {
     }
 
     @Override
-    protected void backward() {
-        device.axpy((float) (2 * weight() / count), input().value(), first, input().gradient(), first, count);
+    protected void backward(double share) {
+        device.axpy((float) (2 * share * weight() / count), input().value(), first, input().gradient(), first, count);
     }
 }

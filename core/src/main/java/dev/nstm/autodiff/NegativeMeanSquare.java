@@ -25,7 +25,7 @@ public final class NegativeMeanSquare extends LossTerm {
     }
 
     @Override
-    protected void backward() {
-        device.axpy((float) (2 * weight() / count), negative, 0, input().gradient(), first, count);
+    protected void backward(double share) {
+        device.axpy((float) (2 * share * weight() / count), negative, 0, input().gradient(), first, count);
     }
 }

@@ -2,22 +2,44 @@ package dev.nstm.autodiff;
 
 import dev.nstm.device.Device;
 import dev.nstm.device.NetworkLayout;
+import dev.nstm.device.PixelGrid;
 import dev.nstm.tensor.Tensor;
 
-/** An encoded network evaluated at many points: {@code [axis][point]} to {@code [channel][point]}. */
+/** An encoded network evaluated at many points; value {@code [channel][point]}. */
 public final class NetworkNode extends Node {
     private final Device.NetworkEvaluator evaluator;
     private final Node coordinates;
     private final Node parameters;
     private final Tensor window;
 
-    /** @param window factor of every encoded feature; may change between runs */
-    public NetworkNode(Device device, NetworkLayout layout, Node coordinates, Node parameters, Tensor window, int points) {
+    private NetworkNode(Device device, Device.NetworkEvaluator evaluator, NetworkLayout layout, Node coordinates, Node parameters, Tensor window, int points) {
         super(device.allocate(layout.outputs(), points), device.allocate(layout.outputs(), points), coordinates, parameters);
-        this.evaluator = device.network(layout, points);
+        this.evaluator = evaluator;
         this.coordinates = coordinates;
         this.parameters = parameters;
         this.window = window;
+    }
+
+    /**
+     * At points anywhere.
+     *
+     * @param coordinates {@code [axis][point]}
+     * @param window factor of every encoded feature; may change between runs
+     */
+    public static NetworkNode atPoints(Device device, NetworkLayout layout, Node coordinates, Node parameters, Tensor window, int points) {
+        return new NetworkNode(device, device.network(layout, points, parameters.gradient() != null), layout, coordinates, parameters, window, points);
+    }
+
+    /**
+     * At the samples of a pixel grid.
+     *
+     * @param times constant; the time of each picture
+     * @param window as for {@link #atPoints}
+     */
+    public static NetworkNode onPixels(Device device, NetworkLayout layout, PixelGrid grid, Node times, Node parameters, Tensor window) {
+        int pictures = times.value().count();
+        Device.NetworkEvaluator evaluator = device.pixelNetwork(layout, grid, pictures, parameters.gradient() != null);
+        return new NetworkNode(device, evaluator, layout, times, parameters, window, pictures * grid.count());
     }
 
     @Override

@@ -184,8 +184,14 @@ public final class CpuDevice implements Device {
     }
 
     @Override
-    public NetworkEvaluator network(NetworkLayout layout, int points) {
-        return new CpuNetwork(this, layout, points);
+    public NetworkEvaluator network(NetworkLayout layout, int points, boolean trained) {
+        return new CpuNetwork(this, layout, points, null, trained);
+    }
+
+    @Override
+    public NetworkEvaluator pixelNetwork(NetworkLayout layout, PixelGrid grid, int pictures, boolean trained) {
+        if (layout.axes() > grid.axes() + 1) throw InvalidInputException.of("the network reads %d axes but the grid of %s and the time give %d", layout.axes(), grid.extents(), grid.axes() + 1);
+        return new CpuNetwork(this, layout, Math.multiplyExact(pictures, grid.count()), new PixelFeatures(layout, grid, pictures, arena), trained);
     }
 
     @Override

@@ -8,16 +8,24 @@ import dev.nstm.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Encoded networks on the processor. Points are worked through in tiles whose activations stay in the cache; nothing of
- * size points times width exists. The backward pass computes a tile's activations again instead of storing them.
+ * Encoded networks on the processor. Points are worked through in tiles whose activations stay in the cache. Of wide
+ * networks the pre-activations are kept for the backward pass, as far as {@link #KEPT_BYTES} reach; everything else is
+ * computed again there, which gives the same bits.
  *
  * <p>Reproducibility: a strip is a fixed run of tiles with its own sum of layer gradients, and strips are added in
- * order; table gradients are scattered by level, each level in the order of the points.
+ * order; table gradients are scattered by level, each level in the order of the points, or, for a pixel grid, summed
+ * by strips as well.
  */
 final class CpuNetwork implements Device.NetworkEvaluator {
     /** Points whose features wait for the scatter into the tables at a time; bounds memory, not results' meaning. */
     private static final int CHUNK = 1 << 17;
     private static final int MAX_STRIPS = 64;
+    /** Memory for pre-activations; a layer of 128 neurons at 320x1000 points takes 164 MB. */
+    private static final long KEPT_BYTES = 3L << 26;
+    /** Narrower layers are computed again in less time than it takes to bring them back from memory. */
+    private static final int KEPT_WIDTH = 64;
+    /** Bound on the gradients of a pixel grid's vertices, all strips together. */
+    private static final int VERTEX_GRADIENTS = 1 << 23;
 
     private final CpuDevice device;
     private final ThreadTeam team;
@@ -30,6 +38,13 @@ final class CpuNetwork implements Device.NetworkEvaluator {
     /** Layer gradients of every strip, one after another. */
     private MemorySegment stripGradients;
     private final int layerParameters;
+    /** Null for a network that is evaluated at given coordinates. */
+    private final PixelFeatures pixels;
+    /** Gradients of the pixel grid's vertices of every strip. */
+    private MemorySegment vertexGradients;
+    /** Pre-activations of the first {@link #keptTiles} tiles, for the backward pass. */
+    private final MemorySegment kept;
+    private final int keptTiles;
     /** Coordinates and feature gradients of a chunk, {@code [axis or feature][point]}. */
     private MemorySegment chunkCoordinates;
     private MemorySegment chunkGradients;
@@ -49,26 +64,35 @@ final class CpuNetwork implements Device.NetworkEvaluator {
     private int chunkFirst;
     private int chunkPoints;
 
-    CpuNetwork(CpuDevice device, NetworkLayout layout, int points) {
+    CpuNetwork(CpuDevice device, NetworkLayout layout, int points, PixelFeatures pixels, boolean trained) {
         require(points > 0, "a network needs points to be evaluated at, got %d", points);
         this.device = device;
         this.team = device.team();
         this.layout = layout;
         this.points = points;
+        this.pixels = pixels;
         int tile = TileEvaluator.POINTS;
-        int chunkTiles = (Math.min(points, CHUNK) + tile - 1) / tile;
-        strips = Math.min(MAX_STRIPS, chunkTiles);
+        int chunkTiles = tiles(pixels == null ? Math.min(points, CHUNK) : points);
+        strips = Math.min(chunkTiles, pixels == null ? MAX_STRIPS : Math.clamp(VERTEX_GRADIENTS / Math.max(1, pixels.gradientValues()), 4, MAX_STRIPS));
         tilesPerChunk = chunkTiles;
         chunkStride = chunkTiles * tile;
         layerParameters = layout.parameterCount() - layout.layersOffset();
+        long tileValues = TileEvaluator.keptValues(layout);
+        keptTiles = !trained || layout.width() < KEPT_WIDTH || tileValues == 0 ? 0 : (int) Math.min(tiles(points), KEPT_BYTES / (4 * tileValues));
+        kept = keptTiles == 0 ? null : device.arena().allocateBytes(4 * keptTiles * tileValues);
         tiles = new TileEvaluator[team.size()];
-        for (int i = 0; i < tiles.length; i++) tiles[i] = new TileEvaluator(layout, device.scratch(i));
+        for (int i = 0; i < tiles.length; i++) tiles[i] = new TileEvaluator(layout, device.scratch(i), pixels);
+    }
+
+    private static int tiles(int points) {
+        return (points + TileEvaluator.POINTS - 1) / TileEvaluator.POINTS;
     }
 
     @Override
     public void forward(Tensor coordinates, Tensor parameters, Tensor window, Tensor output) {
         bind(coordinates, parameters, window, output);
-        team.run((points + TileEvaluator.POINTS - 1) / TileEvaluator.POINTS, forwardTask);
+        if (pixels != null) pixels.fold(parameters, coordinates);
+        team.run(tiles(points), forwardTask);
     }
 
     @Override
@@ -76,16 +100,18 @@ final class CpuNetwork implements Device.NetworkEvaluator {
             Tensor parameterGradient, Tensor coordinateGradient) {
         bind(coordinates, parameters, window, outputGradient);
         if (!(parameterGradient.count() == layout.parameterCount())) throw InvalidInputException.of("the gradient needs %d values, got %s", layout.parameterCount(), parameterGradient.shape());
-        if (!(coordinateGradient == null || coordinateGradient.count() == layout.axes() * points)) throw InvalidInputException.of("the coordinate gradient needs %d values", layout.axes() * points);
+        if (!(coordinateGradient == null || pixels == null && coordinateGradient.count() == layout.axes() * points)) throw InvalidInputException.of("the coordinate gradient needs %d values", layout.axes() * points);
         this.parameterGradient = parameterGradient;
         this.coordinateGradient = coordinateGradient;
         if (transposes == null) allocateForBackward();
         transposes.update(parameters);
         ElementwiseKernel.fill(stripGradients, 0, 0, strips * layerParameters);
+        if (pixels != null) ElementwiseKernel.fill(vertexGradients, 0, 0, strips * pixels.gradientValues());
         for (chunkFirst = 0; chunkFirst < points; chunkFirst += chunkStride) {
             chunkPoints = Math.min(chunkStride, points - chunkFirst);
             team.run(strips, backwardTask);
-            scatter.run(team, parameters, parameterGradient, chunkPoints);
+            if (pixels == null) scatter.run(team, parameters, window, parameterGradient, chunkPoints);
+            else pixels.unfold(vertexGradients, strips, parameterGradient);
         }
         team.run(layerParameters / 256 + 1, reduceTask);
     }
@@ -94,13 +120,17 @@ final class CpuNetwork implements Device.NetworkEvaluator {
     private void allocateForBackward() {
         transposes = new LayerTransposes(layout, device.arena());
         stripGradients = device.arena().allocateBytes(4L * strips * layerParameters);
+        if (pixels != null) {
+            vertexGradients = device.arena().allocateBytes(4L * strips * Math.max(1, pixels.gradientValues()));
+            return;
+        }
         chunkCoordinates = device.arena().allocateBytes(4L * layout.axes() * chunkStride);
         chunkGradients = device.arena().allocateBytes(4L * layout.features() * chunkStride);
         scatter = new TableScatter(layout, chunkCoordinates, chunkGradients, chunkStride, tiles);
     }
 
     private void bind(Tensor coordinates, Tensor parameters, Tensor window, Tensor output) {
-        if (!(coordinates.count() == layout.axes() * points)) throw InvalidInputException.of("%d coordinates at %d points are needed, got %s", layout.axes(), points, coordinates.shape());
+        if (!(pixels != null || coordinates.count() == layout.axes() * points)) throw InvalidInputException.of("%d coordinates at %d points are needed, got %s", layout.axes(), points, coordinates.shape());
         if (!(parameters.count() == layout.parameterCount())) throw InvalidInputException.of("the network has %d parameters, got %s", layout.parameterCount(), parameters.shape());
         if (!(window.count() == layout.features())) throw InvalidInputException.of("the encoding has %d features, got a window of %s", layout.features(), window.shape());
         if (!(output.count() == layout.outputs() * points)) throw InvalidInputException.of("%d channels at %d points are produced, got %s", layout.outputs(), points, output.shape());
@@ -110,30 +140,43 @@ final class CpuNetwork implements Device.NetworkEvaluator {
         this.output = output;
     }
 
+    private void load(TileEncoder encoder, int first, int count) {
+        if (pixels == null) encoder.load(coordinates, first, count, points);
+        else encoder.loadPixels(first, count);
+    }
+
+    private MemorySegment kept(int tile) {
+        return tile < keptTiles ? kept : null;
+    }
+
     private void forwardTile(int index, int worker) {
         int first = index * TileEvaluator.POINTS;
-        int count = Math.min(TileEvaluator.POINTS, points - first);
         TileEvaluator tile = tiles[worker];
-        tile.load(coordinates, first, count, points);
-        tile.forward(parameters, window);
+        load(tile.encoder(), first, Math.min(TileEvaluator.POINTS, points - first));
+        tile.forward(parameters, window, kept(index), index * TileEvaluator.keptValues(layout));
         tile.saveOutput(output, first, points);
     }
 
     private void backwardStrip(int strip, int worker) {
         TileEvaluator tile = tiles[worker];
+        TileEncoder encoder = tile.encoder();
         int from = (int) ((long) tilesPerChunk * strip / strips);
         int to = (int) ((long) tilesPerChunk * (strip + 1) / strips);
         for (int index = from; index < to; index++) {
             int inChunk = index * TileEvaluator.POINTS;
             int count = Math.min(TileEvaluator.POINTS, chunkPoints - inChunk);
             if (count <= 0) return;
-            tile.load(coordinates, chunkFirst + inChunk, count, points);
-            tile.loadOutputGradient(output, chunkFirst + inChunk, points);
-            tile.backward(parameters, window, transposes, stripGradients, (long) strip * layerParameters);
-            tile.encoder().saveFeatureGradient(chunkCoordinates, chunkGradients, inChunk, chunkStride);
-            if (coordinateGradient != null) {
-                tile.encoder().addCoordinateGradient(coordinateGradient, chunkFirst + inChunk, points);
+            int first = chunkFirst + inChunk;
+            int number = first / TileEvaluator.POINTS;
+            load(encoder, first, count);
+            tile.loadOutputGradient(output, first, points);
+            tile.backward(parameters, window, kept(number), number * TileEvaluator.keptValues(layout), transposes, stripGradients, (long) strip * layerParameters);
+            if (pixels != null) {
+                encoder.addVertexGradient(window, vertexGradients, (long) strip * pixels.gradientValues());
+                continue;
             }
+            encoder.saveFeatureGradient(chunkCoordinates, chunkGradients, inChunk, chunkStride);
+            if (coordinateGradient != null) encoder.addCoordinateGradient(coordinateGradient, first, points, window);
         }
     }
 

@@ -68,8 +68,19 @@ public interface Device extends AutoCloseable {
     void adam(Tensor parameters, Tensor gradient, Tensor firstMoment, Tensor secondMoment,
             float rate, float b1, float b2, float epsilon, float correction1, float correction2);
 
-    /** Prepares the evaluation of a network at {@code points} points. */
-    NetworkEvaluator network(NetworkLayout layout, int points);
+    /**
+     * Prepares the evaluation of a network at {@code points} points with any coordinates.
+     *
+     * @param trained whether there will be backward passes
+     */
+    NetworkEvaluator network(NetworkLayout layout, int points, boolean trained);
+
+    /**
+     * Prepares the evaluation of a network at the samples of a pixel grid, which is faster than at points anywhere. The
+     * coordinates of a point are its position on the grid's axes, then the time of its picture; the evaluator takes the
+     * times, one per picture, in place of coordinates and has no gradient for them.
+     */
+    NetworkEvaluator pixelNetwork(NetworkLayout layout, PixelGrid grid, int pictures, boolean trained);
 
     /**
      * Prepares real transforms over the last {@code axes} (1 to 3) axes of an array of this shape.
@@ -96,7 +107,8 @@ public interface Device extends AutoCloseable {
         void forward(Tensor coordinates, Tensor parameters, Tensor window, Tensor output);
 
         /**
-         * Adds the vector-Jacobian products with {@code outputGradient} to the gradients.
+         * Adds the vector-Jacobian products with {@code outputGradient} to the gradients; the other arguments must be
+         * those of the last {@link #forward}.
          *
          * @param coordinateGradient laid out like the coordinates; null where it is not wanted
          */

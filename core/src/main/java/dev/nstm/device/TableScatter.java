@@ -17,6 +17,7 @@ final class TableScatter implements ThreadTeam.Task {
     private final TileEvaluator[] tiles;
     private final Target[] targets;
     private Tensor gradient;
+    private Tensor window;
     private int points;
 
     TableScatter(NetworkLayout layout, MemorySegment coordinates, MemorySegment gradients, int stride, TileEvaluator[] tiles) {
@@ -37,8 +38,9 @@ final class TableScatter implements ThreadTeam.Task {
         targets = found.toArray(Target[]::new);
     }
 
-    void run(ThreadTeam team, Tensor parameters, Tensor gradient, int points) {
+    void run(ThreadTeam team, Tensor parameters, Tensor window, Tensor gradient, int points) {
         this.gradient = gradient;
+        this.window = window;
         this.points = (points + TileEvaluator.POINTS - 1) / TileEvaluator.POINTS * TileEvaluator.POINTS;
         for (TileEvaluator tile : tiles) tile.encoder().bindTables(parameters);
         team.run(targets.length, this);
@@ -48,6 +50,7 @@ final class TableScatter implements ThreadTeam.Task {
     public void run(int index, int worker) {
         Target target = targets[index];
         Encoding.HashGrid grid = (Encoding.HashGrid) layout.encodings().get(target.encoding);
+        if (!TileEncoder.open(grid, target.level, target.featureStart, window)) return;
         HashGridKernel.Level level = tiles[worker].encoder().level(target.encoding, target.level);
         long tableOffset = layout.encodingOffset(target.encoding) + (long) target.level * grid.entries() * grid.features();
         HashGridKernel.addTableGradient(level, coordinates, (long) grid.firstAxis() * stride, stride,

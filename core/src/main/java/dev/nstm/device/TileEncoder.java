@@ -26,13 +26,23 @@ public final class TileEncoder {
     private final MemorySegment kernelScratch;
     private final MemorySegment levelConstants;
     private final HashGridKernel.Level[][] levels;
+    /** Null where the coordinates are given point by point. */
+    private final PixelFeatures pixels;
+    private final SeparableGrid.RowCorners corners;
     private MemorySegment boundTables = MemorySegment.NULL;
+    private int first;
     private int count;
     private int padded;
 
     /** @param workspace with at least {@link #workspaceValues} left */
     public TileEncoder(NetworkLayout layout, Workspace workspace) {
+        this(layout, workspace, null);
+    }
+
+    TileEncoder(NetworkLayout layout, Workspace workspace, PixelFeatures pixels) {
         this.layout = layout;
+        this.pixels = pixels;
+        corners = pixels == null ? null : new SeparableGrid.RowCorners(pixels.grid());
         features = layout.features();
         coordinates = workspace.take((long) layout.axes() * POINTS);
         coordinateGradient = workspace.take((long) layout.axes() * POINTS);
@@ -126,13 +136,37 @@ public final class TileEncoder {
         }
     }
 
+    /** Takes the samples of the pixel grid from {@code first} on, counted through all pictures. */
+    void loadPixels(int first, int count) {
+        this.first = first;
+        this.count = count;
+        this.padded = Simd.paddedRow(count);
+        if (!pixels.wantsCoordinates()) return;
+        PixelGrid grid = pixels.grid();
+        int spatial = grid.axes();
+        for (int axis = 0, inner = grid.count(); axis < spatial; axis++) {
+            int extent = grid.extents().extent(axis);
+            inner /= extent;
+            for (int i = 0; i < POINTS; i++) {
+                float position = i < count ? grid.position(axis, (first + i) / inner % extent) : 0;
+                coordinates.setAtIndex(ValueLayout.JAVA_FLOAT, (long) axis * POINTS + i, position);
+            }
+        }
+        for (int i = 0; i < POINTS; i++) {
+            coordinates.setAtIndex(ValueLayout.JAVA_FLOAT, (long) spatial * POINTS + i, i < count ? pixels.time((first + i) / grid.count()) : 0);
+        }
+    }
+
     /** Encodes the tile's points, each feature multiplied by its window. */
     public void encode(Tensor parameters, Tensor window) {
         bindTables(parameters);
         int feature = 0;
         for (int e = 0; e < levels.length; e++) {
             switch (layout.encodings().get(e)) {
-                case Encoding.HashGrid grid -> encodeGrid(e, grid, feature);
+                case Encoding.HashGrid grid -> {
+                    if (pixels == null) encodeGrid(e, grid, feature, window);
+                    else encodePixels(pixels.separable(e), grid, feature, window);
+                }
                 case Encoding.Positional positional -> encodePositional(positional, feature);
                 case Encoding.Identity identity -> copyRows(identity.firstAxis(), identity.axes(), feature);
             }
@@ -141,8 +175,52 @@ public final class TileEncoder {
         for (int k = 0; k < features; k++) ElementwiseKernel.scale(window.get(k), encoded, (long) k * POINTS, padded);
     }
 
-    private void encodeGrid(int encoding, Encoding.HashGrid grid, int feature) {
+    private void encodePixels(SeparableGrid separable, Encoding.HashGrid grid, int feature, Tensor window) {
+        ElementwiseKernel.fill(encoded, (long) feature * POINTS, 0, grid.featureCount() * POINTS);
+        int width = pixels.grid().extents().extent(-1);
+        int rows = pixels.grid().count() / width;
+        for (int at = 0; at < count; ) {
+            int x = (first + at) % width;
+            int row = (first + at) / width;
+            int length = Math.min(count - at, width - x);
+            separable.addRow(row / rows, row % rows, x, length, encoded, feature, at, window, corners);
+            at += length;
+        }
+    }
+
+    /** Adds the gradient with respect to the vertices of the hash grids, from {@code offset} on. */
+    void addVertexGradient(Tensor window, MemorySegment target, long offset) {
+        int width = pixels.grid().extents().extent(-1);
+        int rows = pixels.grid().count() / width;
+        int feature = 0;
+        for (int e = 0; e < levels.length; e++) {
+            SeparableGrid separable = pixels.separable(e);
+            for (int at = 0; separable != null && at < count; ) {
+                int x = (first + at) % width;
+                int row = (first + at) / width;
+                int length = Math.min(count - at, width - x);
+                separable.addRowGradient(row / rows, row % rows, x, length, featureGradient, feature, at, window, corners,
+                        target, offset + pixels.gradientStart(e));
+                at += length;
+            }
+            feature += layout.encodings().get(e).featureCount();
+        }
+    }
+
+    /** Whether any feature of a level is open. */
+    static boolean open(Encoding.HashGrid grid, int level, int feature, Tensor window) {
+        for (int f = 0; f < grid.features(); f++) {
+            if (window.get(feature + f * grid.levels() + level) != 0f) return true;
+        }
+        return false;
+    }
+
+    private void encodeGrid(int encoding, Encoding.HashGrid grid, int feature, Tensor window) {
         for (int level = 0; level < grid.levels(); level++) {
+            if (!open(grid, level, feature, window)) {
+                for (int f = 0; f < grid.features(); f++) ElementwiseKernel.fill(encoded, (long) (feature + f * grid.levels() + level) * POINTS, 0, padded);
+                continue;
+            }
             HashGridKernel.encode(levels[encoding][level], coordinates, (long) grid.firstAxis() * POINTS, POINTS,
                     encoded, (long) (feature + level) * POINTS, (long) grid.levels() * POINTS, padded, kernelScratch);
         }
@@ -185,13 +263,14 @@ public final class TileEncoder {
     }
 
     /** Adds the gradient with respect to the coordinates of the tile's points to {@code [axis][point]}. */
-    public void addCoordinateGradient(Tensor target, int first, int stride) {
+    public void addCoordinateGradient(Tensor target, int first, int stride, Tensor window) {
         ElementwiseKernel.fill(coordinateGradient, 0, 0, layout.axes() * POINTS);
         int feature = 0;
         for (int e = 0; e < levels.length; e++) {
             switch (layout.encodings().get(e)) {
                 case Encoding.HashGrid grid -> {
                     for (int level = 0; level < grid.levels(); level++) {
+                        if (!open(grid, level, feature, window)) continue;
                         HashGridKernel.addCoordinateGradient(levels[e][level], coordinates, (long) grid.firstAxis() * POINTS, POINTS,
                                 featureGradient, (long) (feature + level) * POINTS, (long) grid.levels() * POINTS, coordinateGradient, padded, kernelScratch);
                     }

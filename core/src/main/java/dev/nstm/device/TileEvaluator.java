@@ -30,14 +30,15 @@ final class TileEvaluator {
     private final MemorySegment outputs;
     private int padded;
 
-    TileEvaluator(NetworkLayout layout, Workspace workspace) {
+    /** @param pixels null where the coordinates are given point by point */
+    TileEvaluator(NetworkLayout layout, Workspace workspace, PixelFeatures pixels) {
         this.layout = layout;
         features = layout.features();
         row = layout.paddedWidth();
         featureRow = layout.paddedFeatures();
         long needed = (long) POINTS * (2 * featureRow + (2L * layout.depth() + 2) * row + layout.outputs()) + (2L * layout.depth() + 6) * Simd.ROW_MULTIPLE;
         workspace.reserve(4 * (needed + TileEncoder.workspaceValues(layout)));
-        encoder = new TileEncoder(layout, workspace);
+        encoder = new TileEncoder(layout, workspace, pixels);
         encoded = encoder.encoded();
         encodedRows = workspace.take((long) featureRow * POINTS);
         featureGradientRows = workspace.take((long) featureRow * POINTS);
@@ -57,15 +58,20 @@ final class TileEvaluator {
         return encoder;
     }
 
-    /** Takes the coordinates of {@code count} points from {@code [axis][point]}. */
-    void load(Tensor source, int first, int count, int stride) {
-        encoder.load(source, first, count, stride);
-        padded = encoder.padded();
+    /** Values of pre-activations of a tile that are worth keeping: those of all hidden layers but the first, cheap one. */
+    static long keptValues(NetworkLayout layout) {
+        return (layout.depth() - 1L) * POINTS * layout.paddedWidth();
     }
 
-    void forward(Tensor parameters, Tensor window) {
+    /**
+     * Needs the encoder to be loaded.
+     *
+     * @param kept receives {@link #keptValues} pre-activations for the backward pass, from {@code keptOffset} on; null to keep none
+     */
+    void forward(Tensor parameters, Tensor window, MemorySegment kept, long keptOffset) {
+        padded = encoder.padded();
         encoder.encode(parameters, window);
-        hiddenLayers(parameters, false);
+        hiddenLayers(parameters, false, kept, keptOffset, false);
         outputLayer(parameters);
     }
 
@@ -84,26 +90,34 @@ final class TileEvaluator {
         }
     }
 
-    private void hiddenLayers(Tensor parameters, boolean slopes) {
+    /** @param known whether {@code kept} holds the pre-activations already */
+    private void hiddenLayers(Tensor parameters, boolean slopes, MemorySegment kept, long keptOffset, boolean known) {
         for (int layer = 0; layer < layout.depth(); layer++) {
-            MemorySegment z = hidden[layer];
-            long weights = layout.weightsOffset(layer);
-            ElementwiseKernel.fill(z, 0, 0, padded * row);
-            if (layer > 0) {
-                MatrixKernel.multiplyAdd(hidden[layer - 1], 0, row, 1, parameters.data(), weights, row, z, 0, row, padded, row, layout.width());
-                weights += (long) layout.width() * row;
+            boolean keep = kept != null && layer > 0;
+            MemorySegment z = keep ? kept : hidden[layer];
+            long at = keep ? keptOffset + (layer - 1L) * POINTS * row : 0;
+            if (!(keep && known)) preactivations(layer, parameters, z, at);
+            switch (layout.activation()) {
+                case GELU -> {
+                    if (slopes) ActivationKernel.geluWithSlope(z, at, hidden[layer], slope[layer], padded * row);
+                    else ActivationKernel.gelu(z, at, hidden[layer], padded * row);
+                }
+                case ELU -> ActivationKernel.elu(z, at, hidden[layer], slope[layer], padded * row);
             }
-            if (layer == 0 || layout.joined(layer)) {
-                MatrixKernel.multiplyAdd(encoded, 0, 1, POINTS, parameters.data(), weights, row, z, 0, row, padded, row, features);
-            }
-            activate(layer, parameters, slopes);
         }
     }
 
-    private void activate(int layer, Tensor parameters, boolean wantSlope) {
-        switch (layout.activation()) {
-            case GELU -> ActivationKernel.gelu(hidden[layer], parameters.data(), layout.biasOffset(layer), slope[layer], padded, row, wantSlope);
-            case ELU -> ActivationKernel.elu(hidden[layer], parameters.data(), layout.biasOffset(layer), slope[layer], padded, row);
+    private void preactivations(int layer, Tensor parameters, MemorySegment z, long at) {
+        MemorySegment data = parameters.data();
+        long weights = layout.weightsOffset(layer);
+        long bias = layout.biasOffset(layer);
+        if (layer == 0) {
+            MatrixKernel.multiply(encoded, 0, 1, POINTS, data, weights, row, data, bias, 0, z, at, row, padded, row, features);
+            return;
+        }
+        MatrixKernel.multiply(hidden[layer - 1], 0, row, 1, data, weights, row, data, bias, 0, z, at, row, padded, row, layout.width());
+        if (layout.joined(layer)) {
+            MatrixKernel.multiplyAdd(encoded, 0, 1, POINTS, data, weights + (long) layout.width() * row, row, z, at, row, padded, row, features);
         }
     }
 
@@ -118,10 +132,15 @@ final class TileEvaluator {
         }
     }
 
-    /** Needs {@link #load} and {@link #loadOutputGradient}; adds layer gradients from {@code offset} on. */
-    void backward(Tensor parameters, Tensor window, LayerTransposes transposes, MemorySegment gradients, long offset) {
+    /**
+     * Needs the encoder to be loaded and {@link #loadOutputGradient}; adds layer gradients from {@code offset} on.
+     *
+     * @param kept what {@link #forward} kept; null to compute the pre-activations again
+     */
+    void backward(Tensor parameters, Tensor window, MemorySegment kept, long keptOffset, LayerTransposes transposes, MemorySegment gradients, long offset) {
+        padded = encoder.padded();
         encoder.encode(parameters, window);
-        hiddenLayers(parameters, true);
+        hiddenLayers(parameters, true, kept, keptOffset, true);
         long base = offset - layout.layersOffset();
         ElementwiseKernel.fill(featureGradientRows, 0, 0, padded * featureRow);
         ElementwiseKernel.fill(hiddenGradient, 0, 0, padded * row);
@@ -164,5 +183,4 @@ final class TileEvaluator {
             MatrixKernel.multiplyAdd(outputs, 0, 1, POINTS, parameters.data(), weights + row, outputRow, featureGradientRows, 0, featureRow, padded, featureRow, layout.outputs());
         }
     }
-
 }

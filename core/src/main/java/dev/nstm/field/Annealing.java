@@ -19,7 +19,8 @@ public enum Annealing {
      */
     public void window(NetworkLayout layout, double alpha, float[] window) {
         int at = 0;
-        for (Encoding encoding : layout.encodings()) {
+        for (int e = 0; e < layout.encodings().size(); e++) {
+            Encoding encoding = layout.encodings().get(e);
             switch (encoding) {
                 case Encoding.HashGrid grid -> {
                     for (int column = 0; column < grid.featureCount(); column++) {

@@ -7,8 +7,8 @@ import dev.nstm.autodiff.Leaf;
 import dev.nstm.autodiff.NetworkNode;
 import dev.nstm.autodiff.Node;
 import dev.nstm.device.Device;
+import dev.nstm.device.PixelGrid;
 import dev.nstm.tensor.InvalidInputException;
-import dev.nstm.tensor.Shape;
 import dev.nstm.tensor.Tensor;
 
 /**
@@ -21,9 +21,8 @@ import dev.nstm.tensor.Tensor;
 public final class SpaceTimeField {
     private final Device device;
     private final FieldSpec spec;
-    private final Shape grid;
-    private final int times;
-    private final Tensor motionCoordinates;
+    private final int pictures;
+    private final Tensor times;
     private final Tensor objectWindow;
     private final Tensor motionWindow;
     private final float[] objectWindowValues;
@@ -34,51 +33,46 @@ public final class SpaceTimeField {
     /**
      * @param object parameters of the scene network
      * @param motionParameters parameters of the motion network
-     * @param times how many times are evaluated together
-     * @param grid pixels along each spatial axis
+     * @param pictures how many times are evaluated together
+     * @param grid where the field is sampled
      */
-    public SpaceTimeField(Device device, FieldSpec spec, Node object, Node motionParameters, int times, Shape grid) {
-        require(grid.rank() == spec.axes(), "the field has %d axes, got a grid of %s", spec.axes(), grid);
-        require(times >= 1, "at least one time is needed, got %d", times);
+    public SpaceTimeField(Device device, FieldSpec spec, Node object, Node motionParameters, int pictures, PixelGrid grid) {
+        require(grid.axes() == spec.axes(), "the field has %d axes, got a grid of %s", spec.axes(), grid.extents());
+        require(pictures >= 1, "at least one time is needed, got %d", pictures);
         this.device = device;
         this.spec = spec;
-        this.grid = grid;
-        this.times = times;
-        int points = Math.multiplyExact(times, grid.count());
-        int axes = spec.axes();
-        motionCoordinates = device.allocate(axes + 1, points);
-        Tensor positions = device.allocate(axes, points);
+        this.pictures = pictures;
+        int points = Math.multiplyExact(pictures, grid.count());
+        times = device.allocate(pictures);
+        Tensor positions = device.allocate(spec.axes(), points);
+        device.write(positions, positions(grid, pictures));
         motionWindow = device.allocate(spec.motion().features());
         objectWindow = device.allocate(spec.object().features());
-        float[] coordinates = pixelCoordinates();
-        device.write(positions, coordinates);
-        device.copy(positions, 0, motionCoordinates, 0, positions.count());
         objectWindowValues = new float[spec.object().features()];
         motionWindowValues = new float[spec.motion().features()];
         anneal(1);
-        motion = new NetworkNode(device, spec.motion(), Leaf.constant(motionCoordinates), motionParameters, motionWindow, points);
-        scene = new NetworkNode(device, spec.object(),
+        motion = NetworkNode.onPixels(device, spec.motion(), grid, Leaf.constant(times), motionParameters, motionWindow);
+        scene = NetworkNode.atPoints(device, spec.object(),
                 new DisplacedCoordinates(device, Leaf.constant(positions), motion, spec.motionScale(), points), object, objectWindow, points);
     }
 
-    private float[] pixelCoordinates() {
-        int axes = spec.axes();
+    private static float[] positions(PixelGrid grid, int pictures) {
         int pixels = grid.count();
-        float[] coordinates = new float[axes * times * pixels];
-        for (int axis = 0, inner = pixels; axis < axes; axis++) {
-            inner /= grid.extent(axis);
-            for (int point = 0; point < times * pixels; point++) {
-                coordinates[axis * times * pixels + point] = point / inner % grid.extent(axis);
+        float[] positions = new float[grid.axes() * pictures * pixels];
+        for (int axis = 0, inner = pixels; axis < grid.axes(); axis++) {
+            int extent = grid.extents().extent(axis);
+            inner /= extent;
+            for (int point = 0; point < pictures * pixels; point++) {
+                positions[axis * pictures * pixels + point] = grid.position(axis, point / inner % extent);
             }
         }
-        return coordinates;
+        return positions;
     }
 
     /** Sets the time of picture b, in [-1, 1]. */
     public void setTime(int picture, double time) {
-        int points = times * grid.count();
-        if (!(picture >= 0 && picture < times)) throw InvalidInputException.of("there are %d pictures, got index %d", times, picture);
-        device.fillRange(motionCoordinates, spec.axes() * points + picture * grid.count(), grid.count(), (float) time);
+        if (!(picture >= 0 && picture < pictures)) throw InvalidInputException.of("there are %d pictures, got index %d", pictures, picture);
+        device.fillRange(times, picture, 1, (float) time);
     }
 
     /** Opens the features of both networks as far as a training progress alpha (0 to 1) wants. */

@@ -34,6 +34,11 @@ public final class HashGridKernel {
 
     private HashGridKernel() {}
 
+    /** What a vertex index along an axis contributes to the hash, before it is reduced to the table size. */
+    public static int hashed(int index, int axis) {
+        return index * PRIMES[axis];
+    }
+
     /** Values of scratch memory that every method here needs. */
     public static int scratchValues(int features) {
         return Simd.ROW_MULTIPLE * (MAX_DIMENSIONS + CORNERS * (3 + features));

@@ -5,10 +5,6 @@ import static dev.nstm.simd.Memory.FLOAT;
 import static dev.nstm.simd.Memory.ORDER;
 import static dev.nstm.simd.Simd.FLOATS;
 
-import static dev.nstm.simd.Memory.ALL;
-import static dev.nstm.simd.Memory.FLOAT;
-import static dev.nstm.simd.Memory.ORDER;
-
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
@@ -33,85 +29,96 @@ public final class MatrixKernel {
      */
     public static void multiplyAdd(MemorySegment a, long aOffset, long aRow, long aColumn,
             MemorySegment b, long bOffset, long bRow, MemorySegment c, long cOffset, long cRow, int m, int n, int k) {
+        multiply(a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow, c, cOffset, cRow, m, n, k);
+    }
+
+    /**
+     * C[i][j] = S[i][j] + sum over l of A[i][l] B[l][j]; sizes and strides as for {@link #multiplyAdd}.
+     *
+     * @param s what the sum starts from; a row stride of 0 gives every row the same start, such as a bias
+     */
+    public static void multiply(MemorySegment a, long aOffset, long aRow, long aColumn, MemorySegment b, long bOffset, long bRow,
+            MemorySegment s, long sOffset, long sRow, MemorySegment c, long cOffset, long cRow, int m, int n, int k) {
         if (m <= 0 || n <= 0 || k <= 0) return;
         if (n % Simd.ROW_MULTIPLE != 0) throw new IllegalArgumentException("columns must be padded to " + Simd.ROW_MULTIPLE + ", got " + n);
         long left = Memory.address(a, aOffset, (m - 1) * aRow + (k - 1) * aColumn + 1);
         long right = Memory.address(b, bOffset, (k - 1) * bRow + n);
         long result = Memory.address(c, cOffset, (m - 1) * cRow + n);
-        panels(left, aRow * Float.BYTES, aColumn * Float.BYTES, right, bRow * Float.BYTES, result, cRow * Float.BYTES, m, n, k);
+        long start = Memory.address(s, sOffset, (m - 1) * sRow + n);
+        panels(left, aRow * Float.BYTES, aColumn * Float.BYTES, right, bRow * Float.BYTES, start, sRow * Float.BYTES, result, cRow * Float.BYTES, m, n, k);
     }
 
-    private static void panels(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int m, int n, int k) {
+    private static void panels(long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int m, int n, int k) {
         int j = 0;
         for (; j + 4 * LANES <= n; j += 4 * LANES) {
-            panel4(a, aRow, aColumn, b + j * 4L, bRow, c + j * 4L, cRow, m, k);
+            panel4(a, aRow, aColumn, b + j * 4L, bRow, s + j * 4L, sRow, c + j * 4L, cRow, m, k);
         }
         for (; j + 2 * LANES <= n; j += 2 * LANES) {
-            panel2(a, aRow, aColumn, b + j * 4L, bRow, c + j * 4L, cRow, m, k);
+            panel2(a, aRow, aColumn, b + j * 4L, bRow, s + j * 4L, sRow, c + j * 4L, cRow, m, k);
         }
-        if (j < n) panel1(a, aRow, aColumn, b + j * 4L, bRow, c + j * 4L, cRow, m, k);
+        if (j < n) panel1(a, aRow, aColumn, b + j * 4L, bRow, s + j * 4L, sRow, c + j * 4L, cRow, m, k);
     }
 
-    private static void panel4(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int m, int k) {
+    private static void panel4(long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int m, int k) {
         int i = 0;
-        for (; i + 4 <= m; i += 4) block4x4(a + i * aRow, aRow, aColumn, b, bRow, c + i * cRow, cRow, k);
-        for (; i < m; i++) block1x4(a + i * aRow, aRow, aColumn, b, bRow, c + i * cRow, cRow, k);
+        for (; i + 4 <= m; i += 4) block4x4(a + i * aRow, aRow, aColumn, b, bRow, s + i * sRow, sRow, c + i * cRow, cRow, k);
+        for (; i < m; i++) block1x4(a + i * aRow, aRow, aColumn, b, bRow, s + i * sRow, sRow, c + i * cRow, cRow, k);
     }
 
-    private static void panel2(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int m, int k) {
+    private static void panel2(long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int m, int k) {
         int i = 0;
-        for (; i + 4 <= m; i += 4) block4x2(a + i * aRow, aRow, aColumn, b, bRow, c + i * cRow, cRow, k);
-        for (; i < m; i++) block1x2(a + i * aRow, aRow, aColumn, b, bRow, c + i * cRow, cRow, k);
+        for (; i + 4 <= m; i += 4) block4x2(a + i * aRow, aRow, aColumn, b, bRow, s + i * sRow, sRow, c + i * cRow, cRow, k);
+        for (; i < m; i++) block1x2(a + i * aRow, aRow, aColumn, b, bRow, s + i * sRow, sRow, c + i * cRow, cRow, k);
     }
 
-    private static void panel1(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int m, int k) {
+    private static void panel1(long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int m, int k) {
         int i = 0;
-        for (; i + 4 <= m; i += 4) block4x1(a + i * aRow, aRow, aColumn, b, bRow, c + i * cRow, cRow, k);
-        for (; i < m; i++) block1x1(a + i * aRow, aRow, aColumn, b, bRow, c + i * cRow, cRow, k);
+        for (; i + 4 <= m; i += 4) block4x1(a + i * aRow, aRow, aColumn, b, bRow, s + i * sRow, sRow, c + i * cRow, cRow, k);
+        for (; i < m; i++) block1x1(a + i * aRow, aRow, aColumn, b, bRow, s + i * sRow, sRow, c + i * cRow, cRow, k);
     }
 
-    private static void block4x4(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int k) {
-        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, c, ORDER);
-        FloatVector c01 = FloatVector.fromMemorySegment(FLOATS, ALL, c + VECTOR, ORDER);
-        FloatVector c02 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * VECTOR, ORDER);
-        FloatVector c03 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * VECTOR, ORDER);
-        FloatVector c10 = FloatVector.fromMemorySegment(FLOATS, ALL, c + cRow, ORDER);
-        FloatVector c11 = FloatVector.fromMemorySegment(FLOATS, ALL, c + cRow + VECTOR, ORDER);
-        FloatVector c12 = FloatVector.fromMemorySegment(FLOATS, ALL, c + cRow + 2 * VECTOR, ORDER);
-        FloatVector c13 = FloatVector.fromMemorySegment(FLOATS, ALL, c + cRow + 3 * VECTOR, ORDER);
-        FloatVector c20 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * cRow, ORDER);
-        FloatVector c21 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * cRow + VECTOR, ORDER);
-        FloatVector c22 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * cRow + 2 * VECTOR, ORDER);
-        FloatVector c23 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * cRow + 3 * VECTOR, ORDER);
-        FloatVector c30 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * cRow, ORDER);
-        FloatVector c31 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * cRow + VECTOR, ORDER);
-        FloatVector c32 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * cRow + 2 * VECTOR, ORDER);
-        FloatVector c33 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * cRow + 3 * VECTOR, ORDER);
+    private static void block4x4(long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int k) {
+        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, s, ORDER);
+        FloatVector c01 = FloatVector.fromMemorySegment(FLOATS, ALL, s + VECTOR, ORDER);
+        FloatVector c02 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 2 * VECTOR, ORDER);
+        FloatVector c03 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 3 * VECTOR, ORDER);
+        FloatVector c10 = FloatVector.fromMemorySegment(FLOATS, ALL, s + sRow, ORDER);
+        FloatVector c11 = FloatVector.fromMemorySegment(FLOATS, ALL, s + sRow + VECTOR, ORDER);
+        FloatVector c12 = FloatVector.fromMemorySegment(FLOATS, ALL, s + sRow + 2 * VECTOR, ORDER);
+        FloatVector c13 = FloatVector.fromMemorySegment(FLOATS, ALL, s + sRow + 3 * VECTOR, ORDER);
+        FloatVector c20 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 2 * sRow, ORDER);
+        FloatVector c21 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 2 * sRow + VECTOR, ORDER);
+        FloatVector c22 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 2 * sRow + 2 * VECTOR, ORDER);
+        FloatVector c23 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 2 * sRow + 3 * VECTOR, ORDER);
+        FloatVector c30 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 3 * sRow, ORDER);
+        FloatVector c31 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 3 * sRow + VECTOR, ORDER);
+        FloatVector c32 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 3 * sRow + 2 * VECTOR, ORDER);
+        FloatVector c33 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 3 * sRow + 3 * VECTOR, ORDER);
         for (int i = 0; i < k; i++) {
             FloatVector b0 = FloatVector.fromMemorySegment(FLOATS, ALL, b, ORDER);
             FloatVector b1 = FloatVector.fromMemorySegment(FLOATS, ALL, b + VECTOR, ORDER);
             FloatVector b2 = FloatVector.fromMemorySegment(FLOATS, ALL, b + 2 * VECTOR, ORDER);
             FloatVector b3 = FloatVector.fromMemorySegment(FLOATS, ALL, b + 3 * VECTOR, ORDER);
-            FloatVector s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a));
-            c00 = s.fma(b0, c00);
-            c01 = s.fma(b1, c01);
-            c02 = s.fma(b2, c02);
-            c03 = s.fma(b3, c03);
-            s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + aRow));
-            c10 = s.fma(b0, c10);
-            c11 = s.fma(b1, c11);
-            c12 = s.fma(b2, c12);
-            c13 = s.fma(b3, c13);
-            s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + 2 * aRow));
-            c20 = s.fma(b0, c20);
-            c21 = s.fma(b1, c21);
-            c22 = s.fma(b2, c22);
-            c23 = s.fma(b3, c23);
-            s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + 3 * aRow));
-            c30 = s.fma(b0, c30);
-            c31 = s.fma(b1, c31);
-            c32 = s.fma(b2, c32);
-            c33 = s.fma(b3, c33);
+            FloatVector f = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a));
+            c00 = f.fma(b0, c00);
+            c01 = f.fma(b1, c01);
+            c02 = f.fma(b2, c02);
+            c03 = f.fma(b3, c03);
+            f = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + aRow));
+            c10 = f.fma(b0, c10);
+            c11 = f.fma(b1, c11);
+            c12 = f.fma(b2, c12);
+            c13 = f.fma(b3, c13);
+            f = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + 2 * aRow));
+            c20 = f.fma(b0, c20);
+            c21 = f.fma(b1, c21);
+            c22 = f.fma(b2, c22);
+            c23 = f.fma(b3, c23);
+            f = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + 3 * aRow));
+            c30 = f.fma(b0, c30);
+            c31 = f.fma(b1, c31);
+            c32 = f.fma(b2, c32);
+            c33 = f.fma(b3, c33);
             a += aColumn;
             b += bRow;
         }
@@ -133,30 +140,30 @@ public final class MatrixKernel {
         c33.intoMemorySegment(ALL, c + 3 * cRow + 3 * VECTOR, ORDER);
     }
 
-    private static void block4x2(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int k) {
-        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, c, ORDER);
-        FloatVector c01 = FloatVector.fromMemorySegment(FLOATS, ALL, c + VECTOR, ORDER);
-        FloatVector c10 = FloatVector.fromMemorySegment(FLOATS, ALL, c + cRow, ORDER);
-        FloatVector c11 = FloatVector.fromMemorySegment(FLOATS, ALL, c + cRow + VECTOR, ORDER);
-        FloatVector c20 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * cRow, ORDER);
-        FloatVector c21 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * cRow + VECTOR, ORDER);
-        FloatVector c30 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * cRow, ORDER);
-        FloatVector c31 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * cRow + VECTOR, ORDER);
+    private static void block4x2(long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int k) {
+        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, s, ORDER);
+        FloatVector c01 = FloatVector.fromMemorySegment(FLOATS, ALL, s + VECTOR, ORDER);
+        FloatVector c10 = FloatVector.fromMemorySegment(FLOATS, ALL, s + sRow, ORDER);
+        FloatVector c11 = FloatVector.fromMemorySegment(FLOATS, ALL, s + sRow + VECTOR, ORDER);
+        FloatVector c20 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 2 * sRow, ORDER);
+        FloatVector c21 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 2 * sRow + VECTOR, ORDER);
+        FloatVector c30 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 3 * sRow, ORDER);
+        FloatVector c31 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 3 * sRow + VECTOR, ORDER);
         for (int i = 0; i < k; i++) {
             FloatVector b0 = FloatVector.fromMemorySegment(FLOATS, ALL, b, ORDER);
             FloatVector b1 = FloatVector.fromMemorySegment(FLOATS, ALL, b + VECTOR, ORDER);
-            FloatVector s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a));
-            c00 = s.fma(b0, c00);
-            c01 = s.fma(b1, c01);
-            s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + aRow));
-            c10 = s.fma(b0, c10);
-            c11 = s.fma(b1, c11);
-            s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + 2 * aRow));
-            c20 = s.fma(b0, c20);
-            c21 = s.fma(b1, c21);
-            s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + 3 * aRow));
-            c30 = s.fma(b0, c30);
-            c31 = s.fma(b1, c31);
+            FloatVector f = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a));
+            c00 = f.fma(b0, c00);
+            c01 = f.fma(b1, c01);
+            f = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + aRow));
+            c10 = f.fma(b0, c10);
+            c11 = f.fma(b1, c11);
+            f = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + 2 * aRow));
+            c20 = f.fma(b0, c20);
+            c21 = f.fma(b1, c21);
+            f = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + 3 * aRow));
+            c30 = f.fma(b0, c30);
+            c31 = f.fma(b1, c31);
             a += aColumn;
             b += bRow;
         }
@@ -170,21 +177,21 @@ public final class MatrixKernel {
         c31.intoMemorySegment(ALL, c + 3 * cRow + VECTOR, ORDER);
     }
 
-    private static void block4x1(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int k) {
-        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, c, ORDER);
-        FloatVector c10 = FloatVector.fromMemorySegment(FLOATS, ALL, c + cRow, ORDER);
-        FloatVector c20 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * cRow, ORDER);
-        FloatVector c30 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * cRow, ORDER);
+    private static void block4x1(long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int k) {
+        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, s, ORDER);
+        FloatVector c10 = FloatVector.fromMemorySegment(FLOATS, ALL, s + sRow, ORDER);
+        FloatVector c20 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 2 * sRow, ORDER);
+        FloatVector c30 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 3 * sRow, ORDER);
         for (int i = 0; i < k; i++) {
             FloatVector b0 = FloatVector.fromMemorySegment(FLOATS, ALL, b, ORDER);
-            FloatVector s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a));
-            c00 = s.fma(b0, c00);
-            s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + aRow));
-            c10 = s.fma(b0, c10);
-            s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + 2 * aRow));
-            c20 = s.fma(b0, c20);
-            s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + 3 * aRow));
-            c30 = s.fma(b0, c30);
+            FloatVector f = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a));
+            c00 = f.fma(b0, c00);
+            f = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + aRow));
+            c10 = f.fma(b0, c10);
+            f = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + 2 * aRow));
+            c20 = f.fma(b0, c20);
+            f = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a + 3 * aRow));
+            c30 = f.fma(b0, c30);
             a += aColumn;
             b += bRow;
         }
@@ -194,21 +201,21 @@ public final class MatrixKernel {
         c30.intoMemorySegment(ALL, c + 3 * cRow, ORDER);
     }
 
-    private static void block1x4(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int k) {
-        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, c, ORDER);
-        FloatVector c01 = FloatVector.fromMemorySegment(FLOATS, ALL, c + VECTOR, ORDER);
-        FloatVector c02 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * VECTOR, ORDER);
-        FloatVector c03 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * VECTOR, ORDER);
+    private static void block1x4(long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int k) {
+        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, s, ORDER);
+        FloatVector c01 = FloatVector.fromMemorySegment(FLOATS, ALL, s + VECTOR, ORDER);
+        FloatVector c02 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 2 * VECTOR, ORDER);
+        FloatVector c03 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 3 * VECTOR, ORDER);
         for (int i = 0; i < k; i++) {
             FloatVector b0 = FloatVector.fromMemorySegment(FLOATS, ALL, b, ORDER);
             FloatVector b1 = FloatVector.fromMemorySegment(FLOATS, ALL, b + VECTOR, ORDER);
             FloatVector b2 = FloatVector.fromMemorySegment(FLOATS, ALL, b + 2 * VECTOR, ORDER);
             FloatVector b3 = FloatVector.fromMemorySegment(FLOATS, ALL, b + 3 * VECTOR, ORDER);
-            FloatVector s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a));
-            c00 = s.fma(b0, c00);
-            c01 = s.fma(b1, c01);
-            c02 = s.fma(b2, c02);
-            c03 = s.fma(b3, c03);
+            FloatVector f = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a));
+            c00 = f.fma(b0, c00);
+            c01 = f.fma(b1, c01);
+            c02 = f.fma(b2, c02);
+            c03 = f.fma(b3, c03);
             a += aColumn;
             b += bRow;
         }
@@ -218,15 +225,15 @@ public final class MatrixKernel {
         c03.intoMemorySegment(ALL, c + 3 * VECTOR, ORDER);
     }
 
-    private static void block1x2(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int k) {
-        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, c, ORDER);
-        FloatVector c01 = FloatVector.fromMemorySegment(FLOATS, ALL, c + VECTOR, ORDER);
+    private static void block1x2(long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int k) {
+        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, s, ORDER);
+        FloatVector c01 = FloatVector.fromMemorySegment(FLOATS, ALL, s + VECTOR, ORDER);
         for (int i = 0; i < k; i++) {
             FloatVector b0 = FloatVector.fromMemorySegment(FLOATS, ALL, b, ORDER);
             FloatVector b1 = FloatVector.fromMemorySegment(FLOATS, ALL, b + VECTOR, ORDER);
-            FloatVector s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a));
-            c00 = s.fma(b0, c00);
-            c01 = s.fma(b1, c01);
+            FloatVector f = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a));
+            c00 = f.fma(b0, c00);
+            c01 = f.fma(b1, c01);
             a += aColumn;
             b += bRow;
         }
@@ -234,12 +241,12 @@ public final class MatrixKernel {
         c01.intoMemorySegment(ALL, c + VECTOR, ORDER);
     }
 
-    private static void block1x1(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int k) {
-        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, c, ORDER);
+    private static void block1x1(long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int k) {
+        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, s, ORDER);
         for (int i = 0; i < k; i++) {
             FloatVector b0 = FloatVector.fromMemorySegment(FLOATS, ALL, b, ORDER);
-            FloatVector s = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a));
-            c00 = s.fma(b0, c00);
+            FloatVector f = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a));
+            c00 = f.fma(b0, c00);
             a += aColumn;
             b += bRow;
         }

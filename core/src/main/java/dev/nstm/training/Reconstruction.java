@@ -4,6 +4,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.autodiff.Graph;
 import dev.nstm.device.Device;
+import dev.nstm.device.PixelGrid;
 import dev.nstm.field.FieldSpec;
 import dev.nstm.field.NetworkInitializer;
 import dev.nstm.field.SpaceTimeField;
@@ -26,18 +27,16 @@ public final class Reconstruction {
     private final TrainingPlan plan;
     private final ParameterGroup object;
     private final ParameterGroup motion;
-    private final Pass fullBatch;
-    /** For the shots that are left when the batches do not divide them; null where they do. */
-    private final Pass remainder;
+    /** The graph of one shot; a batch is worked through shot by shot, which needs memory for one only. */
+    private final SpaceTimeField field;
+    private final ForwardModel.Batch comparison;
+    private final Graph graph;
     private final double[] times;
     private final int[] order;
     private final double[] termSums;
     private double[] losses = new double[0];
     private int epoch;
     private long step;
-
-    /** A graph for a number of shots at once. */
-    private record Pass(int pictures, SpaceTimeField field, ForwardModel.Batch batch, Graph graph) {}
 
     public Reconstruction(Device device, ForwardModel model, FieldSpec spec, TrainingPlan plan) {
         require(spec.object().outputs() == model.channels(), "the scene network has %d outputs but the system needs %d", spec.object().outputs(), model.channels());
@@ -48,18 +47,11 @@ public final class Reconstruction {
         object = new ParameterGroup(device, plan.object(), NetworkInitializer.initialize(spec.object(), plan.seed()));
         motion = new ParameterGroup(device, plan.motion(), NetworkInitializer.initialize(spec.motion(), plan.seed() ^ MOTION_SEED));
         times = model.times();
-        int shots = model.shots();
-        int batch = Math.min(plan.batchSize(), shots);
-        fullBatch = pass(batch);
-        remainder = shots % batch == 0 ? null : pass(shots % batch);
-        order = new int[shots];
-        termSums = new double[fullBatch.batch.terms().size()];
-    }
-
-    private Pass pass(int pictures) {
-        SpaceTimeField field = new SpaceTimeField(device, spec, object.leaf(), motion.leaf(), pictures, model.grid());
-        ForwardModel.Batch batch = model.attach(device, field.scene(), pictures);
-        return new Pass(pictures, field, batch, new Graph(device, batch.terms()));
+        field = new SpaceTimeField(device, spec, object.leaf(), motion.leaf(), 1, PixelGrid.of(model.grid()));
+        comparison = model.attach(device, field.scene(), 1);
+        graph = new Graph(device, comparison.terms());
+        order = new int[model.shots()];
+        termSums = new double[comparison.terms().size()];
     }
 
     public int epoch() {
@@ -77,7 +69,7 @@ public final class Reconstruction {
 
     /** Names of the loss terms, in the order in which listeners get them. */
     public List<String> termNames() {
-        return fullBatch.graph.termNames();
+        return graph.termNames();
     }
 
     /**
@@ -96,11 +88,8 @@ public final class Reconstruction {
         double alpha = plan.annealedEpochs() == 0 ? 1 : Math.min(1, (epoch + 1) / plan.annealedEpochs());
         double loss = 0;
         int steps = 0;
-        for (int first = 0; first < order.length; steps++) {
-            Pass pass = order.length - first >= fullBatch.pictures ? fullBatch : remainder;
-            loss += runStep(pass, first, alpha);
-            first += pass.pictures;
-            for (int i = 0; i < termSums.length; i++) termSums[i] += pass.graph.term(i);
+        for (int first = 0; first < order.length; first += plan.batchSize(), steps++) {
+            loss += runStep(first, Math.min(plan.batchSize(), order.length - first), alpha);
         }
         loss /= steps;
         for (int i = 0; i < termSums.length; i++) termSums[i] /= steps;
@@ -110,22 +99,28 @@ public final class Reconstruction {
         listener.epochDone(epoch, loss, termSums);
     }
 
-    private double runStep(Pass pass, int first, double alpha) {
-        pass.field.anneal(alpha);
-        pass.batch.progress((double) epoch / plan.epochs());
-        for (int picture = 0; picture < pass.pictures; picture++) {
-            int shot = order[first + picture];
-            pass.field.setTime(picture, time(times[shot]));
-            pass.batch.select(picture, shot);
-        }
+    /** The loss of a step is the mean over its shots. */
+    private double runStep(int first, int shots, double alpha) {
+        field.anneal(alpha);
+        comparison.progress((double) epoch / plan.epochs());
         object.beginStep(step);
         motion.beginStep(step);
-        double loss = pass.graph.forward();
-        pass.graph.backward();
+        double loss = 0;
+        for (int i = first; i < first + shots; i++) loss += compare(order[i], 1.0 / shots);
         object.endStep(step);
         motion.endStep(step);
         step++;
         return loss;
+    }
+
+    /** Adds the gradient of one shot's share of the loss, and returns the share. */
+    private double compare(int shot, double share) {
+        field.setTime(0, time(times[shot]));
+        comparison.select(0, shot);
+        double loss = graph.forward();
+        graph.backward(share);
+        for (int term = 0; term < termSums.length; term++) termSums[term] += share * graph.term(term);
+        return share * loss;
     }
 
     /** A frozen motion means a scene that does not move: every shot shows time 0. */
@@ -144,9 +139,9 @@ public final class Reconstruction {
         }
     }
 
-    /** The graph of a full batch, for those who measure it. */
+    /** The graph of a shot, for those who measure it. */
     public Graph graph() {
-        return fullBatch.graph;
+        return graph;
     }
 
     /** @param fingerprint of configuration and data, kept with the state */

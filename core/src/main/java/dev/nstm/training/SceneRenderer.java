@@ -3,6 +3,7 @@ package dev.nstm.training;
 import dev.nstm.autodiff.Graph;
 import dev.nstm.autodiff.Leaf;
 import dev.nstm.device.Device;
+import dev.nstm.device.PixelGrid;
 import dev.nstm.field.FieldSpec;
 import dev.nstm.field.SpaceTimeField;
 import dev.nstm.tensor.Shape;
@@ -35,7 +36,7 @@ public final class SceneRenderer {
         Tensor motion = device.allocate(motionParameters.length);
         device.write(object, objectParameters);
         device.write(motion, motionParameters);
-        field = new SpaceTimeField(device, spec, Leaf.constant(object), Leaf.constant(motion), 1, grid);
+        field = new SpaceTimeField(device, spec, Leaf.constant(object), Leaf.constant(motion), 1, PixelGrid.of(grid));
         graph = Graph.evaluating(device, field.scene());
     }
 

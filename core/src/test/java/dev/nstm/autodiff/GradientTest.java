@@ -77,7 +77,7 @@ class GradientTest {
         float[] factors = new float[layout.features()];
         for (int i = 0; i < factors.length; i++) factors[i] = (float) random.nextDouble();
         device.write(window, factors);
-        NetworkNode node = new NetworkNode(device, layout, coordinates, weights, window, points);
+        NetworkNode node = NetworkNode.atPoints(device, layout, coordinates, weights, window, points);
         LossTerm term = squaredError(node);
         check(term, weights, 1e-3, 0.02);
         // A d-linear interpolation has kinks at its cell borders: the step stays small and the tolerance allows for a few.

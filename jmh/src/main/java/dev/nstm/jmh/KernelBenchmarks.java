@@ -65,7 +65,7 @@ public class KernelBenchmarks {
         window = device.allocate(layout.features());
         device.fill(window, 1);
         output = device.allocate(2, POINTS);
-        network = device.network(layout, POINTS);
+        network = device.network(layout, POINTS, true);
         picture = device.allocate(4, 320, 1000);
         for (int i = 0; i < picture.count(); i++) picture.set(i, (float) random.nextDouble());
         spectrum = device.allocate(ElementType.COMPLEX64, 4, 320, 501);
