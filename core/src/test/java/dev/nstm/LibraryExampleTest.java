@@ -53,7 +53,7 @@ class LibraryExampleTest {
                 8, 2, 12, new double[] {1, 1, 1}, new double[] {5, 5, 3});
         var field = new FieldSpec(new NetworkLayout(List.of(objectGrid), 128, 2, 4, Activation.GELU, 2),
                 new NetworkLayout(List.of(motionGrid), 32, 2, 6, Activation.ELU, 2), new double[] {256, 256}, Annealing.PUBLISHED);
-        var plan = new TrainingPlan(20, 4, 10, 1, new Schedule(5e-3, 0.1, 20, 0, 1, 0), new Schedule(1e-3, 0.1, 20, 0, 1, 0));
+        var plan = new TrainingPlan(20, 4, 10, 1, new Schedule(5e-3, 0.1, 20, 0, 1, 0), new Schedule(1e-3, 0.1, 20, 0, 1, 0), List.of());
         try (Device device = new CpuDevice(2)) {
             var reconstruction = new Reconstruction(device, system, field, plan);
             reconstruction.run((epoch, loss, terms) -> System.out.println(epoch + " " + loss), () -> false);
@@ -70,7 +70,10 @@ class LibraryExampleTest {
         SceneRenderer.Moment moment = reconstruct();
         assertEquals(2 * 32 * 40, moment.scene().length);
         String source = Files.readString(Path.of("src/test/java/dev/nstm/LibraryExampleTest.java"));
-        String example = source.substring(source.indexOf("begin of the example") + 21, source.lastIndexOf("        // end of the example")).stripIndent().strip();
-        assertTrue(Files.readString(Path.of("../README.md")).contains(example), "the README's example differs from this one:\n" + example);
+        // The marks are put together here so that these two lines are not found instead of them.
+        String begin = "// begin of " + "the example\n";
+        String end = "// end of " + "the example";
+        String example = source.substring(source.indexOf(begin) + begin.length(), source.lastIndexOf('\n', source.indexOf(end))).stripIndent() + '\n';
+        assertTrue(Files.readString(Path.of("../README.md")).contains("```java\n" + example + "```\n"), "the README's example differs from this one:\n" + example);
     }
 }

@@ -7,9 +7,12 @@ import dev.nstm.autodiff.Leaf;
 import dev.nstm.autodiff.NetworkNode;
 import dev.nstm.autodiff.Node;
 import dev.nstm.device.Device;
+import dev.nstm.device.Encoding;
+import dev.nstm.device.NetworkLayout;
 import dev.nstm.device.PixelGrid;
 import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.tensor.Tensor;
+import java.util.Arrays;
 
 /**
  * Scene and motion on a pixel grid at a few times (Cao et al., Nature Methods 2024):
@@ -26,6 +29,8 @@ public final class SpaceTimeField {
     private final Tensor objectWindow;
     private final Tensor motionWindow;
     private final float[] objectWindowValues;
+    /** 1 for the scene features that the samples can show, 0 for those of levels finer than the samples. */
+    private final float[] resolved;
     private final float[] motionWindowValues;
     private final NetworkNode motion;
     private final NetworkNode scene;
@@ -50,10 +55,35 @@ public final class SpaceTimeField {
         objectWindow = device.allocate(spec.object().features());
         objectWindowValues = new float[spec.object().features()];
         motionWindowValues = new float[spec.motion().features()];
+        resolved = resolved(spec.object(), grid);
         anneal(1);
         motion = NetworkNode.onPixels(device, spec.motion(), grid, Leaf.constant(times), motionParameters, motionWindow);
         scene = NetworkNode.atPoints(device, spec.object(),
                 new DisplacedCoordinates(device, Leaf.constant(positions), motion, spec.motionScale(), points), object, objectWindow, points);
+    }
+
+    /**
+     * Samples wider than a pixel leave out the levels whose cells are smaller, counted in samples, than the finest
+     * cells are in pixels.
+     */
+    private static float[] resolved(NetworkLayout layout, PixelGrid grid) {
+        float[] resolved = new float[layout.features()];
+        Arrays.fill(resolved, 1);
+        int first = 0;
+        for (Encoding encoding : layout.encodings()) {
+            if (encoding instanceof Encoding.HashGrid hashGrid) {
+                int finest = hashGrid.levels() - 1;
+                for (int level = 0; level < hashGrid.levels(); level++) {
+                    boolean coarse = true;
+                    for (int axis = 0; axis < hashGrid.axes(); axis++) {
+                        coarse &= hashGrid.resolutions()[level][axis] * grid.spacing()[hashGrid.firstAxis() + axis] <= hashGrid.resolutions()[finest][axis] * (1 + 1e-6);
+                    }
+                    for (int f = 0; f < hashGrid.features() && !coarse && level > 0; f++) resolved[first + f * hashGrid.levels() + level] = 0;
+                }
+            }
+            first += encoding.featureCount();
+        }
+        return resolved;
     }
 
     private static float[] positions(PixelGrid grid, int pictures) {
@@ -78,6 +108,7 @@ public final class SpaceTimeField {
     /** Opens the features of both networks as far as a training progress alpha (0 to 1) wants. */
     public void anneal(double alpha) {
         spec.annealing().window(spec.object(), alpha, objectWindowValues);
+        for (int i = 0; i < resolved.length; i++) objectWindowValues[i] *= resolved[i];
         spec.annealing().window(spec.motion(), alpha, motionWindowValues);
         device.write(objectWindow, objectWindowValues);
         device.write(motionWindow, motionWindowValues);

@@ -9,6 +9,9 @@ import dev.nstm.autodiff.MeanSquare;
 import dev.nstm.autodiff.NegativeMeanSquare;
 import dev.nstm.autodiff.Node;
 import dev.nstm.device.Device;
+import dev.nstm.device.PixelGrid;
+import dev.nstm.optics.ComplexGrid;
+import dev.nstm.optics.Fourier;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Microscope;
 import dev.nstm.optics.Pupils;
@@ -18,6 +21,7 @@ import dev.nstm.tensor.Shape;
 import dev.nstm.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Differential phase contrast: pictures of a weak object under differently shaped light. Channel 0 of the scene is the
@@ -29,6 +33,8 @@ public final class DpcSystem implements ForwardModel {
     public static final int ABSORPTION = 0;
     /** Scene channel of the phase. */
     public static final int PHASE = 1;
+    /** Pictures are not reduced below this many rows or columns. */
+    private static final int SMALLEST = 16;
 
     /** Whitened pictures of all shots where there is whitening, then the plain ones. */
     private final List<Grid2D> images;
@@ -40,6 +46,7 @@ public final class DpcSystem implements ForwardModel {
     private final Loss loss;
     private final int height;
     private final int width;
+    private final PixelGrid samples;
 
     /**
      * What is minimised.
@@ -97,6 +104,25 @@ public final class DpcSystem implements ForwardModel {
         this.images = List.copyOf(allImages);
         this.transfers = List.copyOf(allTransfers);
         this.times = times.clone();
+        samples = PixelGrid.of(Shape.of(height, width));
+    }
+
+    /** The pictures of a system reduced to another size. */
+    private DpcSystem(DpcSystem full, int height, int width) {
+        this.height = height;
+        this.width = width;
+        shots = full.shots;
+        times = full.times;
+        phaseUnit = full.phaseUnit;
+        double amplitude = (double) height * width / (full.height * full.width);
+        images = full.images.stream().map(image -> Fourier.inverse(Fourier.forward(ComplexGrid.ofReal(image)).lowFrequencies(height, width, amplitude)).real()).toList();
+        transfers = full.transfers.stream().map(transfer -> new WeakObjectTransfer(transfer.absorption().lowFrequencies(height, width, 1),
+                transfer.phase().lowFrequencies(height, width, 1))).toList();
+        double[] spacing = {(double) full.height / height, (double) full.width / width};
+        samples = new PixelGrid(Shape.of(height, width), new double[2], spacing);
+        Loss given = full.loss;
+        int margin = (int) Math.ceil(given.margin / Math.min(spacing[0], spacing[1]));
+        loss = new Loss(margin, given.absorptionWeight, given.phaseWeight, given.whiteningFloor, given.whitenedFrom);
     }
 
     private boolean whitens() {
@@ -134,6 +160,20 @@ public final class DpcSystem implements ForwardModel {
     @Override
     public Shape grid() {
         return Shape.of(height, width);
+    }
+
+    @Override
+    public PixelGrid samples() {
+        return samples;
+    }
+
+    /** Pictures and transfer functions cut to their low frequencies; empty where hardly anything would be left. */
+    @Override
+    public Optional<ForwardModel> reduced(int factor) {
+        int newHeight = Math.round((float) height / factor);
+        int newWidth = Math.round((float) width / factor);
+        if (Math.min(newHeight, newWidth) < Math.max(SMALLEST, 4 * loss.margin / factor)) return Optional.empty();
+        return Optional.of(new DpcSystem(this, newHeight, newWidth));
     }
 
     @Override

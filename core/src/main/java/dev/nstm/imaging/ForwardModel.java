@@ -3,8 +3,10 @@ package dev.nstm.imaging;
 import dev.nstm.autodiff.LossTerm;
 import dev.nstm.autodiff.Node;
 import dev.nstm.device.Device;
+import dev.nstm.device.PixelGrid;
 import dev.nstm.tensor.Shape;
 import java.util.List;
+import java.util.Optional;
 
 /** A multi-shot imaging system together with what it measured. */
 public interface ForwardModel {
@@ -22,6 +24,19 @@ public interface ForwardModel {
 
     /** Pixels of the scene along each spatial axis. */
     Shape grid();
+
+    /** Where the scene that is attached is sampled. */
+    default PixelGrid samples() {
+        return PixelGrid.of(grid());
+    }
+
+    /**
+     * The same measurement with pictures reduced by a factor along each axis, for the early part of the training, in
+     * which only coarse features are sought; empty where the system has no such thing.
+     */
+    default Optional<ForwardModel> reduced(int factor) {
+        return Optional.empty();
+    }
 
     /**
      * Connects the model to a scene, {@code [channel, picture, pixel]}, whose picture b shows the moment of the shot

@@ -7,7 +7,9 @@ import dev.nstm.optics.Fourier;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.WeakObjectTransfer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Makes the two channels of a DPC scene equally visible and the slowly varying phase as visible as the sharp one, so
@@ -40,8 +42,24 @@ public record PhaseWhitening(double phaseUnit, Grid2D weight) {
             largestPhase = Math.max(largestPhase, weight.values()[i]);
         }
         require(largestPhase > 0, "no shot shows any phase: every source is symmetric");
+        keepRising(weight);
         for (int i = 0; i < weight.values().length; i++) weight.values()[i] = 1 / Math.sqrt(weight.values()[i] / largestPhase + floor);
         return new PhaseWhitening(Math.sqrt(largestAbsorption / largestPhase), weight);
+    }
+
+    /** Replaces every value by the largest one at this or any lower frequency. */
+    private static void keepRising(Grid2D power) {
+        int height = power.height();
+        int width = power.width();
+        double[] radius = new double[height * width];
+        for (int i = 0; i < radius.length; i++) {
+            radius[i] = Math.hypot((double) Math.min(i / width, height - i / width) / height, (double) Math.min(i % width, width - i % width) / width);
+        }
+        double largest = 0;
+        for (int i : IntStream.range(0, radius.length).boxed().sorted(Comparator.comparingDouble(i -> radius[i])).toList()) {
+            largest = Math.max(largest, power.values()[i]);
+            power.values()[i] = largest;
+        }
     }
 
     private static double power(ComplexGrid grid, int i) {

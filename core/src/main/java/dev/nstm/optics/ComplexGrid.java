@@ -21,6 +21,26 @@ public record ComplexGrid(int height, int width, double[] re, double[] im) {
         return new Grid2D(height, width, re.clone());
     }
 
+    /**
+     * The low frequencies of a spectrum as the spectrum of a smaller picture of the same field, sample 0 staying where
+     * it is. The Nyquist frequency of an even size is left out: its sign is lost.
+     *
+     * @param amplitude factor on every value: 1 for a transfer function; the ratio of the pixel counts, new to old, for
+     *     an unnormalised spectrum
+     */
+    public ComplexGrid lowFrequencies(int newHeight, int newWidth, double amplitude) {
+        ComplexGrid small = new ComplexGrid(newHeight, newWidth);
+        for (int y = 0; y < newHeight; y++) {
+            for (int x = 0; x < newWidth; x++) {
+                if (2 * y == newHeight || 2 * x == newWidth) continue;
+                int from = (2 * y < newHeight ? y : height - newHeight + y) * width + (2 * x < newWidth ? x : width - newWidth + x);
+                small.re[y * newWidth + x] = amplitude * re[from];
+                small.im[y * newWidth + x] = amplitude * im[from];
+            }
+        }
+        return small;
+    }
+
     /** Index of the negative of a frequency. */
     public int mirror(int y, int x) {
         return (y == 0 ? 0 : height - y) * width + (x == 0 ? 0 : width - x);

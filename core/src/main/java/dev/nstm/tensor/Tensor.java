@@ -67,7 +67,7 @@ public record Tensor(Shape shape, ElementType type, MemorySegment data) {
 
     /** Fills host memory from an array of the same length. */
     public void copyFrom(float[] values) {
-        require(values.length == floats(), "a tensor of shape %s holds %d values, got %d", shape, floats(), values.length);
+        if (values.length != floats()) throw InvalidInputException.of("a tensor of shape %s holds %d values, got %d", shape, floats(), values.length);
         MemorySegment.copy(values, 0, data, ValueLayout.JAVA_FLOAT, 0, values.length);
     }
 }

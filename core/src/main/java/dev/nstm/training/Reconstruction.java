@@ -4,7 +4,6 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.autodiff.Graph;
 import dev.nstm.device.Device;
-import dev.nstm.device.PixelGrid;
 import dev.nstm.field.FieldSpec;
 import dev.nstm.field.NetworkInitializer;
 import dev.nstm.field.SpaceTimeField;
@@ -27,16 +26,17 @@ public final class Reconstruction {
     private final TrainingPlan plan;
     private final ParameterGroup object;
     private final ParameterGroup motion;
-    /** The graph of one shot; a batch is worked through shot by shot, which needs memory for one only. */
-    private final SpaceTimeField field;
-    private final ForwardModel.Batch comparison;
-    private final Graph graph;
+    /** Passes for pictures reduced 2^i times, made when they are first needed. */
+    private final Pass[] passes;
     private final double[] times;
     private final int[] order;
     private final double[] termSums;
     private double[] losses = new double[0];
     private int epoch;
     private long step;
+
+    /** The graph of one shot; a batch is worked through shot by shot, which needs memory for one only. */
+    private record Pass(SpaceTimeField field, ForwardModel.Batch comparison, Graph graph) {}
 
     public Reconstruction(Device device, ForwardModel model, FieldSpec spec, TrainingPlan plan) {
         require(spec.object().outputs() == model.channels(), "the scene network has %d outputs but the system needs %d", spec.object().outputs(), model.channels());
@@ -47,11 +47,20 @@ public final class Reconstruction {
         object = new ParameterGroup(device, plan.object(), NetworkInitializer.initialize(spec.object(), plan.seed()));
         motion = new ParameterGroup(device, plan.motion(), NetworkInitializer.initialize(spec.motion(), plan.seed() ^ MOTION_SEED));
         times = model.times();
-        field = new SpaceTimeField(device, spec, object.leaf(), motion.leaf(), 1, PixelGrid.of(model.grid()));
-        comparison = model.attach(device, field.scene(), 1);
-        graph = new Graph(device, comparison.terms());
+        passes = new Pass[plan.coarseShares().size() + 1];
         order = new int[model.shots()];
-        termSums = new double[comparison.terms().size()];
+        termSums = new double[pass(0).comparison.terms().size()];
+    }
+
+    private Pass pass(int reduction) {
+        if (passes[reduction] == null) {
+            ForwardModel reduced = reduction == 0 ? model : model.reduced(1 << reduction).orElse(null);
+            if (reduced == null) return pass(reduction - 1);
+            SpaceTimeField field = new SpaceTimeField(device, spec, object.leaf(), motion.leaf(), 1, reduced.samples());
+            ForwardModel.Batch comparison = reduced.attach(device, field.scene(), 1);
+            passes[reduction] = new Pass(field, comparison, new Graph(device, comparison.terms()));
+        }
+        return passes[reduction];
     }
 
     public int epoch() {
@@ -69,7 +78,7 @@ public final class Reconstruction {
 
     /** Names of the loss terms, in the order in which listeners get them. */
     public List<String> termNames() {
-        return graph.termNames();
+        return graph().termNames();
     }
 
     /**
@@ -101,12 +110,13 @@ public final class Reconstruction {
 
     /** The loss of a step is the mean over its shots. */
     private double runStep(int first, int shots, double alpha) {
-        field.anneal(alpha);
-        comparison.progress((double) epoch / plan.epochs());
+        Pass pass = pass(plan.reduction(epoch));
+        pass.field.anneal(alpha);
+        pass.comparison.progress((double) epoch / plan.epochs());
         object.beginStep(step);
         motion.beginStep(step);
         double loss = 0;
-        for (int i = first; i < first + shots; i++) loss += compare(order[i], 1.0 / shots);
+        for (int i = first; i < first + shots; i++) loss += compare(pass, order[i], 1.0 / shots);
         object.endStep(step);
         motion.endStep(step);
         step++;
@@ -114,12 +124,12 @@ public final class Reconstruction {
     }
 
     /** Adds the gradient of one shot's share of the loss, and returns the share. */
-    private double compare(int shot, double share) {
-        field.setTime(0, time(times[shot]));
-        comparison.select(0, shot);
-        double loss = graph.forward();
-        graph.backward(share);
-        for (int term = 0; term < termSums.length; term++) termSums[term] += share * graph.term(term);
+    private double compare(Pass pass, int shot, double share) {
+        pass.field.setTime(0, time(times[shot]));
+        pass.comparison.select(0, shot);
+        double loss = pass.graph.forward();
+        pass.graph.backward(share);
+        for (int term = 0; term < termSums.length; term++) termSums[term] += share * pass.graph.term(term);
         return share * loss;
     }
 
@@ -139,9 +149,9 @@ public final class Reconstruction {
         }
     }
 
-    /** The graph of a shot, for those who measure it. */
+    /** The graph of a shot in full, for those who measure it. */
     public Graph graph() {
-        return graph;
+        return pass(0).graph;
     }
 
     /** @param fingerprint of configuration and data, kept with the state */

@@ -2,6 +2,8 @@ package dev.nstm.training;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import java.util.List;
+
 /**
  * How a field is fitted.
  *
@@ -11,11 +13,27 @@ import static dev.nstm.tensor.InvalidInputException.require;
  * @param seed of the first parameters and the order of the shots
  * @param object schedule of the scene network
  * @param motion schedule of the motion network; frozen means that nothing moves
+ * @param coarseShares shares of the epochs during which pictures of reduced size are compared, coarsest first: the last
+ *     is for pictures reduced 2 times along each axis, the one before it 4 times, and so on; what is left of the epochs
+ *     sees the pictures in full
  */
-public record TrainingPlan(int epochs, int batchSize, double annealedEpochs, long seed, Schedule object, Schedule motion) {
+public record TrainingPlan(int epochs, int batchSize, double annealedEpochs, long seed, Schedule object, Schedule motion, List<Double> coarseShares) {
     public TrainingPlan {
+        coarseShares = List.copyOf(coarseShares);
+        require(coarseShares.stream().allMatch(share -> share >= 0) && coarseShares.stream().mapToDouble(share -> share).sum() <= 1,
+                "the shares of coarse epochs must be positive and not exceed 1 together, got %s", coarseShares);
         require(epochs >= 1, "at least one epoch is needed, got %d", epochs);
         require(batchSize >= 1, "a batch needs at least one shot, got %d", batchSize);
         require(annealedEpochs >= 0, "annealedEpochs cannot be negative, got %s", annealedEpochs);
+    }
+
+    /** Binary logarithm of the reduction of the pictures in an epoch, counted from 0. */
+    public int reduction(int epoch) {
+        double share = 0;
+        for (int i = 0; i < coarseShares.size(); i++) {
+            share += coarseShares.get(i);
+            if (epoch < share * epochs) return coarseShares.size() - i;
+        }
+        return 0;
     }
 }

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nstm.autodiff.Graph;
+import dev.nstm.autodiff.Leaf;
+import dev.nstm.device.CpuDevice;
+import dev.nstm.device.Device;
 import dev.nstm.metrics.ImageMetrics;
 import dev.nstm.metrics.MotionMetrics;
 import dev.nstm.optics.ComplexGrid;
@@ -15,6 +19,7 @@ import dev.nstm.optics.WeakObjectTransfer;
 import dev.nstm.simulate.DpcSimulation;
 import dev.nstm.simulate.MovingCells;
 import dev.nstm.tensor.InvalidInputException;
+import dev.nstm.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,6 +63,52 @@ class DpcTest {
         TikhonovSolver.Solution solution = TikhonovSolver.solve(images, transfers, 1e-9, 1e-9);
         double psnr = Math.min(ImageMetrics.psnr(solution.phase(), phase, 0), ImageMetrics.psnr(solution.absorption(), absorption, 0));
         assertTrue(psnr >= 60, "expected PSNR >= 60 dB, was " + psnr);
+    }
+
+    /** What a scene shows, sampled where the reduced system says, is what the reduced pictures show. */
+    @ParameterizedTest
+    @CsvSource({"45,78,2", "64,48,2", "96,71,4"})
+    void reducedPicturesShowTheSameScene(int height, int width, int factor) {
+        SplittableRandom random = new SplittableRandom();
+        Grid2D absorption = bandLimited(height, width, random);
+        Grid2D phase = bandLimited(height, width, random);
+        List<WeakObjectTransfer> transfers = transfers(0, height, width, 0, 90);
+        List<Grid2D> images = transfers.stream().map(t -> DpcSimulation.picture(absorption, phase, t, 0, random)).toList();
+        ForwardModel reduced = new DpcSystem(images, transfers, new double[] {-1, 1}, new DpcSystem.Loss(2, 0, 0, 0.07, 0.5)).reduced(factor).orElseThrow();
+        int rows = reduced.samples().extents().extent(0);
+        int columns = reduced.samples().extents().extent(1);
+        assertEquals(Math.round((float) height / factor), rows);
+        assertEquals(height, rows * reduced.samples().spacing()[0], 1e-9);
+        Grid2D smallAbsorption = sampled(absorption, rows, columns);
+        Grid2D smallPhase = sampled(phase, rows, columns);
+        try (Device device = new CpuDevice(1)) {
+            Tensor scene = device.allocate(2, rows, columns);
+            for (int i = 0; i < rows * columns; i++) {
+                scene.set(i, (float) smallAbsorption.values()[i]);
+                scene.set(rows * columns + i, (float) (smallPhase.values()[i] / reduced.channelUnit(DpcSystem.PHASE)));
+            }
+            ForwardModel.Batch batch = reduced.attach(device, Leaf.constant(scene), 1);
+            for (double progress : new double[] {0, 1}) {
+                batch.progress(progress);
+                batch.select(0, 1);
+                Graph graph = new Graph(device, batch.terms());
+                graph.forward();
+                assertTrue(graph.term(0) < 1e-9, "pictures differ by " + graph.term(0) + " at progress " + progress);
+            }
+        }
+    }
+
+    /** A band-limited picture at fewer samples of the same field. */
+    private static Grid2D sampled(Grid2D grid, int rows, int columns) {
+        double amplitude = (double) rows * columns / grid.values().length;
+        return Fourier.inverse(Fourier.forward(ComplexGrid.ofReal(grid)).lowFrequencies(rows, columns, amplitude)).real();
+    }
+
+    @Test
+    void picturesAreNotReducedToNothing() {
+        List<WeakObjectTransfer> transfers = transfers(0, 24, 30, 0);
+        DpcSystem system = new DpcSystem(List.of(new Grid2D(24, 30)), transfers, new double[] {0}, new DpcSystem.Loss(2, 0, 0, 0.07, 1));
+        assertTrue(system.reduced(2).isEmpty());
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
+import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +99,37 @@ class KernelTest {
             double sum = 0;
             for (int p = 0; p < points; p++) sum += x[p * width + i];
             assertEquals(sum, columns.getAtIndex(ValueLayout.JAVA_FLOAT, i), 1e-5 * (points + 1));
+        }
+    }
+
+    @Test
+    void powersOfTwoAreWithinTwoUnitsInTheLastPlace() {
+        float[] values = new float[Simd.lanes()];
+        for (int round = 0; round < 2000; round++) {
+            for (int i = 0; i < values.length; i++) values[i] = (float) (252 * random.nextDouble() - 126);
+            FloatVector powers = Transcendental.exp2(FloatVector.fromArray(Simd.FLOATS, values, 0));
+            for (int i = 0; i < values.length; i++) {
+                double expected = Math.pow(2, values[i]);
+                assertEquals(expected, powers.lane(i), 2 * Math.ulp((float) expected), "2^" + values[i]);
+            }
+        }
+        assertEquals(Math.pow(2, 126), Transcendental.exp2(FloatVector.broadcast(Simd.FLOATS, 1e9f)).lane(0));
+        assertEquals(Math.pow(2, -126), Transcendental.exp2(FloatVector.broadcast(Simd.FLOATS, Float.NEGATIVE_INFINITY)).lane(0));
+    }
+
+    @Test
+    void aProductStartsFromTheRowItIsGiven() {
+        float[] a = Scalar.random(random, 5 * 7, 1);
+        float[] b = Scalar.random(random, 7 * 48, 1);
+        float[] start = Scalar.random(random, 48, 1);
+        MemorySegment c = segment(new float[5 * 48]);
+        MatrixKernel.multiply(segment(a), 0, 7, 1, segment(b), 0, 48, segment(start), 0, 0, c, 0, 48, 5, 48, 7);
+        for (int i = 0; i < 5; i++) {
+            for (int j = 0; j < 48; j++) {
+                double expected = start[j];
+                for (int l = 0; l < 7; l++) expected += (double) a[i * 7 + l] * b[l * 48 + j];
+                assertEquals(expected, c.getAtIndex(ValueLayout.JAVA_FLOAT, i * 48L + j), 1e-5);
+            }
         }
     }
 

@@ -24,10 +24,10 @@ public final class Keys {
     public static final Key<double[]> ROTATIONS = numbers("optics.rotations", "0, 90, 180, 270", -360, 360, "degrees",
             "Direction of the half source of each shot, where the data hold no source patterns (s).");
 
-    public static final Key<Integer> OBJECT_LEVELS = integer("object.levels", "8", 1, 32, "Levels of the scene's hash grid.");
+    public static final Key<Integer> OBJECT_LEVELS = integer("object.levels", "12", 1, 32, "Levels of the scene's hash grid.");
     public static final Key<Integer> OBJECT_FEATURES = integer("object.features", "2", 1, 8, "Features per table entry.");
     public static final Key<Integer> OBJECT_TABLE = integer("object.log2TableSize", "16", 4, 24, "Logarithm to base 2 of the entries per level.");
-    public static final Key<Double> OBJECT_COARSEST = positive("object.coarsestCell", "", "um", "Cell size of the coarsest level; 20 pixels by default.");
+    public static final Key<Double> OBJECT_COARSEST = positive("object.coarsestCell", "", "um", "Cell size of the coarsest level; 150 pixels by default: the widest cells find the smooth background, which fine ones reach last.");
     public static final Key<Double> OBJECT_FINEST = positive("object.finestCell", "", "um",
             "Cell size of the finest level; by default a quarter of wavelength / NA (half the finest period that the light carries), but at least 1.4 pixels.");
     public static final Key<Integer> OBJECT_WIDTH = integer("object.width", "128", 1, 1024, "Neurons per hidden layer of the scene network.");
@@ -51,14 +51,16 @@ public final class Keys {
     public static final Key<Integer> MOTION_SKIP = integer("motion.skipLayer", "6", 1, 16, "The encoding joins again after every so many hidden layers.");
     public static final Key<String> MOTION_ACTIVATION = word("motion.activation", "elu", "Activation of the motion network.", "gelu", "elu");
 
-    public static final Key<Integer> EPOCHS = integer("training.epochs", "500", 1, 10_000_000, "Passes over all shots.");
+    public static final Key<Integer> EPOCHS = integer("training.epochs", "400", 1, 10_000_000, "Passes over all shots.");
     public static final Key<Integer> BATCH = integer("training.batchSize", "4", 1, 100_000, "Shots compared per step.");
     public static final Key<Integer> SEED = integer("training.seed", "1", 0, Integer.MAX_VALUE, "Seed of the first parameters and the order of shots.");
     public static final Key<String> ANNEALING = word("training.annealing", "published",
             "Order in which features open from coarse to fine: as published (feature 0 of every level first) or level by level.", "published", "by-level");
     public static final Key<Double> ANNEALED = fraction("training.annealedFraction", "0.5", "Share of the epochs after which all features are open; 0 opens them at once.");
-    public static final Key<Double> OBJECT_RATE = atLeast("training.objectRate", "0.005", 0, "", "Learning rate of the scene network.");
-    public static final Key<Double> MOTION_RATE = atLeast("training.motionRate", "0.001", 0, "", "Learning rate of the motion network; 0 reconstructs a scene that does not move.");
+    public static final Key<double[]> COARSE_SHARES = numbers("training.coarseShares", "0.3, 0.2", 0, 1, "",
+            "Shares of the epochs that see reduced pictures, coarsest first: the last is for pictures reduced 2 times along each axis, the one before it 4 times.");
+    public static final Key<Double> OBJECT_RATE = atLeast("training.objectRate", "0.01", 0, "", "Learning rate of the scene network.");
+    public static final Key<Double> MOTION_RATE = atLeast("training.motionRate", "5e-4", 0, "", "Learning rate of the motion network; 0 reconstructs a scene that does not move.");
     public static final Key<Double> DECAY_RATE = positive("training.decayRate", "0.1", "", "Factor on the learning rates over the decay steps.");
     public static final Key<Double> DECAY_STEPS = positive("training.decaySteps", "", "steps", "Steps over which the rates fall by the decay rate; all steps by default.");
     public static final Key<Double> RATE_FLOOR = atLeast("training.rateFloor", "0", 0, "", "Learning rates do not fall below this.");

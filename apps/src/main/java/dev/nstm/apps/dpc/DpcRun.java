@@ -14,6 +14,7 @@ import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.WeakObjectTransfer;
 import dev.nstm.training.Schedule;
 import dev.nstm.training.TrainingPlan;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -28,7 +29,7 @@ import java.util.Locale;
  * @param plan how they are trained
  */
 public record DpcRun(Configuration configuration, Measurement measurement, List<WeakObjectTransfer> transfers, DpcSystem system, FieldSpec field, TrainingPlan plan) {
-    private static final double COARSEST_PIXELS = 20;
+    private static final double COARSEST_PIXELS = 150;
     private static final double FINEST_PIXELS = 1.4;
     private static final double MOTION_PIXELS = 28;
 
@@ -115,7 +116,8 @@ public record DpcRun(Configuration configuration, Measurement measurement, List<
         int every = c.get(Keys.UPDATE_EVERY);
         return new TrainingPlan(epochs, Math.min(c.get(Keys.BATCH), shots), c.get(Keys.ANNEALED) * epochs, c.get(Keys.SEED),
                 new Schedule(c.get(Keys.OBJECT_RATE), decay, steps, floor, every, 0),
-                new Schedule(c.get(Keys.MOTION_RATE), decay, steps, c.get(Keys.MOTION_RATE) == 0 ? 0 : floor, every, c.get(Keys.MOTION_DELAY)));
+                new Schedule(c.get(Keys.MOTION_RATE), decay, steps, c.get(Keys.MOTION_RATE) == 0 ? 0 : floor, every, c.get(Keys.MOTION_DELAY)),
+                Arrays.stream(c.get(Keys.COARSE_SHARES)).boxed().toList());
     }
 
     /** The conventional reconstruction, which takes the specimen for unmoving. */
