@@ -64,7 +64,7 @@ public final class SpaceTimeField {
 
     /**
      * Samples wider than a pixel leave out the levels whose cells are smaller, counted in samples, than the finest
-     * cells are in pixels.
+     * cells are in pixels. The coarsest level always stays.
      */
     private static float[] resolved(NetworkLayout layout, PixelGrid grid) {
         float[] resolved = new float[layout.features()];
@@ -72,18 +72,23 @@ public final class SpaceTimeField {
         int first = 0;
         for (Encoding encoding : layout.encodings()) {
             if (encoding instanceof Encoding.HashGrid hashGrid) {
-                int finest = hashGrid.levels() - 1;
-                for (int level = 0; level < hashGrid.levels(); level++) {
-                    boolean coarse = true;
-                    for (int axis = 0; axis < hashGrid.axes(); axis++) {
-                        coarse &= hashGrid.resolutions()[level][axis] * grid.spacing()[hashGrid.firstAxis() + axis] <= hashGrid.resolutions()[finest][axis] * (1 + 1e-6);
-                    }
-                    for (int f = 0; f < hashGrid.features() && !coarse && level > 0; f++) resolved[first + f * hashGrid.levels() + level] = 0;
+                for (int level = 1; level < hashGrid.levels(); level++) {
+                    if (isResolved(hashGrid, level, grid)) continue;
+                    for (int f = 0; f < hashGrid.features(); f++) resolved[first + f * hashGrid.levels() + level] = 0;
                 }
             }
             first += encoding.featureCount();
         }
         return resolved;
+    }
+
+    private static boolean isResolved(Encoding.HashGrid hashGrid, int level, PixelGrid grid) {
+        int[] finest = hashGrid.resolutions()[hashGrid.levels() - 1];
+        for (int axis = 0; axis < hashGrid.axes(); axis++) {
+            double cellsAtOnePixel = hashGrid.resolutions()[level][axis] * grid.spacing()[hashGrid.firstAxis() + axis];
+            if (cellsAtOnePixel > finest[axis] * (1 + 1e-6)) return false;
+        }
+        return true;
     }
 
     private static float[] positions(PixelGrid grid, int pictures) {

@@ -15,8 +15,9 @@ import java.util.stream.IntStream;
  * Makes the two channels of a DPC scene equally visible and the slowly varying phase as visible as the sharp one, so
  * that gradient descent recovers all of them at one speed. Differential phase contrast passes little of the low phase
  * frequencies: plain least squares reaches them last. Pictures and transfer functions are filtered alike with
- * <pre>W(f) = (sum |Hp(f)|^2 / max sum |Hp|^2 + floor)^(-1/2),</pre>
- * which leaves the solution of noiseless data as it is, and the scene's phase is counted in units of
+ * <pre>W(f) = (h(f) / max h + floor)^(-1/2),  h(f) = max of sum |Hp(g)|^2 over |g| &lt;= |f|,</pre>
+ * which leaves the solution of noiseless data as it is and does not raise the noise near the cutoff, where |Hp| falls
+ * again. The scene's phase is counted in units of
  * (max sum |Hu|^2 / max sum |Hp|^2)^(1/2) radians.
  *
  * @param phaseUnit radians in one unit of the scene's phase channel

@@ -46,31 +46,19 @@ final class FftButterflies {
             long step = (long) s * m * ELEMENT;
             long out = s * ELEMENT;
             switch (radix) {
-                case 2 -> radix2(from, step, to, out, s);
-                case 3 -> radix3(from, step, to, out, s);
-                case 4 -> radix4(from, step, to, out, s);
-                case 5 -> radix5(from, step, to, out, s);
-                case 7 -> radix7(from, step, to, out, s);
+                case 2 -> radix2(from, step, to, out, s, w);
+                case 3 -> radix3(from, step, to, out, s, w);
+                case 4 -> radix4(from, step, to, out, s, w);
+                case 5 -> radix5(from, step, to, out, s, w);
+                case 7 -> radix7(from, step, to, out, s, w);
                 default -> throw new IllegalArgumentException("no butterfly of radix " + radix);
             }
-            if (p == 0) continue;
-            for (int k = 1; k < radix; k++) turn(to + k * out, s, w + (k - 1) * 8L);
         }
     }
 
-    /** Multiplies s elements by one factor, in place. A loop of its own: vectors handed to a method may become objects. */
-    private static void turn(long y, int s, long factor) {
-        FloatVector c = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, factor));
-        FloatVector d = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, factor + 4));
-        for (long at = y; at < y + s * ELEMENT; at += ELEMENT) {
-            FloatVector re = FloatVector.fromMemorySegment(FLOATS, ALL, at, ORDER);
-            FloatVector im = FloatVector.fromMemorySegment(FLOATS, ALL, at + VECTOR, ORDER);
-            re.mul(c).sub(im.mul(d)).intoMemorySegment(ALL, at, ORDER);
-            re.mul(d).add(im.mul(c)).intoMemorySegment(ALL, at + VECTOR, ORDER);
-        }
-    }
-
-    private static void radix2(long x, long step, long y, long out, int s) {
+    private static void radix2(long x, long step, long y, long out, int s, long w) {
+        FloatVector c1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w));
+        FloatVector s1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 4));
         for (int q = 0; q < s; q++) {
             long a = x + q * ELEMENT;
             long b = y + q * ELEMENT;
@@ -80,12 +68,18 @@ final class FftButterflies {
             FloatVector i1 = FloatVector.fromMemorySegment(FLOATS, ALL, a + step + VECTOR, ORDER);
             r0.add(r1).intoMemorySegment(ALL, b, ORDER);
             i0.add(i1).intoMemorySegment(ALL, b + VECTOR, ORDER);
-            r0.sub(r1).intoMemorySegment(ALL, b + out, ORDER);
-            i0.sub(i1).intoMemorySegment(ALL, b + out + VECTOR, ORDER);
+            FloatVector re1 = r0.sub(r1);
+            FloatVector im1 = i0.sub(i1);
+            re1.mul(c1).sub(im1.mul(s1)).intoMemorySegment(ALL, b + out, ORDER);
+            re1.mul(s1).add(im1.mul(c1)).intoMemorySegment(ALL, b + out + VECTOR, ORDER);
         }
     }
 
-    private static void radix3(long x, long step, long y, long out, int s) {
+    private static void radix3(long x, long step, long y, long out, int s, long w) {
+        FloatVector c1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w));
+        FloatVector s1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 4));
+        FloatVector c2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 8));
+        FloatVector s2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 12));
         for (int q = 0; q < s; q++) {
             long a = x + q * ELEMENT;
             long b = y + q * ELEMENT;
@@ -105,14 +99,24 @@ final class FftButterflies {
             FloatVector ei1 = ti1.fma(C3_1, i0);
             FloatVector or1 = di1.mul(S3_1);
             FloatVector oi1 = dr1.mul(S3_1);
-            er1.add(or1).intoMemorySegment(ALL, b + out, ORDER);
-            ei1.sub(oi1).intoMemorySegment(ALL, b + out + VECTOR, ORDER);
-            er1.sub(or1).intoMemorySegment(ALL, b + 2 * out, ORDER);
-            ei1.add(oi1).intoMemorySegment(ALL, b + 2 * out + VECTOR, ORDER);
+            FloatVector re1 = er1.add(or1);
+            FloatVector im1 = ei1.sub(oi1);
+            re1.mul(c1).sub(im1.mul(s1)).intoMemorySegment(ALL, b + out, ORDER);
+            re1.mul(s1).add(im1.mul(c1)).intoMemorySegment(ALL, b + out + VECTOR, ORDER);
+            FloatVector re2 = er1.sub(or1);
+            FloatVector im2 = ei1.add(oi1);
+            re2.mul(c2).sub(im2.mul(s2)).intoMemorySegment(ALL, b + 2 * out, ORDER);
+            re2.mul(s2).add(im2.mul(c2)).intoMemorySegment(ALL, b + 2 * out + VECTOR, ORDER);
         }
     }
 
-    private static void radix4(long x, long step, long y, long out, int s) {
+    private static void radix4(long x, long step, long y, long out, int s, long w) {
+        FloatVector c1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w));
+        FloatVector s1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 4));
+        FloatVector c2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 8));
+        FloatVector s2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 12));
+        FloatVector c3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 16));
+        FloatVector s3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 20));
         for (int q = 0; q < s; q++) {
             long a = x + q * ELEMENT;
             long b = y + q * ELEMENT;
@@ -134,16 +138,30 @@ final class FftButterflies {
             FloatVector ei = i1.sub(i3);
             sr.add(tr).intoMemorySegment(ALL, b, ORDER);
             si.add(ti).intoMemorySegment(ALL, b + VECTOR, ORDER);
-            dr.add(ei).intoMemorySegment(ALL, b + out, ORDER);
-            di.sub(er).intoMemorySegment(ALL, b + out + VECTOR, ORDER);
-            sr.sub(tr).intoMemorySegment(ALL, b + 2 * out, ORDER);
-            si.sub(ti).intoMemorySegment(ALL, b + 2 * out + VECTOR, ORDER);
-            dr.sub(ei).intoMemorySegment(ALL, b + 3 * out, ORDER);
-            di.add(er).intoMemorySegment(ALL, b + 3 * out + VECTOR, ORDER);
+            FloatVector re1 = dr.add(ei);
+            FloatVector im1 = di.sub(er);
+            re1.mul(c1).sub(im1.mul(s1)).intoMemorySegment(ALL, b + out, ORDER);
+            re1.mul(s1).add(im1.mul(c1)).intoMemorySegment(ALL, b + out + VECTOR, ORDER);
+            FloatVector re2 = sr.sub(tr);
+            FloatVector im2 = si.sub(ti);
+            re2.mul(c2).sub(im2.mul(s2)).intoMemorySegment(ALL, b + 2 * out, ORDER);
+            re2.mul(s2).add(im2.mul(c2)).intoMemorySegment(ALL, b + 2 * out + VECTOR, ORDER);
+            FloatVector re3 = dr.sub(ei);
+            FloatVector im3 = di.add(er);
+            re3.mul(c3).sub(im3.mul(s3)).intoMemorySegment(ALL, b + 3 * out, ORDER);
+            re3.mul(s3).add(im3.mul(c3)).intoMemorySegment(ALL, b + 3 * out + VECTOR, ORDER);
         }
     }
 
-    private static void radix5(long x, long step, long y, long out, int s) {
+    private static void radix5(long x, long step, long y, long out, int s, long w) {
+        FloatVector c1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w));
+        FloatVector s1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 4));
+        FloatVector c2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 8));
+        FloatVector s2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 12));
+        FloatVector c3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 16));
+        FloatVector s3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 20));
+        FloatVector c4 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 24));
+        FloatVector s4 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 28));
         for (int q = 0; q < s; q++) {
             long a = x + q * ELEMENT;
             long b = y + q * ELEMENT;
@@ -171,22 +189,42 @@ final class FftButterflies {
             FloatVector ei1 = ti2.fma(C5_2, ti1.fma(C5_1, i0));
             FloatVector or1 = di2.fma(S5_2, di1.mul(S5_1));
             FloatVector oi1 = dr2.fma(S5_2, dr1.mul(S5_1));
-            er1.add(or1).intoMemorySegment(ALL, b + out, ORDER);
-            ei1.sub(oi1).intoMemorySegment(ALL, b + out + VECTOR, ORDER);
-            er1.sub(or1).intoMemorySegment(ALL, b + 4 * out, ORDER);
-            ei1.add(oi1).intoMemorySegment(ALL, b + 4 * out + VECTOR, ORDER);
+            FloatVector re1 = er1.add(or1);
+            FloatVector im1 = ei1.sub(oi1);
+            re1.mul(c1).sub(im1.mul(s1)).intoMemorySegment(ALL, b + out, ORDER);
+            re1.mul(s1).add(im1.mul(c1)).intoMemorySegment(ALL, b + out + VECTOR, ORDER);
+            FloatVector re4 = er1.sub(or1);
+            FloatVector im4 = ei1.add(oi1);
+            re4.mul(c4).sub(im4.mul(s4)).intoMemorySegment(ALL, b + 4 * out, ORDER);
+            re4.mul(s4).add(im4.mul(c4)).intoMemorySegment(ALL, b + 4 * out + VECTOR, ORDER);
             FloatVector er2 = tr2.fma(C5_1, tr1.fma(C5_2, r0));
             FloatVector ei2 = ti2.fma(C5_1, ti1.fma(C5_2, i0));
             FloatVector or2 = di2.fma(N5_1, di1.mul(S5_2));
             FloatVector oi2 = dr2.fma(N5_1, dr1.mul(S5_2));
-            er2.add(or2).intoMemorySegment(ALL, b + 2 * out, ORDER);
-            ei2.sub(oi2).intoMemorySegment(ALL, b + 2 * out + VECTOR, ORDER);
-            er2.sub(or2).intoMemorySegment(ALL, b + 3 * out, ORDER);
-            ei2.add(oi2).intoMemorySegment(ALL, b + 3 * out + VECTOR, ORDER);
+            FloatVector re2 = er2.add(or2);
+            FloatVector im2 = ei2.sub(oi2);
+            re2.mul(c2).sub(im2.mul(s2)).intoMemorySegment(ALL, b + 2 * out, ORDER);
+            re2.mul(s2).add(im2.mul(c2)).intoMemorySegment(ALL, b + 2 * out + VECTOR, ORDER);
+            FloatVector re3 = er2.sub(or2);
+            FloatVector im3 = ei2.add(oi2);
+            re3.mul(c3).sub(im3.mul(s3)).intoMemorySegment(ALL, b + 3 * out, ORDER);
+            re3.mul(s3).add(im3.mul(c3)).intoMemorySegment(ALL, b + 3 * out + VECTOR, ORDER);
         }
     }
 
-    private static void radix7(long x, long step, long y, long out, int s) {
+    private static void radix7(long x, long step, long y, long out, int s, long w) {
+        FloatVector c1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w));
+        FloatVector s1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 4));
+        FloatVector c2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 8));
+        FloatVector s2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 12));
+        FloatVector c3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 16));
+        FloatVector s3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 20));
+        FloatVector c4 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 24));
+        FloatVector s4 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 28));
+        FloatVector c5 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 32));
+        FloatVector s5 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 36));
+        FloatVector c6 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 40));
+        FloatVector s6 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 44));
         for (int q = 0; q < s; q++) {
             long a = x + q * ELEMENT;
             long b = y + q * ELEMENT;
@@ -222,26 +260,38 @@ final class FftButterflies {
             FloatVector ei1 = ti3.fma(C7_3, ti2.fma(C7_2, ti1.fma(C7_1, i0)));
             FloatVector or1 = di3.fma(S7_3, di2.fma(S7_2, di1.mul(S7_1)));
             FloatVector oi1 = dr3.fma(S7_3, dr2.fma(S7_2, dr1.mul(S7_1)));
-            er1.add(or1).intoMemorySegment(ALL, b + out, ORDER);
-            ei1.sub(oi1).intoMemorySegment(ALL, b + out + VECTOR, ORDER);
-            er1.sub(or1).intoMemorySegment(ALL, b + 6 * out, ORDER);
-            ei1.add(oi1).intoMemorySegment(ALL, b + 6 * out + VECTOR, ORDER);
+            FloatVector re1 = er1.add(or1);
+            FloatVector im1 = ei1.sub(oi1);
+            re1.mul(c1).sub(im1.mul(s1)).intoMemorySegment(ALL, b + out, ORDER);
+            re1.mul(s1).add(im1.mul(c1)).intoMemorySegment(ALL, b + out + VECTOR, ORDER);
+            FloatVector re6 = er1.sub(or1);
+            FloatVector im6 = ei1.add(oi1);
+            re6.mul(c6).sub(im6.mul(s6)).intoMemorySegment(ALL, b + 6 * out, ORDER);
+            re6.mul(s6).add(im6.mul(c6)).intoMemorySegment(ALL, b + 6 * out + VECTOR, ORDER);
             FloatVector er2 = tr3.fma(C7_1, tr2.fma(C7_3, tr1.fma(C7_2, r0)));
             FloatVector ei2 = ti3.fma(C7_1, ti2.fma(C7_3, ti1.fma(C7_2, i0)));
             FloatVector or2 = di3.fma(N7_1, di2.fma(N7_3, di1.mul(S7_2)));
             FloatVector oi2 = dr3.fma(N7_1, dr2.fma(N7_3, dr1.mul(S7_2)));
-            er2.add(or2).intoMemorySegment(ALL, b + 2 * out, ORDER);
-            ei2.sub(oi2).intoMemorySegment(ALL, b + 2 * out + VECTOR, ORDER);
-            er2.sub(or2).intoMemorySegment(ALL, b + 5 * out, ORDER);
-            ei2.add(oi2).intoMemorySegment(ALL, b + 5 * out + VECTOR, ORDER);
+            FloatVector re2 = er2.add(or2);
+            FloatVector im2 = ei2.sub(oi2);
+            re2.mul(c2).sub(im2.mul(s2)).intoMemorySegment(ALL, b + 2 * out, ORDER);
+            re2.mul(s2).add(im2.mul(c2)).intoMemorySegment(ALL, b + 2 * out + VECTOR, ORDER);
+            FloatVector re5 = er2.sub(or2);
+            FloatVector im5 = ei2.add(oi2);
+            re5.mul(c5).sub(im5.mul(s5)).intoMemorySegment(ALL, b + 5 * out, ORDER);
+            re5.mul(s5).add(im5.mul(c5)).intoMemorySegment(ALL, b + 5 * out + VECTOR, ORDER);
             FloatVector er3 = tr3.fma(C7_2, tr2.fma(C7_1, tr1.fma(C7_3, r0)));
             FloatVector ei3 = ti3.fma(C7_2, ti2.fma(C7_1, ti1.fma(C7_3, i0)));
             FloatVector or3 = di3.fma(S7_2, di2.fma(N7_1, di1.mul(S7_3)));
             FloatVector oi3 = dr3.fma(S7_2, dr2.fma(N7_1, dr1.mul(S7_3)));
-            er3.add(or3).intoMemorySegment(ALL, b + 3 * out, ORDER);
-            ei3.sub(oi3).intoMemorySegment(ALL, b + 3 * out + VECTOR, ORDER);
-            er3.sub(or3).intoMemorySegment(ALL, b + 4 * out, ORDER);
-            ei3.add(oi3).intoMemorySegment(ALL, b + 4 * out + VECTOR, ORDER);
+            FloatVector re3 = er3.add(or3);
+            FloatVector im3 = ei3.sub(oi3);
+            re3.mul(c3).sub(im3.mul(s3)).intoMemorySegment(ALL, b + 3 * out, ORDER);
+            re3.mul(s3).add(im3.mul(c3)).intoMemorySegment(ALL, b + 3 * out + VECTOR, ORDER);
+            FloatVector re4 = er3.sub(or3);
+            FloatVector im4 = ei3.add(oi3);
+            re4.mul(c4).sub(im4.mul(s4)).intoMemorySegment(ALL, b + 4 * out, ORDER);
+            re4.mul(s4).add(im4.mul(c4)).intoMemorySegment(ALL, b + 4 * out + VECTOR, ORDER);
         }
     }
 }

@@ -8,6 +8,7 @@ import static dev.nstm.simd.Simd.FLOATS;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShuffle;
 
 /**
  * Moves rows between arrays and the buffers of {@link FftPlan}, one row to a lane. A row's elements lie
@@ -16,6 +17,12 @@ import jdk.incubator.vector.FloatVector;
  */
 public final class FftRows {
     private static final int LANES = Simd.LANES;
+    private static final long VECTOR = Simd.VECTOR_BYTES;
+    /** Pick real and imaginary parts out of two vectors of interleaved values, and weave them together again. */
+    private static final VectorShuffle<Float> REAL = VectorShuffle.fromOp(FLOATS, lane -> 2 * lane);
+    private static final VectorShuffle<Float> IMAGINARY = VectorShuffle.fromOp(FLOATS, lane -> 2 * lane + 1);
+    private static final VectorShuffle<Float> LOWER = VectorShuffle.fromOp(FLOATS, lane -> lane / 2 + lane % 2 * LANES);
+    private static final VectorShuffle<Float> UPPER = VectorShuffle.fromOp(FLOATS, lane -> (lane + LANES) / 2 + lane % 2 * LANES);
 
     private FftRows() {}
 
@@ -30,6 +37,10 @@ public final class FftRows {
         long real = exchange ? LANES * 4L : 0;
         long imaginary = exchange ? 0 : LANES * 4L;
         if (rows < LANES) clear(to, 2L * length * LANES);
+        if (rowStep == 1 && rows == LANES) {
+            loadNeighbours(from, stride * 8, length, to, real, imaginary);
+            return;
+        }
         for (int k = 0; k < length; k++) {
             long at = from + k * stride * 8;
             long row = to + k * 2L * LANES * 4;
@@ -40,6 +51,26 @@ public final class FftRows {
         }
     }
 
+    /** Rows that lie side by side: a vector's worth of elements is two vectors of memory. */
+    private static void loadNeighbours(long from, long step, int length, long to, long real, long imaginary) {
+        for (int k = 0; k < length; k++) {
+            FloatVector low = FloatVector.fromMemorySegment(FLOATS, ALL, from + k * step, ORDER);
+            FloatVector high = FloatVector.fromMemorySegment(FLOATS, ALL, from + k * step + VECTOR, ORDER);
+            low.rearrange(REAL, high).intoMemorySegment(ALL, to + k * 2 * VECTOR + real, ORDER);
+            low.rearrange(IMAGINARY, high).intoMemorySegment(ALL, to + k * 2 * VECTOR + imaginary, ORDER);
+        }
+    }
+
+    private static void saveNeighbours(long from, long real, long imaginary, int length, long to, long step, float scale) {
+        FloatVector factor = FloatVector.broadcast(FLOATS, scale);
+        for (int k = 0; k < length; k++) {
+            FloatVector re = FloatVector.fromMemorySegment(FLOATS, ALL, from + k * 2 * VECTOR + real, ORDER).mul(factor);
+            FloatVector im = FloatVector.fromMemorySegment(FLOATS, ALL, from + k * 2 * VECTOR + imaginary, ORDER).mul(factor);
+            re.rearrange(LOWER, im).intoMemorySegment(ALL, to + k * step, ORDER);
+            re.rearrange(UPPER, im).intoMemorySegment(ALL, to + k * step + VECTOR, ORDER);
+        }
+    }
+
     /** The reverse of {@link #load}, each value multiplied by {@code scale}. */
     public static void save(MemorySegment buffer, MemorySegment array, long offset, long stride, long rowStep, int rows, int length,
             boolean exchange, float scale) {
@@ -47,6 +78,10 @@ public final class FftRows {
         long from = Memory.address(buffer, 0, 2L * length * LANES);
         long real = exchange ? LANES * 4L : 0;
         long imaginary = exchange ? 0 : LANES * 4L;
+        if (rowStep == 1 && rows == LANES) {
+            saveNeighbours(from, real, imaginary, length, to, stride * 8, scale);
+            return;
+        }
         for (int k = 0; k < length; k++) {
             long at = to + k * stride * 8;
             long row = from + k * 2L * LANES * 4;

@@ -11,11 +11,13 @@ import jdk.incubator.vector.FloatVector;
 /**
  * Dense matrix products of the sizes that small networks have. One register-blocked kernel serves the forward pass,
  * the input gradient and the weight gradient: only the strides of the left factor differ. A block keeps 4 rows by 4
- * vectors of the result in registers, which fills AVX-512 and still runs at nine tenths of AVX2's peak.
+ * vectors of the result in registers, or 4 by 2 where there are only 16 registers.
  */
 public final class MatrixKernel {
     private static final long VECTOR = Simd.VECTOR_BYTES;
     private static final int LANES = Simd.LANES;
+    /** AVX2, the only one with vectors of 256 bits, has 16 registers; AVX-512 and Arm have 32. */
+    private static final boolean MANY_REGISTERS = Simd.FLOATS.vectorBitSize() != 256;
 
     private MatrixKernel() {}
 
@@ -50,7 +52,7 @@ public final class MatrixKernel {
 
     private static void panels(long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int m, int n, int k) {
         int j = 0;
-        for (; j + 4 * LANES <= n; j += 4 * LANES) {
+        for (; MANY_REGISTERS && j + 4 * LANES <= n; j += 4 * LANES) {
             panel4(a, aRow, aColumn, b + j * 4L, bRow, s + j * 4L, sRow, c + j * 4L, cRow, m, k);
         }
         for (; j + 2 * LANES <= n; j += 2 * LANES) {
