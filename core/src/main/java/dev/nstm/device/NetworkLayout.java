@@ -59,6 +59,12 @@ public record NetworkLayout(List<Encoding> encodings, int width, int depth, int 
         return offset;
     }
 
+    /** First parameter of the table of one level of a hash grid. */
+    public int tableOffset(int encoding, int level) {
+        Encoding.HashGrid grid = (Encoding.HashGrid) encodings.get(encoding);
+        return encodingOffset(encoding) + level * grid.entries() * grid.features();
+    }
+
     /** First parameter of the layers: the number of encoding parameters. */
     public int layersOffset() {
         return encodingOffset(encodings.size());

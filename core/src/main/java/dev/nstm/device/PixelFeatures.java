@@ -64,7 +64,7 @@ final class PixelFeatures {
         this.times = times;
         for (int e = 0; e < grids.length; e++) {
             if (grids[e] == null) continue;
-            for (int level = 0; level < levels(e); level++) grids[e].fold(level, parameters, table(e, level), times, pictures);
+            for (int level = 0; level < levels(e); level++) grids[e].fold(level, parameters, layout.tableOffset(e, level), times, pictures);
         }
     }
 
@@ -73,17 +73,12 @@ final class PixelFeatures {
         for (int e = 0; e < grids.length; e++) {
             if (grids[e] == null) continue;
             for (int level = 0; level < levels(e); level++) {
-                grids[e].unfold(level, gradients, start[e], strips, gradientValues(), parameterGradient, table(e, level), times, pictures);
+                grids[e].unfold(level, gradients, start[e], strips, gradientValues(), parameterGradient, layout.tableOffset(e, level), times, pictures);
             }
         }
     }
 
     private int levels(int encoding) {
         return ((Encoding.HashGrid) layout.encodings().get(encoding)).levels();
-    }
-
-    private int table(int encoding, int level) {
-        Encoding.HashGrid hashGrid = (Encoding.HashGrid) layout.encodings().get(encoding);
-        return layout.encodingOffset(encoding) + level * hashGrid.entries() * hashGrid.features();
     }
 }

@@ -120,13 +120,13 @@ final class SeparableGrid {
         for (int picture = 0; picture < pictures; picture++) {
             long start = (long) picture * values() + levelStart[level];
             int vertices = levelVertices[level];
+            int lower = timed() ? lowerTime(level, times.get(picture)) : 0;
+            float weight = timed() ? timeWeight(level, times.get(picture), lower) : 0;
             for (int vertex = 0; vertex < vertices; vertex++) {
                 int hash = spatialHash(level, vertex);
                 for (int f = 0; f < features; f++) {
                     float value;
                     if (timed()) {
-                        int lower = lowerTime(level, times.get(picture));
-                        float weight = timeWeight(level, times.get(picture), lower);
                         float before = parameters.get(tableOffset + entry(hash, lower) * features + f);
                         float after = parameters.get(tableOffset + entry(hash, lower + 1) * features + f);
                         value = Math.fma(weight, after - before, before);
@@ -147,14 +147,14 @@ final class SeparableGrid {
             for (int strip = 1; strip < strips; strip++) {
                 ElementwiseKernel.axpy(1, gradients, strip * stripStride + start, gradients, start, vertices * features);
             }
+            int lower = timed() ? lowerTime(level, times.get(picture)) : 0;
+            float weight = timed() ? timeWeight(level, times.get(picture), lower) : 0;
             for (int vertex = 0; vertex < vertices; vertex++) {
                 int hash = spatialHash(level, vertex);
                 for (int f = 0; f < features; f++) {
                     float gradient = gradients.getAtIndex(JAVA_FLOAT, start + (long) f * vertices + vertex);
                     if (gradient == 0f) continue;
                     if (timed()) {
-                        int lower = lowerTime(level, times.get(picture));
-                        float weight = timeWeight(level, times.get(picture), lower);
                         add(tableGradient, tableOffset + entry(hash, lower) * features + f, (1 - weight) * gradient);
                         add(tableGradient, tableOffset + entry(hash, lower + 1) * features + f, weight * gradient);
                     } else {
@@ -212,6 +212,21 @@ final class SeparableGrid {
             offset = new int[1 << (pixels.axes() - 1)];
             weight = new float[offset.length];
         }
+
+        /** Interpolates the values at the corners. */
+        private float fold(MemorySegment values, long first) {
+            float value = 0;
+            for (int c = 0; c < count; c++) value = Math.fma(weight[c], values.getAtIndex(JAVA_FLOAT, first + offset[c]), value);
+            return value;
+        }
+
+        /** Adjoint of {@link #fold}. */
+        private void spread(float gradient, MemorySegment target, long first) {
+            for (int c = 0; c < count; c++) {
+                long index = first + offset[c];
+                target.setAtIndex(JAVA_FLOAT, index, Math.fma(weight[c], gradient, target.getAtIndex(JAVA_FLOAT, index)));
+            }
+        }
     }
 
     private void locateRow(int level, int row, RowCorners corners) {
@@ -241,53 +256,52 @@ final class SeparableGrid {
     }
 
     /**
-     * Features of a piece of a pixel row, added to {@code encoded[feature][point]} from point {@code at} of the tile on.
+     * Adds the features of samples to {@code encoded[feature][point]} of a tile.
      *
-     * @param row number of the row within its picture
-     * @param x first sample of the piece
-     * @param count samples
+     * @param first first sample, counted through all pictures
+     * @param count samples of the tile
      * @param window factor of each feature of this encoding, from {@code firstFeature} on; closed features are left alone
      */
-    void addRow(int picture, int row, int x, int count, MemorySegment encoded, int firstFeature, int at, Tensor window, RowCorners corners) {
-        for (int level = 0; level < grid.levels(); level++) {
-            locateRow(level, row, corners);
-            Axis along = axes[level][pixels.axes() - 1];
-            for (int f = 0; f < features; f++) {
-                int feature = firstFeature + f * grid.levels() + level;
-                if (window.get(feature) == 0f) continue;
-                long values = (long) picture * values() + levelStart[level] + (long) f * levelVertices[level];
-                int last = along.lower[x + count - 1] + (along.vertices > 1 ? 1 : 0);
-                for (int vertex = along.lower[x]; vertex <= last; vertex++) {
-                    float value = 0;
-                    for (int c = 0; c < corners.count; c++) value = Math.fma(corners.weight[c], vertexValues.getAtIndex(JAVA_FLOAT, values + corners.offset[c] + vertex), value);
-                    int from = from(along, vertex, x, at);
-                    int to = to(along, vertex, x, at, count);
-                    ElementwiseKernel.axpy(value, hats[level], (long) vertex * hatRow + TileEncoder.POINTS + x + from - at,
-                            encoded, (long) feature * TileEncoder.POINTS + from, to - from);
-                }
-            }
+    void addFeatures(int first, int count, MemorySegment encoded, int firstFeature, Tensor window, RowCorners corners) {
+        visit(first, count, encoded, firstFeature, window, corners, null, 0);
+    }
+
+    /** Adjoint of {@link #addFeatures}: adds to the gradients of one strip's vertices, laid out like the vertex values. */
+    void addGradient(int first, int count, MemorySegment gradient, int firstFeature, Tensor window, RowCorners corners, MemorySegment target, long targetOffset) {
+        visit(first, count, gradient, firstFeature, window, corners, target, targetOffset);
+    }
+
+    /** @param target null to add features, else where gradients of the vertices are added */
+    private void visit(int first, int count, MemorySegment tile, int firstFeature, Tensor window, RowCorners corners, MemorySegment target, long targetOffset) {
+        int rows = pixels.count() / width;
+        for (int at = 0; at < count; ) {
+            int x = (first + at) % width;
+            int row = (first + at) / width;
+            int length = Math.min(count - at, width - x);
+            visitRow(row / rows, row % rows, x, length, tile, firstFeature, at, window, corners, target, targetOffset);
+            at += length;
         }
     }
 
-    /** Adjoint of {@link #addRow}: adds to the gradients of one strip's vertices, laid out like the vertex values. */
-    void addRowGradient(int picture, int row, int x, int count, MemorySegment gradient, int firstFeature, int at, Tensor window, RowCorners corners,
+    private void visitRow(int picture, int row, int x, int count, MemorySegment tile, int firstFeature, int at, Tensor window, RowCorners corners,
             MemorySegment target, long targetOffset) {
         for (int level = 0; level < grid.levels(); level++) {
             locateRow(level, row, corners);
             Axis along = axes[level][pixels.axes() - 1];
+            int last = along.lower[x + count - 1] + (along.vertices > 1 ? 1 : 0);
             for (int f = 0; f < features; f++) {
                 int feature = firstFeature + f * grid.levels() + level;
                 if (window.get(feature) == 0f) continue;
-                long values = targetOffset + (long) picture * values() + levelStart[level] + (long) f * levelVertices[level];
-                int last = along.lower[x + count - 1] + (along.vertices > 1 ? 1 : 0);
+                long values = (long) picture * values() + levelStart[level] + (long) f * levelVertices[level];
                 for (int vertex = along.lower[x]; vertex <= last; vertex++) {
                     int from = from(along, vertex, x, at);
-                    int to = to(along, vertex, x, at, count);
-                    float sum = (float) ReductionKernel.dot(hats[level], (long) vertex * hatRow + TileEncoder.POINTS + x + from - at,
-                            gradient, (long) feature * TileEncoder.POINTS + from, to - from);
-                    for (int c = 0; c < corners.count; c++) {
-                        long index = values + corners.offset[c] + vertex;
-                        target.setAtIndex(JAVA_FLOAT, index, Math.fma(corners.weight[c], sum, target.getAtIndex(JAVA_FLOAT, index)));
+                    int points = to(along, vertex, x, at, count) - from;
+                    long hat = (long) vertex * hatRow + TileEncoder.POINTS + x + from - at;
+                    long inTile = (long) feature * TileEncoder.POINTS + from;
+                    if (target == null) {
+                        ElementwiseKernel.axpy(corners.fold(vertexValues, values + vertex), hats[level], hat, tile, inTile, points);
+                    } else {
+                        corners.spread((float) ReductionKernel.dot(hats[level], hat, tile, inTile, points), target, targetOffset + values + vertex);
                     }
                 }
             }

@@ -52,7 +52,7 @@ final class TableScatter implements ThreadTeam.Task {
         Encoding.HashGrid grid = (Encoding.HashGrid) layout.encodings().get(target.encoding);
         if (!TileEncoder.open(grid, target.level, target.featureStart, window)) return;
         HashGridKernel.Level level = tiles[worker].encoder().level(target.encoding, target.level);
-        long tableOffset = layout.encodingOffset(target.encoding) + (long) target.level * grid.entries() * grid.features();
+        long tableOffset = layout.tableOffset(target.encoding, target.level);
         HashGridKernel.addTableGradient(level, coordinates, (long) grid.firstAxis() * stride, stride,
                 gradients, (long) (target.featureStart + target.level) * stride, (long) grid.levels() * stride,
                 gradient.data(), tableOffset, points, tiles[worker].encoder().kernelScratch());

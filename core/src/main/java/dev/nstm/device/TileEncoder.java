@@ -100,7 +100,7 @@ public final class TileEncoder {
             if (!(layout.encodings().get(e) instanceof Encoding.HashGrid grid)) continue;
             levels[e] = new HashGridKernel.Level[grid.levels()];
             for (int level = 0; level < grid.levels(); level++) {
-                long table = layout.encodingOffset(e) + (long) level * grid.entries() * grid.features();
+                long table = layout.tableOffset(e, level);
                 levels[e][level] = new HashGridKernel.Level(grid.axes(), grid.features(), grid.entries(), levelConstants, constants, parameters.data(), table);
                 constants += HashGridKernel.LEVEL_VALUES;
             }
@@ -177,32 +177,15 @@ public final class TileEncoder {
 
     private void encodePixels(SeparableGrid separable, Encoding.HashGrid grid, int feature, Tensor window) {
         ElementwiseKernel.fill(encoded, (long) feature * POINTS, 0, grid.featureCount() * POINTS);
-        int width = pixels.grid().extents().extent(-1);
-        int rows = pixels.grid().count() / width;
-        for (int at = 0; at < count; ) {
-            int x = (first + at) % width;
-            int row = (first + at) / width;
-            int length = Math.min(count - at, width - x);
-            separable.addRow(row / rows, row % rows, x, length, encoded, feature, at, window, corners);
-            at += length;
-        }
+        separable.addFeatures(first, count, encoded, feature, window, corners);
     }
 
     /** Adds the gradient with respect to the vertices of the hash grids, from {@code offset} on. */
     void addVertexGradient(Tensor window, MemorySegment target, long offset) {
-        int width = pixels.grid().extents().extent(-1);
-        int rows = pixels.grid().count() / width;
         int feature = 0;
         for (int e = 0; e < levels.length; e++) {
             SeparableGrid separable = pixels.separable(e);
-            for (int at = 0; separable != null && at < count; ) {
-                int x = (first + at) % width;
-                int row = (first + at) / width;
-                int length = Math.min(count - at, width - x);
-                separable.addRowGradient(row / rows, row % rows, x, length, featureGradient, feature, at, window, corners,
-                        target, offset + pixels.gradientStart(e));
-                at += length;
-            }
+            if (separable != null) separable.addGradient(first, count, featureGradient, feature, window, corners, target, offset + pixels.gradientStart(e));
             feature += layout.encodings().get(e).featureCount();
         }
     }

@@ -158,11 +158,6 @@ public final class DpcSystem implements ForwardModel {
     }
 
     @Override
-    public Shape grid() {
-        return Shape.of(height, width);
-    }
-
-    @Override
     public PixelGrid samples() {
         return samples;
     }

@@ -22,12 +22,12 @@ public interface ForwardModel {
     /** Physical value of 1 in a channel of the scene that is attached. */
     double channelUnit(int channel);
 
-    /** Pixels of the scene along each spatial axis. */
-    Shape grid();
-
     /** Where the scene that is attached is sampled. */
-    default PixelGrid samples() {
-        return PixelGrid.of(grid());
+    PixelGrid samples();
+
+    /** Samples of the scene along each spatial axis. */
+    default Shape grid() {
+        return samples().extents();
     }
 
     /**
