@@ -71,8 +71,8 @@ final class CpuFftAxis implements ThreadTeam.Task {
             rows = Math.min(lanes, inner - column);
             rowStep = 1;
         }
-        FftRows.load(array, first, inner, rowStep, rows, plan.length(), inverse, buffers[worker]);
+        FftRows.load(array, first, inner, rowStep, rows, plan.length(), inverse, buffers[worker], scratch[worker]);
         plan.transform(buffers[worker], scratch[worker]);
-        FftRows.save(buffers[worker], array, first, inner, rowStep, rows, plan.length(), inverse, inverse ? 1f / plan.length() : 1f);
+        FftRows.save(buffers[worker], array, first, inner, rowStep, rows, plan.length(), inverse, inverse ? 1f / plan.length() : 1f, scratch[worker]);
     }
 }

@@ -71,16 +71,16 @@ final class CpuRealTransform implements Device.RealTransform {
     private void forwardRows(int index, int worker) {
         int first = index * 2 * FftPlan.rows();
         int count = Math.min(2 * FftPlan.rows(), rows - first);
-        FftRows.loadReal(real, (long) first * length, count, length, last.buffer(worker));
+        FftRows.loadReal(real, (long) first * length, count, length, last.buffer(worker), last.scratch(worker));
         last.plan().transform(last.buffer(worker), last.scratch(worker));
-        FftRows.saveHalf(last.buffer(worker), spectrum, (long) first * half, count, length);
+        FftRows.saveHalf(last.buffer(worker), spectrum, (long) first * half, count, length, last.scratch(worker));
     }
 
     private void inverseRows(int index, int worker) {
         int first = index * 2 * FftPlan.rows();
         int count = Math.min(2 * FftPlan.rows(), rows - first);
-        FftRows.loadHalf(spectrum, (long) first * half, count, length, last.buffer(worker));
+        FftRows.loadHalf(spectrum, (long) first * half, count, length, last.buffer(worker), last.scratch(worker));
         last.plan().transform(last.buffer(worker), last.scratch(worker));
-        FftRows.saveReal(last.buffer(worker), real, (long) first * length, count, length, 1f / length);
+        FftRows.saveReal(last.buffer(worker), real, (long) first * length, count, length, 1f / length, last.scratch(worker));
     }
 }

@@ -57,9 +57,9 @@ public final class FftPlan {
         return length * 2 * Simd.LANES;
     }
 
-    /** Values of scratch memory that {@link #transform} needs. */
+    /** Values of scratch memory that {@link #transform} and {@link FftRows} need. */
     public int scratchValues() {
-        return chirp == null ? bufferValues() : 2 * chirp.inner.bufferValues();
+        return (chirp == null ? bufferValues() : 2 * chirp.inner.bufferValues()) + TileTranspose.TILE;
     }
 
     /** Transforms the rows in {@code buffer} in place. */
@@ -131,11 +131,11 @@ public final class FftPlan {
         for (long i = 0; i < elements * ELEMENT; i += VECTOR) FloatVector.fromMemorySegment(FLOATS, ALL, from + i, ORDER).intoMemorySegment(ALL, to + i, ORDER);
     }
 
-    /** Prime factors up to 7 with pairs of 2 joined to 4; null where a larger prime remains. */
+    /** Prime factors up to 7 with twos joined to 8 and 4; null where a larger prime remains. */
     private static int[] factor(int length) {
         List<Integer> radices = new ArrayList<>();
         int rest = length;
-        for (int radix : new int[] {4, 2, 3, 5, 7}) {
+        for (int radix : new int[] {8, 4, 2, 3, 5, 7}) {
             while (rest % radix == 0) {
                 radices.add(radix);
                 rest /= radix;
