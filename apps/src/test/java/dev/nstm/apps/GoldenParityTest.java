@@ -26,6 +26,7 @@ import dev.nstm.imaging.DpcSystem;
 import dev.nstm.imaging.ForwardModel;
 import dev.nstm.imaging.TikhonovSolver;
 import dev.nstm.optics.Grid2D;
+import dev.nstm.optics.HalfSpectrum;
 import dev.nstm.optics.Microscope;
 import dev.nstm.optics.Pupils;
 import dev.nstm.optics.WeakObjectTransfer;
@@ -217,8 +218,8 @@ class GoldenParityTest {
             int bins = values.length / shots / 2;
             float[] scene = new float[2 * shots * pixels];
             for (int shot = 0; shot < shots; shot++) {
-                System.arraycopy(transfers.get(shot).absorption().hermitianHalf(), 0, values, 2 * shot * bins, bins);
-                System.arraycopy(transfers.get(shot).phase().hermitianHalf(), 0, values, (2 * shot + 1) * bins, bins);
+                System.arraycopy(HalfSpectrum.hermitian(transfers.get(shot).absorption()).values(), 0, values, 2 * shot * bins, bins);
+                System.arraycopy(HalfSpectrum.hermitian(transfers.get(shot).phase()).values(), 0, values, (2 * shot + 1) * bins, bins);
                 System.arraycopy(arrays.get("absorption").floats(), 0, scene, shot * pixels, pixels);
                 System.arraycopy(arrays.get("phase").floats(), 0, scene, (shots + shot) * pixels, pixels);
             }

@@ -13,6 +13,7 @@ import dev.nstm.device.PixelGrid;
 import dev.nstm.optics.ComplexGrid;
 import dev.nstm.optics.Fourier;
 import dev.nstm.optics.Grid2D;
+import dev.nstm.optics.HalfSpectrum;
 import dev.nstm.optics.Microscope;
 import dev.nstm.optics.Pupils;
 import dev.nstm.optics.WeakObjectTransfer;
@@ -22,6 +23,7 @@ import dev.nstm.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Differential phase contrast: pictures of a weak object under differently shaped light. Channel 0 of the scene is the
@@ -36,10 +38,8 @@ public final class DpcSystem implements ForwardModel {
     /** Pictures are not reduced below this many rows or columns. */
     private static final int SMALLEST = 16;
 
-    /** Whitened pictures of all shots where there is whitening, then the plain ones. */
-    private final List<Grid2D> images;
-    /** Transfer functions for each of the pictures. */
-    private final List<WeakObjectTransfer> transfers;
+    /** Whitened views of all shots where there is whitening, then the plain ones. */
+    private final List<View> views;
     private final double phaseUnit;
     private final int shots;
     private final double[] times;
@@ -47,6 +47,35 @@ public final class DpcSystem implements ForwardModel {
     private final int height;
     private final int width;
     private final PixelGrid samples;
+
+    /**
+     * What a shot is compared with, in single precision.
+     *
+     * @param picture row after row
+     * @param absorption its transfer function
+     * @param phase its transfer function, for a phase counted in the scene's unit
+     */
+    private record View(float[] picture, HalfSpectrum absorption, HalfSpectrum phase) {
+        static View of(Grid2D picture, ComplexGrid absorption, ComplexGrid phase, double phaseUnit) {
+            HalfSpectrum scaled = HalfSpectrum.hermitian(phase);
+            for (int i = 0; i < scaled.values().length; i++) scaled.values()[i] *= (float) phaseUnit;
+            return new View(single(picture), HalfSpectrum.hermitian(absorption), scaled);
+        }
+
+        View reduced(int height, int width, int newHeight, int newWidth) {
+            Grid2D full = new Grid2D(height, width);
+            for (int i = 0; i < picture.length; i++) full.values()[i] = picture[i];
+            double amplitude = (double) newHeight * newWidth / (height * width);
+            Grid2D small = Fourier.inverse(Fourier.forward(ComplexGrid.ofReal(full)).lowFrequencies(newHeight, newWidth, amplitude)).real();
+            return new View(single(small), absorption.lowFrequencies(newHeight, newWidth), phase.lowFrequencies(newHeight, newWidth));
+        }
+
+        private static float[] single(Grid2D grid) {
+            float[] values = new float[grid.values().length];
+            for (int i = 0; i < values.length; i++) values[i] = (float) grid.values()[i];
+            return values;
+        }
+    }
 
     /**
      * What is minimised.
@@ -89,20 +118,18 @@ public final class DpcSystem implements ForwardModel {
         }
         this.loss = loss;
         shots = images.size();
-        List<Grid2D> allImages = new ArrayList<>();
-        List<WeakObjectTransfer> allTransfers = new ArrayList<>();
+        List<View> all = new ArrayList<>();
         if (whitens()) {
             PhaseWhitening whitening = PhaseWhitening.of(transfers, loss.whiteningFloor);
             phaseUnit = whitening.phaseUnit();
-            allImages.addAll(whitening.filterImages(images));
-            allTransfers.addAll(whitening.filterTransfers(transfers));
+            for (int shot = 0; shot < shots; shot++) {
+                all.add(View.of(whitening.filter(images.get(shot)), whitening.filter(transfers.get(shot).absorption()), whitening.filter(transfers.get(shot).phase()), phaseUnit));
+            }
         } else {
             phaseUnit = 1;
         }
-        allImages.addAll(images);
-        for (WeakObjectTransfer transfer : transfers) allTransfers.add(transfer.withPhaseUnit(phaseUnit));
-        this.images = List.copyOf(allImages);
-        this.transfers = List.copyOf(allTransfers);
+        for (int shot = 0; shot < shots; shot++) all.add(View.of(images.get(shot), transfers.get(shot).absorption(), transfers.get(shot).phase(), phaseUnit));
+        views = List.copyOf(all);
         this.times = times.clone();
         samples = PixelGrid.of(Shape.of(height, width));
     }
@@ -114,10 +141,7 @@ public final class DpcSystem implements ForwardModel {
         shots = full.shots;
         times = full.times;
         phaseUnit = full.phaseUnit;
-        double amplitude = (double) height * width / (full.height * full.width);
-        images = full.images.stream().map(image -> Fourier.inverse(Fourier.forward(ComplexGrid.ofReal(image)).lowFrequencies(height, width, amplitude)).real()).toList();
-        transfers = full.transfers.stream().map(transfer -> new WeakObjectTransfer(transfer.absorption().lowFrequencies(height, width, 1),
-                transfer.phase().lowFrequencies(height, width, 1))).toList();
+        views = full.views.stream().map(view -> view.reduced(full.height, full.width, height, width)).toList();
         double[] spacing = {(double) full.height / height, (double) full.width / width};
         samples = new PixelGrid(Shape.of(height, width), new double[2], spacing);
         Loss given = full.loss;
@@ -186,10 +210,10 @@ public final class DpcSystem implements ForwardModel {
 
         private DpcBatch(Device device, Node scene, int pictures) {
             this.device = device;
-            Tensor filters = device.allocate(ElementType.COMPLEX64, images.size(), 2, height, width / 2 + 1);
-            device.write(filters, filterValues());
-            measured = device.allocate(images.size(), height, width);
-            device.write(measured, imageValues());
+            Tensor filters = device.allocate(ElementType.COMPLEX64, views.size(), 2, height, width / 2 + 1);
+            device.write(filters, joined(view -> List.of(view.absorption.values(), view.phase.values())));
+            measured = device.allocate(views.size(), height, width);
+            device.write(measured, joined(view -> List.of(view.picture)));
             target = device.allocate(pictures, height, width);
             filter = new FilterBank(device, scene, filters, 2, pictures, height, width);
             int pixels = pictures * height * width;
@@ -198,20 +222,15 @@ public final class DpcSystem implements ForwardModel {
                     new MeanSquare(device, "phase size", scene, loss.phaseWeight * phaseUnit * phaseUnit, PHASE * pixels, pixels));
         }
 
-        private float[] filterValues() {
-            int bins = height * (width / 2 + 1) * 2;
-            float[] values = new float[images.size() * 2 * bins];
-            for (int shot = 0; shot < images.size(); shot++) {
-                System.arraycopy(transfers.get(shot).absorption().hermitianHalf(), 0, values, 2 * shot * bins, bins);
-                System.arraycopy(transfers.get(shot).phase().hermitianHalf(), 0, values, (2 * shot + 1) * bins, bins);
-            }
-            return values;
-        }
-
-        private float[] imageValues() {
-            float[] values = new float[images.size() * height * width];
+        /** Arrays of all views, one after the other. */
+        private float[] joined(Function<View, List<float[]>> parts) {
+            List<float[]> all = views.stream().flatMap(view -> parts.apply(view).stream()).toList();
+            float[] values = new float[all.stream().mapToInt(part -> part.length).sum()];
             int at = 0;
-            for (Grid2D image : images) for (double value : image.values()) values[at++] = (float) value;
+            for (float[] part : all) {
+                System.arraycopy(part, 0, values, at, part.length);
+                at += part.length;
+            }
             return values;
         }
 

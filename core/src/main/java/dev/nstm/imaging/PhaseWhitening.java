@@ -6,7 +6,6 @@ import dev.nstm.optics.ComplexGrid;
 import dev.nstm.optics.Fourier;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.WeakObjectTransfer;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -67,23 +66,17 @@ public record PhaseWhitening(double phaseUnit, Grid2D weight) {
         return grid.re()[i] * grid.re()[i] + grid.im()[i] * grid.im()[i];
     }
 
-    /** Pictures filtered with W. */
-    public List<Grid2D> filterImages(List<Grid2D> images) {
-        List<Grid2D> filtered = new ArrayList<>();
-        for (Grid2D image : images) filtered.add(Fourier.inverse(scale(Fourier.forward(ComplexGrid.ofReal(image)), 1)).real());
-        return filtered;
+    /** A picture filtered with W. */
+    public Grid2D filter(Grid2D image) {
+        return Fourier.inverse(filter(Fourier.forward(ComplexGrid.ofReal(image)))).real();
     }
 
-    /** Transfer functions filtered with W, for a phase counted in {@link #phaseUnit}. */
-    public List<WeakObjectTransfer> filterTransfers(List<WeakObjectTransfer> transfers) {
-        return transfers.stream().map(t -> new WeakObjectTransfer(scale(t.absorption(), 1), scale(t.phase(), phaseUnit))).toList();
-    }
-
-    private ComplexGrid scale(ComplexGrid grid, double factor) {
+    /** A spectrum or transfer function filtered with W. */
+    public ComplexGrid filter(ComplexGrid grid) {
         ComplexGrid scaled = new ComplexGrid(grid.height(), grid.width());
         for (int i = 0; i < scaled.re().length; i++) {
-            scaled.re()[i] = grid.re()[i] * weight.values()[i] * factor;
-            scaled.im()[i] = grid.im()[i] * weight.values()[i] * factor;
+            scaled.re()[i] = grid.re()[i] * weight.values()[i];
+            scaled.im()[i] = grid.im()[i] * weight.values()[i];
         }
         return scaled;
     }

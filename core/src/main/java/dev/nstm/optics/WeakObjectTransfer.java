@@ -48,14 +48,4 @@ public record WeakObjectTransfer(ComplexGrid absorption, ComplexGrid phase) {
         }
         return new WeakObjectTransfer(absorption, phase);
     }
-
-    /** The same for a phase counted in units of so many radians. */
-    public WeakObjectTransfer withPhaseUnit(double radians) {
-        ComplexGrid scaled = new ComplexGrid(phase.height(), phase.width());
-        for (int i = 0; i < scaled.re().length; i++) {
-            scaled.re()[i] = radians * phase.re()[i];
-            scaled.im()[i] = radians * phase.im()[i];
-        }
-        return new WeakObjectTransfer(absorption, scaled);
-    }
 }

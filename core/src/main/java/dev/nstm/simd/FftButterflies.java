@@ -52,7 +52,10 @@ final class FftButterflies {
                 case 4 -> radix4(from, step, to, out, s, w);
                 case 5 -> radix5(from, step, to, out, s, w);
                 case 7 -> radix7(from, step, to, out, s, w);
-                case 8 -> radix8(from, step, to, out, s, w);
+                case 8 -> {
+                    radix8Even(from, step, to, out, s, w);
+                    radix8Odd(from, step, to, out, s, w);
+                }
                 default -> throw new IllegalArgumentException("no butterfly of radix " + radix);
             }
         }
@@ -297,19 +300,74 @@ final class FftButterflies {
         }
     }
 
-    private static void radix8(long x, long step, long y, long out, int s, long w) {
-        FloatVector c1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w));
-        FloatVector s1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 4));
+    /** The outputs of even number: radix 4 over x[j] + x[j+4]. One method for all eight would be too large for HotSpot's first compiler and stay interpreted. */
+    private static void radix8Even(long x, long step, long y, long out, int s, long w) {
         FloatVector c2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 8));
         FloatVector s2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 12));
-        FloatVector c3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 16));
-        FloatVector s3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 20));
         FloatVector c4 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 24));
         FloatVector s4 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 28));
-        FloatVector c5 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 32));
-        FloatVector s5 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 36));
         FloatVector c6 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 40));
         FloatVector s6 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 44));
+        for (int q = 0; q < s; q++) {
+            long a = x + q * ELEMENT;
+            long b = y + q * ELEMENT;
+            FloatVector r0 = FloatVector.fromMemorySegment(FLOATS, ALL, a, ORDER);
+            FloatVector i0 = FloatVector.fromMemorySegment(FLOATS, ALL, a + VECTOR, ORDER);
+            FloatVector r1 = FloatVector.fromMemorySegment(FLOATS, ALL, a + step, ORDER);
+            FloatVector i1 = FloatVector.fromMemorySegment(FLOATS, ALL, a + step + VECTOR, ORDER);
+            FloatVector r2 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 2 * step, ORDER);
+            FloatVector i2 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 2 * step + VECTOR, ORDER);
+            FloatVector r3 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 3 * step, ORDER);
+            FloatVector i3 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 3 * step + VECTOR, ORDER);
+            FloatVector r4 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 4 * step, ORDER);
+            FloatVector i4 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 4 * step + VECTOR, ORDER);
+            FloatVector r5 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 5 * step, ORDER);
+            FloatVector i5 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 5 * step + VECTOR, ORDER);
+            FloatVector r6 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 6 * step, ORDER);
+            FloatVector i6 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 6 * step + VECTOR, ORDER);
+            FloatVector r7 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 7 * step, ORDER);
+            FloatVector i7 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 7 * step + VECTOR, ORDER);
+            FloatVector r04 = r0.add(r4);
+            FloatVector i04 = i0.add(i4);
+            FloatVector r15 = r1.add(r5);
+            FloatVector i15 = i1.add(i5);
+            FloatVector r26 = r2.add(r6);
+            FloatVector i26 = i2.add(i6);
+            FloatVector r37 = r3.add(r7);
+            FloatVector i37 = i3.add(i7);
+            FloatVector sr = r04.add(r26);
+            FloatVector si = i04.add(i26);
+            FloatVector dr = r04.sub(r26);
+            FloatVector di = i04.sub(i26);
+            FloatVector tr = r15.add(r37);
+            FloatVector ti = i15.add(i37);
+            FloatVector er = r15.sub(r37);
+            FloatVector ei = i15.sub(i37);
+            sr.add(tr).intoMemorySegment(ALL, b, ORDER);
+            si.add(ti).intoMemorySegment(ALL, b + VECTOR, ORDER);
+            FloatVector re4 = sr.sub(tr);
+            FloatVector im4 = si.sub(ti);
+            re4.mul(c4).sub(im4.mul(s4)).intoMemorySegment(ALL, b + 4 * out, ORDER);
+            re4.mul(s4).add(im4.mul(c4)).intoMemorySegment(ALL, b + 4 * out + VECTOR, ORDER);
+            FloatVector re2 = dr.add(ei);
+            FloatVector im2 = di.sub(er);
+            re2.mul(c2).sub(im2.mul(s2)).intoMemorySegment(ALL, b + 2 * out, ORDER);
+            re2.mul(s2).add(im2.mul(c2)).intoMemorySegment(ALL, b + 2 * out + VECTOR, ORDER);
+            FloatVector re6 = dr.sub(ei);
+            FloatVector im6 = di.add(er);
+            re6.mul(c6).sub(im6.mul(s6)).intoMemorySegment(ALL, b + 6 * out, ORDER);
+            re6.mul(s6).add(im6.mul(c6)).intoMemorySegment(ALL, b + 6 * out + VECTOR, ORDER);
+        }
+    }
+
+    /** The outputs of odd number: radix 4 over (x[j] - x[j+4]) exp(-2 pi i j / 8). */
+    private static void radix8Odd(long x, long step, long y, long out, int s, long w) {
+        FloatVector c1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w));
+        FloatVector s1 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 4));
+        FloatVector c3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 16));
+        FloatVector s3 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 20));
+        FloatVector c5 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 32));
+        FloatVector s5 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 36));
         FloatVector c7 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 48));
         FloatVector s7 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 52));
         for (int q = 0; q < s; q++) {
@@ -317,84 +375,54 @@ final class FftButterflies {
             long b = y + q * ELEMENT;
             FloatVector r0 = FloatVector.fromMemorySegment(FLOATS, ALL, a, ORDER);
             FloatVector i0 = FloatVector.fromMemorySegment(FLOATS, ALL, a + VECTOR, ORDER);
-            FloatVector r4 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 4 * step, ORDER);
-            FloatVector i4 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 4 * step + VECTOR, ORDER);
-            FloatVector r2 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 2 * step, ORDER);
-            FloatVector i2 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 2 * step + VECTOR, ORDER);
-            FloatVector r6 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 6 * step, ORDER);
-            FloatVector i6 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 6 * step + VECTOR, ORDER);
-            FloatVector sr0 = r0.add(r4);
-            FloatVector si0 = i0.add(i4);
-            FloatVector dr0 = r0.sub(r4);
-            FloatVector di0 = i0.sub(i4);
-            FloatVector sr2 = r2.add(r6);
-            FloatVector si2 = i2.add(i6);
-            FloatVector dr2 = r2.sub(r6);
-            FloatVector di2 = i2.sub(i6);
-            FloatVector er0 = sr0.add(sr2);
-            FloatVector ei0 = si0.add(si2);
-            FloatVector er2 = sr0.sub(sr2);
-            FloatVector ei2 = si0.sub(si2);
-            FloatVector or0 = dr0.add(di2);
-            FloatVector oi0 = di0.sub(dr2);
-            FloatVector or2 = dr0.sub(di2);
-            FloatVector oi2 = di0.add(dr2);
             FloatVector r1 = FloatVector.fromMemorySegment(FLOATS, ALL, a + step, ORDER);
             FloatVector i1 = FloatVector.fromMemorySegment(FLOATS, ALL, a + step + VECTOR, ORDER);
-            FloatVector r5 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 5 * step, ORDER);
-            FloatVector i5 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 5 * step + VECTOR, ORDER);
+            FloatVector r2 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 2 * step, ORDER);
+            FloatVector i2 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 2 * step + VECTOR, ORDER);
             FloatVector r3 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 3 * step, ORDER);
             FloatVector i3 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 3 * step + VECTOR, ORDER);
+            FloatVector r4 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 4 * step, ORDER);
+            FloatVector i4 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 4 * step + VECTOR, ORDER);
+            FloatVector r5 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 5 * step, ORDER);
+            FloatVector i5 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 5 * step + VECTOR, ORDER);
+            FloatVector r6 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 6 * step, ORDER);
+            FloatVector i6 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 6 * step + VECTOR, ORDER);
             FloatVector r7 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 7 * step, ORDER);
             FloatVector i7 = FloatVector.fromMemorySegment(FLOATS, ALL, a + 7 * step + VECTOR, ORDER);
-            FloatVector sr1 = r1.add(r5);
-            FloatVector si1 = i1.add(i5);
-            FloatVector dr1 = r1.sub(r5);
-            FloatVector di1 = i1.sub(i5);
-            FloatVector sr3 = r3.add(r7);
-            FloatVector si3 = i3.add(i7);
-            FloatVector dr3 = r3.sub(r7);
-            FloatVector di3 = i3.sub(i7);
-            FloatVector er1 = sr1.add(sr3);
-            FloatVector ei1 = si1.add(si3);
-            FloatVector er3 = sr1.sub(sr3);
-            FloatVector ei3 = si1.sub(si3);
-            FloatVector ur = dr1.add(di1);
-            FloatVector ui = di1.sub(dr1);
-            FloatVector vr = di3.sub(dr3);
-            FloatVector vi = di3.add(dr3);
-            FloatVector pr = ur.add(vr).mul(HALF_ROOT);
-            FloatVector pi = ui.sub(vi).mul(HALF_ROOT);
-            FloatVector mr = ur.sub(vr).mul(HALF_ROOT);
-            FloatVector mi = ui.add(vi).mul(HALF_ROOT);
-            er0.add(er1).intoMemorySegment(ALL, b, ORDER);
-            ei0.add(ei1).intoMemorySegment(ALL, b + VECTOR, ORDER);
-            FloatVector re4 = er0.sub(er1);
-            FloatVector im4 = ei0.sub(ei1);
-            re4.mul(c4).sub(im4.mul(s4)).intoMemorySegment(ALL, b + 4 * out, ORDER);
-            re4.mul(s4).add(im4.mul(c4)).intoMemorySegment(ALL, b + 4 * out + VECTOR, ORDER);
-            FloatVector re2 = er2.add(ei3);
-            FloatVector im2 = ei2.sub(er3);
-            re2.mul(c2).sub(im2.mul(s2)).intoMemorySegment(ALL, b + 2 * out, ORDER);
-            re2.mul(s2).add(im2.mul(c2)).intoMemorySegment(ALL, b + 2 * out + VECTOR, ORDER);
-            FloatVector re6 = er2.sub(ei3);
-            FloatVector im6 = ei2.add(er3);
-            re6.mul(c6).sub(im6.mul(s6)).intoMemorySegment(ALL, b + 6 * out, ORDER);
-            re6.mul(s6).add(im6.mul(c6)).intoMemorySegment(ALL, b + 6 * out + VECTOR, ORDER);
-            FloatVector re1 = or0.add(pr);
-            FloatVector im1 = oi0.add(pi);
+            FloatVector r04 = r0.sub(r4);
+            FloatVector i04 = i0.sub(i4);
+            FloatVector r15 = r1.sub(r5);
+            FloatVector i15 = i1.sub(i5);
+            FloatVector r26 = r2.sub(r6);
+            FloatVector i26 = i2.sub(i6);
+            FloatVector r37 = r3.sub(r7);
+            FloatVector i37 = i3.sub(i7);
+            FloatVector sr = r04.add(i26);
+            FloatVector si = i04.sub(r26);
+            FloatVector dr = r04.sub(i26);
+            FloatVector di = i04.add(r26);
+            FloatVector ur = r15.add(i15);
+            FloatVector ui = i15.sub(r15);
+            FloatVector vr = i37.sub(r37);
+            FloatVector vi = i37.add(r37);
+            FloatVector tr = ur.add(vr).mul(HALF_ROOT);
+            FloatVector ti = ui.sub(vi).mul(HALF_ROOT);
+            FloatVector er = ur.sub(vr).mul(HALF_ROOT);
+            FloatVector ei = ui.add(vi).mul(HALF_ROOT);
+            FloatVector re1 = sr.add(tr);
+            FloatVector im1 = si.add(ti);
             re1.mul(c1).sub(im1.mul(s1)).intoMemorySegment(ALL, b + out, ORDER);
             re1.mul(s1).add(im1.mul(c1)).intoMemorySegment(ALL, b + out + VECTOR, ORDER);
-            FloatVector re5 = or0.sub(pr);
-            FloatVector im5 = oi0.sub(pi);
+            FloatVector re5 = sr.sub(tr);
+            FloatVector im5 = si.sub(ti);
             re5.mul(c5).sub(im5.mul(s5)).intoMemorySegment(ALL, b + 5 * out, ORDER);
             re5.mul(s5).add(im5.mul(c5)).intoMemorySegment(ALL, b + 5 * out + VECTOR, ORDER);
-            FloatVector re3 = or2.add(mi);
-            FloatVector im3 = oi2.sub(mr);
+            FloatVector re3 = dr.add(ei);
+            FloatVector im3 = di.sub(er);
             re3.mul(c3).sub(im3.mul(s3)).intoMemorySegment(ALL, b + 3 * out, ORDER);
             re3.mul(s3).add(im3.mul(c3)).intoMemorySegment(ALL, b + 3 * out + VECTOR, ORDER);
-            FloatVector re7 = or2.sub(mi);
-            FloatVector im7 = oi2.add(mr);
+            FloatVector re7 = dr.sub(ei);
+            FloatVector im7 = di.add(er);
             re7.mul(c7).sub(im7.mul(s7)).intoMemorySegment(ALL, b + 7 * out, ORDER);
             re7.mul(s7).add(im7.mul(c7)).intoMemorySegment(ALL, b + 7 * out + VECTOR, ORDER);
         }

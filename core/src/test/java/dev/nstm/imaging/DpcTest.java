@@ -173,10 +173,9 @@ class DpcTest {
         List<WeakObjectTransfer> transfers = transfers(0, 32, 40, 0, 90, 180, 270);
         List<Grid2D> images = transfers.stream().map(t -> DpcSimulation.picture(absorption, phase, t, 0, random)).toList();
         PhaseWhitening whitening = PhaseWhitening.of(transfers, 0.03);
-        Grid2D inUnits = new Grid2D(32, 40);
-        for (int i = 0; i < inUnits.values().length; i++) inUnits.values()[i] = phase.values()[i] / whitening.phaseUnit();
-        Grid2D filtered = whitening.filterImages(images).getFirst();
-        Grid2D modelled = DpcSimulation.picture(absorption, inUnits, whitening.filterTransfers(transfers).getFirst(), 0, random);
+        WeakObjectTransfer first = new WeakObjectTransfer(whitening.filter(transfers.getFirst().absorption()), whitening.filter(transfers.getFirst().phase()));
+        Grid2D filtered = whitening.filter(images.getFirst());
+        Grid2D modelled = DpcSimulation.picture(absorption, phase, first, 0, random);
         for (int i = 0; i < filtered.values().length; i++) assertEquals(filtered.values()[i], modelled.values()[i], 1e-9);
     }
 

@@ -23,23 +23,21 @@ import java.util.Locale;
  *
  * @param configuration with every value that followed from the data filled in
  * @param measurement the shots
- * @param transfers physical transfer functions of each shot
  * @param system forward model and loss
  * @param field networks of scene and motion
  * @param plan how they are trained
  */
-public record DpcRun(Configuration configuration, Measurement measurement, List<WeakObjectTransfer> transfers, DpcSystem system, FieldSpec field, TrainingPlan plan) {
+public record DpcRun(Configuration configuration, Measurement measurement, DpcSystem system, FieldSpec field, TrainingPlan plan) {
     private static final double COARSEST_PIXELS = 150;
     private static final double FINEST_PIXELS = 1.4;
     private static final double MOTION_PIXELS = 28;
 
     public static DpcRun of(Configuration given, Measurement measurement) {
         Configuration configuration = resolve(given, measurement);
-        List<WeakObjectTransfer> transfers = DpcSystem.transfers(measurement.sources(), measurement.microscope());
-        DpcSystem system = new DpcSystem(measurement.images(), transfers, measurement.times(), new DpcSystem.Loss(configuration.get(Keys.MARGIN),
+        DpcSystem system = new DpcSystem(measurement.images(), transfers(measurement), measurement.times(), new DpcSystem.Loss(configuration.get(Keys.MARGIN),
                 configuration.get(Keys.ABSORPTION_WEIGHT), configuration.get(Keys.PHASE_WEIGHT), configuration.get(Keys.WHITENING_FLOOR), configuration.get(Keys.WHITENED_FROM)));
         Grid2D first = measurement.images().getFirst();
-        return new DpcRun(configuration, measurement, transfers, system, field(configuration, first.height(), first.width()), plan(configuration, measurement.images().size()));
+        return new DpcRun(configuration, measurement, system, field(configuration, first.height(), first.width()), plan(configuration, measurement.images().size()));
     }
 
     /** Fills in what follows from the data. */
@@ -120,9 +118,18 @@ public record DpcRun(Configuration configuration, Measurement measurement, List<
                 Arrays.stream(c.get(Keys.COARSE_SHARES)).boxed().toList());
     }
 
+    /** Physical transfer functions of each shot, computed anew: a large picture's take more memory than all else on the heap. */
+    public List<WeakObjectTransfer> transfers() {
+        return transfers(measurement);
+    }
+
+    private static List<WeakObjectTransfer> transfers(Measurement measurement) {
+        return DpcSystem.transfers(measurement.sources(), measurement.microscope());
+    }
+
     /** The conventional reconstruction, which takes the specimen for unmoving. */
     public TikhonovSolver.Solution baseline() {
-        return TikhonovSolver.solve(measurement.images(), transfers, configuration.get(Keys.TIKHONOV_ABSORPTION), configuration.get(Keys.TIKHONOV_PHASE));
+        return TikhonovSolver.solve(measurement.images(), transfers(), configuration.get(Keys.TIKHONOV_ABSORPTION), configuration.get(Keys.TIKHONOV_PHASE));
     }
 
     /** Physical value of 1 in each channel of the trained scene. */

@@ -136,18 +136,19 @@ public final class Report {
 
     /** Absorption transfer is even and real, phase transfer odd and imaginary for the usual sources; those parts are shown. */
     private static void addTransfers(ObjectNode node, DpcRun run) {
+        List<WeakObjectTransfer> transfers = run.transfers();
         double largestAbsorption = 1e-12;
         double largestPhase = 1e-12;
-        for (WeakObjectTransfer transfer : run.transfers()) {
+        for (WeakObjectTransfer transfer : transfers) {
             for (double value : transfer.absorption().re()) largestAbsorption = Math.max(largestAbsorption, Math.abs(value));
             for (double value : transfer.phase().im()) largestPhase = Math.max(largestPhase, Math.abs(value));
         }
         int step = Math.max(1, Math.max(run.height(), run.width()) / 256);
         int height = run.height() / step;
         int width = run.width() / step;
-        byte[] pixels = new byte[run.transfers().size() * 2 * height * width];
+        byte[] pixels = new byte[transfers.size() * 2 * height * width];
         int at = 0;
-        for (WeakObjectTransfer transfer : run.transfers()) {
+        for (WeakObjectTransfer transfer : transfers) {
             at = addShifted(pixels, at, transfer.absorption(), transfer.absorption().re(), largestAbsorption, step, height, width);
             at = addShifted(pixels, at, transfer.phase(), transfer.phase().im(), largestPhase, step, height, width);
         }
