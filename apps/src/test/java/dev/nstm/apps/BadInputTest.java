@@ -187,6 +187,17 @@ class BadInputTest {
     }
 
     @Test
+    void aScheduleChangesDefaultsButNotWhatIsGiven() throws IOException {
+        Configuration published = Configuration.read(config, List.of("schedule=published", "motion.timeCells=3"));
+        assertEquals("hash", published.get(Keys.GRID));
+        assertEquals(1e-5, published.get(Keys.MOTION_RATE));
+        assertEquals(0, published.get(Keys.COARSE_SHARES).length);
+        assertEquals(2, published.get(Keys.EPOCHS), "given in the file");
+        assertEquals(3, published.get(Keys.MOTION_TIME_CELLS), "given by --set");
+        assertEquals(5e-4, Configuration.read(config, List.of()).get(Keys.MOTION_RATE));
+    }
+
+    @Test
     void theResolvedConfigurationReadsBackToItself() throws IOException {
         Configuration configuration = Configuration.read(config, List.of("data.file=a b.npz", "optics.rotations=[0, 90]", "motion.scale=field"));
         Configuration again = Configuration.parse(configuration.toYaml(), "again", List.of());

@@ -160,7 +160,7 @@ class GoldenParityTest {
         Tensor scratch = arena.allocate(HashGridKernel.scratchValues(grid.features()));
         for (int level = 0; level < grid.levels(); level++) {
             HashGridKernel.addTableGradient(encoder.level(0, level), tile.data(), 0, stride, encoder.featureGradient(), (long) level * stride,
-                    (long) grid.levels() * stride, tableGradient.data(), (long) level * grid.entries() * grid.features(), stride, scratch.data());
+                    (long) grid.levels() * stride, tableGradient.data(), (long) grid.firstEntry(level) * grid.features(), stride, scratch.data());
         }
     }
 
@@ -341,7 +341,7 @@ class GoldenParityTest {
         for (int level = 0; level < resolutions.length; level++) {
             for (int axis = 0; axis < boxMin.length; axis++) resolutions[level][axis] = p.get("resolutions").get(level).get(axis).asInt();
         }
-        return new Encoding.HashGrid(firstAxis, boxMin, boxMax, resolutions, p.get("features").asInt(), 1 << p.get("log2TableSize").asInt());
+        return new Encoding.HashGrid(firstAxis, boxMin, boxMax, resolutions, p.get("features").asInt(), 1 << p.get("log2TableSize").asInt(), Encoding.Addressing.HASH);
     }
 
     private static NetworkLayout layout(Encoding encoding, JsonNode mlp, int outputs) {

@@ -2,6 +2,7 @@ package dev.nstm.device;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.simd.HashGridKernel;
 import java.util.Arrays;
 
 /** One part of what a network sees of its coordinates: the features of all parts are concatenated. */
@@ -18,16 +19,28 @@ public sealed interface Encoding {
     /** Number of trained values. */
     int parameterCount();
 
+    /** How a level's vertices find their table entries. */
+    enum Addressing {
+        /** Hashed on every level, as published. */
+        HASH,
+        /** An entry of its own for every vertex where they fit, hashed where not. */
+        AUTO,
+        /** An entry of its own for every vertex, on every level. */
+        DENSE
+    }
+
     /**
-     * Multiresolution hash grid. Output feature {@code f * levels + l} is feature f of level l.
+     * Multiresolution grid of trained vertices. Output feature {@code f * levels + l} is feature f of level l.
      *
      * @param boxMin lower corner per axis
      * @param boxMax upper corner per axis
      * @param resolutions cells per axis of every level, {@code [level][axis]}
      * @param features values per table entry
-     * @param entries table entries per level, a power of two
+     * @param hashEntries table entries of a hashed level, a power of two
      */
-    record HashGrid(int firstAxis, double[] boxMin, double[] boxMax, int[][] resolutions, int features, int entries) implements Encoding {
+    record HashGrid(int firstAxis, double[] boxMin, double[] boxMax, int[][] resolutions, int features, int hashEntries, Addressing addressing) implements Encoding {
+        private static final int LARGEST_LOG2 = 24;
+
         public HashGrid {
             require(boxMin.length >= 1 && boxMin.length <= 4 && boxMax.length == boxMin.length,
                     "a hash grid has 1 to 4 axes, got corners %s and %s", Arrays.toString(boxMin), Arrays.toString(boxMax));
@@ -35,9 +48,11 @@ public sealed interface Encoding {
                 require(boxMax[axis] > boxMin[axis], "the hash grid's box is empty along axis %d: %s to %s", axis, boxMin[axis], boxMax[axis]);
             }
             require(features >= 1, "a table entry needs at least one feature, got %d", features);
-            require(Integer.bitCount(entries) == 1, "the table size must be a power of two, got %d", entries);
+            require(Integer.bitCount(hashEntries) == 1, "the table size must be a power of two, got %d", hashEntries);
             for (int[] level : resolutions) {
                 require(level.length == boxMin.length, "every level needs %d resolutions, got %s", boxMin.length, Arrays.toString(level));
+                require(addressing != Addressing.DENSE || log2Dense(level) <= LARGEST_LOG2,
+                        "a dense level of %s cells needs 2^%d table entries, more than 2^%d; use grid: auto or hash, or larger cells", Arrays.toString(level), log2Dense(level), LARGEST_LOG2);
             }
         }
 
@@ -57,7 +72,48 @@ public sealed interface Encoding {
 
         @Override
         public int parameterCount() {
-            return levels() * entries * features;
+            return firstEntry(levels()) * features;
+        }
+
+        /** Table entries of a level, a power of two. */
+        public int entries(int level) {
+            return dense(level) ? 1 << log2Dense(resolutions[level]) : hashEntries;
+        }
+
+        /** Table entries of all levels before this one. */
+        public int firstEntry(int level) {
+            int entries = 0;
+            for (int i = 0; i < level; i++) entries = Math.addExact(entries, entries(i));
+            return entries;
+        }
+
+        /**
+         * Factor per axis on the index of a vertex; the products, joined by exclusive or and reduced to the level's
+         * entries, are the vertex's place in the table. Neighbours along the last axis of a dense level lie side by side.
+         */
+        public int[] multipliers(int level) {
+            int[] multipliers = new int[axes()];
+            int bits = 0;
+            for (int axis = axes() - 1; axis >= 0; axis--) {
+                multipliers[axis] = dense(level) ? 1 << bits : HashGridKernel.prime(axis);
+                bits += log2Vertices(resolutions[level][axis]);
+            }
+            return multipliers;
+        }
+
+        private boolean dense(int level) {
+            return addressing == Addressing.DENSE || addressing == Addressing.AUTO && 1L << log2Dense(resolutions[level]) <= hashEntries;
+        }
+
+        private static int log2Dense(int[] resolution) {
+            int bits = 0;
+            for (int cells : resolution) bits += log2Vertices(cells);
+            return Math.min(bits, Long.SIZE - 2);
+        }
+
+        /** Bits that number the vertices of so many cells. */
+        private static int log2Vertices(int cells) {
+            return Integer.SIZE - Integer.numberOfLeadingZeros(cells);
         }
     }
 

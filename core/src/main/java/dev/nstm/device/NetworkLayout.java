@@ -62,7 +62,7 @@ public record NetworkLayout(List<Encoding> encodings, int width, int depth, int 
     /** First parameter of the table of one level of a hash grid. */
     public int tableOffset(int encoding, int level) {
         Encoding.HashGrid grid = (Encoding.HashGrid) encodings.get(encoding);
-        return encodingOffset(encoding) + level * grid.entries() * grid.features();
+        return encodingOffset(encoding) + grid.firstEntry(level) * grid.features();
     }
 
     /** First parameter of the layers: the number of encoding parameters. */

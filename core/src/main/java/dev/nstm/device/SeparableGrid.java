@@ -3,7 +3,6 @@ package dev.nstm.device;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import dev.nstm.simd.ElementwiseKernel;
-import dev.nstm.simd.HashGridKernel;
 import dev.nstm.simd.ReductionKernel;
 import dev.nstm.simd.Simd;
 import dev.nstm.tensor.Tensor;
@@ -40,6 +39,8 @@ final class SeparableGrid {
     private final int features;
     private final int timeAxis;
     private final int width;
+    /** {@code [level][grid axis]}, see {@link Encoding.HashGrid#multipliers}. */
+    private final int[][] multipliers;
     /** {@code [level][pixel axis]}. */
     private final Axis[][] axes;
     /** First value of a level within the vertex values of a picture, {@code [feature][vertex]} each; last: their number. */
@@ -63,7 +64,9 @@ final class SeparableGrid {
         levelVertices = new int[levels];
         hats = new MemorySegment[levels];
         hatRow = Simd.paddedRow(width + 2 * TileEncoder.POINTS);
+        multipliers = new int[levels][];
         for (int level = 0; level < levels; level++) {
+            multipliers[level] = grid.multipliers(level);
             int vertices = 1;
             for (int axis = 0; axis < pixels.axes(); axis++) {
                 axes[level][axis] = locate(level, axis);
@@ -127,11 +130,11 @@ final class SeparableGrid {
                 for (int f = 0; f < features; f++) {
                     float value;
                     if (timed()) {
-                        float before = parameters.get(tableOffset + entry(hash, lower) * features + f);
-                        float after = parameters.get(tableOffset + entry(hash, lower + 1) * features + f);
+                        float before = parameters.get(tableOffset + entry(level, hash, lower) * features + f);
+                        float after = parameters.get(tableOffset + entry(level, hash, lower + 1) * features + f);
                         value = Math.fma(weight, after - before, before);
                     } else {
-                        value = parameters.get(tableOffset + entry(hash) * features + f);
+                        value = parameters.get(tableOffset + entry(level, hash) * features + f);
                     }
                     vertexValues.setAtIndex(JAVA_FLOAT, start + (long) f * vertices + vertex, value);
                 }
@@ -155,10 +158,10 @@ final class SeparableGrid {
                     float gradient = gradients.getAtIndex(JAVA_FLOAT, start + (long) f * vertices + vertex);
                     if (gradient == 0f) continue;
                     if (timed()) {
-                        add(tableGradient, tableOffset + entry(hash, lower) * features + f, (1 - weight) * gradient);
-                        add(tableGradient, tableOffset + entry(hash, lower + 1) * features + f, weight * gradient);
+                        add(tableGradient, tableOffset + entry(level, hash, lower) * features + f, (1 - weight) * gradient);
+                        add(tableGradient, tableOffset + entry(level, hash, lower + 1) * features + f, weight * gradient);
                     } else {
-                        add(tableGradient, tableOffset + entry(hash) * features + f, gradient);
+                        add(tableGradient, tableOffset + entry(level, hash) * features + f, gradient);
                     }
                 }
             }
@@ -189,17 +192,17 @@ final class SeparableGrid {
             int index = along.firstVertex + vertex % along.vertices;
             vertex /= along.vertices;
             int gridAxis = axis - grid.firstAxis();
-            if (gridAxis >= 0 && gridAxis < grid.axes()) hash ^= HashGridKernel.hashed(index, gridAxis);
+            if (gridAxis >= 0 && gridAxis < grid.axes()) hash ^= index * multipliers[level][gridAxis];
         }
         return hash;
     }
 
-    private int entry(int spatialHash) {
-        return spatialHash & (grid.entries() - 1);
+    private int entry(int level, int hash) {
+        return hash & (grid.entries(level) - 1);
     }
 
-    private int entry(int spatialHash, int time) {
-        return entry(spatialHash ^ HashGridKernel.hashed(time, timeAxis));
+    private int entry(int level, int spatialHash, int time) {
+        return entry(level, spatialHash ^ time * multipliers[level][timeAxis]);
     }
 
     /** Where a piece of a pixel row stands between the vertices of the other axes; one per thread, used again and again. */

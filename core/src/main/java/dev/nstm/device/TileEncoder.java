@@ -101,7 +101,7 @@ public final class TileEncoder {
             levels[e] = new HashGridKernel.Level[grid.levels()];
             for (int level = 0; level < grid.levels(); level++) {
                 long table = layout.tableOffset(e, level);
-                levels[e][level] = new HashGridKernel.Level(grid.axes(), grid.features(), grid.entries(), levelConstants, constants, parameters.data(), table);
+                levels[e][level] = new HashGridKernel.Level(grid.axes(), grid.features(), grid.entries(level), grid.multipliers(level), levelConstants, constants, parameters.data(), table);
                 constants += HashGridKernel.LEVEL_VALUES;
             }
         }

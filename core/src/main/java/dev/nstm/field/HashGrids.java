@@ -8,15 +8,22 @@ import dev.nstm.device.Encoding;
 public final class HashGrids {
     private HashGrids() {}
 
+    /** {@link #geometric(int, double[], double[], int, int, int, double[], double[], Encoding.Addressing)} with dense levels where they fit. */
+    public static Encoding.HashGrid geometric(int firstAxis, double[] boxMin, double[] boxMax, int levels, int features, int log2Entries,
+            double[] base, double[] finest) {
+        return geometric(firstAxis, boxMin, boxMax, levels, features, log2Entries, base, finest, Encoding.Addressing.AUTO);
+    }
+
     /**
      * res(l) = max(floor(base b^l), 1) with b = exp((ln finest - ln base) / (L - 1)), per axis, in single precision as
      * the reference computes it.
      *
      * @param base cells per axis of the coarsest level; may be fractional
      * @param finest cells per axis of the finest level; may be fractional
+     * @param addressing of the table entries; {@code log2Entries} is the size of a hashed level's table
      */
     public static Encoding.HashGrid geometric(int firstAxis, double[] boxMin, double[] boxMax, int levels, int features, int log2Entries,
-            double[] base, double[] finest) {
+            double[] base, double[] finest, Encoding.Addressing addressing) {
         require(levels >= 1, "a hash grid needs at least one level, got %d", levels);
         require(log2Entries >= 1 && log2Entries <= 24, "log2 of the table size must be 1 to 24, got %d", log2Entries);
         int[][] resolutions = new int[levels][base.length];
@@ -27,6 +34,6 @@ public final class HashGrids {
                 resolutions[level][axis] = Math.max(1, (int) Math.floor((float) base[axis] * (float) Math.pow(growth, level)));
             }
         }
-        return new Encoding.HashGrid(firstAxis, boxMin, boxMax, resolutions, features, 1 << log2Entries);
+        return new Encoding.HashGrid(firstAxis, boxMin, boxMax, resolutions, features, 1 << log2Entries, addressing);
     }
 }

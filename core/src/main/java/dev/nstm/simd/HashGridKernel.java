@@ -16,9 +16,12 @@ import jdk.incubator.vector.VectorOperators;
  * Primitives, 2022): features at a point are the d-linear interpolation of table entries at the corners of its cell.
  * <pre>
  * i = floor((x - lo) / cell), negative saturates to 0        w = (x - (i cell + lo)) / cell
- * h(corner) = xor over axes of (i_a + bit_a) prime_a, modulo the table size (a power of two)
+ * h(corner) = xor over axes of (i_a + bit_a) m_a, modulo the table size (a power of two)
  * </pre>
- * Coordinates lie axis after axis ({@code [axis][point]}), as do features ({@code [feature][point]}). Counts of points
+ * Where the multipliers m are large primes, h is a hash; where they are powers of two whose products with the indices
+ * share no bits, it is the place of the corner in a dense array.
+ *
+ * <p>Coordinates lie axis after axis ({@code [axis][point]}), as do features ({@code [feature][point]}). Counts of points
  * are multiples of {@link Simd#ROW_MULTIPLE}; pad coordinates with any finite value.
  */
 public final class HashGridKernel {
@@ -34,9 +37,9 @@ public final class HashGridKernel {
 
     private HashGridKernel() {}
 
-    /** What a vertex index along an axis contributes to the hash, before it is reduced to the table size. */
-    public static int hashed(int index, int axis) {
-        return index * PRIMES[axis];
+    /** The multiplier of an axis that makes a hash. */
+    public static int prime(int axis) {
+        return PRIMES[axis];
     }
 
     /** Values of scratch memory that every method here needs. */
@@ -50,15 +53,17 @@ public final class HashGridKernel {
      * @param dimensions number of coordinates, 1 to 4
      * @param features values in a table entry
      * @param entries entries in the table, a power of two
+     * @param multipliers factor of the vertex index per axis
      * @param constants {@link #LEVEL_VALUES} values: lower corner and cell size per axis
      * @param constantsOffset where they begin
      * @param table trained entries, {@code [entry][feature]}
      * @param tableOffset where this level's begin
      */
-    public record Level(int dimensions, int features, int entries, MemorySegment constants, long constantsOffset,
+    public record Level(int dimensions, int features, int entries, int[] multipliers, MemorySegment constants, long constantsOffset,
             MemorySegment table, long tableOffset) {
         public Level {
             if (dimensions < 1 || dimensions > MAX_DIMENSIONS) throw new IllegalArgumentException("dimensions must be 1 to 4, got " + dimensions);
+            if (multipliers.length < dimensions) throw new IllegalArgumentException(dimensions + " multipliers are needed, got " + multipliers.length);
             if (Integer.bitCount(entries) != 1) throw new IllegalArgumentException("table size must be a power of two, got " + entries);
             Memory.address(constants, constantsOffset, LEVEL_VALUES);
             Memory.address(table, tableOffset, (long) entries * features);
@@ -91,7 +96,7 @@ public final class HashGridKernel {
         long indices = weights + MAX_DIMENSIONS * VECTOR;
         long values = indices + CORNERS * VECTOR;
         for (int p = 0; p < points; p += LANES) {
-            locate(x + p * 4L, axisStride * 4, dimensions, level.constantsAddress(), level.entries - 1, weights, indices);
+            locate(x + p * 4L, axisStride * 4, dimensions, level.constantsAddress(), level.entries - 1, level.multipliers, weights, indices);
             gather(level.tableAddress(), features, corners, indices, values);
             for (int f = 0; f < features; f++) {
                 long corner = values + f * corners * VECTOR;
@@ -122,7 +127,7 @@ public final class HashGridKernel {
         long folded = total + CORNERS * VECTOR;
         long constants = level.constantsAddress();
         for (int p = 0; p < points; p += LANES) {
-            locate(x + p * 4L, axisStride * 4, dimensions, constants, level.entries - 1, weights, indices);
+            locate(x + p * 4L, axisStride * 4, dimensions, constants, level.entries - 1, level.multipliers, weights, indices);
             gather(level.tableAddress(), features, corners, indices, values);
             weighByGradient(g + p * 4L, featureStride * 4, features, corners, values, total);
             for (int along = 0; along < dimensions; along++) {
@@ -156,14 +161,14 @@ public final class HashGridKernel {
         long indices = weights + MAX_DIMENSIONS * VECTOR;
         long shares = indices + CORNERS * VECTOR;
         for (int p = 0; p < points; p += LANES) {
-            locate(x + p * 4L, axisStride * 4, dimensions, level.constantsAddress(), level.entries - 1, weights, indices);
+            locate(x + p * 4L, axisStride * 4, dimensions, level.constantsAddress(), level.entries - 1, level.multipliers, weights, indices);
             cornerShares(dimensions, weights, shares);
             if (features == 2) scatterPairs(target, indices, shares, corners, g + p * 4L, featureStride * 4);
             else scatter(target, indices, shares, corners, g + p * 4L, featureStride * 4, features);
         }
     }
 
-    private static void locate(long x, long axisStride, int dimensions, long constants, int mask, long weights, long indices) {
+    private static void locate(long x, long axisStride, int dimensions, long constants, int mask, int[] multipliers, long weights, long indices) {
         for (int axis = 0; axis < dimensions; axis++) {
             FloatVector low = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, constants + axis * 4L));
             FloatVector cell = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, constants + (MAX_DIMENSIONS + axis) * 4L));
@@ -171,8 +176,8 @@ public final class HashGridKernel {
             IntVector cellIndex = (IntVector) position.sub(low).div(cell).max(0f).convertShape(VectorOperators.F2I, INTS, 0);
             FloatVector corner = (FloatVector) cellIndex.convertShape(VectorOperators.I2F, FLOATS, 0);
             position.sub(corner.mul(cell).add(low)).div(cell).intoMemorySegment(ALL, weights + axis * VECTOR, ORDER);
-            IntVector lower = cellIndex.mul(PRIMES[axis]);
-            IntVector upper = lower.add(PRIMES[axis]);
+            IntVector lower = cellIndex.mul(multipliers[axis]);
+            IntVector upper = lower.add(multipliers[axis]);
             int half = 1 << axis;
             if (axis == 0) {
                 lower.intoMemorySegment(ALL, indices, ORDER);

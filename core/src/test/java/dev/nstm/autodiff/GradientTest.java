@@ -74,9 +74,9 @@ class GradientTest {
     void networksOfEveryEmbeddingPassTheirGradientBack(Parts parts) {
         int points = 301;
         List<Encoding> encodings = switch (parts) {
-            case COMBINED, SKIP -> List.of(new Encoding.HashGrid(0, new double[] {-3, -3, -3}, new double[] {3, 3, 3}, new int[][] {{2, 2, 1}, {4, 5, 2}}, 2, 64));
-            case SEPARATE -> List.of(new Encoding.HashGrid(0, new double[] {-3, -3}, new double[] {3, 3}, new int[][] {{2, 3}, {5, 5}}, 2, 64),
-                    new Encoding.HashGrid(2, new double[] {-3}, new double[] {3}, new int[][] {{2}, {4}}, 6, 16));
+            case COMBINED, SKIP -> List.of(new Encoding.HashGrid(0, new double[] {-3, -3, -3}, new double[] {3, 3, 3}, new int[][] {{2, 2, 1}, {4, 5, 2}}, 2, 64, Encoding.Addressing.AUTO));
+            case SEPARATE -> List.of(new Encoding.HashGrid(0, new double[] {-3, -3}, new double[] {3, 3}, new int[][] {{2, 3}, {5, 5}}, 2, 64, Encoding.Addressing.AUTO),
+                    new Encoding.HashGrid(2, new double[] {-3}, new double[] {3}, new int[][] {{2}, {4}}, 6, 16, Encoding.Addressing.AUTO));
             case POSITIONAL -> List.of(new Encoding.Identity(0, 2), new Encoding.Positional(2, 1, new float[] {0.25f, 0.5f}));
             case IDENTITY -> List.of(new Encoding.Identity(0, 3));
         };

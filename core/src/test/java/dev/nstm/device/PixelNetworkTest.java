@@ -45,10 +45,10 @@ class PixelNetworkTest {
         for (int level = 0; level < 3; level++) for (int axis = 0; axis <= axes; axis++) resolutions[level][axis] = 1 + level * (2 + axis);
         return switch (setting) {
             case SEPARATE -> List.of(
-                    new Encoding.HashGrid(0, Arrays.copyOf(low, axes), Arrays.copyOf(high, axes), new int[][] {{2, 3}, {5, 9}}, 2, 64),
-                    new Encoding.HashGrid(axes, new double[] {-1}, new double[] {1}, new int[][] {{2}, {4}}, 6, 16));
+                    new Encoding.HashGrid(0, Arrays.copyOf(low, axes), Arrays.copyOf(high, axes), new int[][] {{2, 3}, {5, 9}}, 2, 64, Encoding.Addressing.AUTO),
+                    new Encoding.HashGrid(axes, new double[] {-1}, new double[] {1}, new int[][] {{2}, {4}}, 6, 16, Encoding.Addressing.AUTO));
             case WAVES -> List.of(new Encoding.Identity(0, axes), new Encoding.Positional(axes, 1, new float[] {0.25f, 0.5f}));
-            default -> List.of(new Encoding.HashGrid(0, low, high, resolutions, 2, 256));
+            default -> List.of(new Encoding.HashGrid(0, low, high, resolutions, 2, 256, Encoding.Addressing.AUTO));
         };
     }
 

@@ -268,8 +268,9 @@ class KernelTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,2", "2,2", "3,2", "4,1", "1,6", "2,3"})
-    void hashEncodingAndItsGradientsMatchTheFormulas(int dimensions, int features) {
+    @CsvSource({"1,2,hashed", "2,2,hashed", "3,2,hashed", "4,1,hashed", "1,6,hashed", "2,3,hashed", "2,2,dense", "3,2,dense"})
+    void gridEncodingAndItsGradientsMatchTheFormulas(int dimensions, int features, String addressing) {
+        int[] multipliers = addressing.equals("hashed") ? new int[] {1, 1431655781, 622729787, 338294347} : new int[] {16, 1, 4};
         int points = 48;
         int entries = 64;
         float[] x = new float[dimensions * points];
@@ -283,7 +284,7 @@ class KernelTest {
         float[] cotangent = Scalar.random(random, features * points, 1);
         MemorySegment coordinates = segment(x);
         MemorySegment scratch = arena.allocate(4L * HashGridKernel.scratchValues(features), 64);
-        HashGridKernel.Level level = new HashGridKernel.Level(dimensions, features, entries, segment(constants), 0, segment(table), 0);
+        HashGridKernel.Level level = new HashGridKernel.Level(dimensions, features, entries, multipliers, segment(constants), 0, segment(table), 0);
         MemorySegment encoded = segment(new float[features * points]);
         MemorySegment dx = segment(new float[dimensions * points]);
         MemorySegment dTable = segment(new float[entries * features]);
@@ -303,7 +304,7 @@ class KernelTest {
             double[] value = new double[features];
             double[] slope = new double[dimensions];
             for (int corner = 0; corner < 1 << dimensions; corner++) {
-                int entry = Scalar.entry(cell, corner, entries);
+                int entry = Scalar.entry(cell, corner, entries, multipliers);
                 for (int f = 0; f < features; f++) {
                     double share = Scalar.share(weight, corner);
                     value[f] += share * table[entry * features + f];

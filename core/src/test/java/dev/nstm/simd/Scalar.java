@@ -53,12 +53,10 @@ public final class Scalar {
         return out;
     }
 
-    private static final long[] PRIMES = {1, 1431655781L, 622729787L, 338294347L};
-
     /** Entry of a corner, and the share of the point it gets. */
-    static int entry(int[] cell, int corner, int entries) {
+    static int entry(int[] cell, int corner, int entries, int[] multipliers) {
         long hash = 0;
-        for (int axis = 0; axis < cell.length; axis++) hash ^= ((cell[axis] + (corner >> axis & 1)) * PRIMES[axis]) & 0xFFFFFFFFL;
+        for (int axis = 0; axis < cell.length; axis++) hash ^= ((cell[axis] + (corner >> axis & 1)) * (long) multipliers[axis]) & 0xFFFFFFFFL;
         return (int) (hash & (entries - 1));
     }
 

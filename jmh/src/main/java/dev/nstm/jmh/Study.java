@@ -40,7 +40,7 @@ public final class Study {
         Map<String, String> tables = new LinkedHashMap<>();
         tables.put("dense", table(new Runner(study(DenseStudy.class, absent).build()).run(), List.of("nstm", "openblas", "ejml", "floor")));
         tables.put("fourier", table(new Runner(study(FourierStudy.class, absent).build()).run(), List.of("nstm", "fftw", "jtransforms")));
-        tables.put("network", table(new Runner(study(KernelBenchmarks.class, absent).build()).run(), List.of()));
+        tables.put("network", table(new Runner(study(NetworkStudy.class, absent).build()).run(), List.of()));
         // The peers choose their own instructions, so with AVX2 there is only ours to measure.
         List<String> peers = List.of("openblas", "ejml", "fftw", "jtransforms");
         tables.put("dense-avx2", table(new Runner(study(DenseStudy.class, peers).jvmArgsAppend(AVX2).build()).run(), List.of("nstm", "floor")));

@@ -4,6 +4,8 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -13,6 +15,8 @@ import java.util.Optional;
 
 /** The values of one run. Immutable; every value has been checked against its key. */
 public final class Configuration {
+    private static final String PUBLISHED = "schedule-published.yaml";
+
     private final Map<Key<?>, Object> values;
 
     private Configuration(Map<Key<?>, Object> values) {
@@ -40,20 +44,35 @@ public final class Configuration {
             ConfigEntry fallback = key.fallbackEntry();
             if (fallback != null) values.put(key, key.parse(fallback, "default"));
         }
-        for (Map.Entry<String, ConfigEntry> entry : entries.entrySet()) {
-            String where = name + ", line " + entry.getValue().line();
-            Key<?> key = find(entry.getKey(), where);
-            values.put(key, key.parse(entry.getValue(), where));
-        }
+        Map<Key<?>, Object> given = parse(entries, name);
         for (String setting : settings) {
             int equals = setting.indexOf('=');
             require(equals > 0, "--set %s: expected section.key=value", setting);
             Key<?> key = find(setting.substring(0, equals).strip(), "--set " + setting);
             Map<String, ConfigEntry> value = YamlReader.parse("value: " + setting.substring(equals + 1), "--set " + setting);
             require(value.containsKey("value"), "--set %s: no value is given", setting);
-            values.put(key, key.parse(value.get("value"), "--set " + setting));
+            given.put(key, key.parse(value.get("value"), "--set " + setting));
         }
+        if ("published".equals(given.get(Keys.SCHEDULE))) values.putAll(publishedSchedule());
+        values.putAll(given);
         return new Configuration(values);
+    }
+
+    private static Map<Key<?>, Object> parse(Map<String, ConfigEntry> entries, String name) {
+        Map<Key<?>, Object> values = new LinkedHashMap<>();
+        for (Map.Entry<String, ConfigEntry> entry : entries.entrySet()) {
+            String where = name + ", line " + entry.getValue().line();
+            Key<?> key = find(entry.getKey(), where);
+            values.put(key, key.parse(entry.getValue(), where));
+        }
+        return values;
+    }
+
+    /** What takes the place of the defaults under {@code schedule: published}. */
+    private static Map<Key<?>, Object> publishedSchedule() throws IOException {
+        try (InputStream file = Configuration.class.getResourceAsStream(PUBLISHED)) {
+            return parse(YamlReader.parse(new String(file.readAllBytes(), StandardCharsets.UTF_8), PUBLISHED), PUBLISHED);
+        }
     }
 
     private static Key<?> find(String path, String where) {

@@ -9,6 +9,12 @@ import java.util.List;
 public final class Keys {
     public static final Key<String> SYSTEM = word("system", "dpc", "Imaging system.", "dpc");
 
+    public static final Key<String> SCHEDULE = word("schedule", "fast",
+            "Defaults of networks and training: fast, or as published (5000 steps on full pictures, hashed grids, published rates). Keys given besides prevail.", "fast", "published");
+
+    public static final Key<String> GRID = word("grid", "hash",
+            "Table of a grid level: hashed as published, dense (an entry for every vertex), or dense where that takes no more entries than the hash.", "hash", "auto", "dense");
+
     public static final Key<String> DATA_FILE = text("data.file", "", "NPZ file, TIFF stack or PNG files (separated by commas) with the raw shots; --data takes its place.");
     public static final Key<String> BACKGROUND = word("data.background", "none",
             "How raw pictures are brought to relative deviation from the background: not at all, divided by their mean minus 1, or divided by their blurred self minus 1.",

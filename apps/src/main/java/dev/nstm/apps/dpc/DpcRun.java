@@ -67,7 +67,7 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
         double[] extent = {2.0 * height, 2.0 * width};
         Encoding.HashGrid objectGrid = HashGrids.geometric(0, new double[] {-0.5 * height, -0.5 * width}, new double[] {1.5 * height, 1.5 * width},
                 c.get(Keys.OBJECT_LEVELS), c.get(Keys.OBJECT_FEATURES), c.get(Keys.OBJECT_TABLE),
-                cells(extent, c.get(Keys.OBJECT_COARSEST) / pixel), cells(extent, c.get(Keys.OBJECT_FINEST) / pixel));
+                cells(extent, c.get(Keys.OBJECT_COARSEST) / pixel), cells(extent, c.get(Keys.OBJECT_FINEST) / pixel), addressing(c));
         NetworkLayout object = new NetworkLayout(List.of(objectGrid), c.get(Keys.OBJECT_WIDTH), c.get(Keys.OBJECT_DEPTH), c.get(Keys.OBJECT_SKIP),
                 activation(c.get(Keys.OBJECT_ACTIVATION)), 2);
         NetworkLayout motion = new NetworkLayout(motionEncodings(c, height, width), c.get(Keys.MOTION_WIDTH), c.get(Keys.MOTION_DEPTH), c.get(Keys.MOTION_SKIP),
@@ -87,10 +87,10 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
         int table = c.get(Keys.MOTION_TABLE);
         return switch (c.get(Keys.MOTION_EMBEDDING)) {
             case "combined" -> List.of(HashGrids.geometric(0, new double[] {0, 0, -1}, new double[] {height, width, 1}, levels, features, table,
-                    new double[] {1, 1, 1}, new double[] {finest[0], finest[1], timeCells}));
+                    new double[] {1, 1, 1}, new double[] {finest[0], finest[1], timeCells}, addressing(c)));
             case "separate" -> List.of(
-                    HashGrids.geometric(0, new double[] {0, 0}, new double[] {height, width}, levels, features, table, new double[] {1, 1}, finest),
-                    HashGrids.geometric(2, new double[] {-1}, new double[] {1}, levels, 6, 10, new double[] {1}, new double[] {timeCells}));
+                    HashGrids.geometric(0, new double[] {0, 0}, new double[] {height, width}, levels, features, table, new double[] {1, 1}, finest, addressing(c)),
+                    HashGrids.geometric(2, new double[] {-1}, new double[] {1}, levels, 6, 10, new double[] {1}, new double[] {timeCells}, addressing(c)));
             case "posenc" -> {
                 float[] frequencies = new float[c.get(Keys.MOTION_WAVES)];
                 for (int i = 0; i < frequencies.length; i++) frequencies[i] = (float) Math.pow(2, i);
@@ -102,6 +102,10 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
 
     private static double[] cells(double[] extent, double cellPixels) {
         return new double[] {extent[0] / cellPixels, extent[1] / cellPixels};
+    }
+
+    private static Encoding.Addressing addressing(Configuration c) {
+        return Encoding.Addressing.valueOf(c.get(Keys.GRID).toUpperCase(Locale.ROOT));
     }
 
     private static Activation activation(String name) {

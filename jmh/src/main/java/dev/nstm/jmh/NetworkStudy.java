@@ -6,9 +6,9 @@ import dev.nstm.device.Device;
 import dev.nstm.device.NetworkLayout;
 import dev.nstm.field.HashGrids;
 import dev.nstm.field.NetworkInitializer;
-import dev.nstm.simd.MatrixKernel;
+import dev.nstm.simd.ActivationKernel;
+import dev.nstm.simd.AdamKernel;
 import dev.nstm.simd.Simd;
-import dev.nstm.tensor.ElementType;
 import dev.nstm.tensor.Tensor;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -25,36 +25,40 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The three things a training step is made of: dense layers, encoded networks, transforms. Runs on all processors. */
+/** An encoded network as a whole, and the kernels of a training step that have no peer elsewhere. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 3, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
-public class KernelBenchmarks {
+public class NetworkStudy {
     private static final int POINTS = 1 << 16;
+    private static final int VALUES = 1 << 20;
 
     private Device device;
-    private Tensor matrices;
+    private Tensor values;
+    private Tensor slopes;
+    private Tensor first;
+    private Tensor second;
     private Tensor coordinates;
     private Tensor parameters;
     private Tensor gradient;
     private Tensor window;
     private Tensor output;
     private Device.NetworkEvaluator network;
-    private Tensor picture;
-    private Tensor spectrum;
-    private Device.RealTransform transform;
 
     @Setup
     public void prepare() {
         System.out.println("# kernels: " + Simd.describe());
         device = new CpuDevice(Runtime.getRuntime().availableProcessors());
         SplittableRandom random = new SplittableRandom(1);
-        matrices = device.allocate(3 * 128 * 128);
         coordinates = device.allocate(2, POINTS);
-        for (Tensor tensor : List.of(matrices, coordinates)) {
+        values = device.allocate(VALUES);
+        slopes = device.allocate(VALUES);
+        first = device.allocate(VALUES);
+        second = device.allocate(VALUES);
+        for (Tensor tensor : List.of(coordinates, values, slopes)) {
             for (int i = 0; i < tensor.count(); i++) tensor.set(i, (float) random.nextDouble() * 100);
         }
         NetworkLayout layout = new NetworkLayout(List.of(HashGrids.geometric(0, new double[] {0, 0}, new double[] {100, 100}, 8, 2, 16,
@@ -66,21 +70,11 @@ public class KernelBenchmarks {
         device.fill(window, 1);
         output = device.allocate(2, POINTS);
         network = device.network(layout, POINTS, true);
-        picture = device.allocate(4, 320, 1000);
-        for (int i = 0; i < picture.count(); i++) picture.set(i, (float) random.nextDouble());
-        spectrum = device.allocate(ElementType.COMPLEX64, 4, 320, 501);
-        transform = device.realTransform(2, 4, 320, 1000);
     }
 
     @TearDown
     public void close() {
         device.close();
-    }
-
-    /** One 128x128x128 product on one thread: 4.2 MFLOP. */
-    @Benchmark
-    public void matrixProduct() {
-        MatrixKernel.multiplyAdd(matrices.data(), 0, 128, 1, matrices.data(), 128 * 128, 128, matrices.data(), 2 * 128 * 128, 128, 128, 128, 128);
     }
 
     /** The published scene network at 65536 points. */
@@ -95,9 +89,15 @@ public class KernelBenchmarks {
         network.backward(coordinates, parameters, window, output, gradient, null);
     }
 
-    /** Real transforms of four pictures of 320x1000. */
+    /** GELU of a million values on one thread. */
     @Benchmark
-    public void realTransform() {
-        transform.forward(picture, spectrum);
+    public void gelu() {
+        ActivationKernel.gelu(values.data(), 0, values.data(), VALUES);
+    }
+
+    /** Adam's update of a million parameters on one thread. */
+    @Benchmark
+    public void adam() {
+        AdamKernel.update(values.data(), slopes.data(), first.data(), second.data(), 0, VALUES, 1e-3f, 0.9f, 0.99f, 1e-15f, 0.5f, 0.5f);
     }
 }
