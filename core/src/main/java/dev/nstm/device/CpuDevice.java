@@ -102,12 +102,50 @@ public final class CpuDevice implements Device {
 
     @Override
     public void axpy(float a, Tensor x, int xFirst, Tensor y, int yFirst, int count) {
+        if (!(x.type() == y.type())) throw InvalidInputException.of("cannot add %s to %s", x.type(), y.type());
+        int floats = x.type().floats();
+        ranges.begin(Operation.AXPY, a, Math.multiplyExact(count, floats));
+        ranges.x(x, (long) xFirst * floats);
+        ranges.z(y, (long) yFirst * floats);
+        ranges.run();
+    }
+
+    @Override
+    public void multiply(float a, Tensor x, int xFirst, Tensor y, int yFirst, Tensor z, int zFirst, int count, boolean add) {
         requireReal(x);
         requireReal(y);
-        ranges.begin(Operation.AXPY, a, count);
+        requireReal(z);
+        ranges.begin(add ? Operation.ADD_PRODUCT : Operation.PRODUCT, a, count);
         ranges.x(x, xFirst);
-        ranges.z(y, yFirst);
+        ranges.y(y, yFirst);
+        ranges.z(z, zFirst);
         ranges.run();
+    }
+
+    @Override
+    public void copyBlock(Tensor x, int[] from, Tensor y, int[] to, int[] size, boolean add) {
+        requireBlock(x, from, size);
+        requireBlock(y, to, size);
+        ranges.begin(add ? Operation.ADD_BLOCK : Operation.COPY_BLOCK, 1, size[0] * size[1]);
+        ranges.x(x, 0);
+        ranges.z(y, 0);
+        ranges.from = from;
+        ranges.to = to;
+        ranges.size = size;
+        ranges.piece = Math.max(1, RangeJob.PIECE / size[2]);
+        ranges.run();
+    }
+
+    private static void requireBlock(Tensor tensor, int[] first, int[] size) {
+        requireReal(tensor);
+        if (!(tensor.shape().rank() >= 3 && first.length == 3 && size.length == 3)) throw InvalidInputException.of("a block has three axes, got a tensor of shape %s", tensor.shape());
+        int count = 1;
+        for (int axis = 0; axis < 3; axis++) {
+            int extent = tensor.shape().extent(axis - 3);
+            count *= extent;
+            if (!(first[axis] >= 0 && size[axis] >= 1 && first[axis] <= extent - size[axis])) throw InvalidInputException.of("samples %d to %d do not lie in axis %d of %s", first[axis], first[axis] + size[axis], axis - 3, tensor.shape());
+        }
+        if (count != tensor.count()) throw InvalidInputException.of("a block needs a single volume, got %s", tensor.shape());
     }
 
     @Override
@@ -147,6 +185,35 @@ public final class CpuDevice implements Device {
         ranges.x(x, xFirst);
         ranges.z(y, yFirst);
         ranges.run();
+    }
+
+    @Override
+    public void addWhereNegative(float a, Tensor x, int xFirst, Tensor y, int yFirst, int count) {
+        requireReal(x);
+        requireReal(y);
+        ranges.begin(Operation.ADD_WHERE_NEGATIVE, a, count);
+        ranges.x(x, xFirst);
+        ranges.z(y, yFirst);
+        ranges.run();
+    }
+
+    @Override
+    public double negativeSum(Tensor x, int first, int count) {
+        requireReal(x);
+        ranges.begin(Operation.NEGATIVE_SUM, 0, count);
+        ranges.x(x, first);
+        return ranges.runSum();
+    }
+
+    @Override
+    public double halfSpectrumDot(Tensor x, int xFirst, Tensor y, int yFirst, int rows, int width) {
+        if (!(x.type() == ElementType.COMPLEX64 && y.type() == x.type())) throw InvalidInputException.of("complex tensors are needed");
+        ranges.begin(Operation.HALF_SPECTRUM_DOT, 0, rows);
+        ranges.x(x, 2L * xFirst);
+        ranges.y(y, 2L * yFirst);
+        ranges.rowLength = width;
+        ranges.piece = Math.max(1, RangeJob.PIECE / width);
+        return ranges.runSum();
     }
 
     @Override
@@ -214,7 +281,10 @@ public final class CpuDevice implements Device {
         if (!(tensor.type() == ElementType.FLOAT32)) throw InvalidInputException.of("a real tensor is needed, got %s of shape %s", tensor.type(), tensor.shape());
     }
 
-    private enum Operation { FILL, COPY, AXPY, SCALE_ADD, INTERIOR_DIFFERENCE, NEGATIVE_PART, SUM_OF_SQUARES, COMPLEX_PRODUCT, ADD_COMPLEX_PRODUCT, ADAM }
+    private enum Operation {
+        FILL, COPY, AXPY, SCALE_ADD, PRODUCT, ADD_PRODUCT, COPY_BLOCK, ADD_BLOCK, INTERIOR_DIFFERENCE, NEGATIVE_PART, ADD_WHERE_NEGATIVE,
+        NEGATIVE_SUM, HALF_SPECTRUM_DOT, SUM_OF_SQUARES, COMPLEX_PRODUCT, ADD_COMPLEX_PRODUCT, ADAM
+    }
 
     /** The arguments of the element by element operation under way; one object serves all, so calls allocate nothing. */
     private final class RangeJob implements ThreadTeam.Task {
@@ -235,6 +305,9 @@ public final class CpuDevice implements Device {
         private int rowLength;
         private int rows;
         private int margin;
+        private int[] from;
+        private int[] to;
+        private int[] size;
         private float b1;
         private float b2;
         private float epsilon;
@@ -286,6 +359,12 @@ public final class CpuDevice implements Device {
                 case COPY -> MemorySegment.copy(x.data(), (xFirst + first) * 4, z.data(), (zFirst + first) * 4, n * 4L);
                 case AXPY -> ElementwiseKernel.axpy(a, x.data(), xFirst + first, z.data(), zFirst + first, n);
                 case SCALE_ADD -> ElementwiseKernel.scaleAdd(a, x.data(), xFirst + first, y.data(), yFirst + first, z.data(), zFirst + first, n);
+                case PRODUCT -> ElementwiseKernel.product(a, x.data(), xFirst + first, y.data(), yFirst + first, z.data(), zFirst + first, n, false);
+                case ADD_PRODUCT -> ElementwiseKernel.product(a, x.data(), xFirst + first, y.data(), yFirst + first, z.data(), zFirst + first, n, true);
+                case COPY_BLOCK, ADD_BLOCK -> blockRows(first, n);
+                case ADD_WHERE_NEGATIVE -> ElementwiseKernel.addWhereNegative(a, x.data(), xFirst + first, z.data(), zFirst + first, n);
+                case NEGATIVE_SUM -> sums[index] = ReductionKernel.negativeSum(x.data(), xFirst + first, n);
+                case HALF_SPECTRUM_DOT -> sums[index] = halfSpectrumRows(first, n);
                 case INTERIOR_DIFFERENCE -> interiorRows(first, n);
                 case NEGATIVE_PART -> ElementwiseKernel.negativePart(x.data(), xFirst + first, z.data(), zFirst + first, n);
                 case SUM_OF_SQUARES -> sums[index] = ReductionKernel.sumOfSquares(x.data(), xFirst + first, n);
@@ -293,6 +372,34 @@ public final class CpuDevice implements Device {
                 case ADD_COMPLEX_PRODUCT -> ComplexKernel.multiply(x.data(), xFirst + first, y.data(), yFirst + first, z.data(), zFirst + first, n, a != 0, true);
                 case ADAM -> AdamKernel.update(z.data(), x.data(), y.data(), w.data(), first, n, a, b1, b2, epsilon, correction1, correction2);
             }
+        }
+
+        private void blockRows(int firstRow, int rowCount) {
+            for (int row = firstRow; row < firstRow + rowCount; row++) {
+                long source = rowStart(x, from, row);
+                long target = rowStart(z, to, row);
+                if (operation == Operation.ADD_BLOCK) ElementwiseKernel.axpy(1, x.data(), source, z.data(), target, size[2]);
+                else MemorySegment.copy(x.data(), source * 4, z.data(), target * 4, size[2] * 4L);
+            }
+        }
+
+        private long rowStart(Tensor tensor, int[] corner, int row) {
+            long plane = corner[0] + row / size[1];
+            return (plane * tensor.shape().extent(-2) + corner[1] + row % size[1]) * tensor.shape().extent(-1) + corner[2];
+        }
+
+        /** All frequencies count twice but those that are their own mirror images along the row: zero and, for even widths, the last. */
+        private double halfSpectrumRows(int firstRow, int rowCount) {
+            int half = rowLength / 2 + 1;
+            int doubled = (rowLength - 1) / 2;
+            double sum = 0;
+            for (int row = firstRow; row < firstRow + rowCount; row++) {
+                long left = xFirst + 2L * row * half;
+                long right = yFirst + 2L * row * half;
+                sum += 2 * ReductionKernel.dot(x.data(), left + 2, y.data(), right + 2, 2 * doubled) + ReductionKernel.dot(x.data(), left, y.data(), right, 2);
+                if (rowLength % 2 == 0) sum += ReductionKernel.dot(x.data(), left + rowLength, y.data(), right + rowLength, 2);
+            }
+            return sum;
         }
 
         private void interiorRows(int firstRow, int rowCount) {

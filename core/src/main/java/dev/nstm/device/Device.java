@@ -47,14 +47,40 @@ public interface Device extends AutoCloseable {
     /** z = a x + y on ranges. */
     void scaleAdd(float a, Tensor x, int xFirst, Tensor y, int yFirst, Tensor z, int zFirst, int count);
 
-    /** y += a x on ranges. */
+    /** y += a x on ranges of two tensors of one type. */
     void axpy(float a, Tensor x, int xFirst, Tensor y, int yFirst, int count);
+
+    /** z = a x y (or z += a x y) element by element on real ranges. */
+    void multiply(float a, Tensor x, int xFirst, Tensor y, int yFirst, Tensor z, int zFirst, int count, boolean add);
+
+    /**
+     * Copies a block of the last three axes of x into y, or adds it there; both are real and have no other axes longer
+     * than 1.
+     *
+     * @param from first sample of the block in x, one per axis
+     * @param to first sample of the block in y
+     * @param size samples of the block
+     */
+    void copyBlock(Tensor x, int[] from, Tensor y, int[] to, int[] size, boolean add);
 
     /** z = x - y in the interior of the last two axes, zero within {@code margin} of their borders. */
     void interiorDifference(Tensor x, Tensor y, int margin, Tensor z);
 
     /** y = min(x, 0) on ranges. */
     void negativePart(Tensor x, int xFirst, Tensor y, int yFirst, int count);
+
+    /** y += a where x &lt; 0, on ranges. */
+    void addWhereNegative(float a, Tensor x, int xFirst, Tensor y, int yFirst, int count);
+
+    /** Sum of max(-x, 0) over a range. */
+    double negativeSum(Tensor x, int first, int count);
+
+    /**
+     * Sum over the full spectra of Re(conj(x) y), given both as half spectra (last axis width/2+1) of real arrays.
+     *
+     * @param rows rows of width/2+1 values that are summed
+     */
+    double halfSpectrumDot(Tensor x, int xFirst, Tensor y, int yFirst, int rows, int width);
 
     /** Sum of squares of a range. */
     double sumOfSquares(Tensor x, int first, int count);

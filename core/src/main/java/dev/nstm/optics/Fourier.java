@@ -1,5 +1,7 @@
 package dev.nstm.optics;
 
+import java.util.Arrays;
+
 /**
  * Discrete Fourier transforms in double precision for setting up instruments: any length, unhurried. Lengths are split
  * by their smallest prime factor; large primes go through Bluestein's convolution.
@@ -34,6 +36,39 @@ public final class Fourier {
             im[i] *= scale;
         }
         return new ComplexGrid(height, width, im, re);
+    }
+
+    /** Three-dimensional transform, unnormalised, exp(-2 pi i k x / n). */
+    public static ComplexGrid3D forward(ComplexGrid3D grid) {
+        return transform(grid, false);
+    }
+
+    /** The inverse of {@link #forward(ComplexGrid3D)}, normalised. */
+    public static ComplexGrid3D inverse(ComplexGrid3D grid) {
+        return transform(grid, true);
+    }
+
+    private static ComplexGrid3D transform(ComplexGrid3D grid, boolean inverse) {
+        int plane = grid.height() * grid.width();
+        ComplexGrid3D out = new ComplexGrid3D(grid.depth(), grid.height(), grid.width());
+        for (int z = 0; z < grid.depth(); z++) {
+            ComplexGrid part = new ComplexGrid(grid.height(), grid.width(), Arrays.copyOfRange(grid.re(), z * plane, (z + 1) * plane),
+                    Arrays.copyOfRange(grid.im(), z * plane, (z + 1) * plane));
+            ComplexGrid transformed = transform(part, inverse);
+            System.arraycopy(transformed.re(), 0, out.re(), z * plane, plane);
+            System.arraycopy(transformed.im(), 0, out.im(), z * plane, plane);
+        }
+        if (grid.depth() == 1) return out;
+        double[] re = inverse ? out.im() : out.re();
+        double[] im = inverse ? out.re() : out.im();
+        for (int i = 0; i < plane; i++) line(re, im, i, plane, grid.depth());
+        if (inverse) {
+            for (int i = 0; i < re.length; i++) {
+                re[i] /= grid.depth();
+                im[i] /= grid.depth();
+            }
+        }
+        return out;
     }
 
     private static void line(double[] re, double[] im, int first, int stride, int n) {

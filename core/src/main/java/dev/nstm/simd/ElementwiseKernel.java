@@ -59,6 +59,36 @@ public final class ElementwiseKernel {
         for (; i < n; i++) set(to + i * 4L, get(from + i * 4L) * get(to + i * 4L));
     }
 
+    /** z[i] = a x[i] y[i], or z[i] += a x[i] y[i]. */
+    public static void product(float a, MemorySegment x, long xOffset, MemorySegment y, long yOffset, MemorySegment z, long zOffset, int n, boolean add) {
+        long left = Memory.address(x, xOffset, n);
+        long right = Memory.address(y, yOffset, n);
+        long to = Memory.address(z, zOffset, n);
+        FloatVector factor = FloatVector.broadcast(FLOATS, a);
+        FloatVector kept = FloatVector.broadcast(FLOATS, add ? 1f : 0f);
+        int i = 0;
+        for (; i + LANES <= n; i += LANES) {
+            FloatVector scaled = FloatVector.fromMemorySegment(FLOATS, ALL, left + i * 4L, ORDER).mul(factor);
+            FloatVector before = FloatVector.fromMemorySegment(FLOATS, ALL, to + i * 4L, ORDER).mul(kept);
+            scaled.fma(FloatVector.fromMemorySegment(FLOATS, ALL, right + i * 4L, ORDER), before).intoMemorySegment(ALL, to + i * 4L, ORDER);
+        }
+        for (; i < n; i++) set(to + i * 4L, Math.fma(get(left + i * 4L) * a, get(right + i * 4L), add ? get(to + i * 4L) : 0f));
+    }
+
+    /** y[i] += a where x[i] &lt; 0. */
+    public static void addWhereNegative(float a, MemorySegment x, long xOffset, MemorySegment y, long yOffset, int n) {
+        long from = Memory.address(x, xOffset, n);
+        long to = Memory.address(y, yOffset, n);
+        FloatVector constant = FloatVector.broadcast(FLOATS, a);
+        FloatVector zero = FloatVector.zero(FLOATS);
+        int i = 0;
+        for (; i + LANES <= n; i += LANES) {
+            FloatVector step = zero.blend(constant, FloatVector.fromMemorySegment(FLOATS, ALL, from + i * 4L, ORDER).lt(zero));
+            FloatVector.fromMemorySegment(FLOATS, ALL, to + i * 4L, ORDER).add(step).intoMemorySegment(ALL, to + i * 4L, ORDER);
+        }
+        for (; i < n; i++) if (get(from + i * 4L) < 0) set(to + i * 4L, get(to + i * 4L) + a);
+    }
+
     /** x[i] *= a. */
     public static void scale(float a, MemorySegment x, long xOffset, int n) {
         long at = Memory.address(x, xOffset, n);

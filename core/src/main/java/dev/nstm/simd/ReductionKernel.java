@@ -36,4 +36,19 @@ public final class ReductionKernel {
         for (; i < n; i++) total += (double) get(left + i * 4L) * get(right + i * 4L);
         return total;
     }
+
+    /** Sum of max(-x[i], 0). */
+    public static double negativeSum(MemorySegment x, long offset, int n) {
+        long from = Memory.address(x, offset, n);
+        double total = 0;
+        int i = 0;
+        while (i + LANES <= n) {
+            int end = Math.min(n - LANES, i + BLOCK - LANES);
+            FloatVector sum = FloatVector.zero(FLOATS);
+            for (; i <= end; i += LANES) sum = sum.sub(FloatVector.fromMemorySegment(FLOATS, ALL, from + i * 4L, ORDER).min(0f));
+            total += LaneSum.of(sum);
+        }
+        for (; i < n; i++) total -= Math.min(get(from + i * 4L), 0f);
+        return total;
+    }
 }

@@ -1,0 +1,116 @@
+package dev.nstm.imaging;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import dev.nstm.optics.BandOverlap;
+import dev.nstm.optics.BandSeparation;
+import dev.nstm.optics.ComplexGrid3D;
+import dev.nstm.optics.Fourier;
+import dev.nstm.optics.Grid3D;
+import dev.nstm.optics.LinePattern;
+import dev.nstm.optics.Modulation;
+import dev.nstm.optics.RadialOtf;
+import dev.nstm.optics.VolumeOptics;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A structured-illumination microscope as it was when the images were taken.
+ *
+ * @param optics objective, camera (oversampled pixels) and focus drive
+ * @param patterns light pattern of each direction
+ * @param phases phase of the first order in each image of a direction, radians
+ * @param otfs transfer functions for each direction
+ * @param modulations per direction and order from 0; order 0 has phase 0 and amplitude 1
+ * @param brightness of each direction relative to the first
+ */
+public record SimInstrument(VolumeOptics optics, List<LinePattern> patterns, double[] phases, List<RadialOtf> otfs, List<List<Modulation>> modulations, double[] brightness) {
+    /** Transfer values below this are taken for no support. */
+    private static final double SUPPORT = 1e-8;
+    private static final Modulation CENTRAL = new Modulation(0, 1, 1);
+
+    /**
+     * Estimates phase and strength of every order from the images.
+     *
+     * @param images {@code [direction][phase]}
+     * @param cropZ planes left out at each end
+     * @param crop rows and columns left out at each border
+     */
+    public static SimInstrument estimate(List<List<Grid3D>> images, VolumeOptics optics, List<LinePattern> patterns, double[] phases, List<RadialOtf> otfs, int cropZ, int crop) {
+        require(patterns.size() == images.size(), "there are %d directions but %d patterns (k0 angles and line spacings)", images.size(), patterns.size());
+        require(otfs.size() == images.size(), "there are %d directions but %d transfer functions", images.size(), otfs.size());
+        int orders = otfs.getFirst().bands();
+        BandSeparation separation = new BandSeparation(phases, orders);
+        List<List<Modulation>> modulations = new ArrayList<>();
+        double[] brightness = new double[images.size()];
+        for (int direction = 0; direction < images.size(); direction++) {
+            checkBandLimit(patterns.get(direction), orders, optics, direction);
+            ComplexGrid3D[] bands = separation.separate(images.get(direction));
+            for (double value : bands[0].re()) brightness[direction] += Math.abs(value) / bands[0].re().length;
+            List<Modulation> found = new ArrayList<>(List.of(CENTRAL));
+            ComplexGrid3D central = Fourier.forward(bands[0]);
+            for (int order = 1; order < orders; order++) {
+                BandOverlap overlap = BandOverlap.of(central, Fourier.forward(bands[order]), order, patterns.get(direction), otfs.get(direction), optics);
+                found.add(Modulation.of(overlap, order, cropZ, crop));
+            }
+            modulations.add(List.copyOf(found));
+        }
+        double first = brightness[0];
+        require(first > 0, "the images of direction 0 are dark");
+        for (int direction = 0; direction < brightness.length; direction++) brightness[direction] /= first;
+        return new SimInstrument(optics, patterns, phases, otfs, List.copyOf(modulations), brightness);
+    }
+
+    private static void checkBandLimit(LinePattern pattern, int orders, VolumeOptics optics, int direction) {
+        double highest = (orders - 1) / pattern.lineSpacing();
+        require(highest < 2 * optics.lateralCutoff(), "direction %d: order %d of a line spacing of %s um lies at %s cycles/um, beyond what an NA of %s can light or see (%s); is the spacing that of the first order, in micrometres?",
+                direction, orders - 1, pattern.lineSpacing(), String.format("%.3g", highest), optics.numericalAperture(), String.format("%.3g", 2 * optics.lateralCutoff()));
+    }
+
+    public int directions() {
+        return patterns.size();
+    }
+
+    public int orders() {
+        return otfs.getFirst().bands();
+    }
+
+    /** Phase of an order in an image, at the middle of the picture: order (starting phase - phase step), radians. */
+    public double phase(int direction, int image, int order) {
+        return order * (modulations.get(direction).get(order).phase() - phases[image]);
+    }
+
+    /** Strength of an order as it appears in the images; 0 for an order that does not show at all. */
+    public double amplitude(int direction, int order) {
+        double amplitude = modulations.get(direction).get(order).amplitude();
+        return Double.isFinite(amplitude) ? amplitude * brightness[direction] : 0;
+    }
+
+    /** The light's wave vector points the other way than the shift of the bands. */
+    public LinePattern light(int direction) {
+        return new LinePattern(patterns.get(direction).angle() + Math.PI, patterns.get(direction).lineSpacing());
+    }
+
+    /** Largest frequency of a first order, in cycles per micrometre. */
+    public double largestFrequency() {
+        return patterns.stream().mapToDouble(pattern -> 1 / pattern.lineSpacing()).max().orElseThrow();
+    }
+
+    /** 1 at the frequencies that any band of any direction carries, 0 elsewhere; zero frequency first. */
+    public Grid3D supportMask(int depth, int height, int width) {
+        Grid3D mask = new Grid3D(depth, height, width);
+        RadialOtf otf = otfs.getFirst();
+        add(mask, otf.expand(0, depth, height, width, optics, 0, 0));
+        for (LinePattern pattern : patterns) {
+            for (int order = 1; order < orders(); order++) {
+                add(mask, otf.expand(order, depth, height, width, optics, order * pattern.kx(), order * pattern.ky()));
+                add(mask, otf.expand(order, depth, height, width, optics, -order * pattern.kx(), -order * pattern.ky()));
+            }
+        }
+        return mask;
+    }
+
+    private static void add(Grid3D mask, ComplexGrid3D otf) {
+        for (int i = 0; i < mask.values().length; i++) if (Math.sqrt(otf.power(i)) > SUPPORT) mask.values()[i] = 1;
+    }
+}

@@ -1,0 +1,195 @@
+package dev.nstm.imaging;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import dev.nstm.autodiff.Crop;
+import dev.nstm.autodiff.InteriorSquaredError;
+import dev.nstm.autodiff.Leaf;
+import dev.nstm.autodiff.LossTerm;
+import dev.nstm.autodiff.NegativeMean;
+import dev.nstm.autodiff.Node;
+import dev.nstm.autodiff.PatternedFilterBank;
+import dev.nstm.device.Device;
+import dev.nstm.device.PixelGrid;
+import dev.nstm.optics.Apodization;
+import dev.nstm.optics.ComplexGrid3D;
+import dev.nstm.optics.Grid2D;
+import dev.nstm.optics.Grid3D;
+import dev.nstm.tensor.ElementType;
+import dev.nstm.tensor.Shape;
+import dev.nstm.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Structured illumination (Gustafsson et al., Biophys. J. 94, 4957 (2008)) of a volume or, with one plane, a picture: an
+ * image is the sum over the orders of the light pattern of the patterned density seen through that order's transfer
+ * function. A shot is one image of one direction; shots are counted direction by direction.
+ */
+public final class SimSystem implements ForwardModel {
+    private static final double APODIZATION_FLOOR = 1e-2;
+
+    private final SimInstrument instrument;
+    private final float[][] images;
+    private final double[] times;
+    private final Loss loss;
+    private final int[] size;
+    private final int[] padding;
+
+    /**
+     * What is minimised.
+     *
+     * @param margin pixels at each lateral border that are not compared
+     * @param negativeWeight factor of mean(max(-density, 0))
+     * @param heldBack share of the gradient through order 0 that is dropped
+     */
+    public record Loss(int margin, double negativeWeight, double heldBack) {
+        public Loss {
+            require(margin >= 0, "the margin cannot be negative, got %d", margin);
+            require(negativeWeight >= 0, "the weight of negative densities cannot be negative, got %s", negativeWeight);
+            require(heldBack >= 0 && heldBack <= 1, "the share of band 0's gradient that is held back lies between 0 and 1, got %s", heldBack);
+        }
+    }
+
+    /**
+     * @param images {@code [direction][phase]}, of the order of 1
+     * @param times of the images, in [-1, 1], direction by direction
+     * @param padding planes, rows and columns by which the scene extends beyond the images on every side
+     */
+    public SimSystem(SimInstrument instrument, List<List<Grid3D>> images, double[] times, Loss loss, int[] padding) {
+        Grid3D first = images.getFirst().getFirst();
+        size = new int[] {first.depth(), first.height(), first.width()};
+        require(padding.length == 3 && Arrays.stream(padding).allMatch(p -> p >= 0), "padding needs three numbers that are not negative, got %s", Arrays.toString(padding));
+        require(padding[0] == 0 || size[0] > 1, "a single plane cannot be padded in z");
+        require(times.length == images.size() * instrument.phases().length, "there are %d images but %d times", images.size() * instrument.phases().length, times.length);
+        require(size[1] > 2 * loss.margin && size[2] > 2 * loss.margin, "a margin of %d leaves nothing of %s", loss.margin, first.size());
+        this.instrument = instrument;
+        this.times = times.clone();
+        this.loss = loss;
+        this.padding = padding.clone();
+        this.images = new float[times.length][];
+        int shot = 0;
+        for (List<Grid3D> direction : images) {
+            require(direction.size() == instrument.phases().length, "a direction has %d images but there are %d phases", direction.size(), instrument.phases().length);
+            for (Grid3D image : direction) {
+                require(image.depth() == size[0] && image.height() == size[1] && image.width() == size[2], "image %d is %s but the first is %s", shot, image.size(), first.size());
+                this.images[shot] = new float[image.values().length];
+                for (int i = 0; i < image.values().length; i++) this.images[shot][i] = (float) image.values()[i];
+                shot++;
+            }
+        }
+    }
+
+    /** Volumes stand in the middle of a box twice as deep, so that what moves in from above and below has its place. */
+    @Override
+    public PixelGrid samples() {
+        if (size[0] == 1) return new PixelGrid(Shape.of(padded(1), padded(2)), new double[] {-padding[1], -padding[2]}, new double[] {1, 1});
+        return new PixelGrid(Shape.of(padded(0), padded(1), padded(2)), new double[] {size[0] / 2 + padding[0], -padding[1], -padding[2]}, new double[] {1, 1, 1});
+    }
+
+    private int padded(int axis) {
+        return size[axis] + 2 * padding[axis];
+    }
+
+    @Override
+    public int shots() {
+        return images.length;
+    }
+
+    @Override
+    public double[] times() {
+        return times.clone();
+    }
+
+    @Override
+    public int channels() {
+        return 1;
+    }
+
+    @Override
+    public double channelUnit(int channel) {
+        return 1;
+    }
+
+    @Override
+    public Batch attach(Device device, Node scene, int pictures) {
+        require(pictures == 1, "volumes are compared one at a time, got %d", pictures);
+        Tensor ones = device.allocate(instrument.directions() * instrument.orders());
+        device.fill(ones, 1);
+        return new SimBatch(device, scene, Leaf.constant(ones));
+    }
+
+    /** The images that the model makes of a density, for those who want to see or test them. */
+    public PatternedFilterBank imaging(Device device, Node density, Node modulation) {
+        int depth = padded(0);
+        int height = padded(1);
+        int width = padded(2);
+        int half = width / 2 + 1;
+        int bins = depth * height * half;
+        int directions = instrument.directions();
+        int orders = instrument.orders();
+        int steps = instrument.phases().length;
+        Tensor prefilter = device.allocate(ElementType.COMPLEX64, depth, height, half);
+        ComplexGrid3D apodization = ComplexGrid3D.ofReal(Apodization.inverse(depth, height, width, instrument.optics(), instrument.largestFrequency(), orders, APODIZATION_FLOOR));
+        device.write(prefilter, apodization.hermitianHalf(1));
+        Tensor filters = device.allocate(ElementType.COMPLEX64, directions, orders, depth, height, half);
+        Tensor one = device.allocate(ElementType.COMPLEX64, bins);
+        Tensor patterns = device.allocate(directions * steps, orders - 1, height, width);
+        float[] patternValues = new float[patterns.count()];
+        int at = 0;
+        for (int direction = 0; direction < directions; direction++) {
+            for (int order = 0; order < orders; order++) {
+                device.write(one, instrument.otfs().get(direction).expand(order, depth, height, width, instrument.optics(), 0, 0).hermitianHalf(instrument.amplitude(direction, order)));
+                device.copy(one, 0, filters, (direction * orders + order) * bins, bins);
+            }
+            for (int step = 0; step < steps; step++) {
+                for (int order = 1; order < orders; order++) {
+                    Grid2D light = instrument.light(direction).cosine(order, instrument.phase(direction, step, order), height, width, instrument.optics().pixelSize());
+                    for (double value : light.values()) patternValues[at++] = (float) value;
+                }
+            }
+        }
+        device.write(patterns, patternValues);
+        return new PatternedFilterBank(device, density, modulation, prefilter, filters, patterns, loss.heldBack, depth, height, width);
+    }
+
+    private final class SimBatch implements Batch {
+        private final Device device;
+        private final PatternedFilterBank imaging;
+        private final Tensor measured;
+        private final Tensor target;
+        private final List<LossTerm> terms;
+
+        private SimBatch(Device device, Node density, Node modulation) {
+            this.device = device;
+            imaging = imaging(device, density, modulation);
+            Node image = new Crop(device, imaging, padding, size);
+            int count = size[0] * size[1] * size[2];
+            measured = device.allocate(images.length, count);
+            target = device.allocate(size);
+            for (int shot = 0; shot < images.length; shot++) {
+                device.write(target, images[shot]);
+                device.copy(target, 0, measured, shot * count, count);
+            }
+            terms = List.of(new InteriorSquaredError(device, "data", image, 1, target, loss.margin),
+                    new NegativeMean(device, "negative density", density, loss.negativeWeight));
+        }
+
+        @Override
+        public void progress(double done) {
+            // What is compared stays the same throughout.
+        }
+
+        @Override
+        public void select(int picture, int shot) {
+            int steps = instrument.phases().length;
+            imaging.select(shot / steps, shot);
+            device.copy(measured, shot * target.count(), target, 0, target.count());
+        }
+
+        @Override
+        public List<LossTerm> terms() {
+            return terms;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.nstm.optics;
+
+/** The window that falls linearly from zero frequency to the edge of what structured illumination can reach. */
+public final class Apodization {
+    private Apodization() {}
+
+    /**
+     * 1 / (1 - rho (1 - floor)) with rho the distance from zero frequency on an ellipsoid that reaches 1 at the cutoff:
+     * laterally 2 NA / wavelength + 0.8 (orders - 1) k0, axially the axial cutoff times (1 + wavelength / excitation wavelength).
+     *
+     * @param k0 frequency of the pattern's first order, in cycles per micrometre
+     * @param orders number of bands, order 0 included
+     * @param floor height of the window at and beyond the cutoff
+     */
+    public static Grid3D inverse(int depth, int height, int width, VolumeOptics optics, double k0, int orders, double floor) {
+        double lateral = optics.lateralCutoff() + k0 * (orders - 1) * 0.8;
+        double axial = optics.axialCutoff() * (orders >= 2 ? 1 + optics.wavelength() / optics.excitationWavelength() : 1);
+        Grid3D inverse = new Grid3D(depth, height, width);
+        for (int i = 0; i < inverse.values().length; i++) {
+            double rho = Math.min(1, EllipsoidalFrequency.of(i, depth, height, width, optics, lateral, axial));
+            inverse.values()[i] = 1 / (1 - rho * (1 - floor));
+        }
+        return inverse;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.nstm.optics;
+
+/**
+ * Where band 0 and a band of higher order show the same frequencies of the specimen: each is multiplied by the other's
+ * transfer function (so that both should be equal but for the modulation), cut to the common support, brought to
+ * real space, and the higher band shifted to its place.
+ *
+ * @param central overlap of band 0
+ * @param shifted overlap of the higher band
+ */
+public record BandOverlap(ComplexGrid3D central, ComplexGrid3D shifted) {
+    private static final double SMALLEST_OTF = 1e-6;
+    private static final double GUARD = 1e-8;
+
+    /**
+     * @param spectrum0 transform of band 0
+     * @param spectrum transform of the band of this order
+     */
+    public static BandOverlap of(ComplexGrid3D spectrum0, ComplexGrid3D spectrum, int order, LinePattern pattern, RadialOtf otf, VolumeOptics optics) {
+        double kx = order * pattern.kx();
+        double ky = order * pattern.ky();
+        ComplexGrid3D central = weigh(spectrum0, otf, 0, order, kx, ky, optics);
+        ComplexGrid3D shifted = weigh(spectrum, otf, order, 0, -kx, -ky, optics);
+        int width = shifted.width();
+        int height = shifted.height();
+        for (int i = 0; i < shifted.re().length; i++) {
+            double angle = pattern.turn(order, i / width % height, i % width, height, width, optics.pixelSize());
+            double cos = Math.cos(angle);
+            double sin = Math.sin(angle);
+            double re = shifted.re()[i];
+            shifted.re()[i] = re * cos - shifted.im()[i] * sin;
+            shifted.im()[i] = re * sin + shifted.im()[i] * cos;
+        }
+        return new BandOverlap(central, shifted);
+    }
+
+    /** IFFT of a band times the other band's shifted OTF, divided by the root of the sum of both OTFs' squares. */
+    private static ComplexGrid3D weigh(ComplexGrid3D spectrum, RadialOtf otf, int own, int other, double shiftX, double shiftY, VolumeOptics optics) {
+        int depth = spectrum.depth();
+        int height = spectrum.height();
+        int width = spectrum.width();
+        ComplexGrid3D ownOtf = otf.expand(own, depth, height, width, optics, 0, 0);
+        ComplexGrid3D otherOtf = otf.expand(other, depth, height, width, optics, shiftX, shiftY);
+        ComplexGrid3D product = new ComplexGrid3D(depth, height, width);
+        for (int i = 0; i < product.re().length; i++) {
+            double fx = Grid2D.frequency(i % width, width, optics.pixelSize());
+            double fy = Grid2D.frequency(i / width % height, height, optics.pixelSize());
+            double fz = Grid2D.frequency(i / width / height, depth, optics.zStep());
+            double ownSize = Math.sqrt(ownOtf.power(i));
+            double otherSize = Math.sqrt(otherOtf.power(i));
+            boolean common = Math.sqrt(fx * fx + fy * fy) <= optics.lateralCutoff()
+                    && Math.sqrt((fx - shiftX) * (fx - shiftX) + (fy - shiftY) * (fy - shiftY)) <= optics.lateralCutoff()
+                    && Math.abs(fz) <= optics.axialCutoff() && ownSize >= SMALLEST_OTF && otherSize >= SMALLEST_OTF;
+            if (!common) continue;
+            double scale = 1 / (Math.sqrt(ownSize * ownSize + otherSize * otherSize) + GUARD);
+            double re = otherOtf.re()[i] * scale;
+            double im = otherOtf.im()[i] * scale;
+            product.re()[i] = spectrum.re()[i] * re - spectrum.im()[i] * im;
+            product.im()[i] = spectrum.re()[i] * im + spectrum.im()[i] * re;
+        }
+        return Fourier.inverse(product);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.nstm.optics;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+/**
+ * The light pattern of one direction: lines at an angle and a spacing.
+ *
+ * @param angle direction of the pattern's wave vector, radians from x towards y
+ * @param lineSpacing period of the first order, in micrometres
+ */
+public record LinePattern(double angle, double lineSpacing) {
+    public LinePattern {
+        require(Double.isFinite(angle), "the angle of a pattern must be a number (radians), got %s", angle);
+        require(lineSpacing > 0 && Double.isFinite(lineSpacing), "the line spacing must be positive (micrometres), got %s", lineSpacing);
+    }
+
+    /** Frequency of the first order along x, in cycles per micrometre. */
+    public double kx() {
+        return Math.cos(angle) / lineSpacing;
+    }
+
+    /** Along y. */
+    public double ky() {
+        return Math.sin(angle) / lineSpacing;
+    }
+
+    /** cos(2 pi order k.r + phase), r counted from the middle of the picture. */
+    public Grid2D cosine(int order, double phase, int height, int width, double pixelSize) {
+        Grid2D pattern = new Grid2D(height, width);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                pattern.values()[y * width + x] = Math.cos(turn(order, y, x, height, width, pixelSize) + phase);
+            }
+        }
+        return pattern;
+    }
+
+    /** 2 pi order k.r at a pixel, r counted from the middle of the picture. */
+    double turn(int order, int y, int x, int height, int width, double pixelSize) {
+        return 2 * Math.PI * order * pixelSize * ((x - width / 2.0) * kx() + (y - height / 2.0) * ky());
+    }
+}

@@ -1,0 +1,25 @@
+package dev.nstm.optics;
+
+/** Attenuates the frequencies around the centre of a band, where out-of-focus light gathers. */
+public final class NotchFilter {
+    private NotchFilter() {}
+
+    /**
+     * 1 - depth exp(-rho^2 / (2 width^2)), rho counted in units of the lateral and axial cutoffs. Order 1 of three-beam
+     * illumination has its centres at the axial frequencies +-{@code axialOffset}.
+     */
+    public static Grid3D of(int planes, int height, int width, VolumeOptics optics, int order, double depth, double notchWidth, double axialOffset) {
+        Grid3D notch = new Grid3D(planes, height, width);
+        double lateral = optics.lateralCutoff();
+        double axial = optics.axialCutoff();
+        for (int i = 0; i < notch.values().length; i++) {
+            double kx = Grid2D.frequency(i % width, width, optics.pixelSize()) / lateral;
+            double ky = Grid2D.frequency(i / width % height, height, optics.pixelSize()) / lateral;
+            double kz = Grid2D.frequency(i / width / height, planes, optics.zStep());
+            if (order == 1) kz = Math.min(Math.abs(kz - axialOffset), Math.abs(kz + axialOffset));
+            kz /= axial;
+            notch.values()[i] = 1 - depth * Math.exp(-(kx * kx + ky * ky + kz * kz) / 2 / (notchWidth * notchWidth));
+        }
+        return notch;
+    }
+}
