@@ -58,7 +58,7 @@ class LibraryExampleTest {
             var reconstruction = new Reconstruction(device, system, field, plan);
             reconstruction.run((epoch, loss, terms) -> System.out.println(epoch + " " + loss), () -> false);
             TrainingState state = reconstruction.state("my run");
-            var renderer = new SceneRenderer(device, field, system.grid(), new double[] {system.channelUnit(0), system.channelUnit(1)}, true,
+            var renderer = new SceneRenderer(device, field, system.samples(), new double[] {system.channelUnit(0), system.channelUnit(1)}, true,
                     state.object().parameters(), state.motion().parameters());
             return renderer.at(0.5);                             // scene and motion half-way to the last shot
         }

@@ -17,9 +17,13 @@ public final class NotchFilter {
             double ky = Grid2D.frequency(i / width % height, height, optics.pixelSize()) / lateral;
             double kz = Grid2D.frequency(i / width / height, planes, optics.zStep());
             if (order == 1) kz = Math.min(Math.abs(kz - axialOffset), Math.abs(kz + axialOffset));
-            kz /= axial;
-            notch.values()[i] = 1 - depth * Math.exp(-(kx * kx + ky * ky + kz * kz) / 2 / (notchWidth * notchWidth));
+            notch.values()[i] = at(Math.hypot(kx, ky), kz / axial, depth, notchWidth);
         }
         return notch;
+    }
+
+    /** The notch at a lateral and an axial distance from its centre, in units of the cutoffs. */
+    public static double at(double lateral, double axial, double depth, double notchWidth) {
+        return 1 - depth * Math.exp(-(lateral * lateral + axial * axial) / 2 / (notchWidth * notchWidth));
     }
 }

@@ -6,14 +6,13 @@ import dev.nstm.device.Device;
 import dev.nstm.device.PixelGrid;
 import dev.nstm.field.FieldSpec;
 import dev.nstm.field.SpaceTimeField;
-import dev.nstm.tensor.Shape;
 import dev.nstm.tensor.Tensor;
 
 /** Scene and motion of a trained field at any time. */
 public final class SceneRenderer {
     private final Device device;
     private final FieldSpec spec;
-    private final Shape grid;
+    private final PixelGrid grid;
     private final double[] channelUnits;
     private final boolean moving;
     private final SpaceTimeField field;
@@ -23,10 +22,11 @@ public final class SceneRenderer {
     public record Moment(float[] scene, float[] motion) {}
 
     /**
+     * @param grid where scene and motion are shown
      * @param channelUnits physical value of 1 in each channel (see ForwardModel.channelUnit)
      * @param moving false where the motion was frozen: every time shows the same scene
      */
-    public SceneRenderer(Device device, FieldSpec spec, Shape grid, double[] channelUnits, boolean moving, float[] objectParameters, float[] motionParameters) {
+    public SceneRenderer(Device device, FieldSpec spec, PixelGrid grid, double[] channelUnits, boolean moving, float[] objectParameters, float[] motionParameters) {
         this.device = device;
         this.spec = spec;
         this.grid = grid;
@@ -36,7 +36,7 @@ public final class SceneRenderer {
         Tensor motion = device.allocate(motionParameters.length);
         device.write(object, objectParameters);
         device.write(motion, motionParameters);
-        field = new SpaceTimeField(device, spec, Leaf.constant(object), Leaf.constant(motion), 1, PixelGrid.of(grid));
+        field = new SpaceTimeField(device, spec, Leaf.constant(object), Leaf.constant(motion), 1, grid);
         graph = Graph.evaluating(device, field.scene());
     }
 

@@ -11,6 +11,7 @@ import dev.nstm.device.CpuDevice;
 import dev.nstm.device.Device;
 import dev.nstm.device.Encoding;
 import dev.nstm.device.NetworkLayout;
+import dev.nstm.device.PixelGrid;
 import dev.nstm.field.Annealing;
 import dev.nstm.field.FieldSpec;
 import dev.nstm.field.HashGrids;
@@ -153,7 +154,7 @@ class TrainingTest {
             reconstruction.run((epoch, loss, terms) -> { }, () -> false);
             TrainingState state = reconstruction.state("");
             assertArrayEquals(before, state.motion().parameters());
-            SceneRenderer renderer = new SceneRenderer(device, field(), Shape.of(HEIGHT, WIDTH), new double[] {1, 1}, false, state.object().parameters(), state.motion().parameters());
+            SceneRenderer renderer = new SceneRenderer(device, field(), PixelGrid.of(Shape.of(HEIGHT, WIDTH)), new double[] {1, 1}, false, state.object().parameters(), state.motion().parameters());
             assertArrayEquals(renderer.at(-1).scene(), renderer.at(0.7).scene());
         }
     }

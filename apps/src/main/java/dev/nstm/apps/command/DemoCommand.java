@@ -2,11 +2,8 @@ package dev.nstm.apps.command;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.dpc.DpcRun;
-import dev.nstm.apps.dpc.Evaluation;
-import dev.nstm.apps.dpc.Measurement;
 import dev.nstm.apps.dpc.Simulation;
-import dev.nstm.apps.dpc.Truth;
+import dev.nstm.apps.run.Runs;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,12 +37,9 @@ final class DemoCommand implements Callable<Integer> {
         System.out.println("Four shots of moving cells, each lit from another side, are simulated and reconstructed.");
         Simulation.write(configuration, shots);
         configuration = configuration.with(Keys.DATA_FILE, shots.toString());
-        DpcRun run = DpcRun.of(configuration, Measurement.load(configuration));
-        Optional<Session.Outcome> outcome = new Session(run, out).execute(computing.device(), threads, false);
+        Optional<String> outcome = new Session(Runs.load(configuration), out).execute(computing.device(), threads, false);
         if (outcome.isEmpty()) return 130;
-        Truth truth = run.measurement().truth().orElseThrow();
-        int margin = Tables.margin(run);
-        System.out.print(Tables.comparison(Evaluation.of(outcome.get().reconstructed(), truth, margin), outcome.get().conventional(), truth, margin));
+        System.out.print(outcome.get());
         System.out.println("report: " + out.resolve("report.html").toAbsolutePath());
         return 0;
     }

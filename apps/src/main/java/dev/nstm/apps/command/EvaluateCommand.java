@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nstm.apps.dpc.Evaluation;
 import dev.nstm.apps.dpc.Reconstructed;
+import dev.nstm.apps.dpc.Tables;
 import dev.nstm.apps.dpc.Truth;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.optics.Grid2D;

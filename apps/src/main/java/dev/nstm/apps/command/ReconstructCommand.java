@@ -1,8 +1,5 @@
 package dev.nstm.apps.command;
 
-import dev.nstm.apps.dpc.DpcRun;
-import dev.nstm.apps.dpc.Evaluation;
-import dev.nstm.apps.dpc.Truth;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -29,15 +26,9 @@ final class ReconstructCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         int threads = computing.threads();
-        DpcRun run = options.load();
-        Optional<Session.Outcome> outcome = new Session(run, out).execute(computing.device(), threads, resume);
+        Optional<String> outcome = new Session(options.load(), out).execute(computing.device(), threads, resume);
         if (outcome.isEmpty()) return 130;
-        Optional<Truth> truth = run.measurement().truth();
-        if (truth.isPresent()) {
-            int margin = Tables.margin(run);
-            Evaluation evaluation = Evaluation.of(outcome.get().reconstructed(), truth.get(), margin);
-            System.out.print(Tables.comparison(evaluation, outcome.get().conventional(), truth.get(), margin));
-        }
+        System.out.print(outcome.get());
         System.out.println("results in " + out + "; open " + out.resolve("report.html") + " in a browser");
         return 0;
     }

@@ -14,6 +14,7 @@ import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.TiffStack;
 import dev.nstm.device.Device;
 import dev.nstm.device.Devices;
+import dev.nstm.device.PixelGrid;
 import dev.nstm.tensor.Shape;
 import dev.nstm.training.CheckpointStore;
 import dev.nstm.training.SceneRenderer;
@@ -61,7 +62,7 @@ final class RenderCommand implements Callable<Integer> {
         double[] moments = Measurement.evenly(times);
         for (int i = 0; i < times; i++) moments[i] = first + (last - first) * (moments[i] + 1) / 2;
         try (Device device = Devices.open(computing.device(), computing.threads(), line -> System.err.println("nstm: " + line))) {
-            SceneRenderer renderer = new SceneRenderer(device, DpcRun.field(configuration, shots.height(), shots.width()), Shape.of(shots.height(), shots.width()),
+            SceneRenderer renderer = new SceneRenderer(device, DpcRun.field(configuration, shots.height(), shots.width()), PixelGrid.of(Shape.of(shots.height(), shots.width())),
                     units.values(), configuration.get(Keys.MOTION_RATE) > 0, state.object().parameters(), state.motion().parameters());
             Reconstructed movie = Reconstructed.render(renderer, moments, shots.height(), shots.width());
             movie.write(directory.resolve("movie.npz"), units.values());

@@ -2,8 +2,8 @@ package dev.nstm.apps.command;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.dpc.DpcRun;
-import dev.nstm.apps.dpc.Measurement;
+import dev.nstm.apps.run.Run;
+import dev.nstm.apps.run.Runs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,9 +23,9 @@ final class RunOptions {
     private List<String> settings = new ArrayList<>();
 
     /** Reads configuration and data. */
-    DpcRun load() throws IOException {
+    Run load() throws IOException {
         Configuration configuration = Configuration.read(config, settings);
         if (data != null) configuration = configuration.with(Keys.DATA_FILE, data);
-        return DpcRun.of(configuration, Measurement.load(configuration));
+        return Runs.load(configuration);
     }
 }

@@ -3,21 +3,14 @@ package dev.nstm.apps.command;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.dpc.DpcRun;
-import dev.nstm.apps.dpc.Reconstructed;
 import dev.nstm.apps.io.AtomicFile;
-import dev.nstm.apps.io.TiffStack;
-import dev.nstm.apps.report.Report;
+import dev.nstm.apps.run.Run;
 import dev.nstm.device.Device;
 import dev.nstm.device.Devices;
-import dev.nstm.imaging.TikhonovSolver;
-import dev.nstm.optics.Grid2D;
 import dev.nstm.tensor.InvalidInputException;
-import dev.nstm.tensor.Shape;
 import dev.nstm.training.CheckpointStore;
 import dev.nstm.training.DivergedException;
 import dev.nstm.training.Reconstruction;
-import dev.nstm.training.SceneRenderer;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,32 +26,25 @@ import java.util.Optional;
 
 /** A reconstruction from configuration to files: trains, checkpoints, can be interrupted, writes the results. */
 final class Session {
-    private final DpcRun run;
+    private final Run run;
     private final Path directory;
     private final CheckpointStore store;
     private final String fingerprint;
 
-    Session(DpcRun run, Path directory) {
+    Session(Run run, Path directory) {
         this.run = run;
         this.directory = directory;
         store = new CheckpointStore(directory.resolve("checkpoints"));
         fingerprint = fingerprint(run);
     }
 
-    /** What a run left behind. */
-    record Outcome(Reconstructed reconstructed, TikhonovSolver.Solution baseline) {
-        /** The conventional reconstruction, the same at all times of the other. */
-        Reconstructed conventional() {
-            return Reconstructed.still(baseline.absorption(), baseline.phase(), reconstructed.times());
-        }
-    }
-
     /**
-     * Trains and writes everything; empty where the user interrupted it (a checkpoint is then saved).
+     * Trains and writes everything; returns what to tell the user, empty where they interrupted it (a checkpoint is then
+     * saved).
      *
      * @param resume whether to go on from the newest checkpoint
      */
-    Optional<Outcome> execute(String deviceName, int threads, boolean resume) throws IOException {
+    Optional<String> execute(String deviceName, int threads, boolean resume) throws IOException {
         prepareDirectory();
         try (Device device = Devices.open(deviceName, threads, line -> System.err.println("nstm: " + line)); Interruption interruption = new Interruption()) {
             Reconstruction reconstruction = new Reconstruction(device, run.system(), run.field(), run.plan());
@@ -71,12 +57,8 @@ final class Session {
                 System.err.println("nstm: interrupted after epoch " + reconstruction.epoch() + "; the checkpoint is saved, go on with --resume");
                 return Optional.empty();
             }
-            SceneRenderer renderer = new SceneRenderer(device, run.field(), Shape.of(run.height(), run.width()), run.channelUnits(),
-                    !run.plan().motion().frozen(), state.object().parameters(), state.motion().parameters());
-            Reconstructed reconstructed = Reconstructed.render(renderer, run.measurement().times(), run.height(), run.width());
-            TikhonovSolver.Solution baseline = run.baseline();
-            writeResults(reconstructed, baseline, state, renderer);
-            return Optional.of(new Outcome(reconstructed, baseline));
+            writeLosses(state);
+            return Optional.of(run.conclude(directory, device, state));
         }
     }
 
@@ -127,33 +109,27 @@ final class Session {
         }
     }
 
-    private void writeResults(Reconstructed reconstructed, TikhonovSolver.Solution baseline, TrainingState state, SceneRenderer renderer) throws IOException {
-        reconstructed.write(directory.resolve("recon.npz"), run.channelUnits());
+    private void writeLosses(TrainingState state) throws IOException {
         StringBuilder metrics = new StringBuilder("epoch,loss\n");
         for (int i = 0; i < state.losses().length; i++) metrics.append(i + 1).append(',').append(String.format(Locale.ROOT, "%.9g", state.losses()[i])).append('\n');
         AtomicFile.write(directory.resolve("metrics.csv"), out -> out.write(metrics.toString().getBytes(StandardCharsets.UTF_8)));
-        double pixel = run.configuration().get(Keys.PIXEL_SIZE);
-        TiffStack.write(directory.resolve("absorption.tif"), reconstructed.channel(0), run.height(), run.width(), pixel);
-        TiffStack.write(directory.resolve("phase.tif"), reconstructed.channel(1), run.height(), run.width(), pixel);
-        Report.write(directory.resolve("report.html"), run, reconstructed, baseline, state.losses(), renderer);
     }
 
     /** Identifies configuration and data: what a checkpoint must agree with. */
-    private static String fingerprint(DpcRun run) {
+    private static String fingerprint(Run run) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(run.configuration().with(Keys.DATA_FILE, "").with(Keys.CHECKPOINT_EVERY, 1).toYaml().getBytes(StandardCharsets.UTF_8));
-            for (Grid2D image : run.measurement().images()) digest.update(bytes(image));
-            for (Grid2D source : run.measurement().sources()) digest.update(bytes(source));
+            run.readData(values -> digest.update(bytes(values)));
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException impossible) {
             throw new AssertionError(impossible);
         }
     }
 
-    private static ByteBuffer bytes(Grid2D grid) {
-        ByteBuffer bytes = ByteBuffer.allocate(8 * grid.values().length);
-        bytes.asDoubleBuffer().put(grid.values());
+    private static ByteBuffer bytes(double[] values) {
+        ByteBuffer bytes = ByteBuffer.allocate(8 * values.length);
+        bytes.asDoubleBuffer().put(values);
         return bytes;
     }
 }

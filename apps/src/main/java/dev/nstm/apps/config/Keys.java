@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Every key there is. {@code docs/configuration.md} is made from this list. */
 public final class Keys {
-    public static final Key<String> SYSTEM = word("system", "dpc", "Imaging system.", "dpc");
+    public static final Key<String> SYSTEM = word("system", "dpc", "Imaging system: differential phase contrast or structured illumination.", "dpc", "sim");
 
     public static final Key<String> SCHEDULE = word("schedule", "fast",
             "Defaults of networks and training: fast, or as published (5000 steps on full pictures, hashed grids, published rates). Keys given besides prevail.", "fast", "published");
@@ -22,13 +22,31 @@ public final class Keys {
     public static final Key<Double> BACKGROUND_BLUR = positive("data.backgroundBlur", "25", "pixels", "Standard deviation of the blur for background: blur.");
     public static final Key<double[]> TIMES = numbers("data.times", "", -1, 1, "", "Time of each shot in [-1, 1]; by default as the data say (t), else evenly spaced.");
 
+    public static final Key<String> ORDER = text("data.order", "direction,z,phase",
+            "SIM: what the pages of a stack count, slowest first; of direction, phase, z and time.");
+    public static final Key<Integer> DIRECTIONS = integer("data.directions", "3", 1, 100, "SIM: directions of the light pattern.");
+    public static final Key<Integer> PHASES = integer("data.phases", "5", 3, 100, "SIM: images per direction and plane.");
+    public static final Key<Double> FLOOR = atLeast("data.floor", "0", 0, "counts", "SIM: level of the dark camera; subtracted, what is below becomes 0.");
+
     public static final Key<Double> WAVELENGTH = positive("optics.wavelength", "", "um", "Wavelength of the light in vacuum; by default as the data say (wavelength).");
+    public static final Key<Double> EXCITATION = positive("optics.excitationWavelength", "", "um", "SIM: wavelength of the exciting light in vacuum; 0.95 of the emitted light's by default.");
     public static final Key<Double> APERTURE = positive("optics.numericalAperture", "", "", "Numerical aperture of the objective; by default as the data say (na).");
     public static final Key<Double> INNER_APERTURE = atLeast("optics.innerNumericalAperture", "0", 0, "", "Inner numerical aperture of annular light, for generated sources.");
     public static final Key<Double> PIXEL_SIZE = positive("optics.pixelSize", "", "um", "Pixel size in the specimen; by default as the data say (pixel_size).");
+    public static final Key<Double> Z_STEP = positive("optics.zStep", "", "um", "SIM: distance of neighbouring planes.");
     public static final Key<Double> MEDIUM_INDEX = atLeast("optics.mediumIndex", "1", 1, "", "Refractive index between specimen and objective.");
     public static final Key<double[]> ROTATIONS = numbers("optics.rotations", "0, 90, 180, 270", -360, 360, "degrees",
             "Direction of the half source of each shot, where the data hold no source patterns (s).");
+
+    public static final Key<String> SIM_OTF = text("sim.otf", "", "Optical transfer functions: TIFF with a page per band, rows of radii, columns of axial frequencies as interleaved real and imaginary parts.");
+    public static final Key<Double> SIM_OTF_PIXEL = positive("sim.otfPixelSize", "", "um", "Pixel size that the OTF's radii stand for; that of the images by default.");
+    public static final Key<Double> SIM_OTF_STEP = positive("sim.otfZStep", "", "um", "Distance of planes that the OTF's axial frequencies stand for; that of the images by default.");
+    public static final Key<double[]> SIM_ANGLES = numbers("sim.angles", "", -10, 10, "radians", "Angle of each direction's pattern; found from the images by default.");
+    public static final Key<double[]> SIM_SPACINGS = numbers("sim.lineSpacings", "", 0, 100, "um", "Line spacing (first order) of each direction; found from the images by default.");
+    public static final Key<double[]> SIM_PHASES = numbers("sim.phaseSteps", "", -100, 100, "radians", "Phase of the first order in each image of a direction; evenly spread by default.");
+    public static final Key<Double> SIM_ZOOM = atLeast("sim.zoom", "2", 1, "", "Oversampling of rows and columns: the scene has so many times as many.");
+    public static final Key<double[]> SIM_PADDING = numbers("sim.padding", "2, 0, 0", 0, 1000, "samples", "Planes, rows and columns by which the scene extends beyond the images on every side.");
+    public static final Key<Double> SIM_HELD_BACK = fraction("sim.heldBack", "0", "Share of the gradient through band 0 that is dropped.");
 
     public static final Key<Integer> OBJECT_LEVELS = integer("object.levels", "12", 1, 32, "Levels of the scene's hash grid.");
     public static final Key<Integer> OBJECT_FEATURES = integer("object.features", "2", 1, 8, "Features per table entry.");
@@ -36,6 +54,8 @@ public final class Keys {
     public static final Key<Double> OBJECT_COARSEST = positive("object.coarsestCell", "", "um", "Cell size of the coarsest level; 150 pixels by default: the widest cells find the smooth background, which fine ones reach last.");
     public static final Key<Double> OBJECT_FINEST = positive("object.finestCell", "", "um",
             "Cell size of the finest level; by default a quarter of wavelength / NA (half the finest period that the light carries), but at least 1.4 pixels.");
+    public static final Key<Double> OBJECT_COARSEST_Z = positive("object.coarsestCellZ", "", "um", "SIM: height of the coarsest level's cells; 4 steps by default.");
+    public static final Key<Double> OBJECT_FINEST_Z = positive("object.finestCellZ", "", "um", "SIM: height of the finest level's cells; 1.25 steps by default.");
     public static final Key<Integer> OBJECT_WIDTH = integer("object.width", "128", 1, 1024, "Neurons per hidden layer of the scene network.");
     public static final Key<Integer> OBJECT_DEPTH = integer("object.depth", "2", 1, 16, "Hidden layers of the scene network.");
     public static final Key<Integer> OBJECT_SKIP = integer("object.skipLayer", "4", 1, 16, "The encoding joins again after every so many hidden layers.");
@@ -50,6 +70,7 @@ public final class Keys {
     public static final Key<Integer> MOTION_FEATURES = integer("motion.features", "2", 1, 8, "Features per table entry.");
     public static final Key<Integer> MOTION_TABLE = integer("motion.log2TableSize", "16", 4, 24, "Logarithm to base 2 of the entries per level.");
     public static final Key<Double> MOTION_CELL = positive("motion.finestCell", "", "um", "Cell size of the finest motion level; 28 pixels by default. Neighbours within a cell move alike.");
+    public static final Key<Double> MOTION_CELL_Z = positive("motion.finestCellZ", "", "um", "SIM: height of the finest motion level's cells; 2.5 steps by default.");
     public static final Key<Integer> MOTION_TIME_CELLS = integer("motion.timeCells", "", 1, 10000, "Cells along time at the finest level; shots - 1 by default.");
     public static final Key<Integer> MOTION_WAVES = integer("motion.timeWaves", "6", 1, 32, "Frequencies of the time for embedding: posenc.");
     public static final Key<Integer> MOTION_WIDTH = integer("motion.width", "32", 1, 1024, "Neurons per hidden layer of the motion network.");
@@ -77,6 +98,7 @@ public final class Keys {
     public static final Key<Integer> MARGIN = integer("loss.margin", "5", 0, 10_000, "Pixels at each border that are not compared.");
     public static final Key<Double> ABSORPTION_WEIGHT = atLeast("loss.absorptionWeight", "1e-4", 0, "", "Weight of mean(max(-absorption, 0)^2).");
     public static final Key<Double> PHASE_WEIGHT = atLeast("loss.phaseWeight", "1e-4", 0, "", "Weight of mean(phase^2).");
+    public static final Key<Double> NEGATIVE_WEIGHT = atLeast("loss.negativeWeight", "1e-4", 0, "", "SIM: weight of mean(max(-density, 0)).");
     public static final Key<Double> WHITENING_FLOOR = positive("loss.whiteningFloor", "0.07", "",
             "How much of the whitening of the phase is held back; small values recover slow phase variations sooner.");
     public static final Key<Double> WHITENED_FROM = fraction("loss.whitenedFrom", "0.5",
@@ -84,6 +106,10 @@ public final class Keys {
 
     public static final Key<Double> TIKHONOV_ABSORPTION = positive("baseline.absorptionWeight", "1e-4", "", "Tikhonov weight of the absorption in the conventional reconstruction.");
     public static final Key<Double> TIKHONOV_PHASE = positive("baseline.phaseWeight", "1e-4", "", "Tikhonov weight of the phase in the conventional reconstruction.");
+
+    public static final Key<Double> WIENER_WEIGHT = positive("baseline.wienerWeight", "1e-3", "", "SIM: Wiener weight, relative to the largest transfer.");
+    public static final Key<Double> NOTCH_DEPTH = atLeast("baseline.notchDepth", "0", 0, "", "SIM: depth of the notch at the centre of each band, below 1.");
+    public static final Key<Double> NOTCH_WIDTH = positive("baseline.notchWidth", "0.3", "", "SIM: width of the notch, as a share of the cutoff.");
 
     public static final Key<Integer> SIMULATED_HEIGHT = integer("simulation.height", "128", 16, 8192, "Rows of the simulated pictures.");
     public static final Key<Integer> SIMULATED_WIDTH = integer("simulation.width", "160", 16, 8192, "Columns of the simulated pictures.");

@@ -2,7 +2,11 @@ package dev.nstm.apps.dpc;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.io.TiffStack;
+import dev.nstm.apps.report.Report;
+import dev.nstm.apps.run.Run;
 import dev.nstm.device.Activation;
+import dev.nstm.device.Device;
 import dev.nstm.device.Encoding;
 import dev.nstm.device.NetworkLayout;
 import dev.nstm.field.Annealing;
@@ -12,11 +16,16 @@ import dev.nstm.imaging.DpcSystem;
 import dev.nstm.imaging.TikhonovSolver;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.WeakObjectTransfer;
+import dev.nstm.training.SceneRenderer;
 import dev.nstm.training.Schedule;
 import dev.nstm.training.TrainingPlan;
+import dev.nstm.training.TrainingState;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * Everything that a DPC reconstruction is made of.
@@ -27,7 +36,7 @@ import java.util.Locale;
  * @param field networks of scene and motion
  * @param plan how they are trained
  */
-public record DpcRun(Configuration configuration, Measurement measurement, DpcSystem system, FieldSpec field, TrainingPlan plan) {
+public record DpcRun(Configuration configuration, Measurement measurement, DpcSystem system, FieldSpec field, TrainingPlan plan) implements Run {
     private static final double COARSEST_PIXELS = 150;
     private static final double FINEST_PIXELS = 1.4;
     private static final double MOTION_PIXELS = 28;
@@ -131,6 +140,40 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
 
     private static List<WeakObjectTransfer> transfers(Measurement measurement) {
         return DpcSystem.transfers(measurement.sources(), measurement.microscope());
+    }
+
+    @Override
+    public void readData(Consumer<double[]> reader) {
+        for (Grid2D image : measurement.images()) reader.accept(image.values());
+        for (Grid2D source : measurement.sources()) reader.accept(source.values());
+    }
+
+    @Override
+    public String conclude(Path directory, Device device, TrainingState state) throws IOException {
+        SceneRenderer renderer = new SceneRenderer(device, field, system.samples(), channelUnits(), !plan.motion().frozen(), state.object().parameters(), state.motion().parameters());
+        Reconstructed reconstructed = Reconstructed.render(renderer, measurement.times(), height(), width());
+        TikhonovSolver.Solution baseline = baseline();
+        reconstructed.write(directory.resolve("recon.npz"), channelUnits());
+        double pixel = configuration.get(Keys.PIXEL_SIZE);
+        TiffStack.write(directory.resolve("absorption.tif"), reconstructed.channel(0), height(), width(), pixel);
+        TiffStack.write(directory.resolve("phase.tif"), reconstructed.channel(1), height(), width(), pixel);
+        Report.write(directory.resolve("report.html"), this, reconstructed, baseline, state.losses(), renderer);
+        return measurement.truth().map(truth -> Tables.comparison(Evaluation.of(reconstructed, truth, comparedMargin()),
+                Evaluation.of(Reconstructed.still(baseline.absorption(), baseline.phase(), measurement.times()), truth, comparedMargin()))).orElse("");
+    }
+
+    @Override
+    public String baseline(Path directory) throws IOException {
+        TikhonovSolver.Solution solution = baseline();
+        Reconstructed still = Reconstructed.still(solution.absorption(), solution.phase(), measurement.times());
+        still.write(directory.resolve("baseline.npz"), new double[] {1, 1});
+        return measurement.truth().map(truth -> Tables.evaluation(Evaluation.of(still, truth, comparedMargin()))).orElse("")
+                + "conventional reconstruction in " + directory.resolve("baseline.npz") + "\n";
+    }
+
+    /** Border left out of comparisons with the truth: 20 pixels, less for small pictures. */
+    private int comparedMargin() {
+        return Math.min(20, Math.min(height(), width()) / 6);
     }
 
     /** The conventional reconstruction, which takes the specimen for unmoving. */

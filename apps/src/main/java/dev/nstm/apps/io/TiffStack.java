@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Writes stacks of float pictures as ImageJ and Fiji read them: one page per time, pixel size in micrometres, contrast
+ * Writes stacks of float pictures as ImageJ and Fiji read them: volumes and times as hyperstacks, pixel size in micrometres, contrast
  * set to the stack's range. (The JDK's writer cannot set ImageJ's description and resolution for a stack.)
  */
 public final class TiffStack {
@@ -20,10 +20,25 @@ public final class TiffStack {
     private TiffStack() {}
 
     /**
+     * A movie of pictures.
+     *
      * @param pages one per time, {@code height * width} values each
      * @param pixelSize in micrometres
      */
     public static void write(Path file, List<float[]> pages, int height, int width, double pixelSize) throws IOException {
+        write(file, pages, height, width, pixelSize, 1, 0);
+    }
+
+    /**
+     * A movie of volumes.
+     *
+     * @param pages plane after plane of the first time, then of the next, {@code height * width} values each
+     * @param pixelSize in micrometres
+     * @param planes of a volume
+     * @param zStep distance of planes in micrometres; not used for single planes
+     */
+    public static void write(Path file, List<float[]> pages, int height, int width, double pixelSize, int planes, double zStep) throws IOException {
+        require(pages.size() % planes == 0, "%d pages are not whole volumes of %d planes", pages.size(), planes);
         float min = Float.POSITIVE_INFINITY;
         float max = Float.NEGATIVE_INFINITY;
         for (float[] page : pages) {
@@ -33,7 +48,8 @@ public final class TiffStack {
                 max = Math.max(max, value);
             }
         }
-        String text = "ImageJ=1.54f\nimages=" + pages.size() + "\nframes=" + pages.size() + "\nunit=um\nmin=" + min + "\nmax=" + max + "\n\0";
+        String text = "ImageJ=1.54f\nimages=" + pages.size() + (planes > 1 ? "\nslices=" + planes + "\nspacing=" + zStep : "")
+                + "\nframes=" + pages.size() / planes + (planes > 1 && pages.size() > planes ? "\nhyperstack=true" : "") + "\nunit=um\nmin=" + min + "\nmax=" + max + "\n\0";
         byte[] description = text.getBytes(StandardCharsets.US_ASCII);
         long pageBytes = 4L * height * width;
         int head = 8 + description.length + 16;

@@ -1,23 +1,13 @@
-package dev.nstm.apps.command;
+package dev.nstm.apps.dpc;
 
-import dev.nstm.apps.dpc.DpcRun;
-import dev.nstm.apps.dpc.Evaluation;
-import dev.nstm.apps.dpc.Reconstructed;
-import dev.nstm.apps.dpc.Truth;
 import java.util.Locale;
 
 /** Tables for the terminal, narrow enough for 80 columns. */
-final class Tables {
+public final class Tables {
     private Tables() {}
 
-    /** Border left out of comparisons: 20 pixels, less for small pictures. */
-    static int margin(DpcRun run) {
-        return Math.min(20, Math.min(run.height(), run.width()) / 6);
-    }
-
     /** PSNR and SSIM of the model beside those of the conventional reconstruction. */
-    static String comparison(Evaluation model, Reconstructed conventional, Truth truth, int margin) {
-        Evaluation baseline = Evaluation.of(conventional, truth, margin);
+    static String comparison(Evaluation model, Evaluation baseline) {
         StringBuilder text = new StringBuilder();
         text.append("shot         absorption              phase                motion error\n");
         text.append("         conventional  model   conventional  model         model\n");
@@ -37,7 +27,7 @@ final class Tables {
     }
 
     /** One reconstruction against the truth. */
-    static String evaluation(Evaluation evaluation) {
+    public static String evaluation(Evaluation evaluation) {
         StringBuilder text = new StringBuilder("shot   absorption PSNR   SSIM    phase PSNR   SSIM    motion error\n");
         for (Evaluation.Row row : evaluation.rows()) {
             text.append(String.format(Locale.ROOT, "%4d      %6.2f dB      %6.3f   %6.2f dB   %6.3f   %s%n", row.shot(), row.psnr()[0], row.ssim()[0], row.psnr()[1], row.ssim()[1], motion(row)));

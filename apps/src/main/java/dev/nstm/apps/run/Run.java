@@ -1,0 +1,43 @@
+package dev.nstm.apps.run;
+
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.device.Device;
+import dev.nstm.field.FieldSpec;
+import dev.nstm.imaging.ForwardModel;
+import dev.nstm.training.TrainingPlan;
+import dev.nstm.training.TrainingState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** A reconstruction of one data set with one imaging system. */
+public interface Run {
+    /** With every value that followed from the data filled in. */
+    Configuration configuration();
+
+    /** Forward model and loss. */
+    ForwardModel system();
+
+    /** Networks of scene and motion. */
+    FieldSpec field();
+
+    /** How they are trained. */
+    TrainingPlan plan();
+
+    /** Shows the measured values to {@code reader}, so that checkpoints of other data can be told apart. */
+    void readData(Consumer<double[]> reader);
+
+    /**
+     * Writes results and report of a finished training into a directory.
+     *
+     * @return what to tell the user, whole lines
+     */
+    String conclude(Path directory, Device device, TrainingState state) throws IOException;
+
+    /**
+     * Writes the conventional reconstruction into a directory.
+     *
+     * @return what to tell the user, whole lines
+     */
+    String baseline(Path directory) throws IOException;
+}

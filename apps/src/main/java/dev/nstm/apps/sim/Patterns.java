@@ -1,0 +1,36 @@
+package dev.nstm.apps.sim;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Keys;
+import dev.nstm.imaging.PatternSearch;
+import dev.nstm.optics.LinePattern;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The light patterns of all directions: as configured, or found in the images. */
+final class Patterns {
+    private Patterns() {}
+
+    static List<LinePattern> of(Configuration c, SimMeasurement measurement) {
+        return configured(c, measurement.images().size()).orElseGet(() -> found(measurement));
+    }
+
+    /** Empty where the configuration leaves them open. */
+    static Optional<List<LinePattern>> configured(Configuration c, int directions) {
+        if (c.find(Keys.SIM_ANGLES).isEmpty() && c.find(Keys.SIM_SPACINGS).isEmpty()) return Optional.empty();
+        double[] angles = c.get(Keys.SIM_ANGLES);
+        double[] spacings = c.get(Keys.SIM_SPACINGS);
+        require(angles.length == directions, "sim.angles lists %d angles for %d directions", angles.length, directions);
+        require(spacings.length == directions || spacings.length == 1, "sim.lineSpacings lists %d spacings for %d directions", spacings.length, directions);
+        List<LinePattern> patterns = new ArrayList<>();
+        for (int direction = 0; direction < directions; direction++) patterns.add(new LinePattern(angles[direction], spacings[spacings.length == 1 ? 0 : direction]));
+        return Optional.of(patterns);
+    }
+
+    static List<LinePattern> found(SimMeasurement measurement) {
+        return measurement.images().stream().map(images -> PatternSearch.find(images, measurement.phases(), measurement.otf(), measurement.optics())).toList();
+    }
+}
