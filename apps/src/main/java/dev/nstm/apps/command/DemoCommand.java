@@ -1,9 +1,11 @@
 package dev.nstm.apps.command;
 
+import static dev.nstm.tensor.InvalidInputException.require;
+
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.dpc.Simulation;
 import dev.nstm.apps.run.Runs;
+import dev.nstm.apps.run.Simulations;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,15 +13,27 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 @Command(name = "demo", mixinStandardHelpOptions = true, description = "Simulates a moving specimen, reconstructs it conventionally and with the model, and compares both with the truth.",
-        footer = {"", "Examples:", "  nstm demo", "  nstm demo --out demo --set simulation.noise=0.02"})
+        footer = {"", "Examples:", "  nstm demo", "  nstm demo sim2d", "  nstm demo --out demo --set simulation.noise=0.02"})
 final class DemoCommand implements Callable<Integer> {
+    private static final Map<String, String> CONFIGURATIONS = new TreeMap<>(Map.of("dpc", "dpc-demo.yaml", "sim", "sim3d-demo.yaml", "sim2d", "sim2d-demo.yaml"));
+    private static final Map<String, String> DESCRIPTIONS = Map.of(
+            "dpc", "Four shots of moving cells, each lit from another side, are simulated and reconstructed.",
+            "sim", "Fifteen stacks of moving filaments under three-beam patterns are simulated and reconstructed.",
+            "sim2d", "Nine pictures of moving filaments under two-beam patterns are simulated and reconstructed.");
+
+    @Parameters(paramLabel = "SYSTEM", arity = "0..1", defaultValue = "dpc", description = "dpc, sim or sim2d (default: ${DEFAULT-VALUE}).")
+    private String system;
+
     @Option(names = "--out", paramLabel = "DIR", defaultValue = "nstm-demo", description = "Where the results go (default: ${DEFAULT-VALUE}).")
     private Path out;
 
@@ -32,10 +46,12 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         int threads = computing.threads();
-        Configuration configuration = Configuration.parse(bundled("dpc-demo.yaml"), "dpc-demo.yaml", settings);
+        String name = CONFIGURATIONS.get(system);
+        require(name != null, "there is no demo of \"%s\"; choose from %s", system, String.join(", ", CONFIGURATIONS.keySet()));
+        Configuration configuration = Configuration.parse(bundled(name), name, settings);
         Path shots = out.resolve("shots.npz");
-        System.out.println("Four shots of moving cells, each lit from another side, are simulated and reconstructed.");
-        Simulation.write(configuration, shots);
+        System.out.println(DESCRIPTIONS.get(system));
+        Simulations.write(configuration, shots);
         configuration = configuration.with(Keys.DATA_FILE, shots.toString());
         Optional<String> outcome = new Session(Runs.load(configuration), out).execute(computing.device(), threads, false);
         if (outcome.isEmpty()) return 130;

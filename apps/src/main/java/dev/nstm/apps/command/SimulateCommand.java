@@ -1,7 +1,7 @@
 package dev.nstm.apps.command;
 
 import dev.nstm.apps.config.Configuration;
-import dev.nstm.apps.dpc.Simulation;
+import dev.nstm.apps.run.Simulations;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Simulation.write(Configuration.read(config, settings), out);
+        Simulations.write(Configuration.read(config, settings), out);
         System.out.println("raw shots and truth in " + out);
         return 0;
     }

@@ -113,6 +113,8 @@ public final class Keys {
 
     public static final Key<Integer> SIMULATED_HEIGHT = integer("simulation.height", "128", 16, 8192, "Rows of the simulated pictures.");
     public static final Key<Integer> SIMULATED_WIDTH = integer("simulation.width", "160", 16, 8192, "Columns of the simulated pictures.");
+    public static final Key<Integer> SIMULATED_PLANES = integer("simulation.planes", "7", 1, 1000, "SIM: planes of the simulated volume.");
+    public static final Key<Double> SIMULATED_PHOTONS = positive("simulation.photons", "1000", "", "SIM: photons counted in the brightest pixel.");
     public static final Key<Double> SIMULATED_DRIFT = atLeast("simulation.drift", "6", 0, "pixels", "How far the specimen drifts over the shots.");
     public static final Key<Double> SIMULATED_SWIRL = atLeast("simulation.deformation", "2.5", 0, "pixels", "How far parts of it move against each other.");
     public static final Key<Double> SIMULATED_NOISE = atLeast("simulation.noise", "0.005", 0, "", "Standard deviation of the noise, relative to the background.");

@@ -24,7 +24,8 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
-/** NumPy's archive of named arrays. Reads booleans, integers and floats of either byte order; writes float32 and float64. */
+/** NumPy's archive of named arrays. Reads booleans, integers, floats and
+ * complex numbers (a last axis of 2: real and imaginary part) of either byte order; writes float32 and float64. */
 public final class Npz {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final int LARGEST_HEADER = 64 * 1024;
@@ -80,8 +81,14 @@ public final class Npz {
         require(descr.find() && order.find() && shape.find(), "%s has an unreadable header (structured types are not supported)", where);
         String type = descr.group(1);
         require(!type.contains("O"), "%s holds Python objects, which are not read; save it as a plain number array (float32)", where);
-        int bytes = elementBytes(type, where);
         int[] extents = extents(shape.group(1), where);
+        if (type.endsWith("c8") || type.endsWith("c16")) {
+            require(order.group(1).equals("False"), "%s is a complex array in Fortran order, which is not read; save it with numpy.ascontiguousarray", where);
+            extents = Arrays.copyOf(extents, extents.length + 1);
+            extents[extents.length - 1] = 2;
+            type = type.charAt(0) + (type.endsWith("c8") ? "f4" : "f8");
+        }
+        int bytes = elementBytes(type, where);
         long count = 1;
         for (int extent : extents) count *= extent;
         require(count * bytes <= Integer.MAX_VALUE - 64, "%s claims %d elements; more than 2 GB in one array is not supported", where, count);

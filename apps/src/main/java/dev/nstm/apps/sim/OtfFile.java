@@ -3,6 +3,7 @@ package dev.nstm.apps.sim;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.io.ImageFiles;
+import dev.nstm.apps.io.NpyArray;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.RadialOtf;
 import java.io.IOException;
@@ -34,5 +35,33 @@ final class OtfFile {
             }
         }
         return new RadialOtf(bands.size(), radii, axial, re, im, pixelSize, zStep);
+    }
+
+    /** One direction of an array {@code [direction, radius, z, band, re and im]}. */
+    static RadialOtf ofArray(NpyArray array, int direction, double pixelSize, double zStep) {
+        int radii = array.shape()[1];
+        int axial = array.shape()[2];
+        int bands = array.shape()[3];
+        double[] re = new double[bands * radii * axial];
+        double[] im = new double[re.length];
+        for (int i = 0; i < re.length; i++) {
+            int to = (i % bands * radii + i / bands / axial) * axial + i / bands % axial;
+            re[to] = array.values()[2 * (direction * re.length + i)];
+            im[to] = array.values()[2 * (direction * re.length + i) + 1];
+        }
+        return new RadialOtf(bands, radii, axial, re, im, pixelSize, zStep);
+    }
+
+    /** The reverse, for directions that share one transfer function. */
+    static NpyArray toArray(RadialOtf otf, int directions) {
+        int values = otf.re().length;
+        double[] all = new double[2 * directions * values];
+        for (int i = 0; i < directions * values; i++) {
+            int within = i % values;
+            int from = (within % otf.bands() * otf.radii() + within / otf.bands() / otf.axial()) * otf.axial() + within / otf.bands() % otf.axial();
+            all[2 * i] = otf.re()[from];
+            all[2 * i + 1] = otf.im()[from];
+        }
+        return new NpyArray(new int[] {directions, otf.radii(), otf.axial(), otf.bands(), 2}, all);
     }
 }

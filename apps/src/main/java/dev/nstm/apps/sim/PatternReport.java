@@ -6,7 +6,6 @@ import dev.nstm.optics.Grid3D;
 import dev.nstm.optics.LinePattern;
 import dev.nstm.optics.Modulation;
 import java.io.IOException;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,7 +26,7 @@ public final class PatternReport {
         SimMeasurement measurement = SimMeasurement.load(c);
         List<LinePattern> found = Patterns.found(measurement);
         Grid3D first = measurement.images().getFirst().getFirst();
-        SimInstrument instrument = SimInstrument.estimate(measurement.images(), measurement.optics(), found, measurement.phases(), Collections.nCopies(found.size(), measurement.otf()),
+        SimInstrument instrument = SimInstrument.estimate(measurement.images(), measurement.optics(), found, measurement.phases(), measurement.otfs(),
                 first.depth() > 10 ? 2 : 0, Math.min(first.height(), first.width()) / CROPPED_SHARE);
         StringBuilder text = new StringBuilder("direction  angle, rad  line spacing, um  order  modulation  correlation  phase, rad  verdict\n");
         for (int direction = 0; direction < found.size(); direction++) {

@@ -31,6 +31,10 @@ final class Patterns {
     }
 
     static List<LinePattern> found(SimMeasurement measurement) {
-        return measurement.images().stream().map(images -> PatternSearch.find(images, measurement.phases(), measurement.otf(), measurement.optics())).toList();
+        List<LinePattern> patterns = new ArrayList<>();
+        for (int direction = 0; direction < measurement.images().size(); direction++) {
+            patterns.add(PatternSearch.find(measurement.images().get(direction), measurement.phases(), measurement.otfs().get(direction), measurement.optics()));
+        }
+        return patterns;
     }
 }

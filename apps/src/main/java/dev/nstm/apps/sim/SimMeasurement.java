@@ -5,6 +5,8 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.ImageFiles;
+import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.Npz;
 import dev.nstm.optics.BandSeparation;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Grid3D;
@@ -14,43 +16,79 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * Raw structured-illumination images with the microscope that took them.
+ * Structured-illumination images with the microscope that took them.
  *
- * @param images {@code [direction][phase]}, counts above the floor, as the camera sampled them
+ * @param images {@code [direction][phase]}, counts above the floor
  * @param phases of the first order in each image of a direction, radians
  * @param times of the images in [-1, 1], direction by direction
- * @param optics with the camera's pixels
- * @param otf transfer functions of the bands
+ * @param optics with the pixels of these images
+ * @param otfs transfer functions of the bands, for each direction
+ * @param zoom oversampling that the images still need
+ * @param truth what simulated data know about themselves
  */
-public record SimMeasurement(List<List<Grid3D>> images, double[] phases, double[] times, VolumeOptics optics, RadialOtf otf) {
+public record SimMeasurement(List<List<Grid3D>> images, double[] phases, double[] times, VolumeOptics optics, List<RadialOtf> otfs, double zoom, Optional<SimTruth> truth) {
     private static final double STOKES = 0.95;
 
-    /** Reads the data that the configuration names. */
+    /** Reads the data that the configuration names: a raw stack, or the archive of the published tool, which is oversampled already. */
     public static SimMeasurement load(Configuration c) throws IOException {
         String name = c.get(Keys.DATA_FILE);
         double wavelength = c.get(Keys.WAVELENGTH);
         VolumeOptics optics = new VolumeOptics(wavelength, c.find(Keys.EXCITATION).orElse(STOKES * wavelength), c.get(Keys.APERTURE), c.get(Keys.MEDIUM_INDEX), c.get(Keys.PIXEL_SIZE), c.get(Keys.Z_STEP));
+        double[] phases = c.find(Keys.SIM_PHASES).orElse(BandSeparation.evenPhases(c.get(Keys.PHASES)));
+        require(phases.length == c.get(Keys.PHASES), "sim.phaseSteps lists %d phases but data.phases is %d", phases.length, c.get(Keys.PHASES));
+        return name.toLowerCase(Locale.ROOT).endsWith(".npz") ? ofArchive(c, name, optics, phases) : ofStack(c, name, optics, phases);
+    }
+
+    private static SimMeasurement ofStack(Configuration c, String name, VolumeOptics optics, double[] phases) throws IOException {
         RadialOtf otf = OtfFile.read(Path.of(c.get(Keys.SIM_OTF)), c.find(Keys.SIM_OTF_PIXEL).orElse(optics.pixelSize()), c.find(Keys.SIM_OTF_STEP).orElse(optics.zStep()));
         List<Grid2D> pages = ImageFiles.read(Arrays.stream(name.split(",")).map(String::strip).map(Path::of).toList());
         int directions = c.get(Keys.DIRECTIONS);
-        int count = c.get(Keys.PHASES);
-        PageOrder order = PageOrder.of(c.get(Keys.ORDER), directions, count, pages.size(), name);
-        double[] phases = c.find(Keys.SIM_PHASES).orElse(BandSeparation.evenPhases(count));
-        require(phases.length == count, "sim.phaseSteps lists %d phases but data.phases is %d", phases.length, count);
+        PageOrder order = PageOrder.of(c.get(Keys.ORDER), directions, phases.length, pages.size(), name);
         List<List<Grid3D>> images = new ArrayList<>();
-        double[] times = new double[directions * count];
+        double[] times = new double[directions * phases.length];
         for (int direction = 0; direction < directions; direction++) {
             List<Grid3D> taken = new ArrayList<>();
-            for (int phase = 0; phase < count; phase++) {
+            for (int phase = 0; phase < phases.length; phase++) {
                 taken.add(volume(pages, order, direction, phase, c.get(Keys.FLOOR), name));
-                times[direction * count + phase] = order.meanPage(direction, phase);
+                times[direction * phases.length + phase] = order.meanPage(direction, phase);
             }
             images.add(List.copyOf(taken));
         }
-        return new SimMeasurement(List.copyOf(images), phases, c.find(Keys.TIMES).orElse(normalised(times)), optics, otf);
+        return new SimMeasurement(List.copyOf(images), phases, c.find(Keys.TIMES).orElse(normalised(times)), optics, Collections.nCopies(directions, otf), c.get(Keys.SIM_ZOOM), Optional.empty());
+    }
+
+    /** Arrays {@code img} [direction, phase, z, y, x], {@code OTF} [direction, radius, z, band] complex, {@code timestamp_phase} [direction, phase]. */
+    private static SimMeasurement ofArchive(Configuration c, String name, VolumeOptics optics, double[] phases) throws IOException {
+        Map<String, NpyArray> arrays = Npz.read(Path.of(name));
+        for (String needed : List.of("img", "OTF", "timestamp_phase")) require(arrays.containsKey(needed), "%s holds no array \"%s\"; it has %s", name, needed, arrays.keySet());
+        NpyArray img = arrays.get("img");
+        require(img.shape().length == 5 && img.shape()[1] == phases.length, "%s: array \"img\" is %s; directions, %d phases (data.phases), planes, rows and columns are expected", name, img.size(), phases.length);
+        int directions = img.shape()[0];
+        NpyArray otf = arrays.get("OTF");
+        require(otf.shape().length == 5 && otf.shape()[0] == directions && otf.shape()[4] == 2, "%s: array \"OTF\" is %s; %d directions, radii, axial frequencies and bands of complex numbers are expected", name, otf.size(), directions);
+        NpyArray stamps = arrays.get("timestamp_phase");
+        require(stamps.values().length == directions * phases.length, "%s: array \"timestamp_phase\" is %s; a time for each of %d directions and %d phases is expected", name, stamps.size(), directions, phases.length);
+        VolumeOptics fine = optics.oversampled(c.get(Keys.SIM_ZOOM));
+        List<List<Grid3D>> images = new ArrayList<>();
+        List<RadialOtf> otfs = new ArrayList<>();
+        int voxels = img.shape()[2] * img.shape()[3] * img.shape()[4];
+        for (int direction = 0; direction < directions; direction++) {
+            List<Grid3D> taken = new ArrayList<>();
+            for (int phase = 0; phase < phases.length; phase++) {
+                int first = (direction * phases.length + phase) * voxels;
+                taken.add(new Grid3D(img.shape()[2], img.shape()[3], img.shape()[4], Arrays.copyOfRange(img.values(), first, first + voxels)));
+            }
+            images.add(List.copyOf(taken));
+            otfs.add(OtfFile.ofArray(otf, direction, c.find(Keys.SIM_OTF_PIXEL).orElse(optics.pixelSize()), c.find(Keys.SIM_OTF_STEP).orElse(optics.zStep())));
+        }
+        return new SimMeasurement(List.copyOf(images), phases, c.find(Keys.TIMES).orElse(normalised(stamps.values())), fine, List.copyOf(otfs), 1, SimTruth.find(arrays));
     }
 
     private static Grid3D volume(List<Grid2D> pages, PageOrder order, int direction, int phase, double floor, String name) {

@@ -38,33 +38,50 @@ final class SimResults {
         Grid3D mask = run.instrument().supportMask(size.depth(), size.height(), size.width());
         double[] times = run.measurement().times();
         int voxels = size.values().length;
-        float[] density = new float[times.length * voxels];
-        float[] motion = new float[times.length * voxels * axes];
+        float[][] density = new float[times.length][];
+        float[][][] motion = new float[times.length][axes][];
         for (int t = 0; t < times.length; t++) {
             SceneRenderer.Moment moment = renderer.at(times[t]);
-            float[] masked = masked(moment.scene(), mask);
-            System.arraycopy(masked, 0, density, t * voxels, voxels);
-            for (int axis = 0; axis < axes; axis++) {
-                for (int i = 0; i < voxels; i++) motion[(t * voxels + i) * axes + axis] = moment.motion()[axis * voxels + i];
-            }
+            density[t] = masked(moment.scene(), mask);
+            for (int axis = 0; axis < axes; axis++) motion[t][axis] = Arrays.copyOfRange(moment.motion(), axis * voxels, (axis + 1) * voxels);
         }
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
-        arrays.put("recon", NpyArray.of(density, times.length, size.depth(), size.height(), size.width()));
-        arrays.put("motion", NpyArray.of(motion, times.length, size.depth(), size.height(), size.width(), axes));
+        arrays.put("recon", NpyArray.of(joined(density), times.length, size.depth(), size.height(), size.width()));
+        arrays.put("motion", NpyArray.of(axesLast(motion), times.length, size.depth(), size.height(), size.width(), axes));
         arrays.put("t", NpyArray.of(times));
         Npz.write(directory.resolve("recon.npz"), arrays);
         List<float[]> pages = new ArrayList<>();
         int plane = size.height() * size.width();
-        for (int i = 0; i < density.length; i += plane) pages.add(Arrays.copyOfRange(density, i, i + plane));
+        for (float[] volume : density) for (int i = 0; i < voxels; i += plane) pages.add(Arrays.copyOfRange(volume, i, i + plane));
         TiffStack.write(directory.resolve("density.tif"), pages, size.height(), size.width(), run.instrument().optics().pixelSize(), size.depth(), run.instrument().optics().zStep());
-        return writeConventional(run, directory);
+        Grid3D wiener = run.wiener();
+        writeConventional(run, wiener, directory);
+        return run.measurement().truth().map(truth -> SimEvaluation.of(run, truth, density, motion, wiener, mask).table(run.measurement().phases().length)).orElse("");
+    }
+
+    private static float[] joined(float[][] volumes) {
+        float[] all = new float[volumes.length * volumes[0].length];
+        for (int i = 0; i < volumes.length; i++) System.arraycopy(volumes[i], 0, all, i * volumes[0].length, volumes[0].length);
+        return all;
+    }
+
+    private static float[] axesLast(float[][][] motion) {
+        int axes = motion[0].length;
+        int voxels = motion[0][0].length;
+        float[] all = new float[motion.length * voxels * axes];
+        for (int i = 0; i < all.length; i++) all[i] = motion[i / axes / voxels][i % axes][i / axes % voxels];
+        return all;
     }
 
     /** Widefield and Wiener images. */
     static String writeConventional(SimRun run, Path directory) throws IOException {
-        writeVolume(directory.resolve("wiener.tif"), run.wiener(), run);
-        writeVolume(directory.resolve("widefield.tif"), WienerSim.widefield(run.images()), run);
+        writeConventional(run, run.wiener(), directory);
         return "conventional reconstruction in " + directory.resolve("wiener.tif") + ", widefield in widefield.tif\n";
+    }
+
+    private static void writeConventional(SimRun run, Grid3D wiener, Path directory) throws IOException {
+        writeVolume(directory.resolve("wiener.tif"), wiener, run);
+        writeVolume(directory.resolve("widefield.tif"), WienerSim.widefield(run.images()), run);
     }
 
     private static void writeVolume(Path file, Grid3D volume, SimRun run) throws IOException {

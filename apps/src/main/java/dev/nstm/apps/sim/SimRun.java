@@ -16,6 +16,7 @@ import dev.nstm.imaging.WienerSim;
 import dev.nstm.optics.Grid3D;
 import dev.nstm.optics.LinePattern;
 import dev.nstm.optics.Oversampling;
+import dev.nstm.optics.RadialOtf;
 import dev.nstm.optics.VolumeOptics;
 import dev.nstm.training.Schedule;
 import dev.nstm.training.TrainingPlan;
@@ -23,7 +24,6 @@ import dev.nstm.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -49,13 +49,13 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
     public static SimRun load(Configuration given) throws IOException {
         SimMeasurement measurement = SimMeasurement.load(given);
         List<LinePattern> patterns = Patterns.of(given, measurement);
-        double zoom = given.get(Keys.SIM_ZOOM);
+        double zoom = measurement.zoom();
         List<List<Grid3D>> fine = measurement.images().stream().map(direction -> direction.stream().map(image -> Oversampling.planes(image, zoom)).toList()).toList();
         double largest = fine.stream().flatMap(List::stream).flatMapToDouble(image -> Arrays.stream(image.values())).max().orElseThrow();
         List<List<Grid3D>> images = fine.stream().map(direction -> direction.stream().map(image -> scaled(image, 1 / largest)).toList()).toList();
         VolumeOptics optics = measurement.optics().oversampled(zoom);
         Grid3D first = images.getFirst().getFirst();
-        SimInstrument instrument = SimInstrument.estimate(images, optics, patterns, measurement.phases(), Collections.nCopies(patterns.size(), measurement.otf()),
+        SimInstrument instrument = SimInstrument.estimate(images, optics, patterns, measurement.phases(), measurement.otfs(),
                 first.depth() > 10 ? 2 : 0, Math.min(CROP, Math.min(first.height(), first.width()) / CROPPED_SHARE));
         Configuration configuration = resolve(given, measurement, instrument);
         int[] padding = Arrays.stream(configuration.get(Keys.SIM_PADDING)).mapToInt(samples -> (int) samples).toArray();
@@ -152,8 +152,10 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
     @Override
     public void readData(Consumer<double[]> reader) {
         for (List<Grid3D> direction : measurement.images()) for (Grid3D image : direction) reader.accept(image.values());
-        reader.accept(measurement.otf().re());
-        reader.accept(measurement.otf().im());
+        for (RadialOtf otf : measurement.otfs()) {
+            reader.accept(otf.re());
+            reader.accept(otf.im());
+        }
     }
 
     /** The conventional reconstruction, which takes the specimen for unmoving. */

@@ -1,0 +1,110 @@
+package dev.nstm.apps.sim;
+
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.dpc.Measurement;
+import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.Npz;
+import dev.nstm.imaging.SimInstrument;
+import dev.nstm.optics.BandSeparation;
+import dev.nstm.optics.Grid3D;
+import dev.nstm.optics.LinePattern;
+import dev.nstm.optics.Modulation;
+import dev.nstm.optics.Oversampling;
+import dev.nstm.optics.RadialOtf;
+import dev.nstm.optics.TheoreticalOtf;
+import dev.nstm.optics.VolumeOptics;
+import dev.nstm.simulate.MovingFilaments;
+import dev.nstm.simulate.SimSimulation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** Images of simulated moving filaments, with everything that is true about them, in the form of the published tool's archive. */
+public final class SimSimulator {
+    /** Twice the camera's sampling for the scene: more than the bands carry. */
+    private static final int BINNING = 2;
+    private static final int OTF_SAMPLES = 128;
+    private static final int OTF_AXIAL = 32;
+
+    private SimSimulator() {}
+
+    /** Writes {@code img}, {@code OTF}, {@code timestamp_phase} and the truth ({@code density}, {@code motion}). */
+    public static void write(Configuration c, Path file) throws IOException {
+        VolumeOptics camera = new VolumeOptics(c.get(Keys.WAVELENGTH), c.get(Keys.EXCITATION), c.get(Keys.APERTURE), c.get(Keys.MEDIUM_INDEX), c.get(Keys.PIXEL_SIZE), c.get(Keys.Z_STEP));
+        VolumeOptics fine = camera.oversampled(BINNING);
+        int depth = c.get(Keys.SIMULATED_PLANES);
+        int height = BINNING * c.get(Keys.SIMULATED_HEIGHT);
+        int width = BINNING * c.get(Keys.SIMULATED_WIDTH);
+        double[] phases = BandSeparation.evenPhases(c.get(Keys.PHASES));
+        List<LinePattern> patterns = patterns(c);
+        RadialOtf otf = c.get(Keys.PHASES) < 5 ? TheoreticalOtf.twoBeam(camera, OTF_SAMPLES, depth == 1 ? 1 : OTF_AXIAL)
+                : TheoreticalOtf.threeBeam(camera, 1 / patterns.getFirst().lineSpacing(), OTF_SAMPLES, depth == 1 ? 1 : OTF_AXIAL);
+        SplittableRandom random = new SplittableRandom(c.get(Keys.SIMULATED_SEED));
+        SimInstrument instrument = instrument(fine, patterns, phases, otf, random);
+        MovingFilaments filaments = new MovingFilaments(depth, height, width, c.get(Keys.SIMULATED_DRIFT), c.get(Keys.SIMULATED_SWIRL), c.get(Keys.SIMULATED_SEED));
+        int shots = patterns.size() * phases.length;
+        double[] times = Measurement.evenly(shots);
+        List<Grid3D> densities = Arrays.stream(times).mapToObj(filaments::at).toList();
+        List<Grid3D> images = new ArrayList<>();
+        for (int shot = 0; shot < shots; shot++) images.add(SimSimulation.image(densities.get(shot), instrument, shot / phases.length, shot % phases.length, BINNING));
+        double brightest = images.stream().flatMapToDouble(image -> Arrays.stream(image.values())).max().orElseThrow();
+        List<Grid3D> recorded = new ArrayList<>();
+        for (Grid3D image : images) recorded.add(Oversampling.planes(SimSimulation.noisy(image, c.get(Keys.SIMULATED_PHOTONS) / brightest, random), BINNING));
+        Map<String, NpyArray> arrays = new LinkedHashMap<>();
+        arrays.put("img", stack(recorded, patterns.size(), phases.length, depth, height, width));
+        arrays.put("OTF", OtfFile.toArray(otf, patterns.size()));
+        arrays.put("timestamp_phase", new NpyArray(new int[] {patterns.size(), phases.length}, times));
+        arrays.put("density", stack(densities, shots, depth, height, width));
+        arrays.put("motion", motion(filaments, times, depth, height, width));
+        Npz.write(file, arrays);
+    }
+
+    private static List<LinePattern> patterns(Configuration c) {
+        double[] spacings = c.get(Keys.SIM_SPACINGS);
+        List<LinePattern> patterns = new ArrayList<>();
+        for (double angle : c.get(Keys.SIM_ANGLES)) patterns.add(new LinePattern(angle, spacings[spacings.length == 1 ? 0 : patterns.size()]));
+        return patterns;
+    }
+
+    private static SimInstrument instrument(VolumeOptics optics, List<LinePattern> patterns, double[] phases, RadialOtf otf, SplittableRandom random) {
+        List<List<Modulation>> modulations = new ArrayList<>();
+        for (int direction = 0; direction < patterns.size(); direction++) {
+            double phase = 2 * Math.PI * random.nextDouble();
+            List<Modulation> orders = new ArrayList<>();
+            for (int order = 0; order < otf.bands(); order++) orders.add(new Modulation(order == 0 ? 0 : phase, 1, 1));
+            modulations.add(List.copyOf(orders));
+        }
+        double[] brightness = new double[patterns.size()];
+        Arrays.fill(brightness, 1);
+        return new SimInstrument(optics, patterns, phases, Collections.nCopies(patterns.size(), otf), modulations, brightness);
+    }
+
+    private static NpyArray stack(List<Grid3D> volumes, int... shape) {
+        int voxels = volumes.getFirst().values().length;
+        double[] values = new double[volumes.size() * voxels];
+        for (int i = 0; i < volumes.size(); i++) System.arraycopy(volumes.get(i).values(), 0, values, i * voxels, voxels);
+        return new NpyArray(shape, values);
+    }
+
+    private static NpyArray motion(MovingFilaments filaments, double[] times, int depth, int height, int width) {
+        int axes = depth == 1 ? 2 : 3;
+        int voxels = depth * height * width;
+        double[] values = new double[times.length * voxels * axes];
+        for (int t = 0; t < times.length; t++) {
+            for (int i = 0; i < voxels; i++) {
+                double[] shift = filaments.motion(i / width % height, i % width, times[t]);
+                int at = (t * voxels + i) * axes + axes - 2;
+                values[at] = shift[0];
+                values[at + 1] = shift[1];
+            }
+        }
+        return new NpyArray(new int[] {times.length, depth, height, width, axes}, values);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.nstm.apps.sim;
+
+import dev.nstm.apps.io.NpyArray;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What simulated data know about themselves.
+ *
+ * @param density {@code [time, z, y, x]}
+ * @param motion {@code [time, z, y, x, axis]}, in voxels
+ */
+record SimTruth(NpyArray density, NpyArray motion) {
+    static Optional<SimTruth> find(Map<String, NpyArray> arrays) {
+        if (!arrays.containsKey("density") || !arrays.containsKey("motion")) return Optional.empty();
+        return Optional.of(new SimTruth(arrays.get("density"), arrays.get("motion")));
+    }
+}
