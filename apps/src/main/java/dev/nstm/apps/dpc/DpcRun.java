@@ -3,7 +3,6 @@ package dev.nstm.apps.dpc;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.TiffStack;
-import dev.nstm.apps.report.Report;
 import dev.nstm.apps.run.Run;
 import dev.nstm.device.Activation;
 import dev.nstm.device.Device;
@@ -157,7 +156,7 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
         double pixel = configuration.get(Keys.PIXEL_SIZE);
         TiffStack.write(directory.resolve("absorption.tif"), reconstructed.channel(0), height(), width(), pixel);
         TiffStack.write(directory.resolve("phase.tif"), reconstructed.channel(1), height(), width(), pixel);
-        Report.write(directory.resolve("report.html"), this, reconstructed, baseline, state.losses(), renderer);
+        DpcReport.write(directory.resolve("report.html"), this, baseline, state.losses(), renderer);
         return measurement.truth().map(truth -> Tables.comparison(Evaluation.of(reconstructed, truth, comparedMargin()),
                 Evaluation.of(Reconstructed.still(baseline.absorption(), baseline.phase(), measurement.times()), truth, comparedMargin()))).orElse("");
     }

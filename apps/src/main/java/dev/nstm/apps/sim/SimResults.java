@@ -56,6 +56,7 @@ final class SimResults {
         TiffStack.write(directory.resolve("density.tif"), pages, size.height(), size.width(), run.instrument().optics().pixelSize(), size.depth(), run.instrument().optics().zStep());
         Grid3D wiener = run.wiener();
         writeConventional(run, wiener, directory);
+        SimReport.write(directory.resolve("report.html"), run, density, motion, wiener, state.losses());
         return run.measurement().truth().map(truth -> SimEvaluation.of(run, truth, density, motion, wiener, mask).table(run.measurement().phases().length)).orElse("");
     }
 

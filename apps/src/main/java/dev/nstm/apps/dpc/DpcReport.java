@@ -1,0 +1,154 @@
+package dev.nstm.apps.dpc;
+
+import dev.nstm.apps.report.ReportPage;
+import dev.nstm.imaging.TikhonovSolver;
+import dev.nstm.optics.ComplexGrid;
+import dev.nstm.optics.Grid2D;
+import dev.nstm.optics.WeakObjectTransfer;
+import dev.nstm.training.SceneRenderer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** The report of a DPC reconstruction. */
+final class DpcReport {
+    /** Pixels of one channel over all times that a page may hold; more times are shown for smaller pictures. */
+    private static final int MOST_PIXELS = 6_000_000;
+    private static final int MOST_TIMES = 41;
+    private static final int ARROWS = 26;
+
+    private DpcReport() {}
+
+    /** @param renderer for times between the shots */
+    static void write(Path file, DpcRun run, TikhonovSolver.Solution baseline, double[] losses, SceneRenderer renderer) throws IOException {
+        double[] times = times(run);
+        Reconstructed movie = Reconstructed.render(renderer, times, run.height(), run.width());
+        ReportPage page = new ReportPage(run.height(), run.width(), run.measurement().microscope().pixelSize(), summary(run, losses), run.configuration().toYaml());
+        page.curves(times, run.measurement().times(), losses);
+        addViews(page, movie, baseline);
+        List<float[]> raw = run.measurement().images().stream().map(DpcReport::narrow).toList();
+        List<String> titles = new ArrayList<>();
+        for (int i = 0; i < raw.size(); i++) titles.add("shot " + (i + 1));
+        page.raw("Relative deviation from the background. The shot nearest to the time above is framed.", "dI/I", titles, raw);
+        addTransfers(page, run);
+        addMotion(page, movie);
+        page.write(file);
+    }
+
+    private static double[] times(DpcRun run) {
+        double[] shotTimes = run.measurement().times();
+        int pixels = run.height() * run.width();
+        int count = Math.clamp(MOST_PIXELS / pixels, Math.min(shotTimes.length, MOST_TIMES), MOST_TIMES);
+        double first = Arrays.stream(shotTimes).min().orElseThrow();
+        double last = Arrays.stream(shotTimes).max().orElseThrow();
+        double[] times = Measurement.evenly(count);
+        for (int i = 0; i < count; i++) times[i] = first + (last - first) * (times[i] + 1) / 2;
+        return times;
+    }
+
+    private static String summary(DpcRun run, double[] losses) {
+        return String.format(Locale.ROOT, "Differential phase contrast, %d\u00d7%d pixels of %s \u00b5m, wavelength %s \u00b5m, NA %s. %d epochs, loss %.2e to %.2e. "
+                + "Left: conventional (Tikhonov), which takes the specimen for unmoving; right: the neural space-time model at the chosen time.",
+                run.height(), run.width(), run.measurement().microscope().pixelSize(), run.measurement().microscope().wavelength(),
+                run.measurement().microscope().numericalAperture(), losses.length, losses[0], losses[losses.length - 1]);
+    }
+
+    private static void addViews(ReportPage page, Reconstructed movie, TikhonovSolver.Solution baseline) {
+        List<String> names = List.of("Absorption", "Phase");
+        List<String> units = List.of("", "rad");
+        List<String> maps = List.of("grey", "viridis");
+        List<Grid2D> still = List.of(baseline.absorption(), baseline.phase());
+        for (int channel = 0; channel < 2; channel++) {
+            // DPC determines each channel up to a constant: both are shown about their mean, on one scale.
+            List<float[]> model = centred(movie.channel(channel));
+            float[] range = ReportPage.range(model);
+            List<byte[]> conventional = centred(List.of(narrow(still.get(channel)))).stream().map(picture -> ReportPage.bytes(picture, range)).toList();
+            page.view(names.get(channel) + ", conventional", units.get(channel), maps.get(channel), false, conventional, range);
+            page.view(names.get(channel) + ", space-time model", units.get(channel), maps.get(channel), channel == 1, model.stream().map(picture -> ReportPage.bytes(picture, range)).toList(), range);
+        }
+    }
+
+    private static List<float[]> centred(List<float[]> pages) {
+        List<float[]> centred = new ArrayList<>();
+        for (float[] page : pages) {
+            double mean = 0;
+            for (float value : page) mean += value;
+            mean /= page.length;
+            float[] copy = page.clone();
+            for (int i = 0; i < copy.length; i++) copy[i] -= (float) mean;
+            centred.add(copy);
+        }
+        return centred;
+    }
+
+    private static float[] narrow(Grid2D grid) {
+        float[] values = new float[grid.values().length];
+        for (int i = 0; i < values.length; i++) values[i] = (float) grid.values()[i];
+        return values;
+    }
+
+    /** Absorption transfer is even and real, phase transfer odd and imaginary for the usual sources; those parts are shown. */
+    private static void addTransfers(ReportPage page, DpcRun run) {
+        List<WeakObjectTransfer> transfers = run.transfers();
+        double largestAbsorption = 1e-12;
+        double largestPhase = 1e-12;
+        for (WeakObjectTransfer transfer : transfers) {
+            for (double value : transfer.absorption().re()) largestAbsorption = Math.max(largestAbsorption, Math.abs(value));
+            for (double value : transfer.phase().im()) largestPhase = Math.max(largestPhase, Math.abs(value));
+        }
+        int step = Math.max(1, Math.max(run.height(), run.width()) / 256);
+        int height = run.height() / step;
+        int width = run.width() / step;
+        List<String> titles = new ArrayList<>();
+        List<ReportPage.Scale> scales = new ArrayList<>();
+        List<byte[]> pictures = new ArrayList<>();
+        for (int shot = 0; shot < transfers.size(); shot++) {
+            WeakObjectTransfer transfer = transfers.get(shot);
+            titles.add("shot " + (shot + 1) + ", absorption");
+            scales.add(new ReportPage.Scale(-largestAbsorption, largestAbsorption, "Re Hu"));
+            pictures.add(shifted(transfer.absorption(), transfer.absorption().re(), largestAbsorption, step, height, width));
+            titles.add("shot " + (shot + 1) + ", phase");
+            scales.add(new ReportPage.Scale(-largestPhase, largestPhase, "Im Hp"));
+            pictures.add(shifted(transfer.phase(), transfer.phase().im(), largestPhase, step, height, width));
+        }
+        page.frequencies("Transfer functions", "How absorption and phase appear in each shot over spatial frequency (zero in the middle, to the frequency limit of the pixels).", "balance",
+                height, width, 0.5 / run.measurement().microscope().pixelSize(), titles, scales, pictures);
+    }
+
+    private static byte[] shifted(ComplexGrid grid, double[] values, double largest, int step, int height, int width) {
+        byte[] pixels = new byte[height * width];
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                int row = (y * step + (grid.height() + 1) / 2) % grid.height();
+                int column = (x * step + (grid.width() + 1) / 2) % grid.width();
+                pixels[y * width + x] = (byte) Math.clamp(Math.round(127.5 + 127.5 * values[row * grid.width() + column] / largest), 0, 255);
+            }
+        }
+        return pixels;
+    }
+
+    /** Motion since the first time on a coarse grid: where a point of the first shot has gone, the reverse of where it is looked up. */
+    private static void addMotion(ReportPage page, Reconstructed movie) {
+        int step = Math.max(4, Math.max(movie.height(), movie.width()) / ARROWS);
+        int rows = movie.height() / step;
+        int columns = movie.width() / step;
+        float[] values = new float[movie.times().length * rows * columns * 2];
+        double largest = 1e-3;
+        int to = 0;
+        for (int time = 0; time < movie.times().length; time++) {
+            double[][] motion = movie.motionSinceStart(time);
+            for (int r = 0; r < rows; r++) {
+                for (int c = 0; c < columns; c++) {
+                    int at = (r * step + step / 2) * movie.width() + c * step + step / 2;
+                    largest = Math.max(largest, Math.hypot(motion[0][at], motion[1][at]));
+                    values[to++] = (float) -motion[0][at];
+                    values[to++] = (float) -motion[1][at];
+                }
+            }
+        }
+        page.motion(step, rows, columns, largest, values);
+    }
+}

@@ -1,0 +1,141 @@
+package dev.nstm.apps.report;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nstm.apps.io.AtomicFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * {@code report.html}: pictures and curves as data inside the page, drawn by its script. A stack of pictures is kept as
+ * bytes between two values; frames count the planes of a time, then the times.
+ */
+public final class ReportPage {
+    private static final double TAIL = 0.001;
+
+    private final ObjectMapper mapper = new ObjectMapper();
+    private final ObjectNode data = mapper.createObjectNode();
+
+    /**
+     * @param height of all pictures
+     * @param width of all pictures
+     * @param pixelSize in micrometres
+     */
+    public ReportPage(int height, int width, double pixelSize, String summary, String configuration) {
+        data.put("height", height).put("width", width).put("pixelSize", pixelSize).put("summary", summary).put("config", configuration);
+        data.putArray("planes");
+        data.putArray("views");
+    }
+
+    /** Times of the movie and of the shots, and the loss of every epoch. */
+    public void curves(double[] times, double[] shotTimes, double[] losses) {
+        numbers(data.putArray("times"), times);
+        numbers(data.putArray("shotTimes"), shotTimes);
+        numbers(data.putArray("losses"), losses);
+    }
+
+    /** Names of what a volume is shown by: projections, then planes. */
+    public void planes(List<String> names) {
+        for (String name : names) data.withArray("planes").add(name);
+    }
+
+    /**
+     * A picture or movie, shown large.
+     *
+     * @param frames all planes of the first time, then of the next; of one time only where nothing moves
+     * @param moving whether the motion is drawn over it
+     */
+    public void view(String title, String unit, String map, boolean moving, List<byte[]> frames, float[] range) {
+        ObjectNode view = data.withArray("views").addObject().put("title", title).put("unit", unit).put("map", map).put("moving", moving);
+        stack(view, frames, range);
+    }
+
+    /** The raw shots. */
+    public void raw(String hint, String unit, List<String> titles, List<float[]> shots) {
+        ObjectNode raw = data.putObject("raw").put("hint", hint).put("unit", unit);
+        ArrayNode names = raw.putArray("titles");
+        titles.forEach(names::add);
+        float[] range = range(shots);
+        stack(raw, shots.stream().map(shot -> bytes(shot, range)).toList(), range);
+    }
+
+    /**
+     * Small pictures over spatial frequency.
+     *
+     * @param titles one per picture
+     * @param units unit and limit of each picture's colours
+     * @param pictures bytes, zero frequency in the middle
+     * @param limit frequency at the border, in cycles per micrometre
+     */
+    public void frequencies(String heading, String hint, String map, int height, int width, double limit, List<String> titles, List<Scale> units, List<byte[]> pictures) {
+        ObjectNode node = data.putObject("transfer").put("heading", heading).put("hint", hint).put("map", map).put("height", height).put("width", width).put("limit", limit);
+        ArrayNode names = node.putArray("titles");
+        titles.forEach(names::add);
+        ArrayNode scales = node.putArray("scales");
+        for (Scale scale : units) scales.addObject().put("min", scale.min).put("max", scale.max).put("unit", scale.unit);
+        stack(node, pictures, new float[2]);
+    }
+
+    /** Values of a picture's darkest and brightest colour. */
+    public record Scale(double min, double max, String unit) {}
+
+    /**
+     * Motion since the first time on a coarse grid.
+     *
+     * @param values row and column displacement of every point, times one after the other
+     * @param step pixels between points
+     */
+    public void motion(int step, int rows, int columns, double largest, float[] values) {
+        ObjectNode node = data.putObject("motion").put("step", step).put("rows", rows).put("columns", columns).put("largest", largest);
+        ArrayNode array = node.putArray("values");
+        for (float value : values) array.add(value);
+    }
+
+    public void write(Path file) throws IOException {
+        // A JSON text may hold "</script>" only in its strings; escaping the slash keeps the page whole.
+        String json = mapper.writeValueAsString(data).replace("</", "<\\/");
+        String page = template().replace("@DATA@", json);
+        AtomicFile.write(file, out -> out.write(page.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Darkest and brightest values shown: all but a thousandth of the pixels on either side. */
+    public static float[] range(List<float[]> pages) {
+        int step = Math.max(1, pages.size() * pages.getFirst().length / 500_000);
+        int total = pages.size() * pages.getFirst().length;
+        float[] sample = new float[(total + step - 1) / step];
+        for (int i = 0, at = 0; i < total; i += step) sample[at++] = pages.get(i / pages.getFirst().length)[i % pages.getFirst().length];
+        Arrays.sort(sample);
+        float low = sample[(int) (TAIL * (sample.length - 1))];
+        float high = sample[(int) ((1 - TAIL) * (sample.length - 1))];
+        return new float[] {low, high > low ? high : low + 1e-6f};
+    }
+
+    /** A picture's values between two limits as bytes. */
+    public static byte[] bytes(float[] picture, float[] range) {
+        byte[] bytes = new byte[picture.length];
+        for (int i = 0; i < bytes.length; i++) bytes[i] = (byte) Math.clamp(Math.round(255 * (picture[i] - range[0]) / (range[1] - range[0])), 0, 255);
+        return bytes;
+    }
+
+    private static void stack(ObjectNode node, List<byte[]> frames, float[] range) {
+        byte[] pixels = new byte[frames.size() * frames.getFirst().length];
+        for (int i = 0; i < frames.size(); i++) System.arraycopy(frames.get(i), 0, pixels, i * frames.getFirst().length, frames.getFirst().length);
+        node.put("frames", frames.size()).put("min", range[0]).put("max", range[1]).put("pixels", Base64.getEncoder().encodeToString(pixels));
+    }
+
+    private static void numbers(ArrayNode array, double[] values) {
+        for (double value : values) array.add(value);
+    }
+
+    private static String template() throws IOException {
+        try (InputStream in = ReportPage.class.getResourceAsStream("report.html")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package dev.nstm.apps.sim;
+
+import dev.nstm.apps.report.ReportPage;
+import dev.nstm.imaging.WienerSim;
+import dev.nstm.optics.ComplexGrid3D;
+import dev.nstm.optics.Fourier;
+import dev.nstm.optics.Grid3D;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** The report of a structured-illumination reconstruction: projections and planes over time beside the conventional images. */
+final class SimReport {
+    private static final int ARROWS = 26;
+    private static final int MOST_VALUES = 12_000_000;
+    private static final double DECADES = 5;
+
+    private SimReport() {}
+
+    /**
+     * @param density {@code [time][voxel]}
+     * @param motion {@code [time][axis][voxel]}
+     */
+    static void write(Path file, SimRun run, float[][] density, float[][][] motion, Grid3D wiener, double[] losses) throws IOException {
+        Grid3D size = run.images().getFirst().getFirst();
+        double[] times = run.measurement().times();
+        Integer[] order = order(times, density.length * (size.depth() + 2.0) * size.height() * size.width());
+        ReportPage page = new ReportPage(size.height(), size.width(), run.instrument().optics().pixelSize(), summary(run, losses), run.configuration().toYaml());
+        page.curves(Arrays.stream(order).mapToDouble(i -> times[i]).toArray(), times, losses);
+        if (size.depth() > 1) page.planes(planeNames(run, size));
+        float[] still = narrow(wiener);
+        float[] widefield = narrow(WienerSim.widefield(run.images()));
+        List<float[]> shown = Arrays.stream(order).map(i -> density[i]).toList();
+        float[] range = ReportPage.range(shown);
+        float[] stillRange = ReportPage.range(List.of(still));
+        float[] widefieldRange = ReportPage.range(List.of(widefield));
+        page.view("Widefield (mean of all images)", "", "grey", false, frames(widefield, size, widefieldRange), widefieldRange);
+        page.view("Conventional (Wiener)", "", "grey", false, frames(still, size, stillRange), stillRange);
+        page.view("Space-time model", "", "grey", true, shown.stream().flatMap(volume -> frames(volume, size, range).stream()).toList(), range);
+        addRaw(page, run);
+        addSpectra(page, run, size, List.of(widefield, still, density[0]));
+        addMotion(page, motion, order, size);
+        page.write(file);
+    }
+
+    /** Shots by time; fewer where they would make the page too large. */
+    private static Integer[] order(double[] times, double values) {
+        Integer[] order = new Integer[times.length];
+        for (int i = 0; i < order.length; i++) order[i] = i;
+        Arrays.sort(order, (a, b) -> Double.compare(times[a], times[b]));
+        int step = (int) Math.max(1, Math.ceil(values / MOST_VALUES));
+        Integer[] kept = new Integer[(order.length + step - 1) / step];
+        for (int i = 0; i < kept.length; i++) kept[i] = order[i * step];
+        return kept;
+    }
+
+    private static String summary(SimRun run, double[] losses) {
+        Grid3D size = run.images().getFirst().getFirst();
+        return String.format(Locale.ROOT, "Structured illumination, %d directions of %d phases, %s voxels of %.4g \u00d7 %.4g \u00d7 %.4g \u00b5m, emission %s \u00b5m, NA %s. %d epochs, loss %.2e to %.2e. "
+                + "The conventional images take the specimen for unmoving; the model shows it at the chosen time.", run.instrument().directions(), run.measurement().phases().length, size.size().replace('x', '\u00d7'),
+                run.instrument().optics().zStep(), run.instrument().optics().pixelSize(), run.instrument().optics().pixelSize(), run.instrument().optics().wavelength(), run.instrument().optics().numericalAperture(),
+                losses.length, losses[0], losses[losses.length - 1]);
+    }
+
+    private static List<String> planeNames(SimRun run, Grid3D size) {
+        List<String> names = new ArrayList<>(List.of("maximum projection", "depth-coloured projection"));
+        for (int z = 0; z < size.depth(); z++) names.add(String.format(Locale.ROOT, "%d (%.3g \u00b5m)", z + 1, z * run.instrument().optics().zStep()));
+        return names;
+    }
+
+    /** Maximum projection, the same coloured by plane (16 hues of 16 brightnesses), then all planes; one picture where there is one plane. */
+    private static List<byte[]> frames(float[] volume, Grid3D size, float[] range) {
+        if (size.depth() == 1) return List.of(ReportPage.bytes(volume, range));
+        int pixels = size.height() * size.width();
+        float[] brightest = Arrays.copyOf(volume, pixels);
+        int[] plane = new int[pixels];
+        List<byte[]> frames = new ArrayList<>();
+        for (int z = 0; z < size.depth(); z++) {
+            for (int i = 0; i < pixels; i++) {
+                if (volume[z * pixels + i] <= brightest[i]) continue;
+                brightest[i] = volume[z * pixels + i];
+                plane[i] = z;
+            }
+            frames.add(ReportPage.bytes(Arrays.copyOfRange(volume, z * pixels, (z + 1) * pixels), range));
+        }
+        byte[] projection = ReportPage.bytes(brightest, range);
+        byte[] coloured = new byte[pixels];
+        for (int i = 0; i < pixels; i++) coloured[i] = (byte) (15 * plane[i] / (size.depth() - 1) << 4 | Byte.toUnsignedInt(projection[i]) >> 4);
+        frames.addFirst(coloured);
+        frames.addFirst(projection);
+        return frames;
+    }
+
+    private static void addRaw(ReportPage page, SimRun run) {
+        List<float[]> shots = new ArrayList<>();
+        List<String> titles = new ArrayList<>();
+        for (int direction = 0; direction < run.images().size(); direction++) {
+            for (int phase = 0; phase < run.images().get(direction).size(); phase++) {
+                Grid3D image = run.images().get(direction).get(phase);
+                double[] middle = image.plane(image.depth() / 2).values();
+                float[] picture = new float[middle.length];
+                for (int i = 0; i < picture.length; i++) picture[i] = (float) middle[i];
+                shots.add(picture);
+                titles.add("direction " + (direction + 1) + ", phase " + (phase + 1));
+            }
+        }
+        page.raw("The middle plane of every image, relative to the brightest value. The shot nearest to the time above is framed.", "", titles, shots);
+    }
+
+    /** log10 |FFT| of the middle planes, each relative to its largest value. */
+    private static void addSpectra(ReportPage page, SimRun run, Grid3D size, List<float[]> volumes) {
+        List<byte[]> pictures = new ArrayList<>();
+        List<ReportPage.Scale> scales = new ArrayList<>();
+        int pixels = size.height() * size.width();
+        for (float[] volume : volumes) {
+            ComplexGrid3D plane = new ComplexGrid3D(1, size.height(), size.width());
+            for (int i = 0; i < pixels; i++) plane.re()[i] = volume[size.depth() / 2 * pixels + i];
+            ComplexGrid3D spectrum = Fourier.forward(plane);
+            double largest = 0;
+            for (int i = 0; i < pixels; i++) largest = Math.max(largest, spectrum.power(i));
+            byte[] picture = new byte[pixels];
+            for (int i = 0; i < pixels; i++) {
+                int row = (i / size.width() + (size.height() + 1) / 2) % size.height();
+                int column = (i % size.width() + (size.width() + 1) / 2) % size.width();
+                double level = 0.5 * Math.log10(Math.max(1e-30, spectrum.power(row * size.width() + column) / largest));
+                picture[i] = (byte) Math.clamp(Math.round(255 * (1 + level / DECADES)), 0, 255);
+            }
+            pictures.add(picture);
+            scales.add(new ReportPage.Scale(-DECADES, 0, "log10"));
+        }
+        page.frequencies("Spectra", "Logarithm of the middle plane's spectrum relative to its largest value (zero frequency in the middle, to the frequency limit of the pixels).", "viridis",
+                size.height(), size.width(), 0.5 / run.instrument().optics().pixelSize(), List.of("widefield", "conventional", "model at the first shot"), scales, pictures);
+    }
+
+    /** Lateral motion of the middle plane since the first shown time: where a point has gone, the reverse of where it is looked up. */
+    private static void addMotion(ReportPage page, float[][][] motion, Integer[] order, Grid3D size) {
+        int step = Math.max(4, Math.max(size.height(), size.width()) / ARROWS);
+        int rows = size.height() / step;
+        int columns = size.width() / step;
+        int axes = motion[0].length;
+        float[] values = new float[order.length * rows * columns * 2];
+        double largest = 1e-3;
+        int to = 0;
+        for (int time : order) {
+            for (int r = 0; r < rows; r++) {
+                for (int c = 0; c < columns; c++) {
+                    int at = (size.depth() / 2 * size.height() + r * step + step / 2) * size.width() + c * step + step / 2;
+                    float dy = motion[order[0]][axes - 2][at] - motion[time][axes - 2][at];
+                    float dx = motion[order[0]][axes - 1][at] - motion[time][axes - 1][at];
+                    largest = Math.max(largest, Math.hypot(dy, dx));
+                    values[to++] = dy;
+                    values[to++] = dx;
+                }
+            }
+        }
+        page.motion(step, rows, columns, largest, values);
+    }
+
+    private static float[] narrow(Grid3D grid) {
+        float[] values = new float[grid.values().length];
+        for (int i = 0; i < values.length; i++) values[i] = (float) grid.values()[i];
+        return values;
+    }
+}
