@@ -115,7 +115,7 @@ class BadInputTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "<c8| (4, 20, 24)| 64| type <c8", "<U5| (4, 20, 24)| 64| type <U5",
+        "<V8| (4, 20, 24)| 64| type <V8", "<U5| (4, 20, 24)| 64| type <U5",
         "<f4| (4, 20, 24)| 100| is cut off: 25 of 1920", "<f4| (90000, 90000)| 4| 2 GB", "<f4| (0, 20, 24)| 0| without elements", "<f4| (x, 2)| 4| unreadable shape"})
     void arraysThatCannotBeReadAreNamed(String type, String shape, int body, String expected) throws IOException {
         String descr = type == null ? "|O" : type;

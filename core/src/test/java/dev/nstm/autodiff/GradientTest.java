@@ -173,4 +173,95 @@ class GradientTest {
         graph.backward();
         for (int i = 0; i < 32; i++) assertEquals(2 * 3 * x.value().get(i) / 32, x.gradient().get(i), 1e-6);
     }
+
+    @Test
+    void negativeMean() {
+        Leaf x = parameter(1, 5, 7);
+        check(new NegativeMean(device, "negative", x, 2), x, 1e-4, 2e-2);
+    }
+
+    @Test
+    void crop() {
+        Leaf x = parameter(1, 4, 6, 9);
+        check(squaredError(new Crop(device, x, new int[] {1, 0, 2}, new int[] {2, 6, 5})), x, 1e-2, 1e-3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {8, 9})
+    void patternedFilterBankWithRespectToSceneAndModulation(int width) {
+        Leaf scene = parameter(1, 3, 6, width);
+        Leaf modulation = parameter(1, 2, 3);
+        PatternedFilterBank bank = bank(scene, modulation, width, 0);
+        bank.select(1, 3);
+        LossTerm error = squaredError(bank);
+        check(error, scene, 1e-2, 2e-3);
+        check(error, modulation, 1e-3, 5e-3);
+    }
+
+    /** For a fixed modulation the images are linear in the scene: with A the imaging, A' its gradient, (Ax, y) = (x, A'y). */
+    @Test
+    void patternedFilterBankIsTheAdjointOfItself() {
+        Leaf scene = parameter(1, 3, 6, 10);
+        Tensor ones = device.allocate(6);
+        device.fill(ones, 1);
+        PatternedFilterBank bank = bank(scene, Leaf.constant(ones), 10, 0);
+        bank.select(0, 1);
+        bank.forward();
+        float[] image = device.read(bank.value());
+        Tensor y = randomTensor(3, 6, 10);
+        device.fill(scene.gradient(), 0);
+        device.copy(y, 0, bank.gradient(), 0, y.count());
+        bank.backward();
+        double forward = 0;
+        double backward = 0;
+        for (int i = 0; i < image.length; i++) {
+            forward += (double) image[i] * y.get(i);
+            backward += (double) scene.value().get(i) * scene.gradient().get(i);
+        }
+        assertEquals(forward, backward, 1e-3 * Math.max(1, Math.abs(forward)));
+    }
+
+    @Test
+    void heldBackGradientsOfBandZeroShrinkAlone() {
+        Leaf scene = parameter(1, 3, 6, 10);
+        Tensor ones = device.allocate(6);
+        device.fill(ones, 1);
+        Tensor y = randomTensor(3, 6, 10);
+        double[][] gradients = new double[3][];
+        for (int i = 0; i < 3; i++) {
+            PatternedFilterBank bank = bank(scene, Leaf.constant(ones), 10, 0.5 * i);
+            bank.select(0, 0);
+            bank.forward();
+            device.fill(scene.gradient(), 0);
+            device.copy(y, 0, bank.gradient(), 0, y.count());
+            bank.backward();
+            float[] gradient = device.read(scene.gradient());
+            gradients[i] = new double[gradient.length];
+            for (int k = 0; k < gradient.length; k++) gradients[i][k] = gradient[k];
+        }
+        for (int k = 0; k < gradients[0].length; k++) assertEquals((gradients[0][k] + gradients[2][k]) / 2, gradients[1][k], 1e-3);
+    }
+
+    /** Spectra of random real arrays make filters that the bank may assume, whatever the bank is asked. */
+    private PatternedFilterBank bank(Node scene, Node modulation, int width, double heldBack) {
+        bankSeed = bankSeed == 0 ? random.nextLong() | 1 : bankSeed;
+        SplittableRandom own = new SplittableRandom(bankSeed);
+        int half = width / 2 + 1;
+        Tensor filters = device.allocate(ElementType.COMPLEX64, 2, 3, 3, 6, half);
+        Tensor prefilter = device.allocate(ElementType.COMPLEX64, 3, 6, half);
+        Tensor real = device.allocate(3, 6, width);
+        Device.RealTransform transform = device.realTransform(3, 3, 6, width);
+        for (int i = 0; i < 7; i++) {
+            device.write(real, Scalar.random(own, real.count(), 0.2));
+            Tensor spectrum = device.allocate(ElementType.COMPLEX64, 3, 6, half);
+            transform.forward(real, spectrum);
+            if (i < 6) device.copy(spectrum, 0, filters, i * spectrum.count(), spectrum.count());
+            else device.copy(spectrum, 0, prefilter, 0, spectrum.count());
+        }
+        Tensor patterns = device.allocate(4 * 2, 6, width);
+        device.write(patterns, Scalar.random(own, patterns.count(), 1));
+        return new PatternedFilterBank(device, scene, modulation, prefilter, filters, patterns, heldBack, 3, 6, width);
+    }
+
+    private long bankSeed;
 }

@@ -326,6 +326,28 @@ class KernelTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {1, 7, 16, 33, 64, 101})
+    void productsAndNegativeStepsMatchTheirFormulas(int n) {
+        float[] x = Scalar.random(random, n, 1);
+        float[] y = Scalar.random(random, n, 1);
+        float[] z = Scalar.random(random, n, 1);
+        MemorySegment result = segment(z);
+        ElementwiseKernel.product(0.5f, segment(x), 0, segment(y), 0, result, 0, n, false);
+        MemorySegment sum = segment(z);
+        ElementwiseKernel.product(-2, segment(x), 0, segment(y), 0, sum, 0, n, true);
+        MemorySegment stepped = segment(z);
+        ElementwiseKernel.addWhereNegative(0.25f, segment(x), 0, stepped, 0, n);
+        double negative = 0;
+        for (int i = 0; i < n; i++) {
+            assertEquals(0.5 * x[i] * y[i], result.getAtIndex(ValueLayout.JAVA_FLOAT, i), 1e-6);
+            assertEquals(z[i] - 2.0 * x[i] * y[i], sum.getAtIndex(ValueLayout.JAVA_FLOAT, i), 2e-6);
+            assertEquals(x[i] < 0 ? z[i] + 0.25 : z[i], stepped.getAtIndex(ValueLayout.JAVA_FLOAT, i), 1e-6);
+            negative += Math.max(0, -x[i]);
+        }
+        assertEquals(negative, ReductionKernel.negativeSum(segment(x), 0, n), 1e-5 * n);
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {1, 16, 37})
     void adamMatchesItsFormula(int n) {
         float[] p = Scalar.random(random, n, 1);

@@ -11,12 +11,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
-/** Reads pictures through the JDK's own readers: TIFF stacks (8, 16 bit, float) and PNG. */
+/** Reads pictures: uncompressed TIFF stacks by {@link TiffReader}, other TIFF and PNG files through the JDK's own readers. */
 public final class ImageFiles {
     private static final int MOST_PAGES = 100_000;
 
@@ -31,6 +32,11 @@ public final class ImageFiles {
         List<Grid2D> pages = new ArrayList<>();
         for (Path file : files) {
             require(Files.isRegularFile(file), "%s: no such file", file);
+            Optional<List<Grid2D>> plain = TiffReader.read(file, MOST_PAGES);
+            if (plain.isPresent()) {
+                pages.addAll(plain.get());
+                continue;
+            }
             try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
                 Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
                 require(readers.hasNext(), "%s is neither TIFF nor PNG", file);

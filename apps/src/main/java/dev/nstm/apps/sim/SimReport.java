@@ -37,6 +37,10 @@ final class SimReport {
         float[] range = ReportPage.range(shown);
         float[] stillRange = ReportPage.range(List.of(still));
         float[] widefieldRange = ReportPage.range(List.of(widefield));
+        List<Grid3D> images = run.images().stream().flatMap(List::stream).toList();
+        List<float[]> taken = Arrays.stream(order).map(i -> narrow(images.get(i))).toList();
+        float[] takenRange = ReportPage.range(taken);
+        page.view("Raw image at the time", "", "grey", false, taken.stream().flatMap(volume -> frames(volume, size, takenRange).stream()).toList(), takenRange);
         page.view("Widefield (mean of all images)", "", "grey", false, frames(widefield, size, widefieldRange), widefieldRange);
         page.view("Conventional (Wiener)", "", "grey", false, frames(still, size, stillRange), stillRange);
         page.view("Space-time model", "", "grey", true, shown.stream().flatMap(volume -> frames(volume, size, range).stream()).toList(), range);
@@ -59,10 +63,15 @@ final class SimReport {
 
     private static String summary(SimRun run, double[] losses) {
         Grid3D size = run.images().getFirst().getFirst();
-        return String.format(Locale.ROOT, "Structured illumination, %d directions of %d phases, %s voxels of %.4g \u00d7 %.4g \u00d7 %.4g \u00b5m, emission %s \u00b5m, NA %s. %d epochs, loss %.2e to %.2e. "
+        return String.format(Locale.ROOT, "Structured illumination, %d directions of %d phases, %s voxels of %s \u00d7 %s \u00d7 %s \u00b5m, emission %s \u00b5m, NA %s. %d epochs, loss %.2e to %.2e. "
                 + "The conventional images take the specimen for unmoving; the model shows it at the chosen time.", run.instrument().directions(), run.measurement().phases().length, size.size().replace('x', '\u00d7'),
-                run.instrument().optics().zStep(), run.instrument().optics().pixelSize(), run.instrument().optics().pixelSize(), run.instrument().optics().wavelength(), run.instrument().optics().numericalAperture(),
+                length(run.instrument().optics().zStep()), length(run.instrument().optics().pixelSize()), length(run.instrument().optics().pixelSize()), run.instrument().optics().wavelength(), run.instrument().optics().numericalAperture(),
                 losses.length, losses[0], losses[losses.length - 1]);
+    }
+
+    /** Three digits at most, without trailing zeros. */
+    private static String length(double micrometres) {
+        return Double.toString(Math.rint(micrometres * 1000) / 1000);
     }
 
     private static List<String> planeNames(SimRun run, Grid3D size) {

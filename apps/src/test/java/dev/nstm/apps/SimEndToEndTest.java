@@ -1,0 +1,172 @@
+package dev.nstm.apps;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.nstm.apps.io.ImageFiles;
+import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.io.TiffStack;
+import dev.nstm.optics.Grid2D;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Structured illumination through the command line, each run in a process of its own. */
+class SimEndToEndTest {
+    @TempDir
+    private static Path directory;
+    private static Path config;
+    private static Path shots;
+
+    @BeforeAll
+    static void simulate() throws Exception {
+        config = Files.writeString(directory.resolve("sim.yaml"), """
+                system: sim
+                data:
+                  phases: 3
+                optics:
+                  wavelength: 0.525
+                  excitationWavelength: 0.488
+                  numericalAperture: 1.2
+                  mediumIndex: 1.33
+                  pixelSize: 0.08
+                  zStep: 0.15
+                sim:
+                  angles: [0.3, 1.347, 2.394]
+                  lineSpacings: [0.24]
+                simulation:
+                  planes: 1
+                  height: 48
+                  width: 56
+                  drift: 3
+                  deformation: 0
+                  photons: 5000
+                object:
+                  width: 32
+                training:
+                  epochs: 40
+                  batchSize: 3
+                """);
+        shots = directory.resolve("shots.npz");
+        CommandLineRunner.Result result = CommandLineRunner.run("simulate", config.toString(), "--out", shots.toString());
+        assertEquals(0, result.exitCode(), result.err());
+    }
+
+    @Test
+    void aMovingSpecimenIsReconstructedBetterThanByWiener() throws Exception {
+        Path out = directory.resolve("out");
+        CommandLineRunner.Result result = CommandLineRunner.run("reconstruct", config.toString(), "--data", shots.toString(), "--out", out.toString());
+        assertEquals(0, result.exitCode(), result.err());
+        String mean = result.out().lines().filter(line -> line.startsWith("mean")).findFirst().orElseThrow();
+        String[] values = mean.replace("mean", "").replace("dB", "").strip().split("\\s+");
+        assertTrue(Double.parseDouble(values[1]) > Double.parseDouble(values[0]) + 1, mean);
+        Map<String, NpyArray> recon = Npz.read(out.resolve("recon.npz"));
+        assertEquals("9x1x96x112", recon.get("recon").size());
+        assertEquals("9x1x96x112x2", recon.get("motion").size());
+        assertEquals(9, ImageFiles.read(List.of(out.resolve("density.tif"))).size());
+        assertTrue(Files.readString(out.resolve("report.html")).contains("Space-time model"));
+    }
+
+    @Test
+    void theEstimateAgreesWithWhatWasSimulatedAndWarnsOfWrongValues() throws Exception {
+        CommandLineRunner.Result result = CommandLineRunner.run("sim", "estimate", config.toString(), "--data", shots.toString(), "--set", "sim.angles=[0.3, 1.5, 2.394]");
+        assertEquals(0, result.exitCode(), result.err());
+        assertTrue(result.out().contains("good"), result.out());
+        assertTrue(result.out().contains("direction 1: the configured 1.5000 rad"), result.out());
+        assertFalse(result.out().contains("direction 0: the configured"), result.out());
+    }
+
+    @Test
+    void theConventionalImageComesAlone() throws Exception {
+        Path out = directory.resolve("baseline");
+        CommandLineRunner.Result result = CommandLineRunner.run("baseline", config.toString(), "--data", shots.toString(), "--out", out.toString());
+        assertEquals(0, result.exitCode(), result.err());
+        assertEquals("96x112", ImageFiles.read(List.of(out.resolve("wiener.tif"))).getFirst().size());
+    }
+
+    @Test
+    void theRealStackTellsItsPatterns() throws Exception {
+        Path data = Path.of("../../shared/data/sim3d_raw.tif");
+        assumeTrue(Files.exists(data), "no measured data in " + data.toAbsolutePath().normalize());
+        Path real = Files.writeString(directory.resolve("real.yaml"), """
+                system: sim
+                data:
+                  order: direction,z,phase
+                optics:
+                  wavelength: 0.53
+                  numericalAperture: 1.42
+                  mediumIndex: 1.515
+                  pixelSize: 0.08
+                  zStep: 0.125
+                sim:
+                  otf: %s
+                """.formatted(data.resolveSibling("sim3d_otf.tif").toAbsolutePath().normalize()));
+        CommandLineRunner.Result result = CommandLineRunner.run("sim", "estimate", real.toString(), "--data", data.toString());
+        assertEquals(0, result.exitCode(), result.err());
+        double[] angles = list(result.out(), "angles");
+        double[] spacings = list(result.out(), "lineSpacings");
+        double[] known = {0.8043, 1.8555, -0.2388};
+        for (int i = 0; i < 3; i++) {
+            assertEquals(known[i], angles[i], Math.toRadians(0.5));
+            assertEquals(0.407, spacings[i], 0.005 * 0.407);
+        }
+    }
+
+    private static double[] list(String text, String key) {
+        String line = text.lines().filter(l -> l.strip().startsWith(key)).findFirst().orElseThrow();
+        String[] parts = line.substring(line.indexOf('[') + 1, line.indexOf(']')).split(",");
+        double[] values = new double[parts.length];
+        for (int i = 0; i < values.length; i++) values[i] = Double.parseDouble(parts[i]);
+        return values;
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "data.phases=4                        | 3 phases | img",
+        "sim.lineSpacings=[0.05]              | line spacing of 0.05 um",
+        "sim.angles=[0.3, 1.2]                | 2 angles for 3 directions",
+        "optics.zStep=0                       | zStep must be above 0",
+        "sim.padding=[0, -1, 0]               | sim.padding",
+    })
+    void wrongValuesAreToldInOneLine(String setting, String expected) throws Exception {
+        CommandLineRunner.Result result = CommandLineRunner.run("reconstruct", config.toString(), "--data", shots.toString(), "--out", directory.resolve("wrong").toString(), "--set", setting.strip());
+        assertEquals(1, result.exitCode(), result.out());
+        assertEquals(1, result.errorLines().size(), result.err());
+        String part = expected.strip();
+        assertTrue(result.err().contains(part) || setting.contains("data.phases") && result.err().contains("img"), result.err());
+    }
+
+    @Test
+    void aStackThatIsNotWholeOrWithAnEmptyOtfIsRefused() throws Exception {
+        Path stack = directory.resolve("stack.tif");
+        Path otf = directory.resolve("otf.tif");
+        List<float[]> pages = new ArrayList<>();
+        for (int i = 0; i < 8; i++) pages.add(new float[32 * 32]);
+        TiffStack.write(stack, pages, 32, 32, 0.08);
+        TiffStack.write(otf, List.of(new float[17 * 2], new float[17 * 2]), 17, 2, 1);
+        assertEquals(new Grid2D(17, 2).size(), ImageFiles.read(List.of(otf)).getFirst().size());
+        CommandLineRunner.Result zero = CommandLineRunner.run("sim", "estimate", config.toString(), "--data", stack.toString(), "--set", "sim.otf=" + otf);
+        assertEquals(1, zero.exitCode());
+        assertTrue(zero.err().contains("zero everywhere"), zero.err());
+        TiffStack.write(otf, List.of(ones(17 * 2), ones(17 * 2)), 17, 2, 1);
+        CommandLineRunner.Result count = CommandLineRunner.run("sim", "estimate", config.toString(), "--data", stack.toString(), "--set", "sim.otf=" + otf);
+        assertEquals(1, count.exitCode());
+        assertTrue(count.err().contains("8 pages are not 3 directions x 3 phases"), count.err());
+    }
+
+    private static float[] ones(int count) {
+        float[] values = new float[count];
+        java.util.Arrays.fill(values, 1);
+        return values;
+    }
+}
