@@ -26,6 +26,7 @@ public final class Keys {
             "SIM: what the pages of a stack count, slowest first; of direction, phase, z and time.");
     public static final Key<Integer> DIRECTIONS = integer("data.directions", "3", 1, 100, "SIM: directions of the light pattern.");
     public static final Key<Integer> PHASES = integer("data.phases", "5", 3, 100, "SIM: images per direction and plane.");
+    public static final Key<String> TIMESTAMPS = text("data.timestamps", "", "SIM: CSV file with the time of every page (index, timestamp, timepoint, rot, z, phase); by default pages are taken at equal intervals.");
     public static final Key<Double> FLOOR = atLeast("data.floor", "0", 0, "counts", "SIM: level of the dark camera; subtracted, what is below becomes 0.");
 
     public static final Key<Double> WAVELENGTH = positive("optics.wavelength", "", "um", "Wavelength of the light in vacuum; by default as the data say (wavelength).");
@@ -38,7 +39,7 @@ public final class Keys {
     public static final Key<double[]> ROTATIONS = numbers("optics.rotations", "0, 90, 180, 270", -360, 360, "degrees",
             "Direction of the half source of each shot, where the data hold no source patterns (s).");
 
-    public static final Key<String> SIM_OTF = text("sim.otf", "", "Optical transfer functions: TIFF with a page per band, rows of radii, columns of axial frequencies as interleaved real and imaginary parts.");
+    public static final Key<String> SIM_OTF = text("sim.otf", "", "Optical transfer functions: TIFF with a page per band, rows of radii, columns of axial frequencies as interleaved real and imaginary parts; or theoretical, from aperture and wavelengths.");
     public static final Key<Double> SIM_OTF_PIXEL = positive("sim.otfPixelSize", "", "um", "Pixel size that the OTF's radii stand for; that of the images by default.");
     public static final Key<Double> SIM_OTF_STEP = positive("sim.otfZStep", "", "um", "Distance of planes that the OTF's axial frequencies stand for; that of the images by default.");
     public static final Key<double[]> SIM_ANGLES = numbers("sim.angles", "", -10, 10, "radians", "Angle of each direction's pattern; found from the images by default.");

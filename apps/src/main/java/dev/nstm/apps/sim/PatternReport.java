@@ -43,8 +43,13 @@ public final class PatternReport {
         return text.toString();
     }
 
+    /** Whether the overlapping bands correlate at all. */
+    static boolean present(Modulation modulation) {
+        return modulation.correlation() >= PRESENT;
+    }
+
     private static String verdict(Modulation modulation) {
-        if (!(modulation.correlation() >= PRESENT)) return "wrong";
+        if (!present(modulation)) return "wrong";
         return modulation.correlation() >= GOOD ? "good" : "weak";
     }
 

@@ -11,6 +11,7 @@ import dev.nstm.optics.BandSeparation;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Grid3D;
 import dev.nstm.optics.RadialOtf;
+import dev.nstm.optics.TheoreticalOtf;
 import dev.nstm.optics.VolumeOptics;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,6 +36,10 @@ import java.util.Optional;
  */
 public record SimMeasurement(List<List<Grid3D>> images, double[] phases, double[] times, VolumeOptics optics, List<RadialOtf> otfs, double zoom, Optional<SimTruth> truth) {
     private static final double STOKES = 0.95;
+    private static final int OTF_SAMPLES = 256;
+    private static final int OTF_AXIAL = 64;
+    /** Side beams of three usually pass the pupil at this share of its radius. */
+    private static final double TYPICAL_SPACING = 0.9;
 
     /** Reads the data that the configuration names: a raw stack, or the archive of the published tool, which is oversampled already. */
     public static SimMeasurement load(Configuration c) throws IOException {
@@ -47,10 +52,10 @@ public record SimMeasurement(List<List<Grid3D>> images, double[] phases, double[
     }
 
     private static SimMeasurement ofStack(Configuration c, String name, VolumeOptics optics, double[] phases) throws IOException {
-        RadialOtf otf = OtfFile.read(Path.of(c.get(Keys.SIM_OTF)), c.find(Keys.SIM_OTF_PIXEL).orElse(optics.pixelSize()), c.find(Keys.SIM_OTF_STEP).orElse(optics.zStep()));
         List<Grid2D> pages = ImageFiles.read(Arrays.stream(name.split(",")).map(String::strip).map(Path::of).toList());
         int directions = c.get(Keys.DIRECTIONS);
         PageOrder order = PageOrder.of(c.get(Keys.ORDER), directions, phases.length, pages.size(), name);
+        RadialOtf otf = otf(c, optics, phases.length, order.planes());
         List<List<Grid3D>> images = new ArrayList<>();
         double[] times = new double[directions * phases.length];
         for (int direction = 0; direction < directions; direction++) {
@@ -61,7 +66,19 @@ public record SimMeasurement(List<List<Grid3D>> images, double[] phases, double[
             }
             images.add(List.copyOf(taken));
         }
+        Optional<String> stamps = c.find(Keys.TIMESTAMPS);
+        if (stamps.isPresent()) times = Timestamps.read(Path.of(stamps.get()), directions, phases.length, order.planes());
         return new SimMeasurement(List.copyOf(images), phases, c.find(Keys.TIMES).orElse(normalised(times)), optics, Collections.nCopies(directions, otf), c.get(Keys.SIM_ZOOM), Optional.empty());
+    }
+
+    /** Measured, or for two beams (fewer than five phases) or three as theory has it. */
+    private static RadialOtf otf(Configuration c, VolumeOptics optics, int phases, int planes) throws IOException {
+        String source = c.get(Keys.SIM_OTF);
+        if (!source.equals("theoretical")) return OtfFile.read(Path.of(source), c.find(Keys.SIM_OTF_PIXEL).orElse(optics.pixelSize()), c.find(Keys.SIM_OTF_STEP).orElse(optics.zStep()));
+        int axial = planes == 1 ? 1 : OTF_AXIAL;
+        if (phases < 5) return TheoreticalOtf.twoBeam(optics, OTF_SAMPLES, axial);
+        double spacing = c.find(Keys.SIM_SPACINGS).map(spacings -> spacings[0]).orElse(optics.excitationWavelength() / (TYPICAL_SPACING * optics.numericalAperture()));
+        return TheoreticalOtf.threeBeam(optics, 1 / spacing, OTF_SAMPLES, axial);
     }
 
     /** Arrays {@code img} [direction, phase, z, y, x], {@code OTF} [direction, radius, z, band] complex, {@code timestamp_phase} [direction, phase]. */

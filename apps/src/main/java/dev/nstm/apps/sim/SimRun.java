@@ -15,6 +15,7 @@ import dev.nstm.imaging.SimSystem;
 import dev.nstm.imaging.WienerSim;
 import dev.nstm.optics.Grid3D;
 import dev.nstm.optics.LinePattern;
+import dev.nstm.optics.Modulation;
 import dev.nstm.optics.Oversampling;
 import dev.nstm.optics.RadialOtf;
 import dev.nstm.optics.VolumeOptics;
@@ -57,12 +58,21 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
         Grid3D first = images.getFirst().getFirst();
         SimInstrument instrument = SimInstrument.estimate(images, optics, patterns, measurement.phases(), measurement.otfs(),
                 first.depth() > 10 ? 2 : 0, Math.min(CROP, Math.min(first.height(), first.width()) / CROPPED_SHARE));
+        warn(instrument);
         Configuration configuration = resolve(given, measurement, instrument);
         int[] padding = Arrays.stream(configuration.get(Keys.SIM_PADDING)).mapToInt(samples -> (int) samples).toArray();
         if (first.depth() == 1) padding[0] = 0;
         SimSystem system = new SimSystem(instrument, images, measurement.times(), new SimSystem.Loss(configuration.get(Keys.MARGIN), configuration.get(Keys.NEGATIVE_WEIGHT),
                 configuration.get(Keys.SIM_HELD_BACK)), padding);
         return new SimRun(configuration, measurement, images, instrument, system, field(configuration, first), plan(configuration, system.shots()));
+    }
+
+    private static void warn(SimInstrument instrument) {
+        for (int direction = 0; direction < instrument.directions(); direction++) {
+            Modulation highest = instrument.modulations().get(direction).getLast();
+            if (PatternReport.present(highest)) continue;
+            System.err.printf(Locale.ROOT, "nstm: direction %d shows hardly any modulation (correlation %.2f of its highest band); check angle and line spacing with nstm sim estimate%n", direction, highest.correlation());
+        }
     }
 
     private static Grid3D scaled(Grid3D volume, double factor) {

@@ -1,0 +1,111 @@
+package dev.nstm.apps.sim;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import dev.nstm.apps.io.AtomicFile;
+import dev.nstm.tensor.InvalidInputException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * When every page of a stack was taken: a CSV file with the columns index, timestamp, timepoint, rot, z and phase, as the
+ * published tool has it. Timestamps may have any unit and origin.
+ */
+public final class Timestamps {
+    private static final List<String> COLUMNS = List.of("index", "timestamp", "timepoint", "rot", "z", "phase");
+
+    private Timestamps() {}
+
+    /** Mean time of each image's planes, direction by direction. */
+    static double[] read(Path file, int directions, int phases, int planes) throws IOException {
+        require(Files.isRegularFile(file), "%s: no such file", file);
+        List<String> lines = Files.readAllLines(file).stream().filter(line -> !line.isBlank()).toList();
+        require(!lines.isEmpty(), "%s is empty", file);
+        List<String> header = Arrays.stream(lines.getFirst().toLowerCase(Locale.ROOT).split(",")).map(String::strip).toList();
+        for (String column : COLUMNS.subList(1, COLUMNS.size())) require(header.contains(column), "%s has no column \"%s\"; it has %s", file, column, String.join(", ", header));
+        List<Map<String, Double>> rows = new ArrayList<>();
+        for (int i = 1; i < lines.size(); i++) rows.add(row(lines.get(i), header, file, i + 1));
+        List<Double> rotations = distinct(rows, "rot", directions, "directions", file);
+        List<Double> steps = distinct(rows, "phase", phases, "phases", file);
+        List<Double> heights = distinct(rows, "z", planes, "planes", file);
+        double firstTimepoint = rows.stream().mapToDouble(row -> row.get("timepoint")).min().orElseThrow();
+        double[] sums = new double[directions * phases];
+        boolean[] found = new boolean[directions * phases * planes];
+        double before = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < rows.size(); i++) {
+            Map<String, Double> row = rows.get(i);
+            double time = row.get("timestamp");
+            require(time >= before, "%s, line %d: the timestamp %s comes before that of the line above, %s; sort the file by time", file, i + 2, time, before);
+            before = time;
+            if (row.get("timepoint") != firstTimepoint) continue;
+            int image = rotations.indexOf(row.get("rot")) * phases + steps.indexOf(row.get("phase"));
+            int page = image * planes + heights.indexOf(row.get("z"));
+            require(!found[page], "%s, line %d: direction %s, z %s, phase %s is listed twice", file, i + 2, row.get("rot"), row.get("z"), row.get("phase"));
+            found[page] = true;
+            sums[image] += time / planes;
+        }
+        for (int page = 0; page < found.length; page++) {
+            require(found[page], "%s: there is no timestamp for direction %s, z %s, phase %s", file, rotations.get(page / planes / phases), heights.get(page % planes), steps.get(page / planes % phases));
+        }
+        return sums;
+    }
+
+    private static Map<String, Double> row(String line, List<String> header, Path file, int number) {
+        String[] cells = line.split(",", -1);
+        require(cells.length == header.size(), "%s, line %d has %d values; %d columns are expected", file, number, cells.length, header.size());
+        Map<String, Double> row = new HashMap<>();
+        for (int i = 0; i < cells.length; i++) {
+            if (!COLUMNS.contains(header.get(i))) continue;
+            try {
+                row.put(header.get(i), Double.parseDouble(cells[i].strip()));
+            } catch (NumberFormatException notANumber) {
+                throw new InvalidInputException(file + ", line " + number + ": \"" + cells[i].strip() + "\" in column " + header.get(i) + " is not a number", notANumber);
+            }
+        }
+        return row;
+    }
+
+    private static List<Double> distinct(List<Map<String, Double>> rows, String column, int expected, String what, Path file) {
+        List<Double> values = List.copyOf(new TreeSet<>(rows.stream().map(row -> row.get(column)).toList()));
+        require(values.size() == expected, "%s: column \"%s\" holds %d different values but the stack has %d %s", file, column, values.size(), expected, what);
+        return values;
+    }
+
+    /**
+     * What passes between pages, in milliseconds.
+     *
+     * @param exposure of a page
+     * @param readout after every page
+     * @param plane besides, where the plane changes
+     * @param direction besides, where the direction changes
+     */
+    public record Delays(double exposure, double readout, double plane, double direction) {}
+
+    /** Writes the file for a stack taken page by page. */
+    public static void write(Path file, String order, int directions, int phases, int planes, Delays delays) throws IOException {
+        PageOrder pages = PageOrder.of(order, directions, phases, directions * phases * planes, file.toString());
+        int count = directions * phases * planes;
+        int[][] places = new int[count][];
+        for (int d = 0; d < directions; d++) for (int p = 0; p < phases; p++) for (int z = 0; z < planes; z++) places[pages.page(d, p, z)] = new int[] {d, p, z};
+        StringBuilder text = new StringBuilder(String.join(",", COLUMNS)).append('\n');
+        double time = 0;
+        for (int i = 0; i < count; i++) {
+            if (i > 0) {
+                time += delays.exposure + delays.readout;
+                if (places[i][2] != places[i - 1][2]) time += delays.plane;
+                if (places[i][0] != places[i - 1][0]) time += delays.direction;
+            }
+            text.append(i).append(',').append(Math.rint(time * 1e6) / 1e6).append(",0,").append(places[i][0]).append(',').append(places[i][2]).append(',').append(places[i][1]).append('\n');
+        }
+        AtomicFile.write(file, out -> out.write(text.toString().getBytes(StandardCharsets.UTF_8)));
+    }
+}
