@@ -196,7 +196,7 @@ public final class DpcSystem implements ForwardModel {
     }
 
     @Override
-    public Batch attach(Device device, Node scene, int pictures) {
+    public Batch attach(Device device, Node scene, Node parameters, int pictures) {
         return new DpcBatch(device, scene, pictures);
     }
 

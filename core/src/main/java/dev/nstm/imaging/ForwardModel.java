@@ -38,11 +38,18 @@ public interface ForwardModel {
         return Optional.empty();
     }
 
+    /** First values of what is adjustable about the instrument itself and may be trained beside scene and motion; none by default. */
+    default float[] parameters() {
+        return new float[0];
+    }
+
     /**
      * Connects the model to a scene, {@code [channel, picture, pixel]}, whose picture b shows the moment of the shot
      * that {@link Batch#select} names.
+     *
+     * @param parameters those of the instrument, as many as {@link #parameters} has (of no meaning where it has none)
      */
-    Batch attach(Device device, Node scene, int pictures);
+    Batch attach(Device device, Node scene, Node parameters, int pictures);
 
     /** The comparison of several shots with the scene. */
     interface Batch {

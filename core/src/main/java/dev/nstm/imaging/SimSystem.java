@@ -4,7 +4,6 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.autodiff.Crop;
 import dev.nstm.autodiff.InteriorSquaredError;
-import dev.nstm.autodiff.Leaf;
 import dev.nstm.autodiff.LossTerm;
 import dev.nstm.autodiff.NegativeMean;
 import dev.nstm.autodiff.Node;
@@ -112,11 +111,17 @@ public final class SimSystem implements ForwardModel {
     }
 
     @Override
-    public Batch attach(Device device, Node scene, int pictures) {
+    public float[] parameters() {
+        float[] ones = new float[instrument.directions() * instrument.orders()];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    /** @param parameters strength of every direction's orders relative to the estimate, {@code [direction, order]} */
+    @Override
+    public Batch attach(Device device, Node scene, Node parameters, int pictures) {
         require(pictures == 1, "volumes are compared one at a time, got %d", pictures);
-        Tensor ones = device.allocate(instrument.directions() * instrument.orders());
-        device.fill(ones, 1);
-        return new SimBatch(device, scene, Leaf.constant(ones));
+        return new SimBatch(device, scene, parameters);
     }
 
     /** The images that the model makes of a density, for those who want to see or test them. */

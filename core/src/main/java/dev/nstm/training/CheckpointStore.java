@@ -22,7 +22,7 @@ import java.util.zip.CRC32C;
  */
 public final class CheckpointStore {
     private static final int MAGIC = 0x4E53544D;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int KEPT = 2;
     private static final String PREFIX = "epoch-";
     private static final String SUFFIX = ".ckpt";
@@ -83,13 +83,14 @@ public final class CheckpointStore {
 
     private static ByteBuffer encode(TrainingState state) {
         byte[] fingerprint = state.fingerprint().getBytes(StandardCharsets.UTF_8);
-        long size = 4 * 4 + fingerprint.length + 8 + 4 + 8L * state.losses().length + size(state.object()) + size(state.motion()) + 8;
+        long size = 4 * 4 + fingerprint.length + 8 + 4 + 8L * state.losses().length + size(state.object()) + size(state.motion()) + size(state.instrument()) + 8;
         ByteBuffer out = ByteBuffer.allocate(Math.toIntExact(size));
         out.putInt(MAGIC).putInt(VERSION).putInt(fingerprint.length).put(fingerprint).putInt(state.epoch()).putLong(state.step());
         out.putInt(state.losses().length);
         for (double loss : state.losses()) out.putDouble(loss);
         put(out, state.object());
         put(out, state.motion());
+        put(out, state.instrument());
         CRC32C checksum = new CRC32C();
         checksum.update(out.array(), 0, out.position());
         return out.putLong(checksum.getValue()).flip();
@@ -108,7 +109,7 @@ public final class CheckpointStore {
         long step = in.getLong();
         double[] losses = new double[in.getInt()];
         for (int i = 0; i < losses.length; i++) losses[i] = in.getDouble();
-        return new TrainingState(new String(fingerprint, StandardCharsets.UTF_8), epoch, step, group(in), group(in), losses);
+        return new TrainingState(new String(fingerprint, StandardCharsets.UTF_8), epoch, step, group(in), group(in), group(in), losses);
     }
 
     private static long size(GroupState group) {

@@ -26,6 +26,7 @@ public final class Reconstruction {
     private final TrainingPlan plan;
     private final ParameterGroup object;
     private final ParameterGroup motion;
+    private final ParameterGroup instrument;
     /** Passes for pictures reduced 2^i times, made when they are first needed. */
     private final Pass[] passes;
     private final double[] times;
@@ -46,6 +47,7 @@ public final class Reconstruction {
         this.plan = plan;
         object = new ParameterGroup(device, plan.object(), NetworkInitializer.initialize(spec.object(), plan.seed()));
         motion = new ParameterGroup(device, plan.motion(), NetworkInitializer.initialize(spec.motion(), plan.seed() ^ MOTION_SEED));
+        instrument = new ParameterGroup(device, model.parameters().length == 0 ? Schedule.FROZEN : plan.instrument(), model.parameters().length == 0 ? new float[1] : model.parameters());
         times = model.times();
         passes = new Pass[plan.coarseShares().size() + 1];
         order = new int[model.shots()];
@@ -57,7 +59,7 @@ public final class Reconstruction {
             ForwardModel reduced = reduction == 0 ? model : model.reduced(1 << reduction).orElse(null);
             if (reduced == null) return pass(reduction - 1);
             SpaceTimeField field = new SpaceTimeField(device, spec, object.leaf(), motion.leaf(), 1, reduced.samples());
-            ForwardModel.Batch comparison = reduced.attach(device, field.scene(), 1);
+            ForwardModel.Batch comparison = reduced.attach(device, field.scene(), instrument.leaf(), 1);
             passes[reduction] = new Pass(field, comparison, new Graph(device, comparison.terms()));
         }
         return passes[reduction];
@@ -115,10 +117,12 @@ public final class Reconstruction {
         pass.comparison.progress((double) epoch / plan.epochs());
         object.beginStep(step);
         motion.beginStep(step);
+        instrument.beginStep(step);
         double loss = 0;
         for (int i = first; i < first + shots; i++) loss += compare(pass, order[i], 1.0 / shots);
         object.endStep(step);
         motion.endStep(step);
+        instrument.endStep(step);
         step++;
         return loss;
     }
@@ -156,7 +160,7 @@ public final class Reconstruction {
 
     /** @param fingerprint of configuration and data, kept with the state */
     public TrainingState state(String fingerprint) {
-        return new TrainingState(fingerprint, epoch, step, object.state(), motion.state(), losses());
+        return new TrainingState(fingerprint, epoch, step, object.state(), motion.state(), instrument.state(), losses());
     }
 
     /** Goes on from a state of the same run. */
@@ -165,6 +169,7 @@ public final class Reconstruction {
                 "the checkpoint holds networks of another size");
         object.restore(state.object());
         motion.restore(state.motion());
+        instrument.restore(state.instrument());
         losses = state.losses().clone();
         epoch = state.epoch();
         step = state.step();

@@ -14,6 +14,9 @@ import static dev.nstm.tensor.InvalidInputException.require;
  * @param delaySteps steps during which the rate is zero
  */
 public record Schedule(double initial, double decayRate, double transitionSteps, double floor, int updateEvery, int delaySteps) {
+    /** Parameters that stay as they are. */
+    public static final Schedule FROZEN = new Schedule(0, 1, 1, 0, 1, 0);
+
     public Schedule {
         require(initial >= 0 && Double.isFinite(initial), "a learning rate cannot be negative, got %s", initial);
         require(decayRate > 0, "the decay rate must be positive, got %s", decayRate);

@@ -13,11 +13,12 @@ import java.util.List;
  * @param seed of the first parameters and the order of the shots
  * @param object schedule of the scene network
  * @param motion schedule of the motion network; frozen means that nothing moves
+ * @param instrument schedule of the instrument's own parameters, where it has any
  * @param coarseShares shares of the epochs during which pictures of reduced size are compared, coarsest first: the last
  *     is for pictures reduced 2 times along each axis, the one before it 4 times, and so on; what is left of the epochs
  *     sees the pictures in full
  */
-public record TrainingPlan(int epochs, int batchSize, double annealedEpochs, long seed, Schedule object, Schedule motion, List<Double> coarseShares) {
+public record TrainingPlan(int epochs, int batchSize, double annealedEpochs, long seed, Schedule object, Schedule motion, Schedule instrument, List<Double> coarseShares) {
     public TrainingPlan {
         coarseShares = List.copyOf(coarseShares);
         require(coarseShares.stream().allMatch(share -> share >= 0) && coarseShares.stream().mapToDouble(share -> share).sum() <= 1,

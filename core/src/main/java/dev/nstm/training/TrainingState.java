@@ -8,6 +8,7 @@ package dev.nstm.training;
  * @param step steps done
  * @param object scene network
  * @param motion motion network
+ * @param instrument the instrument's own parameters
  * @param losses loss of every epoch done
  */
-public record TrainingState(String fingerprint, int epoch, long step, GroupState object, GroupState motion, double[] losses) {}
+public record TrainingState(String fingerprint, int epoch, long step, GroupState object, GroupState motion, GroupState instrument, double[] losses) {}

@@ -87,7 +87,7 @@ class DpcTest {
                 scene.set(i, (float) smallAbsorption.values()[i]);
                 scene.set(rows * columns + i, (float) (smallPhase.values()[i] / reduced.channelUnit(DpcSystem.PHASE)));
             }
-            ForwardModel.Batch batch = reduced.attach(device, Leaf.constant(scene), 1);
+            ForwardModel.Batch batch = reduced.attach(device, Leaf.constant(scene), Leaf.constant(device.allocate(1)), 1);
             for (double progress : new double[] {0, 1}) {
                 batch.progress(progress);
                 batch.select(0, 1);

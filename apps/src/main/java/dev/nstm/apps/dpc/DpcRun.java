@@ -129,7 +129,7 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
         return new TrainingPlan(epochs, Math.min(c.get(Keys.BATCH), shots), c.get(Keys.ANNEALED) * epochs, c.get(Keys.SEED),
                 new Schedule(c.get(Keys.OBJECT_RATE), decay, steps, floor, every, 0),
                 new Schedule(c.get(Keys.MOTION_RATE), decay, steps, c.get(Keys.MOTION_RATE) == 0 ? 0 : floor, every, c.get(Keys.MOTION_DELAY)),
-                Arrays.stream(c.get(Keys.COARSE_SHARES)).boxed().toList());
+                Schedule.FROZEN, Arrays.stream(c.get(Keys.COARSE_SHARES)).boxed().toList());
     }
 
     /** Physical transfer functions of each shot, computed anew: a large picture's take more memory than all else on the heap. */

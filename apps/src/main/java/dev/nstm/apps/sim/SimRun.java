@@ -156,7 +156,8 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
         int every = c.get(Keys.UPDATE_EVERY);
         return new TrainingPlan(epochs, Math.min(c.get(Keys.BATCH), shots), c.get(Keys.ANNEALED) * epochs, c.get(Keys.SEED),
                 new Schedule(c.get(Keys.OBJECT_RATE), decay, steps, floor, every, 0),
-                new Schedule(c.get(Keys.MOTION_RATE), decay, steps, c.get(Keys.MOTION_RATE) == 0 ? 0 : floor, every, c.get(Keys.MOTION_DELAY)), List.of());
+                new Schedule(c.get(Keys.MOTION_RATE), decay, steps, c.get(Keys.MOTION_RATE) == 0 ? 0 : floor, every, c.get(Keys.MOTION_DELAY)),
+                new Schedule(c.get(Keys.INSTRUMENT_RATE), decay, steps, c.get(Keys.INSTRUMENT_RATE) == 0 ? 0 : floor, every, (int) (steps * c.get(Keys.ANNEALED))), List.of());
     }
 
     @Override
