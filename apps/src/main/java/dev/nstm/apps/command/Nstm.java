@@ -16,7 +16,7 @@ import picocli.CommandLine.ScopeType;
 @Command(name = "nstm", mixinStandardHelpOptions = true, version = "nstm 0.1.0",
         description = "Sharp pictures and their motion from a few raw shots of a moving specimen.",
         footer = {"", "First steps:", "  nstm demo                                    simulate, reconstruct and compare", "  nstm reconstruct my.yaml --data shots.npz    your own data", "  nstm COMMAND --help                          examples for every command"},
-        subcommands = {DemoCommand.class, ReconstructCommand.class, BaselineCommand.class, SimulateCommand.class, RenderCommand.class,
+        subcommands = {DemoCommand.class, ReconstructCommand.class, BaselineCommand.class, SimulateCommand.class, RenderCommand.class, TrackCommand.class,
             EvaluateCommand.class, SimCommand.class, TimestampsCommand.class, InfoCommand.class, BenchCommand.class})
 public final class Nstm {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of an error.")

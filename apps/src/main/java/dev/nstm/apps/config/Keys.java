@@ -89,7 +89,7 @@ public final class Keys {
             "Shares of the epochs that see reduced pictures, coarsest first: the last is for pictures reduced 2 times along each axis, the one before it 4 times.");
     public static final Key<Double> OBJECT_RATE = atLeast("training.objectRate", "0.01", 0, "", "Learning rate of the scene network.");
     public static final Key<Double> MOTION_RATE = atLeast("training.motionRate", "5e-4", 0, "", "Learning rate of the motion network; 0 reconstructs a scene that does not move.");
-    public static final Key<Double> INSTRUMENT_RATE = atLeast("training.instrumentRate", "0", 0, "", "SIM: learning rate of the orders' strengths, which are trained once all features are open; 0 keeps the estimate.");
+    public static final Key<Double> INSTRUMENT_RATE = atLeast("training.instrumentRate", "5e-3", 0, "", "SIM: learning rate of the orders' strengths, which are trained once all features are open; 0 keeps the estimate.");
     public static final Key<Double> DECAY_RATE = positive("training.decayRate", "0.1", "", "Factor on the learning rates over the decay steps.");
     public static final Key<Double> DECAY_STEPS = positive("training.decaySteps", "", "steps", "Steps over which the rates fall by the decay rate; all steps by default.");
     public static final Key<Double> RATE_FLOOR = atLeast("training.rateFloor", "0", 0, "", "Learning rates do not fall below this.");

@@ -7,6 +7,7 @@ import dev.nstm.device.Activation;
 import dev.nstm.device.Device;
 import dev.nstm.device.Encoding;
 import dev.nstm.device.NetworkLayout;
+import dev.nstm.device.PixelGrid;
 import dev.nstm.field.Annealing;
 import dev.nstm.field.FieldSpec;
 import dev.nstm.field.HashGrids;
@@ -19,6 +20,7 @@ import dev.nstm.optics.Modulation;
 import dev.nstm.optics.Oversampling;
 import dev.nstm.optics.RadialOtf;
 import dev.nstm.optics.VolumeOptics;
+import dev.nstm.tensor.Shape;
 import dev.nstm.training.Schedule;
 import dev.nstm.training.TrainingPlan;
 import dev.nstm.training.TrainingState;
@@ -35,20 +37,20 @@ import java.util.function.Consumer;
  * @param configuration with every value that followed from the data filled in
  * @param measurement raw images
  * @param images oversampled, the largest value 1
+ * @param brightest what that value was in the data
  * @param instrument the microscope with its patterns
  * @param system forward model and loss
  * @param field networks of scene and motion
  * @param plan how they are trained
  */
-public record SimRun(Configuration configuration, SimMeasurement measurement, List<List<Grid3D>> images, SimInstrument instrument, SimSystem system, FieldSpec field, TrainingPlan plan) implements Run {
+public record SimRun(Configuration configuration, SimMeasurement measurement, List<List<Grid3D>> images, double brightest, SimInstrument instrument, SimSystem system, FieldSpec field, TrainingPlan plan) implements Run {
     private static final double COARSE_TO_FINE = 10;
     private static final double MOTION_TO_FINE = 10;
     private static final int CROP = 20;
     private static final int CROPPED_SHARE = 8;
 
-    /** Reads the data, finds what the configuration leaves open, prepares everything. */
-    public static SimRun load(Configuration given) throws IOException {
-        SimMeasurement measurement = SimMeasurement.load(given);
+    /** Finds what the configuration leaves open, prepares everything. */
+    public static SimRun of(Configuration given, SimMeasurement measurement) {
         List<LinePattern> patterns = Patterns.of(given, measurement);
         double zoom = measurement.zoom();
         List<List<Grid3D>> fine = measurement.images().stream().map(direction -> direction.stream().map(image -> Oversampling.planes(image, zoom)).toList()).toList();
@@ -64,7 +66,7 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
         if (first.depth() == 1) padding[0] = 0;
         SimSystem system = new SimSystem(instrument, images, measurement.times(), new SimSystem.Loss(configuration.get(Keys.MARGIN), configuration.get(Keys.NEGATIVE_WEIGHT),
                 configuration.get(Keys.SIM_HELD_BACK)), padding);
-        return new SimRun(configuration, measurement, images, instrument, system, field(configuration, first), plan(configuration, system.shots()));
+        return new SimRun(configuration, measurement, images, largest, instrument, system, field(configuration, first.depth(), first.height(), first.width()), plan(configuration, system.shots()));
     }
 
     private static void warn(SimInstrument instrument) {
@@ -104,11 +106,11 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
     }
 
     /** Networks for a volume or, with one plane, a picture: the scene in a box twice as wide and deep, the motion over the images. */
-    private static FieldSpec field(Configuration c, Grid3D size) {
+    static FieldSpec field(Configuration c, int depth, int height, int width) {
         double pixel = c.get(Keys.PIXEL_SIZE) / c.get(Keys.SIM_ZOOM);
         double[] spacing = {c.get(Keys.Z_STEP), pixel, pixel};
-        int[] extents = {size.depth(), size.height(), size.width()};
-        int first = size.depth() == 1 ? 1 : 0;
+        int[] extents = {depth, height, width};
+        int first = depth == 1 ? 1 : 0;
         int axes = 3 - first;
         double[] low = new double[axes];
         double[] high = new double[axes];
@@ -158,6 +160,13 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
                 new Schedule(c.get(Keys.OBJECT_RATE), decay, steps, floor, every, 0),
                 new Schedule(c.get(Keys.MOTION_RATE), decay, steps, c.get(Keys.MOTION_RATE) == 0 ? 0 : floor, every, c.get(Keys.MOTION_DELAY)),
                 new Schedule(c.get(Keys.INSTRUMENT_RATE), decay, steps, c.get(Keys.INSTRUMENT_RATE) == 0 ? 0 : floor, every, (int) (steps * c.get(Keys.ANNEALED))), List.of());
+    }
+
+    /** Where results are shown: the voxels of the images. */
+    static PixelGrid shown(Configuration c, int depth, int height, int width) {
+        if (depth == 1) return PixelGrid.of(Shape.of(height, width));
+        // The images' first plane lies below the padding of the scene, which begins in the middle of its box.
+        return new PixelGrid(Shape.of(depth, height, width), new double[] {depth / 2 + 2 * c.get(Keys.SIM_PADDING)[0], 0, 0}, new double[] {1, 1, 1});
     }
 
     @Override

@@ -1,0 +1,89 @@
+package dev.nstm.apps.command;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import dev.nstm.apps.io.AtomicFile;
+import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.Npz;
+import dev.nstm.metrics.Trajectory;
+import dev.nstm.tensor.InvalidInputException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "track", mixinStandardHelpOptions = true, description = "Follows points of the specimen through a finished reconstruction, at the times of nstm render where it was run, else at the shots.",
+        footer = {"", "Example (points.csv: a row and a column, or a plane, a row and a column, in each line):", "  nstm track nstm-out --points points.csv"})
+final class TrackCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "DIR", description = "Output directory of a reconstruction.")
+    private Path directory;
+
+    @Option(names = "--points", paramLabel = "FILE.csv", required = true, description = "Where the points are at the first time, in pixels.")
+    private Path points;
+
+    @Override
+    public Integer call() throws Exception {
+        Path source = Files.exists(directory.resolve("movie.npz")) ? directory.resolve("movie.npz") : directory.resolve("recon.npz");
+        Map<String, NpyArray> arrays = Npz.read(source);
+        require(arrays.containsKey("motion") && arrays.containsKey("t"), "%s holds no motion", source);
+        NpyArray motion = arrays.get("motion");
+        int[] shape = motion.shape();
+        int axes = shape[shape.length - 1];
+        int[] extents = Arrays.copyOfRange(shape, shape.length - 1 - axes, shape.length - 1);
+        double[] times = arrays.get("t").values();
+        int[] order = IntStream.range(0, times.length).boxed().sorted(Comparator.comparingDouble(i -> times[i])).mapToInt(i -> i).toArray();
+        Trajectory trajectory = new Trajectory(maps(motion, order, axes), extents);
+        List<int[]> starts = starts(axes);
+        StringBuilder text = new StringBuilder("point,time," + (axes == 3 ? "z," : "") + "y,x\n");
+        for (int point = 0; point < starts.size(); point++) {
+            double[][] path = trajectory.interpolated(starts.get(point));
+            for (int t = 0; t < path.length; t++) {
+                text.append(point).append(',').append(String.format(Locale.ROOT, "%.6f", times[order[t]]));
+                for (double place : path[t]) text.append(String.format(Locale.ROOT, ",%.4f", place));
+                text.append('\n');
+            }
+        }
+        Path out = directory.resolve("tracks.csv");
+        AtomicFile.write(out, file -> file.write(text.toString().getBytes(StandardCharsets.UTF_8)));
+        System.out.println(starts.size() + (starts.size() == 1 ? " point at " : " points at ") + times.length + " times in " + out);
+        return 0;
+    }
+
+    private static float[][][] maps(NpyArray motion, int[] order, int axes) {
+        int pixels = motion.values().length / order.length / axes;
+        float[][][] maps = new float[order.length][axes][pixels];
+        for (int t = 0; t < order.length; t++) {
+            for (int i = 0; i < pixels * axes; i++) maps[t][i % axes][i / axes] = (float) motion.values()[order[t] * pixels * axes + i];
+        }
+        return maps;
+    }
+
+    private List<int[]> starts(int axes) throws Exception {
+        require(Files.isRegularFile(points), "%s: no such file", points);
+        List<int[]> starts = new ArrayList<>();
+        List<String> lines = Files.readAllLines(points);
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            if (line.isEmpty() || i == 0 && line.matches("[A-Za-z, ]+")) continue;
+            String[] cells = line.split(",");
+            require(cells.length == axes, "%s, line %d: %d coordinates are expected (%s), got \"%s\"", points, i + 1, axes, axes == 3 ? "plane, row, column" : "row, column", line);
+            try {
+                starts.add(Arrays.stream(cells).mapToInt(cell -> (int) Math.round(Double.parseDouble(cell.strip()))).toArray());
+            } catch (NumberFormatException notANumber) {
+                throw new InvalidInputException(points + ", line " + (i + 1) + ": \"" + line + "\" is not a list of numbers", notANumber);
+            }
+        }
+        require(!starts.isEmpty(), "%s lists no point", points);
+        return starts;
+    }
+}

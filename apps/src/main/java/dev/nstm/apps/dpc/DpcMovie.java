@@ -1,0 +1,40 @@
+package dev.nstm.apps.dpc;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.io.AnimatedPng;
+import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.io.TiffStack;
+import dev.nstm.apps.report.Shades;
+import dev.nstm.device.Device;
+import dev.nstm.device.PixelGrid;
+import dev.nstm.tensor.Shape;
+import dev.nstm.training.SceneRenderer;
+import dev.nstm.training.TrainingState;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A finished DPC reconstruction at any times. */
+public final class DpcMovie {
+    private DpcMovie() {}
+
+    /** Writes {@code movie.npz}, TIFF stacks and animated pictures; returns what to tell the user. */
+    public static String write(Path directory, Configuration configuration, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException {
+        Reconstructed shots = Reconstructed.read(directory.resolve("recon.npz"));
+        NpyArray units = Npz.read(directory.resolve("recon.npz")).get("channel_units");
+        require(units != null, "%s was not written by nstm reconstruct", directory.resolve("recon.npz"));
+        SceneRenderer renderer = new SceneRenderer(device, DpcRun.field(configuration, shots.height(), shots.width()), PixelGrid.of(Shape.of(shots.height(), shots.width())),
+                units.values(), configuration.get(Keys.MOTION_RATE) > 0, state.object().parameters(), state.motion().parameters());
+        Reconstructed movie = Reconstructed.render(renderer, times, shots.height(), shots.width());
+        movie.write(directory.resolve("movie.npz"), units.values());
+        for (int channel = 0; channel < 2; channel++) {
+            String name = Evaluation.CHANNELS.get(channel);
+            TiffStack.write(directory.resolve("movie-" + name + ".tif"), movie.channel(channel), movie.height(), movie.width(), configuration.get(Keys.PIXEL_SIZE));
+            AnimatedPng.write(directory.resolve("movie-" + name + ".png"), Shades.of(movie.channel(channel)), movie.height(), movie.width(), framesPerSecond);
+        }
+        return times.length + " times in " + directory.resolve("movie.npz") + ", movie-absorption.tif/.png and movie-phase.tif/.png\n";
+    }
+}

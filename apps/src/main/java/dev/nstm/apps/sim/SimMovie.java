@@ -1,0 +1,30 @@
+package dev.nstm.apps.sim;
+
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.io.AnimatedPng;
+import dev.nstm.apps.report.Shades;
+import dev.nstm.device.Device;
+import dev.nstm.optics.Grid3D;
+import dev.nstm.training.SceneRenderer;
+import dev.nstm.training.TrainingState;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A finished structured-illumination reconstruction at any times. */
+public final class SimMovie {
+    private SimMovie() {}
+
+    /** Writes {@code movie.npz}, a hyperstack and an animated projection; returns what to tell the user. */
+    public static String write(Path directory, Configuration c, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException {
+        Volumes.Written shots = Volumes.read(directory.resolve("recon.npz"));
+        Grid3D support = shots.volumes().support();
+        SceneRenderer renderer = new SceneRenderer(device, SimRun.field(c, support.depth(), support.height(), support.width()),
+                SimRun.shown(c, support.depth(), support.height(), support.width()), new double[] {1}, c.get(Keys.MOTION_RATE) > 0, state.object().parameters(), state.motion().parameters());
+        Volumes movie = Volumes.render(renderer, times, support, support.depth() == 1 ? 2 : 3);
+        movie.write(directory.resolve("movie.npz"), shots.imageMean());
+        movie.writeTiff(directory.resolve("movie.tif"), c.get(Keys.PIXEL_SIZE) / c.get(Keys.SIM_ZOOM), c.get(Keys.Z_STEP));
+        AnimatedPng.write(directory.resolve("movie.png"), Shades.of(movie.projections()), support.height(), support.width(), framesPerSecond);
+        return times.length + " times in " + directory.resolve("movie.npz") + ", movie.tif and movie.png (maximum projections)\n";
+    }
+}

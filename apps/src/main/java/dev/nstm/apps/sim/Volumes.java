@@ -1,0 +1,111 @@
+package dev.nstm.apps.sim;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.io.TiffStack;
+import dev.nstm.optics.ComplexGrid3D;
+import dev.nstm.optics.Fourier;
+import dev.nstm.optics.Grid3D;
+import dev.nstm.training.SceneRenderer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Density and motion at several times.
+ *
+ * @param support 1 at the frequencies that the microscope carries, zero frequency first; its size is the volumes'
+ * @param density {@code [time][voxel]}, cut to the support
+ * @param motion {@code [time][axis][voxel]}, in voxels; two axes where there is one plane
+ */
+record Volumes(double[] times, Grid3D support, float[][] density, float[][][] motion) {
+
+    static Volumes render(SceneRenderer renderer, double[] times, Grid3D support, int axes) {
+        int voxels = support.values().length;
+        float[][] density = new float[times.length][];
+        float[][][] motion = new float[times.length][axes][];
+        for (int t = 0; t < times.length; t++) {
+            SceneRenderer.Moment moment = renderer.at(times[t]);
+            density[t] = masked(moment.scene(), support);
+            for (int axis = 0; axis < axes; axis++) motion[t][axis] = Arrays.copyOfRange(moment.motion(), axis * voxels, (axis + 1) * voxels);
+        }
+        return new Volumes(times, support, density, motion);
+    }
+
+    private static float[] masked(float[] density, Grid3D support) {
+        ComplexGrid3D spectrum = new ComplexGrid3D(support.depth(), support.height(), support.width());
+        for (int i = 0; i < density.length; i++) spectrum.re()[i] = density[i];
+        spectrum = Fourier.forward(spectrum);
+        for (int i = 0; i < density.length; i++) {
+            spectrum.re()[i] *= support.values()[i];
+            spectrum.im()[i] *= support.values()[i];
+        }
+        ComplexGrid3D back = Fourier.inverse(spectrum);
+        float[] masked = new float[density.length];
+        for (int i = 0; i < masked.length; i++) masked[i] = (float) back.re()[i];
+        return masked;
+    }
+
+    /** Writes {@code recon} [t,z,y,x], {@code motion} [t,z,y,x,axis], {@code t}, {@code support} and {@code image_mean}. */
+    void write(Path file, double imageMean) throws IOException {
+        int voxels = support.values().length;
+        int axes = motion[0].length;
+        float[] densities = new float[times.length * voxels];
+        float[] motions = new float[times.length * voxels * axes];
+        for (int t = 0; t < times.length; t++) System.arraycopy(density[t], 0, densities, t * voxels, voxels);
+        for (int i = 0; i < motions.length; i++) motions[i] = motion[i / axes / voxels][i % axes][i / axes % voxels];
+        Map<String, NpyArray> arrays = new LinkedHashMap<>();
+        arrays.put("recon", NpyArray.of(densities, times.length, support.depth(), support.height(), support.width()));
+        arrays.put("motion", NpyArray.of(motions, times.length, support.depth(), support.height(), support.width(), axes));
+        arrays.put("t", NpyArray.of(times));
+        arrays.put("support", new NpyArray(new int[] {support.depth(), support.height(), support.width()}, support.values()));
+        arrays.put("image_mean", NpyArray.scalar(imageMean));
+        Npz.write(file, arrays);
+    }
+
+    /** What {@link #write} wrote. */
+    record Written(Volumes volumes, double imageMean) {}
+
+    static Written read(Path file) throws IOException {
+        Map<String, NpyArray> arrays = Npz.read(file);
+        for (String name : List.of("recon", "motion", "t", "support", "image_mean")) require(arrays.containsKey(name), "%s was not written by nstm reconstruct: it has no array \"%s\"", file, name);
+        NpyArray recon = arrays.get("recon");
+        NpyArray moved = arrays.get("motion");
+        require(recon.shape().length == 4 && moved.shape().length == 5 && moved.values().length == recon.values().length * moved.shape()[4], "%s: \"recon\" of %s and \"motion\" of %s do not fit", file, recon.size(), moved.size());
+        int times = recon.shape()[0];
+        int voxels = recon.values().length / times;
+        int axes = moved.shape()[4];
+        float[][] density = new float[times][voxels];
+        float[][][] motion = new float[times][axes][voxels];
+        for (int i = 0; i < recon.values().length; i++) density[i / voxels][i % voxels] = (float) recon.values()[i];
+        for (int i = 0; i < moved.values().length; i++) motion[i / axes / voxels][i % axes][i / axes % voxels] = (float) moved.values()[i];
+        Grid3D support = new Grid3D(recon.shape()[1], recon.shape()[2], recon.shape()[3], arrays.get("support").values());
+        return new Written(new Volumes(arrays.get("t").values(), support, density, motion), arrays.get("image_mean").values()[0]);
+    }
+
+    /** An ImageJ hyperstack of planes and times. */
+    void writeTiff(Path file, double pixelSize, double zStep) throws IOException {
+        List<float[]> pages = new ArrayList<>();
+        int plane = support.height() * support.width();
+        for (float[] volume : density) for (int i = 0; i < volume.length; i += plane) pages.add(Arrays.copyOfRange(volume, i, i + plane));
+        TiffStack.write(file, pages, support.height(), support.width(), pixelSize, support.depth(), zStep);
+    }
+
+    /** The brightest value over the planes at every time. */
+    List<float[]> projections() {
+        int plane = support.height() * support.width();
+        List<float[]> projections = new ArrayList<>();
+        for (float[] volume : density) {
+            float[] brightest = Arrays.copyOf(volume, plane);
+            for (int i = plane; i < volume.length; i++) brightest[i % plane] = Math.max(brightest[i % plane], volume[i]);
+            projections.add(brightest);
+        }
+        return projections;
+    }
+}
