@@ -78,6 +78,40 @@ class SimEndToEndTest {
     }
 
     @Test
+    void aFinishedRunIsShownAtOtherTimesAndItsPointsFollowed() throws Exception {
+        Path out = directory.resolve("short");
+        CommandLineRunner.Result run = CommandLineRunner.run("reconstruct", config.toString(), "--data", shots.toString(), "--out", out.toString(), "--set", "training.epochs=2");
+        assertEquals(0, run.exitCode(), run.err());
+        CommandLineRunner.Result render = CommandLineRunner.run("render", out.toString(), "--times", "5");
+        assertEquals(0, render.exitCode(), render.err());
+        assertEquals("5x1x96x112", Npz.read(out.resolve("movie.npz")).get("recon").size());
+        assertEquals(5, ImageFiles.read(List.of(out.resolve("movie.tif"))).size());
+        Path points = Files.writeString(directory.resolve("points.csv"), "y,x\n30,40\n50,60\n");
+        CommandLineRunner.Result track = CommandLineRunner.run("track", out.toString(), "--points", points.toString());
+        assertEquals(0, track.exitCode(), track.err());
+        assertEquals(1 + 2 * 5, Files.readAllLines(out.resolve("tracks.csv")).size());
+        CommandLineRunner.Result outside = CommandLineRunner.run("track", out.toString(), "--points", Files.writeString(points, "300,40\n").toString());
+        assertEquals(1, outside.exitCode());
+        assertTrue(outside.err().contains("[300, 40] lies outside"), outside.err());
+    }
+
+    @Test
+    void aFieldIsReconstructedInPatches() throws Exception {
+        Path out = directory.resolve("patches");
+        CommandLineRunner.Result plan = CommandLineRunner.run("patches", "plan", config.toString(), "--data", shots.toString(), "--patch", "48x32", "--overlap", "8", "--out", out.toString(), "--set", "training.epochs=2");
+        assertEquals(0, plan.exitCode(), plan.err());
+        assertTrue(plan.out().contains("2 patches"), plan.out());
+        assertEquals(0, CommandLineRunner.run("patches", "run", out.toString(), "--only", "1").exitCode());
+        CommandLineRunner.Result early = CommandLineRunner.run("patches", "merge", out.toString());
+        assertEquals(1, early.exitCode());
+        assertTrue(early.err().contains("patch-000") && !early.err().contains("patch-001"), early.err());
+        assertEquals(0, CommandLineRunner.run("patches", "run", out.toString()).exitCode());
+        CommandLineRunner.Result merge = CommandLineRunner.run("patches", "merge", out.toString(), "--mode", "average");
+        assertEquals(0, merge.exitCode(), merge.err());
+        assertEquals("9x1x96x112", Npz.read(out.resolve("merged.npz")).get("recon").size());
+    }
+
+    @Test
     void theEstimateAgreesWithWhatWasSimulatedAndWarnsOfWrongValues() throws Exception {
         CommandLineRunner.Result result = CommandLineRunner.run("sim", "estimate", config.toString(), "--data", shots.toString(), "--set", "sim.angles=[0.3, 1.5, 2.394]");
         assertEquals(0, result.exitCode(), result.err());
@@ -151,22 +185,16 @@ class SimEndToEndTest {
         Path stack = directory.resolve("stack.tif");
         Path otf = directory.resolve("otf.tif");
         List<float[]> pages = new ArrayList<>();
-        for (int i = 0; i < 8; i++) pages.add(new float[32 * 32]);
+        for (int i = 0; i < 9; i++) pages.add(new float[32 * 32]);
         TiffStack.write(stack, pages, 32, 32, 0.08);
         TiffStack.write(otf, List.of(new float[17 * 2], new float[17 * 2]), 17, 2, 1);
         assertEquals(new Grid2D(17, 2).size(), ImageFiles.read(List.of(otf)).getFirst().size());
         CommandLineRunner.Result zero = CommandLineRunner.run("sim", "estimate", config.toString(), "--data", stack.toString(), "--set", "sim.otf=" + otf);
         assertEquals(1, zero.exitCode());
         assertTrue(zero.err().contains("zero everywhere"), zero.err());
-        TiffStack.write(otf, List.of(ones(17 * 2), ones(17 * 2)), 17, 2, 1);
+        TiffStack.write(stack, pages.subList(0, 8), 32, 32, 0.08);
         CommandLineRunner.Result count = CommandLineRunner.run("sim", "estimate", config.toString(), "--data", stack.toString(), "--set", "sim.otf=" + otf);
         assertEquals(1, count.exitCode());
         assertTrue(count.err().contains("8 pages are not 3 directions x 3 phases"), count.err());
-    }
-
-    private static float[] ones(int count) {
-        float[] values = new float[count];
-        java.util.Arrays.fill(values, 1);
-        return values;
     }
 }

@@ -17,7 +17,7 @@ import picocli.CommandLine.ScopeType;
         description = "Sharp pictures and their motion from a few raw shots of a moving specimen.",
         footer = {"", "First steps:", "  nstm demo                                    simulate, reconstruct and compare", "  nstm reconstruct my.yaml --data shots.npz    your own data", "  nstm COMMAND --help                          examples for every command"},
         subcommands = {DemoCommand.class, ReconstructCommand.class, BaselineCommand.class, SimulateCommand.class, RenderCommand.class, TrackCommand.class,
-            EvaluateCommand.class, SimCommand.class, TimestampsCommand.class, InfoCommand.class, BenchCommand.class})
+            EvaluateCommand.class, SimCommand.class, PatchesCommand.class, TimestampsCommand.class, InfoCommand.class, BenchCommand.class})
 public final class Nstm {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of an error.")
     private boolean debug;
@@ -32,6 +32,7 @@ public final class Nstm {
         Nstm nstm = new Nstm();
         CommandLine line = new CommandLine(nstm);
         line.setOut(new PrintWriter(out, true));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(false);
         line.setUsageHelpWidth(Math.clamp(Terminal.columns(), 60, 110));
         line.setParameterExceptionHandler((problem, given) -> {

@@ -26,6 +26,7 @@ public final class Keys {
             "SIM: what the pages of a stack count, slowest first; of direction, phase, z and time.");
     public static final Key<Integer> DIRECTIONS = integer("data.directions", "3", 1, 100, "SIM: directions of the light pattern.");
     public static final Key<Integer> PHASES = integer("data.phases", "5", 3, 100, "SIM: images per direction and plane.");
+    public static final Key<double[]> CROP = numbers("data.crop", "", 0, 1e6, "pixels", "SIM: first row, first column, rows and columns of the field that is used; all of it by default.");
     public static final Key<String> TIMESTAMPS = text("data.timestamps", "", "SIM: CSV file with the time of every page (index, timestamp, timepoint, rot, z, phase); by default pages are taken at equal intervals.");
     public static final Key<Double> FLOOR = atLeast("data.floor", "0", 0, "counts", "SIM: level of the dark camera; subtracted, what is below becomes 0.");
 

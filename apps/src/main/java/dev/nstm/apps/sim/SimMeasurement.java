@@ -48,7 +48,38 @@ public record SimMeasurement(List<List<Grid3D>> images, double[] phases, double[
         VolumeOptics optics = new VolumeOptics(wavelength, c.find(Keys.EXCITATION).orElse(STOKES * wavelength), c.get(Keys.APERTURE), c.get(Keys.MEDIUM_INDEX), c.get(Keys.PIXEL_SIZE), c.get(Keys.Z_STEP));
         double[] phases = c.find(Keys.SIM_PHASES).orElse(BandSeparation.evenPhases(c.get(Keys.PHASES)));
         require(phases.length == c.get(Keys.PHASES), "sim.phaseSteps lists %d phases but data.phases is %d", phases.length, c.get(Keys.PHASES));
-        return name.toLowerCase(Locale.ROOT).endsWith(".npz") ? ofArchive(c, name, optics, phases) : ofStack(c, name, optics, phases);
+        SimMeasurement all = name.toLowerCase(Locale.ROOT).endsWith(".npz") ? ofArchive(c, name, optics, phases) : ofStack(c, name, optics, phases);
+        return c.find(Keys.CROP).map(crop -> all.cropped(crop, c.get(Keys.SIM_ZOOM))).orElse(all);
+    }
+
+    /** Rows of the field as the camera has it, whatever the sampling of the images. */
+    public int cameraRows(double zoom) {
+        return (int) Math.rint(images.getFirst().getFirst().height() * this.zoom / zoom);
+    }
+
+    /** Columns of the field as the camera has it. */
+    public int cameraColumns(double zoom) {
+        return (int) Math.rint(images.getFirst().getFirst().width() * this.zoom / zoom);
+    }
+
+    /** Part of the field, given in pixels of the camera. What simulated data know about themselves is left behind. */
+    private SimMeasurement cropped(double[] crop, double fullZoom) {
+        require(crop.length == 4, "data.crop needs four numbers (first row, first column, rows, columns), got %d", crop.length);
+        int rows = cameraRows(fullZoom);
+        int columns = cameraColumns(fullZoom);
+        require(crop[2] >= 1 && crop[3] >= 1 && crop[0] + crop[2] <= rows && crop[1] + crop[3] <= columns, "data.crop: %s lies outside the field of %dx%d pixels", Arrays.toString(crop), rows, columns);
+        int[] part = Arrays.stream(crop).mapToInt(value -> (int) Math.rint(value * fullZoom / zoom)).toArray();
+        List<List<Grid3D>> parts = images.stream().map(direction -> direction.stream().map(image -> part(image, part)).toList()).toList();
+        return new SimMeasurement(parts, phases, times, optics, otfs, zoom, Optional.empty());
+    }
+
+    private static Grid3D part(Grid3D image, int[] crop) {
+        Grid3D part = new Grid3D(image.depth(), crop[2], crop[3]);
+        for (int i = 0; i < image.depth() * crop[2]; i++) {
+            int from = (i / crop[2] * image.height() + crop[0] + i % crop[2]) * image.width() + crop[1];
+            System.arraycopy(image.values(), from, part.values(), i * crop[3], crop[3]);
+        }
+        return part;
     }
 
     private static SimMeasurement ofStack(Configuration c, String name, VolumeOptics optics, double[] phases) throws IOException {

@@ -1,0 +1,110 @@
+package dev.nstm.apps.sim;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.io.AtomicFile;
+import dev.nstm.imaging.PatchPlan;
+import dev.nstm.optics.LinePattern;
+import dev.nstm.optics.Oversampling;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A large field cut into patches that are reconstructed one by one: a directory with the configuration of all, the list
+ * of patches, and a directory for each.
+ *
+ * @param directory of the whole
+ * @param rows of the field, in pixels of the camera
+ * @param columns of the field
+ * @param overlap pixels that neighbours share at least
+ * @param list the patches
+ */
+public record Patches(Path directory, int rows, int columns, int overlap, List<Patch> list) {
+    private static final String LIST = "patches.json";
+    private static final String CONFIGURATION = "config.yaml";
+    /** Patterns are sought in this many pixels around the middle of the field. */
+    private static final int SEARCHED = 256;
+
+    /** One patch: its place in the field, in pixels of the camera. */
+    public record Patch(String name, int row, int column, int rows, int columns) {}
+
+    /** Cuts the field of the configured data; patterns that the configuration leaves open are found once for all patches. */
+    public static Patches plan(Configuration given, int rows, int columns, int overlap, Path directory) throws IOException {
+        Configuration configuration = given.with(Keys.DATA_FILE, Path.of(given.get(Keys.DATA_FILE)).toAbsolutePath().normalize().toString());
+        double zoom = given.get(Keys.SIM_ZOOM);
+        SimMeasurement measurement = SimMeasurement.load(configuration);
+        int height = measurement.cameraRows(zoom);
+        int width = measurement.cameraColumns(zoom);
+        Oversampling.whole(rows, zoom, "rows of a patch");
+        Oversampling.whole(columns, zoom, "columns of a patch");
+        if (Patterns.configured(configuration, measurement.images().size()).isEmpty()) {
+            int h = Math.min(SEARCHED, height);
+            int w = Math.min(SEARCHED, width);
+            SimMeasurement middle = SimMeasurement.load(configuration.with(Keys.CROP, new double[] {(height - h) / 2, (width - w) / 2, h, w}));
+            List<LinePattern> found = Patterns.found(middle);
+            configuration = configuration.with(Keys.SIM_ANGLES, found.stream().mapToDouble(LinePattern::angle).toArray())
+                    .with(Keys.SIM_SPACINGS, found.stream().mapToDouble(LinePattern::lineSpacing).toArray());
+        }
+        List<Patch> list = new ArrayList<>();
+        for (int[] start : PatchPlan.of(new int[] {height, width}, new int[] {rows, columns}, overlap).starts()) {
+            list.add(new Patch(String.format(Locale.ROOT, "patch-%03d", list.size()), start[0], start[1], rows, columns));
+        }
+        Patches patches = new Patches(directory, height, width, overlap, List.copyOf(list));
+        String yaml = configuration.toYaml();
+        AtomicFile.write(directory.resolve(CONFIGURATION), out -> out.write(yaml.getBytes(StandardCharsets.UTF_8)));
+        patches.write();
+        return patches;
+    }
+
+    private void write() throws IOException {
+        ObjectMapper mapper = new ObjectMapper();
+        ObjectNode root = mapper.createObjectNode().put("rows", rows).put("columns", columns).put("overlap", overlap);
+        ArrayNode array = root.putArray("patches");
+        for (Patch patch : list) array.addObject().put("name", patch.name).put("row", patch.row).put("column", patch.column).put("rows", patch.rows).put("columns", patch.columns);
+        byte[] json = mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
+        AtomicFile.write(directory.resolve(LIST), out -> out.write(json));
+    }
+
+    /** Reads what {@link #plan} wrote. */
+    public static Patches read(Path directory) throws IOException {
+        Path file = directory.resolve(LIST);
+        require(Files.isRegularFile(file), "%s holds no %s; make it with nstm patches plan", directory, LIST);
+        JsonNode root = new ObjectMapper().readTree(file.toFile());
+        List<Patch> list = new ArrayList<>();
+        for (JsonNode patch : root.path("patches")) {
+            list.add(new Patch(patch.path("name").asText(), patch.path("row").asInt(), patch.path("column").asInt(), patch.path("rows").asInt(), patch.path("columns").asInt()));
+        }
+        require(!list.isEmpty() && root.path("rows").asInt() > 0, "%s is damaged; make it anew with nstm patches plan", file);
+        return new Patches(directory, root.path("rows").asInt(), root.path("columns").asInt(), root.path("overlap").asInt(), List.copyOf(list));
+    }
+
+    /** Configuration of one patch. */
+    public Configuration configuration(Patch patch) throws IOException {
+        return configuration().with(Keys.CROP, new double[] {patch.row, patch.column, patch.rows, patch.columns});
+    }
+
+    Configuration configuration() throws IOException {
+        return Configuration.read(directory.resolve(CONFIGURATION), List.of());
+    }
+
+    /** Where a patch is reconstructed. */
+    public Path directory(Patch patch) {
+        return directory.resolve(patch.name);
+    }
+
+    /** Whether a patch has been reconstructed. */
+    public boolean done(Patch patch) {
+        return Files.isRegularFile(directory(patch).resolve("recon.npz"));
+    }
+}
