@@ -2,11 +2,13 @@ package dev.nstm.apps;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.config.PublishedConfig;
 import dev.nstm.apps.dpc.DpcRun;
 import dev.nstm.apps.dpc.Measurement;
 import dev.nstm.apps.io.NpyArray;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -184,6 +187,36 @@ class BadInputTest {
         assertSays(message(data), "c.yaml, line 2", "above 0 (um), got -3");
         Files.write(config, new byte[] {(byte) 0xC3, (byte) 0x28});
         assertSays(message(data), "not text");
+    }
+
+    @Test
+    void aConfigurationOfThePublishedProgramIsTranslated() throws IOException {
+        Path file = Files.writeString(directory.resolve("er_cell.yaml"), """
+                data_dir: ./examples/
+                raw_path: er cell.npz
+                save_path: ./out/
+                num_epoch: 500
+                line_spacing: [0.4195, 0.4192, 0.4195]
+                k0angles: [1.78, 2.89, -2.37]
+                na: 1.28
+                ps: 0.04
+                zoomfact: 1.6
+                lr_init_motion: 5e-5
+                object_hash_ratio: 0.8
+                padding_z: 2
+                """);
+        List<String> notices = new ArrayList<>();
+        Configuration configuration = PublishedConfig.read(file, List.of("training.epochs=7"), notices::add);
+        assertEquals("sim", configuration.get(Keys.SYSTEM));
+        assertEquals(Path.of("examples", "er cell.npz").toString(), configuration.get(Keys.DATA_FILE));
+        assertEquals(7, configuration.get(Keys.EPOCHS));
+        assertEquals(2.89, configuration.get(Keys.SIM_ANGLES)[1]);
+        assertEquals(5e-5, configuration.get(Keys.MOTION_RATE));
+        assertEquals(0.05, configuration.get(Keys.OBJECT_FINEST), 1e-12);
+        assertEquals(2, configuration.get(Keys.SIM_PADDING)[0]);
+        assertEquals(List.of(file + ": without meaning here and ignored: save_path"), notices);
+        Path other = Files.writeString(directory.resolve("other.yaml"), "na: 1\n");
+        assertTrue(assertThrows(InvalidInputException.class, () -> PublishedConfig.read(other, List.of(), notices::add)).getMessage().contains("not a configuration of the published"));
     }
 
     @Test

@@ -4,13 +4,21 @@ import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.dpc.DpcRun;
 import dev.nstm.apps.dpc.Measurement;
+import dev.nstm.apps.run.Run;
+import dev.nstm.apps.sim.SimMeasurement;
+import dev.nstm.apps.sim.SimRun;
 import dev.nstm.autodiff.Graph;
 import dev.nstm.device.Device;
 import dev.nstm.device.Devices;
 import dev.nstm.device.NetworkLayout;
+import dev.nstm.optics.BandSeparation;
 import dev.nstm.optics.Grid2D;
+import dev.nstm.optics.Grid3D;
 import dev.nstm.optics.Microscope;
 import dev.nstm.optics.Pupils;
+import dev.nstm.optics.RadialOtf;
+import dev.nstm.optics.TheoreticalOtf;
+import dev.nstm.optics.VolumeOptics;
 import dev.nstm.simd.PeakKernel;
 import dev.nstm.training.Reconstruction;
 import java.io.IOException;
@@ -18,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,13 +34,13 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-@Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures a training step of the published problem: seconds, arithmetic against the machine's peak, memory.",
-        footer = {"", "Examples:", "  nstm bench", "  nstm bench --dims 128x128 --steps 50 --threads 1"})
+@Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures passes over the shots of a problem of published size: seconds, arithmetic against the machine's peak, memory.",
+        footer = {"", "Examples:", "  nstm bench", "  nstm bench --dims 128x128 --steps 50 --threads 1", "  nstm bench --system sim3d --dims 12x512x512 --steps 1"})
 final class BenchCommand implements Callable<Integer> {
     private static final int SHOTS = 4;
     private static final int PEAK_ROUNDS = 20_000_000;
@@ -39,10 +48,13 @@ final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
-    @Option(names = "--dims", paramLabel = "HxW", defaultValue = "320x1000", description = "Picture size (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--system", paramLabel = "SYSTEM", defaultValue = "dpc", description = "dpc, or sim3d: three directions of five phases (default: ${DEFAULT-VALUE}).")
+    private String system;
+
+    @Option(names = "--dims", paramLabel = "SIZE", description = "Picture size HxW for dpc, volume ZxHxW for sim3d (default: 320x1000, 9x128x128).")
     private String dims;
 
-    @Option(names = "--steps", paramLabel = "N", defaultValue = "8", description = "Steps measured, after 4 to warm up (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--steps", paramLabel = "N", defaultValue = "8", description = "Passes measured, after 4 (sim3d: 1) to warm up (default: ${DEFAULT-VALUE}).")
     private int steps;
 
     @Mixin
@@ -51,14 +63,14 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         int threads = computing.threads();
+        if (!system.equals("dpc") && !system.equals("sim3d")) throw new ParameterException(command.commandLine(), "--system must be dpc or sim3d, got " + system);
         int[] size = size();
         if (steps < 1) throw new ParameterException(command.commandLine(), "--steps must be at least 1, got " + steps);
-        Configuration configuration = Configuration.parse(DemoCommand.bundled("dpc-published.yaml"), "dpc-published.yaml", List.of());
-        DpcRun run = DpcRun.of(configuration, noise(configuration, size[0], size[1]));
+        Run run = system.equals("dpc") ? dpc(size) : sim(size);
         try (Device device = Devices.open(computing.device(), threads, line -> System.err.println("nstm: " + line))) {
             System.out.printf("%s: %s%n", device.name(), device.description());
             Reconstruction reconstruction = new Reconstruction(device, run.system(), run.field(), run.plan());
-            for (int i = 0; i < 4; i++) reconstruction.runEpoch((epoch, loss, terms) -> { });
+            for (int i = 0; i < (system.equals("dpc") ? 4 : 1); i++) reconstruction.runEpoch((epoch, loss, terms) -> { });
             Graph graph = reconstruction.graph();
             graph.resetTimes();
             double[] seconds = new double[steps];
@@ -67,15 +79,15 @@ final class BenchCommand implements Callable<Integer> {
                 reconstruction.runEpoch((epoch, loss, terms) -> { });
                 seconds[i] = (System.nanoTime() - start) / 1e9;
             }
-            print(run, size, seconds, graph, device, threads);
+            print(run, seconds, graph, device, threads);
         }
         return 0;
     }
 
-    private void print(DpcRun run, int[] size, double[] seconds, Graph graph, Device device, int threads) {
+    private void print(Run run, double[] seconds, Graph graph, Device device, int threads) {
         Arrays.sort(seconds);
         double median = seconds[steps / 2];
-        System.out.printf(Locale.ROOT, "training step, %d shots of %dx%d: median %.3f s (%.3f to %.3f, %d steps)%n", SHOTS, size[0], size[1], median, seconds[0], seconds[steps - 1], steps);
+        System.out.printf(Locale.ROOT, "pass over %d shots of %s: median %.3f s (%.3f to %.3f, %d passes), %.3f s per shot%n", run.system().shots(), run.system().grid(), median, seconds[0], seconds[steps - 1], steps, median / run.system().shots());
         double accounted = 0;
         for (Graph.NodeTime time : graph.times()) {
             double forward = time.forwardNanos() / 1e9 / steps;
@@ -84,10 +96,10 @@ final class BenchCommand implements Callable<Integer> {
             if (forward + backward > 1e-4) System.out.printf(Locale.ROOT, "  %-34s forward %.3f s   backward %.3f s%n", name(time), forward, backward);
         }
         System.out.printf(Locale.ROOT, "  %-34s         %.3f s%n", "losses, optimiser, order of shots", Math.max(0, Arrays.stream(seconds).average().orElse(0) - accounted));
-        double operations = 3 * 2.0 * SHOTS * size[0] * size[1] * (weights(run.field().object()) + weights(run.field().motion()));
+        double operations = 3 * 2.0 * run.system().shots() * run.system().grid().count() * (weights(run.field().object()) + weights(run.field().motion()));
         double peak = peak(threads);
-        System.out.printf(Locale.ROOT, "dense layers: %.1f GFLOP a step (forward, input and weight gradients), %.1f GFLOP/s over the whole step%n", operations / 1e9, operations / median / 1e9);
-        System.out.printf(Locale.ROOT, "multiply-add peak measured on %d thread%s: %.1f GFLOP/s; the step runs at %.0f %% of it%n", threads, threads == 1 ? "" : "s", peak / 1e9, 100 * operations / median / peak);
+        System.out.printf(Locale.ROOT, "dense layers: %.1f GFLOP a pass (forward, input and weight gradients), %.1f GFLOP/s over the whole pass%n", operations / 1e9, operations / median / 1e9);
+        System.out.printf(Locale.ROOT, "multiply-add peak measured on %d thread%s: %.1f GFLOP/s; the pass runs at %.0f %% of it%n", threads, threads == 1 ? "" : "s", peak / 1e9, 100 * operations / median / peak);
         System.out.printf(Locale.ROOT, "memory: %.0f MB for tensors%s%n", device.allocatedBytes() / 1e6, peakMemory().map(kb -> String.format(Locale.ROOT, ", %.0f MB peak of the process", kb / 1e3)).orElse(""));
     }
 
@@ -136,15 +148,43 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private int[] size() {
-        String[] parts = dims.toLowerCase(Locale.ROOT).split("x");
+        int axes = system.equals("dpc") ? 2 : 3;
+        String text = dims == null ? axes == 2 ? "320x1000" : "9x128x128" : dims.toLowerCase(Locale.ROOT);
+        String[] parts = text.split("x");
         try {
-            int height = Integer.parseInt(parts[0]);
-            int width = Integer.parseInt(parts[1]);
-            if (parts.length == 2 && height >= 16 && width >= 16 && (long) height * width <= 1 << 26) return new int[] {height, width};
-        } catch (NumberFormatException | ArrayIndexOutOfBoundsException notASize) {
+            int[] size = Arrays.stream(parts).mapToInt(Integer::parseInt).toArray();
+            long count = Arrays.stream(size).asLongStream().reduce(1, (a, b) -> a * b);
+            if (size.length == axes && size[axes - 1] >= 16 && size[axes - 2] >= 16 && size[0] >= 1 && count <= 1 << 26) return size;
+        } catch (NumberFormatException notASize) {
             // Told below, with what was given.
         }
-        throw new ParameterException(command.commandLine(), "--dims must be HEIGHTxWIDTH, each at least 16, such as 320x1000, got " + dims);
+        throw new ParameterException(command.commandLine(), axes == 2 ? "--dims must be HEIGHTxWIDTH, each at least 16, such as 320x1000, got " + text
+                : "--dims must be PLANESxHEIGHTxWIDTH, rows and columns at least 16, such as 9x128x128, got " + text);
+    }
+
+    private static Run dpc(int[] size) throws IOException {
+        Configuration configuration = Configuration.parse(DemoCommand.bundled("dpc-published.yaml"), "dpc-published.yaml", List.of());
+        return DpcRun.of(configuration, noise(configuration, size[0], size[1]));
+    }
+
+    /** Images of noise under three-beam light; the scene has the volume's size but for two planes of padding at each end. */
+    private static Run sim(int[] size) throws IOException {
+        Configuration configuration = Configuration.parse(DemoCommand.bundled("sim3d-demo.yaml"), "sim3d-demo.yaml", List.of("sim.zoom=1"));
+        VolumeOptics optics = new VolumeOptics(configuration.get(Keys.WAVELENGTH), configuration.get(Keys.EXCITATION), configuration.get(Keys.APERTURE), configuration.get(Keys.MEDIUM_INDEX),
+                configuration.get(Keys.PIXEL_SIZE) / 2, configuration.get(Keys.Z_STEP));
+        RadialOtf otf = TheoreticalOtf.threeBeam(optics, 1 / configuration.get(Keys.SIM_SPACINGS)[0], 128, 32);
+        SplittableRandom random = new SplittableRandom(1);
+        List<List<Grid3D>> images = new ArrayList<>();
+        for (int direction = 0; direction < 3; direction++) {
+            List<Grid3D> taken = new ArrayList<>();
+            for (int phase = 0; phase < 5; phase++) {
+                Grid3D image = new Grid3D(size[0], size[1], size[2]);
+                for (int i = 0; i < image.values().length; i++) image.values()[i] = random.nextDouble();
+                taken.add(image);
+            }
+            images.add(taken);
+        }
+        return SimRun.of(configuration, new SimMeasurement(images, BandSeparation.evenPhases(5), Measurement.evenly(15), optics, Collections.nCopies(3, otf), 1, Optional.empty()));
     }
 
     private static Measurement noise(Configuration c, int height, int width) {

@@ -1,7 +1,10 @@
 package dev.nstm.apps.command;
 
+import static dev.nstm.tensor.InvalidInputException.require;
+
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.config.PublishedConfig;
 import dev.nstm.apps.run.Run;
 import dev.nstm.apps.run.Runs;
 import java.io.IOException;
@@ -13,8 +16,11 @@ import picocli.CommandLine.Parameters;
 
 /** What is reconstructed, for commands that reconstruct. */
 final class RunOptions {
-    @Parameters(paramLabel = "CONFIG.yaml", description = "Configuration; see docs/configuration.md.")
+    @Parameters(paramLabel = "CONFIG.yaml", arity = "0..1", description = "Configuration; see docs/configuration.md.")
     private Path config;
+
+    @Option(names = "--import-config", paramLabel = "FILE.yaml", description = "Takes the configuration of the published Python program for 3-D SIM instead.")
+    private Path published;
 
     @Option(names = "--data", paramLabel = "FILE", description = "Raw shots: NPZ, TIFF stack or PNG files separated by commas.")
     private String data;
@@ -24,7 +30,8 @@ final class RunOptions {
 
     /** Reads configuration and data. */
     Run load() throws IOException {
-        Configuration configuration = Configuration.read(config, settings);
+        require((config == null) != (published == null), "give a configuration: CONFIG.yaml, or --import-config with one of the published program");
+        Configuration configuration = published == null ? Configuration.read(config, settings) : PublishedConfig.read(published, settings, line -> System.err.println("nstm: " + line));
         if (data != null) configuration = configuration.with(Keys.DATA_FILE, data);
         return Runs.load(configuration);
     }

@@ -1,5 +1,7 @@
 package dev.nstm.apps.sim;
 
+import static dev.nstm.tensor.InvalidInputException.require;
+
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.run.Run;
@@ -62,6 +64,7 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
                 first.depth() > 10 ? 2 : 0, Math.min(CROP, Math.min(first.height(), first.width()) / CROPPED_SHARE));
         warn(instrument);
         Configuration configuration = resolve(given, measurement, instrument);
+        require(configuration.get(Keys.SIM_PADDING).length == 3, "sim.padding needs three numbers (planes, rows, columns), got %d", configuration.get(Keys.SIM_PADDING).length);
         int[] padding = Arrays.stream(configuration.get(Keys.SIM_PADDING)).mapToInt(samples -> (int) samples).toArray();
         if (first.depth() == 1) padding[0] = 0;
         SimSystem system = new SimSystem(instrument, images, measurement.times(), new SimSystem.Loss(configuration.get(Keys.MARGIN), configuration.get(Keys.NEGATIVE_WEIGHT),
@@ -132,7 +135,8 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
             motionHigh[i] = lateral ? extents[axis] : 2 * extents[axis];
             motionFinest[i] = Math.max(1, motionHigh[i] * spacing[axis] / c.get(lateral ? Keys.MOTION_CELL : Keys.MOTION_CELL_Z));
             motionBase[i] = Math.max(1, motionFinest[i] * (lateral ? 0.1 : 1 / 3.0));
-            scale[i] = Double.parseDouble(c.get(Keys.MOTION_SCALE)) * pixel / spacing[axis];
+            String motionScale = c.get(Keys.MOTION_SCALE);
+            scale[i] = motionScale.equals("field") ? extents[axis] + 2 * c.get(Keys.SIM_PADDING)[axis] : Double.parseDouble(motionScale) * pixel / spacing[axis];
         }
         motionLow[axes] = -1;
         motionHigh[axes] = 1;
