@@ -94,7 +94,7 @@ class BadInputTest {
     void foreignFilesAndMissingFilesAreNamed() throws IOException {
         assertSays(message(Files.writeString(directory.resolve("a.npz"), "this is no archive")), "a.npz", "not an NPZ file");
         assertSays(message(directory.resolve("none.npz")), "none.npz", "no such file");
-        assertSays(message(Files.writeString(directory.resolve("a.tif"), "no picture")), "a.tif", "neither TIFF nor PNG");
+        assertSays(message(Files.writeString(directory.resolve("a.tif"), "no picture")), "a.tif", "neither TIFF, MRC, DV nor PNG");
         assertSays(message(npz(Map.of("other", NpyArray.scalar(1)))), "img", "other");
     }
 

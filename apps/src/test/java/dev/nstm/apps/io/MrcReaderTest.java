@@ -1,0 +1,87 @@
+package dev.nstm.apps.io;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nstm.optics.Grid2D;
+import dev.nstm.tensor.InvalidInputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MrcReaderTest {
+    private static final int WIDTH = 5;
+    private static final int HEIGHT = 3;
+    private static final int SECTIONS = 4;
+    private static final int EXTENDED = 128;
+
+    @TempDir
+    private Path directory;
+
+    private static ByteBuffer header(ByteOrder order, int mode, boolean deltaVision, int bytes) {
+        ByteBuffer file = ByteBuffer.allocate(1024 + EXTENDED + bytes).order(order);
+        file.putInt(WIDTH).putInt(HEIGHT).putInt(SECTIONS).putInt(mode);
+        file.putInt(92, EXTENDED);
+        if (deltaVision) file.putShort(96, (short) 0xC0A0).putShort(196, (short) 1);
+        else file.put(208, "MAP ".getBytes(StandardCharsets.US_ASCII));
+        return file.position(1024 + EXTENDED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,true,LITTLE", "0,false,BIG", "1,true,BIG", "1,false,LITTLE", "2,true,LITTLE", "2,false,BIG", "6,true,BIG", "4,false,LITTLE"})
+    void everyModeOrderAndVariantIsRead(int mode, boolean deltaVision, String endian) throws IOException {
+        SplittableRandom random = new SplittableRandom();
+        int values = SECTIONS * HEIGHT * WIDTH * (mode == 4 ? 2 : 1);
+        ByteBuffer file = header(endian.equals("BIG") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN, mode, deltaVision, 8 * values);
+        double[] expected = new double[values];
+        for (int i = 0; i < values; i++) {
+            switch (mode) {
+                case 0 -> {
+                    expected[i] = random.nextInt(256) - (deltaVision ? 0 : 128);
+                    file.put((byte) (int) expected[i]);
+                }
+                case 1, 6 -> {
+                    expected[i] = random.nextInt(65536) - (mode == 1 ? 32768 : 0);
+                    file.putShort((short) (int) expected[i]);
+                }
+                default -> {
+                    expected[i] = (float) random.nextGaussian();
+                    file.putFloat((float) expected[i]);
+                }
+            }
+        }
+        Path path = Files.write(directory.resolve("raw.dv"), Arrays.copyOf(file.array(), file.position()));
+        List<Grid2D> pages = ImageFiles.read(List.of(path));
+        assertEquals(SECTIONS, pages.size());
+        int section = values / SECTIONS;
+        for (int page = 0; page < SECTIONS; page++) assertArrayEquals(Arrays.copyOfRange(expected, page * section, (page + 1) * section), pages.get(page).values());
+    }
+
+    private String refusal(ByteBuffer file, int length) throws IOException {
+        Path path = Files.write(directory.resolve("raw.mrc"), Arrays.copyOf(file.array(), length));
+        return assertThrows(InvalidInputException.class, () -> ImageFiles.read(List.of(path))).getMessage();
+    }
+
+    @Test
+    void damageIsNamed() throws IOException {
+        int bytes = SECTIONS * HEIGHT * WIDTH * 2;
+        ByteBuffer file = header(ByteOrder.LITTLE_ENDIAN, 1, true, bytes);
+        assertTrue(refusal(file, file.capacity() - 1).contains("cut off"));
+        assertTrue(refusal(file.putInt(8, 100_001), file.capacity()).contains("claims 100001 sections"));
+        assertTrue(refusal(file.putInt(8, SECTIONS).putShort(196, (short) 3), file.capacity()).contains("3 channels"));
+        assertTrue(refusal(file.putShort(196, (short) 1).putInt(12, 3), file.capacity()).contains("mode 3"));
+        assertTrue(refusal(file.putInt(12, 1).putInt(0, -5), file.capacity()).contains("damaged"));
+    }
+}
