@@ -11,6 +11,7 @@ import dev.nstm.optics.Grid3D;
 import dev.nstm.optics.LinePattern;
 import dev.nstm.optics.NotchFilter;
 import dev.nstm.optics.VolumeOptics;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -38,8 +39,30 @@ public final class WienerSim {
         }
     }
 
-    /** @param images {@code [direction][phase]} */
+    /**
+     * Volumes are continued by their mirror image along the axis: filtered as they are, their last plane would be taken
+     * for the neighbour of the first.
+     *
+     * @param images {@code [direction][phase]}
+     */
     public static Grid3D solve(SimInstrument instrument, List<List<Grid3D>> images, Settings settings) {
+        Grid3D first = images.getFirst().getFirst();
+        if (first.depth() == 1) return solvePeriodic(instrument, images, settings);
+        List<List<Grid3D>> mirrored = images.stream().map(direction -> direction.stream().map(WienerSim::mirrored).toList()).toList();
+        double[] solution = solvePeriodic(instrument, mirrored, settings).values();
+        return new Grid3D(first.depth(), first.height(), first.width(), Arrays.copyOf(solution, first.values().length));
+    }
+
+    private static Grid3D mirrored(Grid3D volume) {
+        int plane = volume.height() * volume.width();
+        Grid3D twice = new Grid3D(2 * volume.depth(), volume.height(), volume.width());
+        for (int z = 0; z < twice.depth(); z++) {
+            System.arraycopy(volume.values(), Math.min(z, twice.depth() - 1 - z) * plane, twice.values(), z * plane, plane);
+        }
+        return twice;
+    }
+
+    private static Grid3D solvePeriodic(SimInstrument instrument, List<List<Grid3D>> images, Settings settings) {
         Grid3D first = images.getFirst().getFirst();
         int depth = first.depth();
         int height = first.height();
