@@ -20,11 +20,16 @@ final class CommandLineRunner {
         }
     }
 
-    static Process start(Path stdout, Path stderr, String... arguments) throws IOException {
+    /** The words of the command line. */
+    static List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g", "-XX:+UseSerialGC",
                 "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), "dev.nstm.apps.command.Nstm"));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectOutput(stdout.toFile()).redirectError(stderr.toFile()).start();
+        return command;
+    }
+
+    static Process start(Path stdout, Path stderr, String... arguments) throws IOException {
+        return new ProcessBuilder(command(arguments)).redirectOutput(stdout.toFile()).redirectError(stderr.toFile()).start();
     }
 
     static Result run(String... arguments) throws IOException, InterruptedException {

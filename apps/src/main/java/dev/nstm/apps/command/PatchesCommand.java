@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "patches", mixinStandardHelpOptions = true, description = "Reconstructs a large SIM field patch by patch.",
-        subcommands = {PatchesCommand.Plan.class, PatchesCommand.Run.class, PatchesCommand.Merge.class},
+        subcommands = {PatchesCommand.Plan.class, PatchesCommand.Run.class, PatchesCommand.Submit.class, PatchesCommand.Merge.class},
         footer = {"", "Example:", "  nstm patches plan my.yaml --data raw.tif --patch 128x128 --overlap 20 --out field", "  nstm patches run field", "  nstm patches merge field"})
 final class PatchesCommand implements Callable<Integer> {
     @Override
@@ -90,6 +90,32 @@ final class PatchesCommand implements Callable<Integer> {
             }
             require(failed.isEmpty(), "%d of %d patches failed: %s; run the command again to try them anew", failed.size(), wanted.size(), String.join(", ", failed));
             System.out.println(only == null ? "all patches are done; join them with nstm patches merge " + directory : patches.list().get(only).name() + " is done");
+            return 0;
+        }
+    }
+
+    @Command(name = "submit", mixinStandardHelpOptions = true, description = "Hands the patches that are not done to a cluster as a job array; submit again what failed.",
+            footer = {"", "Example:", "  nstm patches submit field --slurm --threads 8 --sbatch=--partition=cpu --sbatch=--time=2:00:00"})
+    static final class Submit implements Callable<Integer> {
+        @Parameters(paramLabel = "DIR", description = "Directory that nstm patches plan made, on a file system that all machines see.")
+        private Path directory;
+
+        @Option(names = "--slurm", required = true, description = "The cluster is run by Slurm.")
+        private boolean slurm;
+
+        @Option(names = "--threads", paramLabel = "N", defaultValue = "4", description = "Processors for each patch (default: ${DEFAULT-VALUE}).")
+        private int threads;
+
+        @Option(names = "--attempts", paramLabel = "N", defaultValue = "3", description = "Times that a patch is started, each time from its last checkpoint, before its task fails (default: ${DEFAULT-VALUE}).")
+        private int attempts;
+
+        @Option(names = "--sbatch", paramLabel = "OPTION", description = "Further option for sbatch; may be repeated.")
+        private List<String> options = new ArrayList<>();
+
+        @Override
+        public Integer call() throws Exception {
+            require(threads >= 1 && attempts >= 1, "--threads and --attempts must be at least 1, got %d and %d", threads, attempts);
+            System.out.println(SlurmJob.submit(Patches.read(directory), threads, attempts, options));
             return 0;
         }
     }
