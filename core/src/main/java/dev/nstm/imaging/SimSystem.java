@@ -51,14 +51,16 @@ public final class SimSystem implements ForwardModel {
     }
 
     /**
-     * @param images {@code [direction][phase]}, of the order of 1
+     * @param images {@code [direction][phase]}
+     * @param unit value of the images that is counted as 1
      * @param times of the images, in [-1, 1], direction by direction
      * @param padding planes, rows and columns by which the scene extends beyond the images on every side
      */
-    public SimSystem(SimInstrument instrument, List<List<Grid3D>> images, double[] times, Loss loss, int[] padding) {
+    public SimSystem(SimInstrument instrument, List<List<Grid3D>> images, double unit, double[] times, Loss loss, int[] padding) {
         Grid3D first = images.getFirst().getFirst();
         size = new int[] {first.depth(), first.height(), first.width()};
         require(padding.length == 3 && Arrays.stream(padding).allMatch(p -> p >= 0), "padding needs three numbers that are not negative, got %s", Arrays.toString(padding));
+        require(unit > 0 && Double.isFinite(unit), "the unit of the images must be positive, got %s; are they dark?", unit);
         require(padding[0] == 0 || size[0] > 1, "a single plane cannot be padded in z");
         require(times.length == images.size() * instrument.phases().length, "there are %d images but %d times", images.size() * instrument.phases().length, times.length);
         require(size[1] > 2 * loss.margin && size[2] > 2 * loss.margin, "a margin of %d leaves nothing of %s", loss.margin, first.size());
@@ -73,7 +75,7 @@ public final class SimSystem implements ForwardModel {
             for (Grid3D image : direction) {
                 require(image.depth() == size[0] && image.height() == size[1] && image.width() == size[2], "image %d is %s but the first is %s", shot, image.size(), first.size());
                 this.images[shot] = new float[image.values().length];
-                for (int i = 0; i < image.values().length; i++) this.images[shot][i] = (float) image.values()[i];
+                for (int i = 0; i < image.values().length; i++) this.images[shot][i] = (float) (image.values()[i] / unit);
                 shot++;
             }
         }

@@ -41,8 +41,7 @@ public record BandOverlap(ComplexGrid3D central, ComplexGrid3D shifted) {
         int width = spectrum.width();
         ComplexGrid3D ownOtf = otf.expand(own, depth, height, width, optics, 0, 0);
         ComplexGrid3D otherOtf = otf.expand(other, depth, height, width, optics, shiftX, shiftY);
-        ComplexGrid3D product = new ComplexGrid3D(depth, height, width);
-        for (int i = 0; i < product.re().length; i++) {
+        for (int i = 0; i < otherOtf.re().length; i++) {
             double fx = Grid2D.frequency(i % width, width, optics.pixelSize());
             double fy = Grid2D.frequency(i / width % height, height, optics.pixelSize());
             double fz = Grid2D.frequency(i / width / height, depth, optics.zStep());
@@ -51,13 +50,17 @@ public record BandOverlap(ComplexGrid3D central, ComplexGrid3D shifted) {
             boolean common = Math.sqrt(fx * fx + fy * fy) <= optics.lateralCutoff()
                     && Math.sqrt((fx - shiftX) * (fx - shiftX) + (fy - shiftY) * (fy - shiftY)) <= optics.lateralCutoff()
                     && Math.abs(fz) <= optics.axialCutoff() && ownSize >= SMALLEST_OTF && otherSize >= SMALLEST_OTF;
-            if (!common) continue;
+            if (!common) {
+                otherOtf.re()[i] = 0;
+                otherOtf.im()[i] = 0;
+                continue;
+            }
             double scale = 1 / (Math.sqrt(ownSize * ownSize + otherSize * otherSize) + GUARD);
             double re = otherOtf.re()[i] * scale;
             double im = otherOtf.im()[i] * scale;
-            product.re()[i] = spectrum.re()[i] * re - spectrum.im()[i] * im;
-            product.im()[i] = spectrum.re()[i] * im + spectrum.im()[i] * re;
+            otherOtf.re()[i] = spectrum.re()[i] * re - spectrum.im()[i] * im;
+            otherOtf.im()[i] = spectrum.re()[i] * im + spectrum.im()[i] * re;
         }
-        return Fourier.inverse(product);
+        return Fourier.inverse(otherOtf);
     }
 }

@@ -156,7 +156,7 @@ class SimTest {
         Grid3D density = new Grid3D(3 + 4, 20 + 6, 24 + 8);
         for (int i = 0; i < density.values().length; i++) density.values()[i] = random.nextDouble();
         List<List<Grid3D>> blank = Collections.nCopies(2, Collections.nCopies(5, new Grid3D(3, 20, 24)));
-        SimSystem system = new SimSystem(instrument, blank, new double[10], new SimSystem.Loss(2, 0, 0), padding);
+        SimSystem system = new SimSystem(instrument, blank, 1, new double[10], new SimSystem.Loss(2, 0, 0), padding);
         Grid3D inverse = Apodization.inverse(density.depth(), density.height(), density.width(), CAMERA, instrument.largestFrequency(), 3, 1e-2);
         ComplexGrid3D spectrum = Fourier.forward(ComplexGrid3D.ofReal(density));
         for (int i = 0; i < density.values().length; i++) {

@@ -20,7 +20,11 @@ public final class Runs {
     /** Reads the data and prepares the run. */
     public static Run load(Configuration configuration) throws IOException {
         return switch (configuration.get(Keys.SYSTEM)) {
-            case "sim" -> SimRun.of(configuration, SimMeasurement.load(configuration));
+            case "sim" -> {
+                SimRun run = SimRun.of(configuration, SimMeasurement.load(configuration));
+                run.doubts().forEach(doubt -> System.err.println("nstm: " + doubt));
+                yield run;
+            }
             default -> DpcRun.of(configuration, Measurement.load(configuration));
         };
     }

@@ -116,7 +116,7 @@ final class SimReport {
                 titles.add("direction " + (direction + 1) + ", phase " + (phase + 1));
             }
         }
-        page.raw("The middle plane of every image, relative to the brightest value. The shot nearest to the time above is framed.", "", titles, shots);
+        page.raw("The middle plane of every image, in counts. The shot nearest to the time above is framed.", "", titles, shots);
     }
 
     /** log10 |FFT| of the middle planes, each relative to its largest value. */

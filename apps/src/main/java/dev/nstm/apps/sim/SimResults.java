@@ -33,7 +33,7 @@ final class SimResults {
 
     /** Mean count of the images, for patches that are to be brought to one brightness. */
     private static double imageMean(SimRun run) {
-        return run.brightest() * run.images().stream().flatMap(List::stream).flatMapToDouble(image -> Arrays.stream(image.values())).average().orElseThrow();
+        return run.images().stream().flatMap(List::stream).flatMapToDouble(image -> Arrays.stream(image.values())).average().orElseThrow();
     }
 
     /** Widefield and Wiener images. */

@@ -28,6 +28,7 @@ import dev.nstm.training.TrainingPlan;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -38,8 +39,8 @@ import java.util.function.Consumer;
  *
  * @param configuration with every value that followed from the data filled in
  * @param measurement raw images
- * @param images oversampled, the largest value 1
- * @param brightest what that value was in the data
+ * @param images oversampled
+ * @param brightest their largest value, which the model counts as 1
  * @param instrument the microscope with its patterns
  * @param system forward model and loss
  * @param field networks of scene and motion
@@ -55,33 +56,21 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
     public static SimRun of(Configuration given, SimMeasurement measurement) {
         List<LinePattern> patterns = Patterns.of(given, measurement);
         double zoom = measurement.zoom();
-        List<List<Grid3D>> fine = measurement.images().stream().map(direction -> direction.stream().map(image -> Oversampling.planes(image, zoom)).toList()).toList();
-        double largest = fine.stream().flatMap(List::stream).flatMapToDouble(image -> Arrays.stream(image.values())).max().orElseThrow();
-        List<List<Grid3D>> images = fine.stream().map(direction -> direction.stream().map(image -> scaled(image, 1 / largest)).toList()).toList();
+        List<List<Grid3D>> images = measurement.images().stream().map(direction -> direction.stream().map(image -> Oversampling.planes(image, zoom)).toList()).toList();
+        double brightest = images.stream().flatMap(List::stream).flatMapToDouble(image -> Arrays.stream(image.values())).max().orElseThrow();
         VolumeOptics optics = measurement.optics().oversampled(zoom);
         Grid3D first = images.getFirst().getFirst();
         SimInstrument instrument = SimInstrument.estimate(images, optics, patterns, measurement.phases(), measurement.otfs(),
                 first.depth() > 10 ? 2 : 0, Math.min(CROP, Math.min(first.height(), first.width()) / CROPPED_SHARE));
-        warn(instrument);
         Configuration configuration = resolve(given, measurement, instrument);
         require(configuration.get(Keys.SIM_PADDING).length == 3, "sim.padding needs three numbers (planes, rows, columns), got %d", configuration.get(Keys.SIM_PADDING).length);
         int[] padding = Arrays.stream(configuration.get(Keys.SIM_PADDING)).mapToInt(samples -> (int) samples).toArray();
         if (first.depth() == 1) padding[0] = 0;
-        SimSystem system = new SimSystem(instrument, images, measurement.times(), new SimSystem.Loss(configuration.get(Keys.MARGIN), configuration.get(Keys.NEGATIVE_WEIGHT),
+        SimSystem system = new SimSystem(instrument, images, brightest, measurement.times(), new SimSystem.Loss(configuration.get(Keys.MARGIN), configuration.get(Keys.NEGATIVE_WEIGHT),
                 configuration.get(Keys.SIM_HELD_BACK)), padding);
-        return new SimRun(configuration, measurement, images, largest, instrument, system, field(configuration, first.depth(), first.height(), first.width()), plan(configuration, system.shots()));
-    }
-
-    private static void warn(SimInstrument instrument) {
-        for (int direction = 0; direction < instrument.directions(); direction++) {
-            Modulation highest = instrument.modulations().get(direction).getLast();
-            if (PatternReport.present(highest)) continue;
-            System.err.printf(Locale.ROOT, "nstm: direction %d shows hardly any modulation (correlation %.2f of its highest band); check angle and line spacing with nstm sim estimate%n", direction, highest.correlation());
-        }
-    }
-
-    private static Grid3D scaled(Grid3D volume, double factor) {
-        return new Grid3D(volume.depth(), volume.height(), volume.width(), Arrays.stream(volume.values()).map(value -> value * factor).toArray());
+        // Bands and overlaps in double precision leave a multiple of what stays as garbage; returned here, its memory serves the tensors.
+        System.gc();
+        return new SimRun(configuration, measurement, images, brightest, instrument, system, field(configuration, first.depth(), first.height(), first.width()), plan(configuration, system.shots()));
     }
 
     /** Fills in what follows from the data. */
@@ -171,6 +160,16 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
         if (depth == 1) return PixelGrid.of(Shape.of(height, width));
         // The images' first plane lies below the padding of the scene, which begins in the middle of its box.
         return new PixelGrid(Shape.of(depth, height, width), new double[] {depth / 2 + 2 * c.get(Keys.SIM_PADDING)[0], 0, 0}, new double[] {1, 1, 1});
+    }
+
+    /** What the user should look at before trusting the result, a line each. */
+    public List<String> doubts() {
+        List<String> doubts = new ArrayList<>();
+        for (int direction = 0; direction < instrument.directions(); direction++) {
+            Modulation highest = instrument.modulations().get(direction).getLast();
+            if (!PatternReport.present(highest)) doubts.add(String.format(Locale.ROOT, "direction %d shows hardly any modulation (correlation %.2f of its highest band); check angle and line spacing with nstm sim estimate", direction, highest.correlation()));
+        }
+        return doubts;
     }
 
     @Override
