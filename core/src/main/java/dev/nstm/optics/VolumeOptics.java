@@ -20,6 +20,7 @@ public record VolumeOptics(double wavelength, double excitationWavelength, doubl
         positive("the refractive index of the medium", mediumIndex, "no unit");
         positive("the pixel size", pixelSize, "micrometres");
         positive("the step between planes", zStep, "micrometres");
+        require(numericalAperture <= mediumIndex, "NA %s cannot exceed the refractive index of the medium, %s", numericalAperture, mediumIndex);
     }
 
     private static void positive(String what, double value, String unit) {

@@ -88,7 +88,7 @@ class SimTest {
 
     @Test
     void aPatternBeyondTheBandLimitIsRefused() {
-        RadialOtf otf = TheoreticalOtf.twoBeam(CAMERA, 32, 1);
+        RadialOtf otf = TheoreticalOtf.of(CAMERA, TheoreticalOtf.Light.twoBeams(), 32, 1);
         LinePattern fine = new LinePattern(0, 0.1);
         List<List<Grid3D>> images = List.of(Collections.nCopies(3, new Grid3D(1, 32, 32)));
         assertTrue(assertThrows(InvalidInputException.class, () -> SimInstrument.estimate(images, CAMERA, List.of(fine), BandSeparation.evenPhases(3), List.of(otf), 0, 2)).getMessage().contains("0.1 um"));
@@ -97,7 +97,7 @@ class SimTest {
     @ParameterizedTest
     @CsvSource({"1,3,0.24", "5,5,0.46"})
     void theSearchFindsPatternsThatItIsNotTold(int depth, int phases, double spacing) {
-        RadialOtf otf = phases == 3 ? TheoreticalOtf.twoBeam(CAMERA, 128, 1) : TheoreticalOtf.threeBeam(CAMERA, 1 / spacing, 128, 32);
+        RadialOtf otf = phases == 3 ? TheoreticalOtf.of(CAMERA, TheoreticalOtf.Light.twoBeams(), 128, 1) : TheoreticalOtf.of(CAMERA, TheoreticalOtf.Light.threeBeams(CAMERA, 1 / spacing), 128, 32);
         LinePattern truth = new LinePattern(6 * random.nextDouble() - 3, spacing * (1 + 0.02 * random.nextDouble()));
         SimInstrument instrument = instrument(CAMERA.oversampled(2), otf, phases, truth);
         Grid3D density = new MovingFilaments(depth, 128, 128, 0, 0, random.nextLong()).at(0);
@@ -113,7 +113,7 @@ class SimTest {
 
     @Test
     void aDirectionWithoutModulationHasNoStrengthInItsHigherBands() {
-        RadialOtf otf = TheoreticalOtf.twoBeam(CAMERA, 64, 1);
+        RadialOtf otf = TheoreticalOtf.of(CAMERA, TheoreticalOtf.Light.twoBeams(), 64, 1);
         Grid3D flat = new Grid3D(1, 32, 32);
         Arrays.fill(flat.values(), 1);
         SimInstrument estimated = SimInstrument.estimate(List.of(Collections.nCopies(3, flat)), CAMERA, List.of(new LinePattern(0.3, 0.24)), BandSeparation.evenPhases(3), List.of(otf), 0, 2);
@@ -121,10 +121,35 @@ class SimTest {
         assertTrue(Double.isFinite(estimated.amplitude(0, 1)));
     }
 
+    /** The image of a point anywhere in a larger field, on a background, has the transfer function that made it. */
+    @Test
+    void aBeadImageGivesTheTransferFunctionThatMadeIt() {
+        TheoreticalOtf.Light light = TheoreticalOtf.Light.threeBeams(CAMERA, 2.1);
+        RadialOtf theory = TheoreticalOtf.of(CAMERA, light, 64, 16);
+        Grid3D point = new Grid3D(16, 64, 64);
+        point.values()[(7 * 64 + 33) * 64 + 30] = 1;
+        ComplexGrid3D spectrum = Fourier.forward(ComplexGrid3D.ofReal(point));
+        ComplexGrid3D otf = theory.expand(0, 16, 64, 64, CAMERA, 0, 0);
+        for (int i = 0; i < otf.re().length; i++) {
+            double re = spectrum.re()[i];
+            spectrum.re()[i] = re * otf.re()[i];
+            spectrum.im()[i] *= otf.re()[i];
+        }
+        double[] image = Arrays.stream(Fourier.inverse(spectrum).re()).map(value -> 100 + 500 * value).toArray();
+        RadialOtf found = TheoreticalOtf.ofBead(CAMERA, light, new Grid3D(16, 64, 64, image));
+        for (int band = 0; band < 3; band++) {
+            for (int radius = 1; radius < 20; radius++) {
+                int at = (band * 33 + radius) * 16;
+                assertEquals(theory.re()[at], found.re()[at], 0.05, "band " + band + ", radius " + radius);
+                assertEquals(0, found.im()[at], 0.02);
+            }
+        }
+    }
+
     /** Lines at 0.6 of the finest period that a widefield microscope passes: invisible there, resolved by the Wiener filter. */
     @Test
     void theWienerReconstructionDoublesTheResolution() {
-        RadialOtf otf = TheoreticalOtf.twoBeam(CAMERA, 128, 1);
+        RadialOtf otf = TheoreticalOtf.of(CAMERA, TheoreticalOtf.Light.twoBeams(), 128, 1);
         VolumeOptics fine = CAMERA.oversampled(2);
         LinePattern[] patterns = {new LinePattern(0.02, 0.24), new LinePattern(1.07, 0.24), new LinePattern(2.12, 0.24)};
         SimInstrument instrument = instrument(fine, otf, 3, patterns);
@@ -150,7 +175,7 @@ class SimTest {
     /** The differentiable model against the images that the simulation makes in double precision, with padding on every side. */
     @Test
     void theForwardModelMakesTheSimulatedImages() {
-        RadialOtf otf = TheoreticalOtf.threeBeam(CAMERA, 1 / 0.46, 64, 16);
+        RadialOtf otf = TheoreticalOtf.of(CAMERA, TheoreticalOtf.Light.threeBeams(CAMERA, 1 / 0.46), 64, 16);
         SimInstrument instrument = instrument(CAMERA, otf, 5, new LinePattern(0.4, 0.46), new LinePattern(1.9, 0.46));
         int[] padding = {2, 3, 4};
         Grid3D density = new Grid3D(3 + 4, 20 + 6, 24 + 8);

@@ -172,7 +172,7 @@ final class BenchCommand implements Callable<Integer> {
         Configuration configuration = Configuration.parse(DemoCommand.bundled("sim3d-demo.yaml"), "sim3d-demo.yaml", List.of("sim.zoom=1"));
         VolumeOptics optics = new VolumeOptics(configuration.get(Keys.WAVELENGTH), configuration.get(Keys.EXCITATION), configuration.get(Keys.APERTURE), configuration.get(Keys.MEDIUM_INDEX),
                 configuration.get(Keys.PIXEL_SIZE) / 2, configuration.get(Keys.Z_STEP));
-        RadialOtf otf = TheoreticalOtf.threeBeam(optics, 1 / configuration.get(Keys.SIM_SPACINGS)[0], 128, 32);
+        RadialOtf otf = TheoreticalOtf.of(optics, TheoreticalOtf.Light.threeBeams(optics, 1 / configuration.get(Keys.SIM_SPACINGS)[0]), 128, 32);
         SplittableRandom random = new SplittableRandom(1);
         List<List<Grid3D>> images = new ArrayList<>();
         for (int direction = 0; direction < 3; direction++) {

@@ -41,6 +41,7 @@ public final class Keys {
             "Direction of the half source of each shot, where the data hold no source patterns (s).");
 
     public static final Key<String> SIM_OTF = text("sim.otf", "", "Optical transfer functions: TIFF with a page per band, rows of radii, columns of axial frequencies as interleaved real and imaginary parts; or theoretical, from aperture and wavelengths.");
+    public static final Key<String> SIM_PSF = text("sim.psf", "", "In place of sim.otf: widefield image of a bead, a page per plane, sampled like the raw images.");
     public static final Key<Double> SIM_OTF_PIXEL = positive("sim.otfPixelSize", "", "um", "Pixel size that the OTF's radii stand for; that of the images by default.");
     public static final Key<Double> SIM_OTF_STEP = positive("sim.otfZStep", "", "um", "Distance of planes that the OTF's axial frequencies stand for; that of the images by default.");
     public static final Key<double[]> SIM_ANGLES = numbers("sim.angles", "", -10, 10, "radians", "Angle of each direction's pattern; found from the images by default.");

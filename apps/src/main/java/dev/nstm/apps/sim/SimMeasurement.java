@@ -102,14 +102,22 @@ public record SimMeasurement(List<List<Grid3D>> images, double[] phases, double[
         return new SimMeasurement(List.copyOf(images), phases, c.find(Keys.TIMES).orElse(normalised(times)), optics, Collections.nCopies(directions, otf), c.get(Keys.SIM_ZOOM), Optional.empty());
     }
 
-    /** Measured, or for two beams (fewer than five phases) or three as theory has it. */
+    /** Measured, from a bead's image, or as theory has it; with fewer than five phases the light has two beams, else three. */
     private static RadialOtf otf(Configuration c, VolumeOptics optics, int phases, int planes) throws IOException {
-        String source = c.get(Keys.SIM_OTF);
-        if (!source.equals("theoretical")) return OtfFile.read(Path.of(source), c.find(Keys.SIM_OTF_PIXEL).orElse(optics.pixelSize()), c.find(Keys.SIM_OTF_STEP).orElse(optics.zStep()));
-        int axial = planes == 1 ? 1 : OTF_AXIAL;
-        if (phases < 5) return TheoreticalOtf.twoBeam(optics, OTF_SAMPLES, axial);
+        Optional<String> bead = c.find(Keys.SIM_PSF);
+        boolean theoretical = c.find(Keys.SIM_OTF).filter("theoretical"::equals).isPresent();
+        require(bead.isEmpty() || c.find(Keys.SIM_OTF).isEmpty(), "sim.otf and sim.psf are both given; one is needed");
+        if (bead.isEmpty() && !theoretical) return OtfFile.read(Path.of(c.get(Keys.SIM_OTF)), c.find(Keys.SIM_OTF_PIXEL).orElse(optics.pixelSize()), c.find(Keys.SIM_OTF_STEP).orElse(optics.zStep()));
         double spacing = c.find(Keys.SIM_SPACINGS).map(spacings -> spacings[0]).orElse(optics.excitationWavelength() / (TYPICAL_SPACING * optics.numericalAperture()));
-        return TheoreticalOtf.threeBeam(optics, 1 / spacing, OTF_SAMPLES, axial);
+        TheoreticalOtf.Light light = phases < 5 ? TheoreticalOtf.Light.twoBeams() : TheoreticalOtf.Light.threeBeams(optics, 1 / spacing);
+        if (theoretical) return TheoreticalOtf.of(optics, light, OTF_SAMPLES, planes == 1 ? 1 : OTF_AXIAL);
+        List<Grid2D> pages = ImageFiles.read(List.of(Path.of(bead.get())));
+        Grid3D image = new Grid3D(pages.size(), pages.getFirst().height(), pages.getFirst().width());
+        for (int z = 0; z < pages.size(); z++) {
+            require(pages.get(z).values().length == image.height() * image.width(), "%s: page %d is %s but page 0 is %s", bead.get(), z, pages.get(z).size(), pages.getFirst().size());
+            System.arraycopy(pages.get(z).values(), 0, image.values(), z * image.height() * image.width(), image.height() * image.width());
+        }
+        return TheoreticalOtf.ofBead(optics, light, image);
     }
 
     /** Arrays {@code img} [direction, phase, z, y, x], {@code OTF} [direction, radius, z, band] complex, {@code timestamp_phase} [direction, phase]. */

@@ -44,8 +44,8 @@ public final class SimSimulator {
         int width = BINNING * c.get(Keys.SIMULATED_WIDTH);
         double[] phases = BandSeparation.evenPhases(c.get(Keys.PHASES));
         List<LinePattern> patterns = patterns(c);
-        RadialOtf otf = c.get(Keys.PHASES) < 5 ? TheoreticalOtf.twoBeam(camera, OTF_SAMPLES, depth == 1 ? 1 : OTF_AXIAL)
-                : TheoreticalOtf.threeBeam(camera, 1 / patterns.getFirst().lineSpacing(), OTF_SAMPLES, depth == 1 ? 1 : OTF_AXIAL);
+        RadialOtf otf = c.get(Keys.PHASES) < 5 ? TheoreticalOtf.of(camera, TheoreticalOtf.Light.twoBeams(), OTF_SAMPLES, depth == 1 ? 1 : OTF_AXIAL)
+                : TheoreticalOtf.of(camera, TheoreticalOtf.Light.threeBeams(camera, 1 / patterns.getFirst().lineSpacing()), OTF_SAMPLES, depth == 1 ? 1 : OTF_AXIAL);
         SplittableRandom random = new SplittableRandom(c.get(Keys.SIMULATED_SEED));
         SimInstrument instrument = instrument(fine, patterns, phases, otf, random);
         MovingFilaments filaments = new MovingFilaments(depth, height, width, c.get(Keys.SIMULATED_DRIFT), c.get(Keys.SIMULATED_SWIRL), c.get(Keys.SIMULATED_SEED));
