@@ -72,7 +72,7 @@ public sealed interface Encoding {
 
         @Override
         public int parameterCount() {
-            return firstEntry(levels()) * features;
+            return Math.multiplyExact(firstEntry(levels()), features);
         }
 
         /** Table entries of a level, a power of two. */

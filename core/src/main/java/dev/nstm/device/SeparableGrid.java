@@ -41,6 +41,8 @@ final class SeparableGrid {
     private final int width;
     /** {@code [level][grid axis]}, see {@link Encoding.HashGrid#multipliers}. */
     private final int[][] multipliers;
+    /** Reduces a level's joined products to its entries. */
+    private final int[] masks;
     /** {@code [level][pixel axis]}. */
     private final Axis[][] axes;
     /** First value of a level within the vertex values of a picture, {@code [feature][vertex]} each; last: their number. */
@@ -65,8 +67,10 @@ final class SeparableGrid {
         hats = new MemorySegment[levels];
         hatRow = Simd.paddedRow(width + 2 * TileEncoder.POINTS);
         multipliers = new int[levels][];
+        masks = new int[levels];
         for (int level = 0; level < levels; level++) {
             multipliers[level] = grid.multipliers(level);
+            masks[level] = grid.entries(level) - 1;
             int vertices = 1;
             for (int axis = 0; axis < pixels.axes(); axis++) {
                 axes[level][axis] = locate(level, axis);
@@ -198,7 +202,7 @@ final class SeparableGrid {
     }
 
     private int entry(int level, int hash) {
-        return hash & (grid.entries(level) - 1);
+        return hash & masks[level];
     }
 
     private int entry(int level, int spatialHash, int time) {

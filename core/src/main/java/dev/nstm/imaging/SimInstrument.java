@@ -13,6 +13,7 @@ import dev.nstm.optics.RadialOtf;
 import dev.nstm.optics.VolumeOptics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A structured-illumination microscope as it was when the images were taken.
@@ -27,7 +28,16 @@ import java.util.List;
 public record SimInstrument(VolumeOptics optics, List<LinePattern> patterns, double[] phases, List<RadialOtf> otfs, List<List<Modulation>> modulations, double[] brightness) {
     /** Transfer values below this are taken for no support. */
     private static final double SUPPORT = 1e-8;
+    private static final int DEEP = 10;
+    private static final int CROP = 20;
+    private static final int CROPPED_SHARE = 8;
     private static final Modulation CENTRAL = new Modulation(0, 1, 1);
+
+    /** The same, leaving out two planes at the ends of deep stacks and up to 20 pixels at the borders. */
+    public static SimInstrument estimate(List<List<Grid3D>> images, VolumeOptics optics, List<LinePattern> patterns, double[] phases, List<RadialOtf> otfs) {
+        Grid3D first = images.getFirst().getFirst();
+        return estimate(images, optics, patterns, phases, otfs, first.depth() > DEEP ? 2 : 0, Math.min(CROP, Math.min(first.height(), first.width()) / CROPPED_SHARE));
+    }
 
     /**
      * Estimates phase and strength of every order from the images.
@@ -64,7 +74,7 @@ public record SimInstrument(VolumeOptics optics, List<LinePattern> patterns, dou
     private static void checkBandLimit(LinePattern pattern, int orders, VolumeOptics optics, int direction) {
         double highest = (orders - 1) / pattern.lineSpacing();
         require(highest < 2 * optics.lateralCutoff(), "direction %d: order %d of a line spacing of %s um lies at %s cycles/um, beyond what an NA of %s can light or see (%s); is the spacing that of the first order, in micrometres?",
-                direction, orders - 1, pattern.lineSpacing(), String.format("%.3g", highest), optics.numericalAperture(), String.format("%.3g", 2 * optics.lateralCutoff()));
+                direction, orders - 1, pattern.lineSpacing(), String.format(Locale.ROOT, "%.3g", highest), optics.numericalAperture(), String.format(Locale.ROOT, "%.3g", 2 * optics.lateralCutoff()));
     }
 
     public int directions() {

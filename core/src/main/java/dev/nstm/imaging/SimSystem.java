@@ -26,8 +26,6 @@ import java.util.List;
  * function. A shot is one image of one direction; shots are counted direction by direction.
  */
 public final class SimSystem implements ForwardModel {
-    private static final double APODIZATION_FLOOR = 1e-2;
-
     private final SimInstrument instrument;
     private final float[][] images;
     private final double[] times;
@@ -85,7 +83,7 @@ public final class SimSystem implements ForwardModel {
     @Override
     public PixelGrid samples() {
         if (size[0] == 1) return new PixelGrid(Shape.of(padded(1), padded(2)), new double[] {-padding[1], -padding[2]}, new double[] {1, 1});
-        return new PixelGrid(Shape.of(padded(0), padded(1), padded(2)), new double[] {size[0] / 2 + padding[0], -padding[1], -padding[2]}, new double[] {1, 1, 1});
+        return new PixelGrid(Shape.of(padded(0), padded(1), padded(2)), new double[] {size[0] / 2 - padding[0], -padding[1], -padding[2]}, new double[] {1, 1, 1});
     }
 
     private int padded(int axis) {
@@ -137,7 +135,7 @@ public final class SimSystem implements ForwardModel {
         int orders = instrument.orders();
         int steps = instrument.phases().length;
         Tensor prefilter = device.allocate(ElementType.COMPLEX64, depth, height, half);
-        ComplexGrid3D apodization = ComplexGrid3D.ofReal(Apodization.inverse(depth, height, width, instrument.optics(), instrument.largestFrequency(), orders, APODIZATION_FLOOR));
+        ComplexGrid3D apodization = ComplexGrid3D.ofReal(Apodization.inverse(depth, height, width, instrument.optics(), instrument.largestFrequency(), orders, Apodization.FLOOR));
         device.write(prefilter, apodization.hermitianHalf(1));
         Tensor filters = device.allocate(ElementType.COMPLEX64, directions, orders, depth, height, half);
         Tensor one = device.allocate(ElementType.COMPLEX64, bins);

@@ -22,8 +22,6 @@ import java.util.List;
  * with g_b a notch at the centre of the band.
  */
 public final class WienerSim {
-    private static final double APODIZATION_FLOOR = 1e-2;
-
     private WienerSim() {}
 
     /**
@@ -89,7 +87,7 @@ public final class WienerSim {
         }
         double largest = 0;
         for (double value : power) largest = Math.max(largest, value);
-        Grid3D apodization = Apodization.inverse(depth, height, width, optics, instrument.largestFrequency(), instrument.orders(), APODIZATION_FLOOR);
+        Grid3D apodization = Apodization.inverse(depth, height, width, optics, instrument.largestFrequency(), instrument.orders(), Apodization.FLOOR);
         for (int i = 0; i < power.length; i++) {
             double scale = 1 / (power[i] + settings.weight * largest) / apodization.values()[i];
             sum.re()[i] *= scale;

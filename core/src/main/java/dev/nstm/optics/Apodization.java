@@ -2,6 +2,9 @@ package dev.nstm.optics;
 
 /** The window that falls linearly from zero frequency to the edge of what structured illumination can reach. */
 public final class Apodization {
+    /** Height of the window at and beyond the cutoff, as the reference has it. */
+    public static final double FLOOR = 1e-2;
+
     private Apodization() {}
 
     /**

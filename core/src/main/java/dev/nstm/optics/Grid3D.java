@@ -35,11 +35,4 @@ public record Grid3D(int depth, int height, int width, double[] values) {
         System.arraycopy(values, z * height * width, plane.values(), 0, height * width);
         return plane;
     }
-
-    /** Mean over the planes. */
-    public Grid2D meanPlane() {
-        Grid2D mean = new Grid2D(height, width);
-        for (int i = 0; i < values.length; i++) mean.values()[i % mean.values().length] += values[i] / depth;
-        return mean;
-    }
 }

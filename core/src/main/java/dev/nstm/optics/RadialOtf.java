@@ -40,7 +40,8 @@ public record RadialOtf(int bands, int radii, int axial, double[] re, double[] i
         double axialStep = 1 / (axial * zStep);
         ComplexGrid3D out = new ComplexGrid3D(depth, height, width);
         for (int z = 0; z < depth; z++) {
-            double axialIndex = Grid2D.frequency(z, depth, optics.zStep()) / axialStep;
+            double frequency = Grid2D.frequency(z, depth, optics.zStep());
+            double axialIndex = Math.signum(frequency) * Math.min(Math.abs(frequency) / axialStep, axial / 2);
             if (axialIndex < 0) axialIndex += axial;
             int lowZ = Math.min((int) axialIndex, axial - 1);
             int highZ = Math.min(lowZ + 1, axial - 1);

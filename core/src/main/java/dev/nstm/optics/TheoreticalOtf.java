@@ -87,6 +87,7 @@ public final class TheoreticalOtf {
         int axial = psf.depth();
         int radii = samples / 2 + 1;
         double norm = Arrays.stream(psf.values()).sum();
+        require(norm > 0, "the point-spread function is dark: its sum is %s", norm);
         double[] re = new double[light.amplitudes.length * radii * axial];
         double[] im = new double[re.length];
         for (int band = 0; band < light.amplitudes.length; band++) {

@@ -65,11 +65,11 @@ public final class ElementwiseKernel {
         long right = Memory.address(y, yOffset, n);
         long to = Memory.address(z, zOffset, n);
         FloatVector factor = FloatVector.broadcast(FLOATS, a);
-        FloatVector kept = FloatVector.broadcast(FLOATS, add ? 1f : 0f);
+        FloatVector zero = FloatVector.zero(FLOATS);
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
             FloatVector scaled = FloatVector.fromMemorySegment(FLOATS, ALL, left + i * 4L, ORDER).mul(factor);
-            FloatVector before = FloatVector.fromMemorySegment(FLOATS, ALL, to + i * 4L, ORDER).mul(kept);
+            FloatVector before = add ? FloatVector.fromMemorySegment(FLOATS, ALL, to + i * 4L, ORDER) : zero;
             scaled.fma(FloatVector.fromMemorySegment(FLOATS, ALL, right + i * 4L, ORDER), before).intoMemorySegment(ALL, to + i * 4L, ORDER);
         }
         for (; i < n; i++) set(to + i * 4L, Math.fma(get(left + i * 4L) * a, get(right + i * 4L), add ? get(to + i * 4L) : 0f));

@@ -16,16 +16,21 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(name = "patches", mixinStandardHelpOptions = true, description = "Reconstructs a large SIM field patch by patch.",
         subcommands = {PatchesCommand.Plan.class, PatchesCommand.Run.class, PatchesCommand.Submit.class, PatchesCommand.Merge.class},
         footer = {"", "Example:", "  nstm patches plan my.yaml --data raw.tif --patch 128x128 --overlap 20 --out field", "  nstm patches run field", "  nstm patches merge field"})
 final class PatchesCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec command;
+
     @Override
     public Integer call() {
-        CommandLine.usage(this, System.out);
+        command.commandLine().usage(System.out);
         return CommandLine.ExitCode.USAGE;
     }
 

@@ -7,16 +7,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(name = "sim", mixinStandardHelpOptions = true, description = "Tools for structured illumination.", subcommands = SimCommand.Estimate.class)
 final class SimCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec command;
+
     @Override
     public Integer call() {
-        picocli.CommandLine.usage(this, System.out);
-        return 2;
+        command.commandLine().usage(System.out);
+        return CommandLine.ExitCode.USAGE;
     }
 
     @Command(name = "estimate", mixinStandardHelpOptions = true, description = "Finds angle, line spacing and modulation of every direction's light pattern in the raw images.",

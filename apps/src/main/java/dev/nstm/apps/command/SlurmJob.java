@@ -58,14 +58,14 @@ final class SlurmJob {
                 #SBATCH --array=%s
                 #SBATCH --cpus-per-task=%d
                 #SBATCH --requeue
-                #SBATCH --output=%s/slurm-%%a.log
+                #SBATCH --output="%s/slurm-%%a.log"
                 #SBATCH --open-mode=append
                 for attempt in $(seq %d); do
                   %s && exit 0
                   echo "attempt $attempt ended with status $?" >&2
                 done
                 exit 1
-                """.formatted(String.join(",", open.stream().map(String::valueOf).toList()), threads, directory, attempts, command);
+                """.formatted(String.join(",", open.stream().map(String::valueOf).toList()), threads, directory.toString().replace("%", "%%"), attempts, command);
     }
 
     private static String quoted(String word) {

@@ -38,7 +38,8 @@ final class TrackCommand implements Callable<Integer> {
         require(arrays.containsKey("motion") && arrays.containsKey("t"), "%s holds no motion", source);
         NpyArray motion = arrays.get("motion");
         int[] shape = motion.shape();
-        int axes = shape[shape.length - 1];
+        int axes = shape.length == 0 ? 0 : shape[shape.length - 1];
+        require((axes == 2 || axes == 3) && shape.length >= axes + 2 && shape[0] == arrays.get("t").values().length, "%s: array \"motion\" of %s does not fit %d times", source, motion.size(), arrays.get("t").values().length);
         int[] extents = Arrays.copyOfRange(shape, shape.length - 1 - axes, shape.length - 1);
         double[] times = arrays.get("t").values();
         int[] order = IntStream.range(0, times.length).boxed().sorted(Comparator.comparingDouble(i -> times[i])).mapToInt(i -> i).toArray();

@@ -23,7 +23,7 @@ public final class Keys {
     public static final Key<double[]> TIMES = numbers("data.times", "", -1, 1, "", "Time of each shot in [-1, 1]; by default as the data say (t), else evenly spaced.");
 
     public static final Key<String> ORDER = text("data.order", "direction,z,phase",
-            "SIM: what the pages of a stack count, slowest first; of direction, phase, z and time.");
+            "SIM: what the pages of a stack count, slowest first; of direction, phase and z.");
     public static final Key<Integer> DIRECTIONS = integer("data.directions", "3", 1, 100, "SIM: directions of the light pattern.");
     public static final Key<Integer> PHASES = integer("data.phases", "5", 3, 100, "SIM: images per direction and plane.");
     public static final Key<double[]> CROP = numbers("data.crop", "", 0, 1e6, "pixels", "SIM: first row, first column, rows and columns of the field that is used; all of it by default.");
@@ -119,8 +119,8 @@ public final class Keys {
     public static final Key<Integer> SIMULATED_WIDTH = integer("simulation.width", "160", 16, 8192, "Columns of the simulated pictures.");
     public static final Key<Integer> SIMULATED_PLANES = integer("simulation.planes", "7", 1, 1000, "SIM: planes of the simulated volume.");
     public static final Key<Double> SIMULATED_PHOTONS = positive("simulation.photons", "1000", "", "SIM: photons counted in the brightest pixel.");
-    public static final Key<Double> SIMULATED_DRIFT = atLeast("simulation.drift", "6", 0, "pixels", "How far the specimen drifts over the shots.");
-    public static final Key<Double> SIMULATED_SWIRL = atLeast("simulation.deformation", "2.5", 0, "pixels", "How far parts of it move against each other.");
+    public static final Key<Double> SIMULATED_DRIFT = atLeast("simulation.drift", "6", 0, "pixels", "How far the specimen drifts over the shots (SIM: in pixels of the scene).");
+    public static final Key<Double> SIMULATED_SWIRL = atLeast("simulation.deformation", "2.5", 0, "pixels", "How far parts of it move against each other (SIM: in pixels of the scene).");
     public static final Key<Double> SIMULATED_NOISE = atLeast("simulation.noise", "0.005", 0, "", "Standard deviation of the noise, relative to the background.");
     public static final Key<Integer> SIMULATED_SEED = integer("simulation.seed", "7", 0, Integer.MAX_VALUE, "Seed of specimen and noise.");
 

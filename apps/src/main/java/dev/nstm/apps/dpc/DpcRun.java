@@ -20,6 +20,7 @@ import dev.nstm.training.Schedule;
 import dev.nstm.training.TrainingPlan;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -150,6 +151,7 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
     @Override
     public String conclude(Path directory, Device device, TrainingState state) throws IOException {
         SceneRenderer renderer = new SceneRenderer(device, field, system.samples(), channelUnits(), !plan.motion().frozen(), state.object().parameters(), state.motion().parameters());
+        Files.deleteIfExists(directory.resolve("movie.npz"));
         Reconstructed reconstructed = Reconstructed.render(renderer, measurement.times(), height(), width());
         TikhonovSolver.Solution baseline = baseline();
         reconstructed.write(directory.resolve("recon.npz"), channelUnits());

@@ -41,18 +41,22 @@ final class MrcReader {
             MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
             for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
                 boolean deltaVision = bytes.get(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order), DELTAVISION_MARK) == DELTAVISION;
-                if (deltaVision || isMrc(bytes, order)) return Optional.of(sections(file, bytes, order, deltaVision, mostPages));
+                if ((deltaVision || isMrc(bytes)) && plausible(bytes, order)) return Optional.of(sections(file, bytes, order, deltaVision, mostPages));
             }
             return Optional.empty();
         }
     }
 
-    /** The mark of the 2014 format, and a mode and width that make sense in this byte order. */
-    private static boolean isMrc(MemorySegment bytes, ByteOrder order) {
-        String mark = new String(bytes.asSlice(MRC_MARK, 4).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1);
+    /** The mark of the 2014 format. */
+    private static boolean isMrc(MemorySegment bytes) {
+        return new String(bytes.asSlice(MRC_MARK, 4).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1).startsWith("MAP");
+    }
+
+    /** A mode and width that make sense in this byte order. */
+    private static boolean plausible(MemorySegment bytes, ByteOrder order) {
         int mode = bytes.get(ValueLayout.JAVA_INT_UNALIGNED.withOrder(order), MODE);
         int width = bytes.get(ValueLayout.JAVA_INT_UNALIGNED.withOrder(order), 0);
-        return mark.startsWith("MAP") && mode >= 0 && mode <= HIGHEST_MODE && width > 0 && width < WIDEST;
+        return mode >= 0 && mode <= HIGHEST_MODE && width > 0 && width < WIDEST;
     }
 
     private static List<Grid2D> sections(Path file, MemorySegment bytes, ByteOrder order, boolean deltaVision, int mostPages) {

@@ -38,7 +38,7 @@ final class TiffReader {
     private static final int TILE_WIDTH = 322;
     private static final int SAMPLE_FORMAT = 339;
     private static final int[] TYPE_BYTES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8};
-    private static final Pattern IMAGES = Pattern.compile("(?m)^images=(\\d+)$");
+    private static final Pattern IMAGES = Pattern.compile("(?m)^images=(\\d{1,9})$");
 
     private final Path file;
     private final MemorySegment bytes;
@@ -113,10 +113,11 @@ final class TiffReader {
             long entry = first + (long) i * size;
             int type = Short.toUnsignedInt(bytes.get(shortLayout, entry + 2));
             long values = big ? longAt(entry + 4) : unsigned(entry + 4);
-            if (type >= TYPE_BYTES.length || TYPE_BYTES[type] == 0 || values < 0) continue;
+            if (type >= TYPE_BYTES.length || TYPE_BYTES[type] == 0 || values < 1) continue;
             long field = entry + (big ? 12 : 8);
             boolean inside = values <= (big ? 8 : 4) / TYPE_BYTES[type];
-            entries.put(Short.toUnsignedInt(bytes.get(shortLayout, entry)), new Entry(type, values, inside ? field : big ? longAt(field) : unsigned(field)));
+            long place = inside ? field : big ? longAt(field) : unsigned(field);
+            entries.put(Short.toUnsignedInt(bytes.get(shortLayout, entry)), new Entry(type, values, check(place, Math.multiplyExact(Math.min(values, Integer.MAX_VALUE), TYPE_BYTES[type]), page)));
         }
         return entries;
     }
@@ -144,6 +145,7 @@ final class TiffReader {
         int height = (int) value(entries, HEIGHT, 0);
         int width = (int) value(entries, WIDTH, 0);
         int bits = (int) value(entries, BITS, 1);
+        require(entries.containsKey(STRIP_OFFSETS), "%s says nothing of where its pixels lie", file);
         long pageBytes = (long) height * width * (bits / 8);
         long first = element(entries.get(STRIP_OFFSETS), 0);
         check(first, count * pageBytes, count - 1);

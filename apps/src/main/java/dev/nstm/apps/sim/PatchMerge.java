@@ -58,6 +58,8 @@ public final class PatchMerge {
             Volumes.Written written = Volumes.read(file);
             Volumes volumes = written.volumes();
             require(volumes.times().length == density.length && volumes.support().depth() == depth && volumes.motion()[0].length == axes, "%s does not belong to the same data as the first patch", file);
+            require(volumes.support().height() == Math.rint(patch.rows() * zoom) && volumes.support().width() == Math.rint(patch.columns() * zoom), "%s has planes of %dx%d voxels, which are not those of the plan; reconstruct it anew",
+                    file, volumes.support().height(), volumes.support().width());
             Window window = new Window(patch, patches, zoom, mode, volumes.support());
             mean += written.imageMean() / patches.list().size();
             for (int t = 0; t < density.length; t++) {

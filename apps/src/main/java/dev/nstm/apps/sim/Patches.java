@@ -2,23 +2,28 @@ package dev.nstm.apps.sim;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Key;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.AtomicFile;
 import dev.nstm.imaging.PatchPlan;
 import dev.nstm.optics.LinePattern;
 import dev.nstm.optics.Oversampling;
+import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A large field cut into patches that are reconstructed one by one: a directory with the configuration of all, the list
@@ -41,7 +46,9 @@ public record Patches(Path directory, int rows, int columns, int overlap, List<P
 
     /** Cuts the field of the configured data; patterns that the configuration leaves open are found once for all patches. */
     public static Patches plan(Configuration given, int rows, int columns, int overlap, Path directory) throws IOException {
-        Configuration configuration = given.with(Keys.DATA_FILE, Path.of(given.get(Keys.DATA_FILE)).toAbsolutePath().normalize().toString());
+        require(given.find(Keys.CROP).isEmpty(), "data.crop and patches exclude each other; cut the stack first, or leave data.crop away");
+        require(!Files.exists(directory.resolve(LIST)), "%s holds a plan already; choose another directory, or remove it", directory);
+        Configuration configuration = absolute(given);
         double zoom = given.get(Keys.SIM_ZOOM);
         SimMeasurement measurement = SimMeasurement.load(configuration);
         int height = measurement.cameraRows(zoom);
@@ -67,6 +74,20 @@ public record Patches(Path directory, int rows, int columns, int overlap, List<P
         return patches;
     }
 
+    /** Jobs start in directories of their own: files are named in full. */
+    private static Configuration absolute(Configuration c) {
+        Configuration absolute = c.with(Keys.DATA_FILE, String.join(",", Arrays.stream(c.get(Keys.DATA_FILE).split(",")).map(Patches::absolute).toList()));
+        for (Key<String> key : List.of(Keys.SIM_OTF, Keys.SIM_PSF, Keys.TIMESTAMPS)) {
+            Optional<String> file = c.find(key).filter(name -> !name.equals("theoretical"));
+            if (file.isPresent()) absolute = absolute.with(key, absolute(file.get()));
+        }
+        return absolute;
+    }
+
+    private static String absolute(String file) {
+        return Path.of(file.strip()).toAbsolutePath().normalize().toString();
+    }
+
     private void write() throws IOException {
         ObjectMapper mapper = new ObjectMapper();
         ObjectNode root = mapper.createObjectNode().put("rows", rows).put("columns", columns).put("overlap", overlap);
@@ -80,12 +101,17 @@ public record Patches(Path directory, int rows, int columns, int overlap, List<P
     public static Patches read(Path directory) throws IOException {
         Path file = directory.resolve(LIST);
         require(Files.isRegularFile(file), "%s holds no %s; make it with nstm patches plan", directory, LIST);
-        JsonNode root = new ObjectMapper().readTree(file.toFile());
+        JsonNode root;
+        try {
+            root = new ObjectMapper().readTree(file.toFile());
+        } catch (JsonProcessingException broken) {
+            throw new InvalidInputException(file + " is damaged (" + broken.getOriginalMessage().lines().findFirst().orElse("unreadable") + "); make it anew with nstm patches plan", broken);
+        }
         List<Patch> list = new ArrayList<>();
         for (JsonNode patch : root.path("patches")) {
             list.add(new Patch(patch.path("name").asText(), patch.path("row").asInt(), patch.path("column").asInt(), patch.path("rows").asInt(), patch.path("columns").asInt()));
         }
-        require(!list.isEmpty() && root.path("rows").asInt() > 0, "%s is damaged; make it anew with nstm patches plan", file);
+        require(list.stream().allMatch(patch -> patch.name.matches("patch-\\d+") && patch.rows > 0 && patch.columns > 0) && !list.isEmpty() && root.path("rows").asInt() > 0, "%s is damaged; make it anew with nstm patches plan", file);
         return new Patches(directory, root.path("rows").asInt(), root.path("columns").asInt(), root.path("overlap").asInt(), List.copyOf(list));
     }
 

@@ -2,7 +2,6 @@ package dev.nstm.apps.sim;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.imaging.SimInstrument;
-import dev.nstm.optics.Grid3D;
 import dev.nstm.optics.LinePattern;
 import dev.nstm.optics.Modulation;
 import java.io.IOException;
@@ -17,7 +16,6 @@ public final class PatternReport {
     private static final double PRESENT = 0.12;
     private static final double ANGLE_TOLERANCE = Math.toRadians(0.5);
     private static final double SPACING_TOLERANCE = 0.005;
-    private static final int CROPPED_SHARE = 8;
 
     private PatternReport() {}
 
@@ -25,9 +23,7 @@ public final class PatternReport {
     public static String of(Configuration c) throws IOException {
         SimMeasurement measurement = SimMeasurement.load(c);
         List<LinePattern> found = Patterns.found(measurement);
-        Grid3D first = measurement.images().getFirst().getFirst();
-        SimInstrument instrument = SimInstrument.estimate(measurement.images(), measurement.optics(), found, measurement.phases(), measurement.otfs(),
-                first.depth() > 10 ? 2 : 0, Math.min(first.height(), first.width()) / CROPPED_SHARE);
+        SimInstrument instrument = SimInstrument.estimate(measurement.images(), measurement.optics(), found, measurement.phases(), measurement.otfs());
         StringBuilder text = new StringBuilder("direction  angle, rad  line spacing, um  order  modulation  correlation  phase, rad  verdict\n");
         for (int direction = 0; direction < found.size(); direction++) {
             LinePattern pattern = found.get(direction);

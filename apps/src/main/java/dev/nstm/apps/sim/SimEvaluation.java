@@ -18,7 +18,6 @@ import java.util.Locale;
  * @param motionError median lateral error of the motion since the first time where the specimen is bright, voxels
  */
 record SimEvaluation(double[] wiener, double[] model, double[] motionError) {
-    private static final double APODIZATION_FLOOR = 1e-2;
     private static final double BRIGHT_SHARE = 0.9;
 
     /**
@@ -42,7 +41,7 @@ record SimEvaluation(double[] wiener, double[] model, double[] motionError) {
     }
 
     private static Grid3D window(SimRun run, Grid3D mask) {
-        Grid3D inverse = Apodization.inverse(mask.depth(), mask.height(), mask.width(), run.instrument().optics(), run.instrument().largestFrequency(), run.instrument().orders(), APODIZATION_FLOOR);
+        Grid3D inverse = Apodization.inverse(mask.depth(), mask.height(), mask.width(), run.instrument().optics(), run.instrument().largestFrequency(), run.instrument().orders(), Apodization.FLOOR);
         Grid3D window = new Grid3D(mask.depth(), mask.height(), mask.width());
         for (int i = 0; i < window.values().length; i++) window.values()[i] = mask.values()[i] / inverse.values()[i];
         return window;

@@ -108,7 +108,7 @@ public record SimMeasurement(List<List<Grid3D>> images, double[] phases, double[
         boolean theoretical = c.find(Keys.SIM_OTF).filter("theoretical"::equals).isPresent();
         require(bead.isEmpty() || c.find(Keys.SIM_OTF).isEmpty(), "sim.otf and sim.psf are both given; one is needed");
         if (bead.isEmpty() && !theoretical) return OtfFile.read(Path.of(c.get(Keys.SIM_OTF)), c.find(Keys.SIM_OTF_PIXEL).orElse(optics.pixelSize()), c.find(Keys.SIM_OTF_STEP).orElse(optics.zStep()));
-        double spacing = c.find(Keys.SIM_SPACINGS).map(spacings -> spacings[0]).orElse(optics.excitationWavelength() / (TYPICAL_SPACING * optics.numericalAperture()));
+        double spacing = c.find(Keys.SIM_SPACINGS).filter(spacings -> spacings.length > 0).map(spacings -> spacings[0]).orElse(optics.excitationWavelength() / (TYPICAL_SPACING * optics.numericalAperture()));
         TheoreticalOtf.Light light = phases < 5 ? TheoreticalOtf.Light.twoBeams() : TheoreticalOtf.Light.threeBeams(optics, 1 / spacing);
         if (theoretical) return TheoreticalOtf.of(optics, light, OTF_SAMPLES, planes == 1 ? 1 : OTF_AXIAL);
         List<Grid2D> pages = ImageFiles.read(List.of(Path.of(bead.get())));
@@ -130,6 +130,10 @@ public record SimMeasurement(List<List<Grid3D>> images, double[] phases, double[
         NpyArray otf = arrays.get("OTF");
         require(otf.shape().length == 5 && otf.shape()[0] == directions && otf.shape()[4] == 2, "%s: array \"OTF\" is %s; %d directions, radii, axial frequencies and bands of complex numbers are expected", name, otf.size(), directions);
         NpyArray stamps = arrays.get("timestamp_phase");
+        for (String array : List.of("img", "timestamp_phase")) {
+            double[] values = arrays.get(array).values();
+            for (int i = 0; i < values.length; i++) require(Double.isFinite(values[i]), "%s: array \"%s\" holds a value that is not a finite number (element %d)", name, array, i);
+        }
         require(stamps.values().length == directions * phases.length, "%s: array \"timestamp_phase\" is %s; a time for each of %d directions and %d phases is expected", name, stamps.size(), directions, phases.length);
         VolumeOptics fine = optics.oversampled(c.get(Keys.SIM_ZOOM));
         List<List<Grid3D>> images = new ArrayList<>();

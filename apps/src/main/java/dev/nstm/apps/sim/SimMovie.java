@@ -20,7 +20,7 @@ public final class SimMovie {
         Volumes.Written shots = Volumes.read(directory.resolve("recon.npz"));
         Grid3D support = shots.volumes().support();
         SceneRenderer renderer = new SceneRenderer(device, SimRun.field(c, support.depth(), support.height(), support.width()),
-                SimRun.shown(c, support.depth(), support.height(), support.width()), new double[] {1}, c.get(Keys.MOTION_RATE) > 0, state.object().parameters(), state.motion().parameters());
+                SimRun.shown(support.depth(), support.height(), support.width()), new double[] {1}, c.get(Keys.MOTION_RATE) > 0, state.object().parameters(), state.motion().parameters());
         Volumes movie = Volumes.render(renderer, times, support, support.depth() == 1 ? 2 : 3);
         movie.write(directory.resolve("movie.npz"), shots.imageMean());
         movie.writeTiff(directory.resolve("movie.tif"), c.get(Keys.PIXEL_SIZE) / c.get(Keys.SIM_ZOOM), c.get(Keys.Z_STEP));

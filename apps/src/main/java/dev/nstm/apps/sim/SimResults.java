@@ -7,6 +7,7 @@ import dev.nstm.optics.Grid3D;
 import dev.nstm.training.SceneRenderer;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,16 +19,18 @@ final class SimResults {
 
     static String write(SimRun run, Path directory, Device device, TrainingState state) throws IOException {
         Grid3D size = run.images().getFirst().getFirst();
-        SceneRenderer renderer = new SceneRenderer(device, run.field(), SimRun.shown(run.configuration(), size.depth(), size.height(), size.width()), new double[] {1}, !run.plan().motion().frozen(),
+        SceneRenderer renderer = new SceneRenderer(device, run.field(), SimRun.shown(size.depth(), size.height(), size.width()), new double[] {1}, !run.plan().motion().frozen(),
                 state.object().parameters(), state.motion().parameters());
         Grid3D mask = run.instrument().supportMask(size.depth(), size.height(), size.width());
         double[] times = run.measurement().times();
+        Files.deleteIfExists(directory.resolve("movie.npz"));
         Volumes volumes = Volumes.render(renderer, times, mask, run.field().axes());
-        volumes.write(directory.resolve("recon.npz"), imageMean(run));
         volumes.writeTiff(directory.resolve("density.tif"), run.instrument().optics().pixelSize(), run.instrument().optics().zStep());
         Grid3D wiener = run.wiener();
         writeConventional(run, wiener, directory);
         SimReport.write(directory.resolve("report.html"), run, volumes.density(), volumes.motion(), wiener, state.losses());
+        // Last, since a patch with this file counts as done.
+        volumes.write(directory.resolve("recon.npz"), imageMean(run));
         return run.measurement().truth().map(truth -> SimEvaluation.of(run, truth, volumes.density(), volumes.motion(), wiener, mask).table(run.measurement().phases().length)).orElse("");
     }
 

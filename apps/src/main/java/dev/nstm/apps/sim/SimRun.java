@@ -49,8 +49,6 @@ import java.util.function.Consumer;
 public record SimRun(Configuration configuration, SimMeasurement measurement, List<List<Grid3D>> images, double brightest, SimInstrument instrument, SimSystem system, FieldSpec field, TrainingPlan plan) implements Run {
     private static final double COARSE_TO_FINE = 10;
     private static final double MOTION_TO_FINE = 10;
-    private static final int CROP = 20;
-    private static final int CROPPED_SHARE = 8;
 
     /** Finds what the configuration leaves open, prepares everything. */
     public static SimRun of(Configuration given, SimMeasurement measurement) {
@@ -60,8 +58,7 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
         double brightest = images.stream().flatMap(List::stream).flatMapToDouble(image -> Arrays.stream(image.values())).max().orElseThrow();
         VolumeOptics optics = measurement.optics().oversampled(zoom);
         Grid3D first = images.getFirst().getFirst();
-        SimInstrument instrument = SimInstrument.estimate(images, optics, patterns, measurement.phases(), measurement.otfs(),
-                first.depth() > 10 ? 2 : 0, Math.min(CROP, Math.min(first.height(), first.width()) / CROPPED_SHARE));
+        SimInstrument instrument = SimInstrument.estimate(images, optics, patterns, measurement.phases(), measurement.otfs());
         Configuration configuration = resolve(given, measurement, instrument);
         require(configuration.get(Keys.SIM_PADDING).length == 3, "sim.padding needs three numbers (planes, rows, columns), got %d", configuration.get(Keys.SIM_PADDING).length);
         int[] padding = Arrays.stream(configuration.get(Keys.SIM_PADDING)).mapToInt(samples -> (int) samples).toArray();
@@ -152,14 +149,13 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
         return new TrainingPlan(epochs, Math.min(c.get(Keys.BATCH), shots), c.get(Keys.ANNEALED) * epochs, c.get(Keys.SEED),
                 new Schedule(c.get(Keys.OBJECT_RATE), decay, steps, floor, every, 0),
                 new Schedule(c.get(Keys.MOTION_RATE), decay, steps, c.get(Keys.MOTION_RATE) == 0 ? 0 : floor, every, c.get(Keys.MOTION_DELAY)),
-                new Schedule(c.get(Keys.INSTRUMENT_RATE), decay, steps, c.get(Keys.INSTRUMENT_RATE) == 0 ? 0 : floor, every, (int) (steps * c.get(Keys.ANNEALED))), List.of());
+                new Schedule(c.get(Keys.INSTRUMENT_RATE), decay, steps, c.get(Keys.INSTRUMENT_RATE) == 0 ? 0 : floor, every, (int) (c.get(Keys.ANNEALED) * epochs * Math.ceilDiv(shots, Math.min(c.get(Keys.BATCH), shots)))), List.of());
     }
 
     /** Where results are shown: the voxels of the images. */
-    static PixelGrid shown(Configuration c, int depth, int height, int width) {
+    static PixelGrid shown(int depth, int height, int width) {
         if (depth == 1) return PixelGrid.of(Shape.of(height, width));
-        // The images' first plane lies below the padding of the scene, which begins in the middle of its box.
-        return new PixelGrid(Shape.of(depth, height, width), new double[] {depth / 2 + 2 * c.get(Keys.SIM_PADDING)[0], 0, 0}, new double[] {1, 1, 1});
+        return new PixelGrid(Shape.of(depth, height, width), new double[] {depth / 2, 0, 0}, new double[] {1, 1, 1});
     }
 
     /** What the user should look at before trusting the result, a line each. */

@@ -1,5 +1,7 @@
 package dev.nstm.apps.sim;
 
+import static dev.nstm.tensor.InvalidInputException.require;
+
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.dpc.Measurement;
@@ -38,12 +40,13 @@ public final class SimSimulator {
     /** Writes {@code img}, {@code OTF}, {@code timestamp_phase} and the truth ({@code density}, {@code motion}). */
     public static void write(Configuration c, Path file) throws IOException {
         VolumeOptics camera = new VolumeOptics(c.get(Keys.WAVELENGTH), c.get(Keys.EXCITATION), c.get(Keys.APERTURE), c.get(Keys.MEDIUM_INDEX), c.get(Keys.PIXEL_SIZE), c.get(Keys.Z_STEP));
+        require(c.get(Keys.SIM_ZOOM) == BINNING, "simulated scenes have %d times the camera's rows and columns: sim.zoom must be %d, got %s", BINNING, BINNING, c.get(Keys.SIM_ZOOM));
         VolumeOptics fine = camera.oversampled(BINNING);
         int depth = c.get(Keys.SIMULATED_PLANES);
         int height = BINNING * c.get(Keys.SIMULATED_HEIGHT);
         int width = BINNING * c.get(Keys.SIMULATED_WIDTH);
         double[] phases = BandSeparation.evenPhases(c.get(Keys.PHASES));
-        List<LinePattern> patterns = patterns(c);
+        List<LinePattern> patterns = Patterns.configured(c, c.get(Keys.SIM_ANGLES).length).orElseThrow();
         RadialOtf otf = c.get(Keys.PHASES) < 5 ? TheoreticalOtf.of(camera, TheoreticalOtf.Light.twoBeams(), OTF_SAMPLES, depth == 1 ? 1 : OTF_AXIAL)
                 : TheoreticalOtf.of(camera, TheoreticalOtf.Light.threeBeams(camera, 1 / patterns.getFirst().lineSpacing()), OTF_SAMPLES, depth == 1 ? 1 : OTF_AXIAL);
         SplittableRandom random = new SplittableRandom(c.get(Keys.SIMULATED_SEED));
@@ -64,13 +67,6 @@ public final class SimSimulator {
         arrays.put("density", stack(densities, shots, depth, height, width));
         arrays.put("motion", motion(filaments, times, depth, height, width));
         Npz.write(file, arrays);
-    }
-
-    private static List<LinePattern> patterns(Configuration c) {
-        double[] spacings = c.get(Keys.SIM_SPACINGS);
-        List<LinePattern> patterns = new ArrayList<>();
-        for (double angle : c.get(Keys.SIM_ANGLES)) patterns.add(new LinePattern(angle, spacings[spacings.length == 1 ? 0 : patterns.size()]));
-        return patterns;
     }
 
     private static SimInstrument instrument(VolumeOptics optics, List<LinePattern> patterns, double[] phases, RadialOtf otf, SplittableRandom random) {

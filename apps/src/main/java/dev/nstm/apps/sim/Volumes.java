@@ -26,6 +26,9 @@ import java.util.Map;
  */
 record Volumes(double[] times, Grid3D support, float[][] density, float[][][] motion) {
 
+    /** What an array of an NPZ file may hold here: 2 GB of single-precision values. */
+    private static final int MOST_VALUES = Integer.MAX_VALUE / 4 - 64;
+
     static Volumes render(SceneRenderer renderer, double[] times, Grid3D support, int axes) {
         int voxels = support.values().length;
         float[][] density = new float[times.length][];
@@ -56,6 +59,7 @@ record Volumes(double[] times, Grid3D support, float[][] density, float[][][] mo
     void write(Path file, double imageMean) throws IOException {
         int voxels = support.values().length;
         int axes = motion[0].length;
+        require((long) times.length * voxels * axes <= MOST_VALUES, "%d times of %s voxels are too much for one file; show fewer times, or cut the field into patches", times.length, support.size());
         float[] densities = new float[times.length * voxels];
         float[] motions = new float[times.length * voxels * axes];
         for (int t = 0; t < times.length; t++) System.arraycopy(density[t], 0, densities, t * voxels, voxels);
@@ -79,6 +83,7 @@ record Volumes(double[] times, Grid3D support, float[][] density, float[][][] mo
         NpyArray moved = arrays.get("motion");
         require(recon.shape().length == 4 && moved.shape().length == 5 && moved.values().length == recon.values().length * moved.shape()[4], "%s: \"recon\" of %s and \"motion\" of %s do not fit", file, recon.size(), moved.size());
         int times = recon.shape()[0];
+        require(arrays.get("t").values().length == times && arrays.get("support").values().length == recon.values().length / times, "%s: \"t\" of %s and \"support\" of %s do not fit \"recon\" of %s", file, arrays.get("t").size(), arrays.get("support").size(), recon.size());
         int voxels = recon.values().length / times;
         int axes = moved.shape()[4];
         float[][] density = new float[times][voxels];

@@ -82,6 +82,6 @@ class MrcReaderTest {
         assertTrue(refusal(file.putInt(8, 100_001), file.capacity()).contains("claims 100001 sections"));
         assertTrue(refusal(file.putInt(8, SECTIONS).putShort(196, (short) 3), file.capacity()).contains("3 channels"));
         assertTrue(refusal(file.putShort(196, (short) 1).putInt(12, 3), file.capacity()).contains("mode 3"));
-        assertTrue(refusal(file.putInt(12, 1).putInt(0, -5), file.capacity()).contains("damaged"));
+        assertTrue(refusal(file.putInt(12, 1).putInt(4, -5), file.capacity()).contains("damaged"));
     }
 }
