@@ -28,12 +28,17 @@ public final class Timestamps {
     /** Mean time of each image's planes, direction by direction. */
     static double[] read(Path file, int directions, int phases, int planes) throws IOException {
         require(Files.isRegularFile(file), "%s: no such file", file);
-        List<String> lines = Files.readAllLines(file).stream().filter(line -> !line.isBlank()).toList();
-        require(!lines.isEmpty(), "%s is empty", file);
+        List<String> lines = Files.readAllLines(file);
+        require(!lines.isEmpty() && !lines.getFirst().isBlank(), "%s does not begin with the names of its columns", file);
         List<String> header = Arrays.stream(lines.getFirst().toLowerCase(Locale.ROOT).split(",")).map(String::strip).toList();
         for (String column : COLUMNS.subList(1, COLUMNS.size())) require(header.contains(column), "%s has no column \"%s\"; it has %s", file, column, String.join(", ", header));
         List<Map<String, Double>> rows = new ArrayList<>();
-        for (int i = 1; i < lines.size(); i++) rows.add(row(lines.get(i), header, file, i + 1));
+        List<Integer> numbers = new ArrayList<>();
+        for (int i = 1; i < lines.size(); i++) {
+            if (lines.get(i).isBlank()) continue;
+            rows.add(row(lines.get(i), header, file, i + 1));
+            numbers.add(i + 1);
+        }
         List<Double> rotations = distinct(rows, "rot", directions, "directions", file);
         List<Double> steps = distinct(rows, "phase", phases, "phases", file);
         List<Double> heights = distinct(rows, "z", planes, "planes", file);
@@ -44,12 +49,12 @@ public final class Timestamps {
         for (int i = 0; i < rows.size(); i++) {
             Map<String, Double> row = rows.get(i);
             double time = row.get("timestamp");
-            require(time >= before, "%s, line %d: the timestamp %s comes before that of the line above, %s; sort the file by time", file, i + 2, time, before);
+            require(time >= before, "%s, line %d: the timestamp %s comes before that of the line above, %s; sort the file by time", file, numbers.get(i), time, before);
             before = time;
             if (row.get("timepoint") != firstTimepoint) continue;
             int image = rotations.indexOf(row.get("rot")) * phases + steps.indexOf(row.get("phase"));
             int page = image * planes + heights.indexOf(row.get("z"));
-            require(!found[page], "%s, line %d: direction %s, z %s, phase %s is listed twice", file, i + 2, row.get("rot"), row.get("z"), row.get("phase"));
+            require(!found[page], "%s, line %d: direction %s, z %s, phase %s is listed twice", file, numbers.get(i), row.get("rot"), row.get("z"), row.get("phase"));
             found[page] = true;
             sums[image] += time / planes;
         }

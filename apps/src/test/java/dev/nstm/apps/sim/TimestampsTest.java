@@ -42,7 +42,8 @@ class TimestampsTest {
         assertTrue(refusal(Files.write(file, missing)).contains("no timestamp for direction 0.0, z 1.0, phase 0.0"));
         List<String> unordered = new ArrayList<>(lines);
         unordered.set(3, unordered.get(3).replace("22.0", "220.0"));
-        assertTrue(refusal(Files.write(file, unordered)).contains("line 5: the timestamp 38.0 comes before"));
+        unordered.add(2, "");
+        assertTrue(refusal(Files.write(file, unordered)).contains("line 6: the timestamp 38.0 comes before"));
         List<String> twice = new ArrayList<>(lines);
         twice.add(2, twice.get(1));
         assertTrue(refusal(Files.write(file, twice)).contains("listed twice"));
