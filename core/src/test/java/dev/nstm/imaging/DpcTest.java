@@ -166,6 +166,28 @@ class DpcTest {
     }
 
     @Test
+    void unevenLightIsToldFromASpecimen() {
+        SplittableRandom random = new SplittableRandom();
+        int size = 192;
+        Grid2D absorption = new Grid2D(size, size);
+        Grid2D phase = new Grid2D(size, size);
+        for (int i = 0; i < size * size; i++) {
+            absorption.values()[i] = 0.1 * Math.cos(2 * Math.PI * (i % size) / size);
+            phase.values()[i] = Math.sin(2 * Math.PI * (i / size) / size);
+        }
+        List<WeakObjectTransfer> transfers = transfers(0, size, size, 0, 90, 180, 270);
+        List<Grid2D> images = transfers.stream().map(t -> DpcSimulation.picture(absorption, phase, t, 1e-4, random)).toList();
+        Microscope microscope = new Microscope(0.525, 0.25, 0.454, 1);
+        assertTrue(LightEvenness.unexplained(images, transfers, microscope.incoherentCutoff(), 0.454) < 0.1);
+        for (int shot = 0; shot < 4; shot++) {
+            double tilt = (random.nextDouble() + 0.5) * (shot % 2 == 0 ? 0.2 : -0.2);
+            for (int i = 0; i < size * size; i++) images.get(shot).values()[i] += tilt * Math.cos(2 * Math.PI * (i % size + shot * size / 3.0) / size);
+        }
+        assertTrue(LightEvenness.unexplained(images, transfers, microscope.incoherentCutoff(), 0.454) > 0.2);
+        assertEquals(0, LightEvenness.unexplained(images.subList(0, 2), transfers, microscope.incoherentCutoff(), 0.454));
+    }
+
+    @Test
     void whiteningLeavesASceneThatExplainsItsPicturesAsItIs() {
         SplittableRandom random = new SplittableRandom(8);
         Grid2D absorption = bandLimited(32, 40, random);

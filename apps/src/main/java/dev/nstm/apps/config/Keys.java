@@ -105,8 +105,8 @@ public final class Keys {
     public static final Key<Double> NEGATIVE_WEIGHT = atLeast("loss.negativeWeight", "1e-4", 0, "", "SIM: weight of mean(max(-density, 0)).");
     public static final Key<Double> WHITENING_FLOOR = positive("loss.whiteningFloor", "0.07", "",
             "How much of the whitening of the phase is held back; small values recover slow phase variations sooner.");
-    public static final Key<Double> WHITENED_FROM = fraction("loss.whitenedFrom", "0.5",
-            "Share of the epochs after which whitened pictures are compared: plain ones first, which show the motion most sharply. 0: whitened throughout; 1: never, as published.");
+    public static final Key<Double> WHITENED_FROM = fraction("loss.whitenedFrom", "",
+            "Share of the epochs after which whitened pictures are compared. By default throughout (0) where absorption and phase explain the slow variation of the shots, never (1, as published) where the light is uneven.");
 
     public static final Key<Double> TIKHONOV_ABSORPTION = positive("baseline.absorptionWeight", "1e-4", "", "Tikhonov weight of the absorption in the conventional reconstruction.");
     public static final Key<Double> TIKHONOV_PHASE = positive("baseline.phaseWeight", "1e-4", "", "Tikhonov weight of the phase in the conventional reconstruction.");

@@ -12,6 +12,7 @@ import dev.nstm.field.Annealing;
 import dev.nstm.field.FieldSpec;
 import dev.nstm.field.HashGrids;
 import dev.nstm.imaging.DpcSystem;
+import dev.nstm.imaging.LightEvenness;
 import dev.nstm.imaging.TikhonovSolver;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.WeakObjectTransfer;
@@ -40,15 +41,23 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
     private static final double COARSEST_PIXELS = 150;
     private static final double FINEST_PIXELS = 1.4;
     private static final double MOTION_PIXELS = 28;
+    /** Light is even where less than this is left unexplained; simulated and computed shots leave below 0.1, a camera's above 0.3. */
+    private static final double EVEN = 0.2;
 
     public static DpcRun of(Configuration given, Measurement measurement) {
-        Configuration configuration = resolve(given, measurement);
-        DpcSystem system = new DpcSystem(measurement.images(), transfers(measurement), measurement.times(), new DpcSystem.Loss(configuration.get(Keys.MARGIN),
+        List<WeakObjectTransfer> transfers = transfers(measurement);
+        Configuration configuration = resolve(given, measurement).with(Keys.WHITENED_FROM, given.find(Keys.WHITENED_FROM).orElseGet(() -> whitenedFrom(measurement, transfers)));
+        DpcSystem system = new DpcSystem(measurement.images(), transfers, measurement.times(), new DpcSystem.Loss(configuration.get(Keys.MARGIN),
                 configuration.get(Keys.ABSORPTION_WEIGHT), configuration.get(Keys.PHASE_WEIGHT), configuration.get(Keys.WHITENING_FLOOR), configuration.get(Keys.WHITENED_FROM)));
         Grid2D first = measurement.images().getFirst();
         // Setting up in double precision leaves a multiple of what stays as garbage; returned here, its memory serves the tensors.
         System.gc();
         return new DpcRun(configuration, measurement, system, field(configuration, first.height(), first.width()), plan(configuration, measurement.images().size()));
+    }
+
+    private static double whitenedFrom(Measurement measurement, List<WeakObjectTransfer> transfers) {
+        double unexplained = LightEvenness.unexplained(measurement.images(), transfers, measurement.microscope().incoherentCutoff(), measurement.microscope().pixelSize());
+        return unexplained < EVEN ? 0 : 1;
     }
 
     /** Fills in what follows from the data. */
