@@ -59,7 +59,7 @@ public final class DpcSystem implements ForwardModel {
         static View of(Grid2D picture, ComplexGrid absorption, ComplexGrid phase, double phaseUnit) {
             HalfSpectrum scaled = HalfSpectrum.hermitian(phase);
             for (int i = 0; i < scaled.values().length; i++) scaled.values()[i] *= (float) phaseUnit;
-            return new View(single(picture), HalfSpectrum.hermitian(absorption), scaled);
+            return new View(picture.floats(), HalfSpectrum.hermitian(absorption), scaled);
         }
 
         View reduced(int height, int width, int newHeight, int newWidth) {
@@ -67,13 +67,7 @@ public final class DpcSystem implements ForwardModel {
             for (int i = 0; i < picture.length; i++) full.values()[i] = picture[i];
             double amplitude = (double) newHeight * newWidth / (height * width);
             Grid2D small = Fourier.inverse(Fourier.forward(ComplexGrid.ofReal(full)).lowFrequencies(newHeight, newWidth, amplitude)).real();
-            return new View(single(small), absorption.lowFrequencies(newHeight, newWidth), phase.lowFrequencies(newHeight, newWidth));
-        }
-
-        private static float[] single(Grid2D grid) {
-            float[] values = new float[grid.values().length];
-            for (int i = 0; i < values.length; i++) values[i] = (float) grid.values()[i];
-            return values;
+            return new View(small.floats(), absorption.lowFrequencies(newHeight, newWidth), phase.lowFrequencies(newHeight, newWidth));
         }
     }
 

@@ -12,7 +12,7 @@ public final class FluorescencePsf {
         Grid3D psf = new Grid3D(depth, height, width);
         double pupilRadius = optics.numericalAperture() / optics.wavelength();
         for (int z = 0; z < depth; z++) {
-            double defocus = (z < (depth + 1) / 2 ? z : z - depth) * optics.zStep();
+            double defocus = Grid2D.wrapped(z, depth) * optics.zStep();
             ComplexGrid field = new ComplexGrid(height, width);
             for (int y = 0; y < height; y++) {
                 double fy = Grid2D.frequency(y, height, optics.pixelSize());

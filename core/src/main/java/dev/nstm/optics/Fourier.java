@@ -48,6 +48,16 @@ public final class Fourier {
         return transform(grid, true);
     }
 
+    /** A volume whose spectrum is multiplied by {@code window}, zero frequency first and as large as the volume. */
+    public static Grid3D filtered(Grid3D volume, Grid3D window) {
+        ComplexGrid3D spectrum = forward(ComplexGrid3D.ofReal(volume));
+        for (int i = 0; i < window.values().length; i++) {
+            spectrum.re()[i] *= window.values()[i];
+            spectrum.im()[i] *= window.values()[i];
+        }
+        return inverse(spectrum).real();
+    }
+
     private static ComplexGrid3D transform(ComplexGrid3D grid, boolean inverse) {
         int plane = grid.height() * grid.width();
         ComplexGrid3D out = new ComplexGrid3D(grid.depth(), grid.height(), grid.width());

@@ -23,16 +23,12 @@ public final class GaussianPsf {
     public static Grid2D of(int height, int width, double pixelSize, double sigma) {
         Grid2D psf = new Grid2D(height, width);
         for (int y = 0; y < height; y++) {
-            double dy = wrapped(y, height) * pixelSize;
+            double dy = Grid2D.wrapped(y, height) * pixelSize;
             for (int x = 0; x < width; x++) {
-                double dx = wrapped(x, width) * pixelSize;
+                double dx = Grid2D.wrapped(x, width) * pixelSize;
                 psf.values()[y * width + x] = Math.exp(-(dx * dx + dy * dy) / (2 * sigma * sigma));
             }
         }
         return psf;
-    }
-
-    private static int wrapped(int index, int samples) {
-        return index < (samples + 1) / 2 ? index : index - samples;
     }
 }

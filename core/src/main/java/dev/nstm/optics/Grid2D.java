@@ -27,6 +27,13 @@ public record Grid2D(int height, int width, double[] values) {
         return height + "x" + width;
     }
 
+    /** The values in single precision. */
+    public float[] floats() {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) floats[i] = (float) values[i];
+        return floats;
+    }
+
     public double sum() {
         double sum = 0;
         for (double value : values) sum += value;
@@ -35,7 +42,11 @@ public record Grid2D(int height, int width, double[] values) {
 
     /** Spatial frequency of sample i of n, zero first: i / (n step) for the first half, negative ones after. */
     public static double frequency(int index, int samples, double step) {
-        int wrapped = index < (samples + 1) / 2 ? index : index - samples;
-        return wrapped / (samples * step);
+        return wrapped(index, samples) / (samples * step);
+    }
+
+    /** Sample i of n counted from sample 0 where the grid is taken to repeat itself: itself in the first half, i - n after. */
+    public static int wrapped(int index, int samples) {
+        return index < (samples + 1) / 2 ? index : index - samples;
     }
 }

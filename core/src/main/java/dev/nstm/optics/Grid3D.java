@@ -2,6 +2,8 @@ package dev.nstm.optics;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import java.util.List;
+
 /**
  * Real values on a three-dimensional grid: planes of rows.
  *
@@ -20,6 +22,17 @@ public record Grid3D(int depth, int height, int width, double[] values) {
         this(depth, height, width, new double[Math.multiplyExact(Math.multiplyExact(depth, height), width)]);
     }
 
+    /** Mean of volumes of one size. */
+    public static Grid3D mean(List<Grid3D> volumes) {
+        Grid3D first = volumes.getFirst();
+        Grid3D mean = new Grid3D(first.depth, first.height, first.width);
+        for (Grid3D volume : volumes) {
+            require(volume.values.length == mean.values.length, "a volume of %s is to be averaged with one of %s", volume.size(), first.size());
+            for (int i = 0; i < mean.values.length; i++) mean.values[i] += volume.values[i] / volumes.size();
+        }
+        return mean;
+    }
+
     /** For example {@code 9x64x64}. */
     public String size() {
         return depth + "x" + height + "x" + width;
@@ -27,6 +40,13 @@ public record Grid3D(int depth, int height, int width, double[] values) {
 
     public double get(int z, int y, int x) {
         return values[(z * height + y) * width + x];
+    }
+
+    /** The values in single precision. */
+    public float[] floats() {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) floats[i] = (float) values[i];
+        return floats;
     }
 
     /** One plane, copied. */

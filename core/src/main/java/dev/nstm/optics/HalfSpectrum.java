@@ -10,18 +10,8 @@ package dev.nstm.optics;
 public record HalfSpectrum(int height, int width, float[] values) {
     /** The part of a transfer function that a real picture of a real scene depends on, (H(f) + conj H(-f)) / 2. */
     public static HalfSpectrum hermitian(ComplexGrid grid) {
-        int height = grid.height();
-        int half = grid.width() / 2 + 1;
-        float[] values = new float[2 * height * half];
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < half; x++) {
-                int at = y * grid.width() + x;
-                int mirror = grid.mirror(y, x);
-                values[2 * (y * half + x)] = (float) ((grid.re()[at] + grid.re()[mirror]) / 2);
-                values[2 * (y * half + x) + 1] = (float) ((grid.im()[at] - grid.im()[mirror]) / 2);
-            }
-        }
-        return new HalfSpectrum(height, grid.width(), values);
+        ComplexGrid3D plane = new ComplexGrid3D(1, grid.height(), grid.width(), grid.re(), grid.im());
+        return new HalfSpectrum(grid.height(), grid.width(), plane.hermitianHalf(1));
     }
 
     /** The low frequencies, as {@link ComplexGrid#lowFrequencies} cuts them, for a transfer function. */

@@ -61,9 +61,9 @@ public final class TheoreticalOtf {
         require(bead.values()[brightest] > background, "the image of the bead has the same value everywhere");
         Grid3D psf = new Grid3D(bead.depth(), samples, samples);
         for (int i = 0; i < psf.values().length; i++) {
-            int z = Math.floorMod(z0 + wrapped(i / samples / samples, bead.depth()), bead.depth());
-            int y = y0 + wrapped(i / samples % samples, samples);
-            int x = x0 + wrapped(i % samples, samples);
+            int z = Math.floorMod(z0 + Grid2D.wrapped(i / samples / samples, bead.depth()), bead.depth());
+            int y = y0 + Grid2D.wrapped(i / samples % samples, samples);
+            int x = x0 + Grid2D.wrapped(i % samples, samples);
             if (y < 0 || x < 0 || y >= bead.height() || x >= bead.width()) continue;
             psf.values()[i] = bead.get(z, y, x) - background;
         }
@@ -75,10 +75,6 @@ public final class TheoreticalOtf {
         for (int x = 0; x < plane.width(); x++) sum += plane.get(0, x) + plane.get(plane.height() - 1, x);
         for (int y = 1; y < plane.height() - 1; y++) sum += plane.get(y, 0) + plane.get(y, plane.width() - 1);
         return sum / (2 * (plane.width() + plane.height() - 2));
-    }
-
-    private static int wrapped(int index, int samples) {
-        return index < (samples + 1) / 2 ? index : index - samples;
     }
 
     /** Transforms of the point-spread function (origin at sample 0) times each band's axial pattern, averaged over rings. */
@@ -93,13 +89,13 @@ public final class TheoreticalOtf {
         for (int band = 0; band < light.amplitudes.length; band++) {
             ComplexGrid3D patterned = ComplexGrid3D.ofReal(psf);
             for (int i = 0; i < patterned.re().length; i++) {
-                double defocus = wrapped(i / samples / samples, axial) * optics.zStep();
+                double defocus = Grid2D.wrapped(i / samples / samples, axial) * optics.zStep();
                 patterned.re()[i] *= light.amplitudes[band] / norm * Math.cos(2 * Math.PI * light.axialShifts[band] * defocus);
             }
             ComplexGrid3D otf = Fourier.forward(patterned);
             int[] count = new int[radii];
             for (int i = 0; i < samples * samples; i++) {
-                int radius = (int) Math.rint(Math.hypot(wrapped(i % samples, samples), wrapped(i / samples, samples)));
+                int radius = (int) Math.rint(Math.hypot(Grid2D.wrapped(i % samples, samples), Grid2D.wrapped(i / samples, samples)));
                 if (radius >= radii || radius > optics.lateralCutoff() * samples * optics.pixelSize()) continue;
                 count[radius]++;
                 for (int z = 0; z < axial; z++) {
@@ -123,7 +119,7 @@ public final class TheoreticalOtf {
         double wave = optics.mediumIndex() / optics.wavelength();
         double pupil = optics.numericalAperture() / optics.wavelength();
         for (int z = 0; z < depth; z++) {
-            double defocus = wrapped(z, depth) * optics.zStep();
+            double defocus = Grid2D.wrapped(z, depth) * optics.zStep();
             ComplexGrid field = new ComplexGrid(samples, samples);
             for (int i = 0; i < samples * samples; i++) {
                 double f = Math.hypot(Grid2D.frequency(i % samples, samples, optics.pixelSize()), Grid2D.frequency(i / samples, samples, optics.pixelSize()));

@@ -29,7 +29,7 @@ final class DpcReport {
         ReportPage page = new ReportPage(run.height(), run.width(), run.measurement().microscope().pixelSize(), summary(run, losses), run.configuration().toYaml());
         page.curves(times, run.measurement().times(), losses);
         addViews(page, movie, baseline);
-        List<float[]> raw = run.measurement().images().stream().map(DpcReport::narrow).toList();
+        List<float[]> raw = run.measurement().images().stream().map(Grid2D::floats).toList();
         List<String> titles = new ArrayList<>();
         for (int i = 0; i < raw.size(); i++) titles.add("shot " + (i + 1));
         page.raw("Relative deviation from the background. The shot nearest to the time above is framed.", "dI/I", titles, raw);
@@ -65,7 +65,7 @@ final class DpcReport {
             // DPC determines each channel up to a constant: both are shown about their mean, on one scale.
             List<float[]> model = centred(movie.channel(channel));
             float[] range = ReportPage.range(model);
-            List<byte[]> conventional = centred(List.of(narrow(still.get(channel)))).stream().map(picture -> ReportPage.bytes(picture, range)).toList();
+            List<byte[]> conventional = centred(List.of(still.get(channel).floats())).stream().map(picture -> ReportPage.bytes(picture, range)).toList();
             page.view(names.get(channel) + ", conventional", units.get(channel), maps.get(channel), false, conventional, range);
             page.view(names.get(channel) + ", space-time model", units.get(channel), maps.get(channel), channel == 1, model.stream().map(picture -> ReportPage.bytes(picture, range)).toList(), range);
         }
@@ -82,12 +82,6 @@ final class DpcReport {
             centred.add(copy);
         }
         return centred;
-    }
-
-    private static float[] narrow(Grid2D grid) {
-        float[] values = new float[grid.values().length];
-        for (int i = 0; i < values.length; i++) values[i] = (float) grid.values()[i];
-        return values;
     }
 
     /** Absorption transfer is even and real, phase transfer odd and imaginary for the usual sources; those parts are shown. */

@@ -41,15 +41,9 @@ public record Reconstructed(int height, int width, double[] times, float[][][] s
     /** An unmoving scene, the same at every time. */
     public static Reconstructed still(Grid2D absorption, Grid2D phase, double[] times) {
         float[][][] scene = new float[times.length][][];
-        float[][] one = {narrow(absorption), narrow(phase)};
+        float[][] one = {absorption.floats(), phase.floats()};
         Arrays.fill(scene, one);
         return new Reconstructed(absorption.height(), absorption.width(), times, scene, new float[0][][]);
-    }
-
-    private static float[] narrow(Grid2D grid) {
-        float[] values = new float[grid.values().length];
-        for (int i = 0; i < values.length; i++) values[i] = (float) grid.values()[i];
-        return values;
     }
 
     /** A channel at a time as a picture. */
