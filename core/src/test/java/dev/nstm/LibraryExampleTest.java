@@ -53,7 +53,7 @@ class LibraryExampleTest {
                 8, 2, 12, new double[] {1, 1, 1}, new double[] {5, 5, 3});
         var field = new FieldSpec(new NetworkLayout(List.of(objectGrid), 128, 2, 4, Activation.GELU, 2),
                 new NetworkLayout(List.of(motionGrid), 32, 2, 6, Activation.ELU, 2), new double[] {256, 256}, Annealing.PUBLISHED);
-        var plan = new TrainingPlan(20, 4, 10, 1, new Schedule(5e-3, 0.1, 20, 0, 1, 0), new Schedule(1e-3, 0.1, 20, 0, 1, 0), Schedule.FROZEN, List.of());
+        var plan = new TrainingPlan(20, 4, 10, 1, new Schedule(5e-3, 0.1, 20, 0, 1, 0), new Schedule(1e-3, 0.1, 20, 0, 1, 0), Schedule.FROZEN, List.of(), 0);
         try (Device device = new CpuDevice(2)) {
             var reconstruction = new Reconstruction(device, system, field, plan);
             reconstruction.run((epoch, loss, terms) -> System.out.println(epoch + " " + loss), () -> false);

@@ -271,7 +271,7 @@ class GoldenParityTest {
         try (Device device = new CpuDevice(2)) {
             Trained object = new Trained(device, pack(objectLayout, arrays, "param/object/mlp/", "param/object/hash"));
             Trained motion = new Trained(device, pack(motionLayout, arrays, "param/motion/mlp/", "param/motion/hash"));
-            SpaceTimeField field = new SpaceTimeField(device, spec, object.leaf, motion.leaf, times.length, PixelGrid.of(Shape.of(height, width)));
+            SpaceTimeField field = new SpaceTimeField(device, spec, object.leaf, motion.leaf, times.length, PixelGrid.of(Shape.of(height, width)), 0);
             ForwardModel.Batch batch = system.attach(device, field.scene(), Leaf.constant(device.allocate(1)), times.length);
             batch.progress(0);
             for (int shot = 0; shot < times.length; shot++) {

@@ -102,7 +102,7 @@ final class GoldenSim {
         close(join(illumination), arrays.get("illumination"), FORWARD, "illumination");
         close(instrument.supportMask(size[0], size[1], size[2]).values(), arrays.get("supportMask"), FORWARD, "supportMask");
         close(Apodization.inverse(depth, height, width, optics, instrument.largestFrequency(), orders, 1e-2).values(), arrays.get("apodizationInverse"), FORWARD, "apodizationInverse");
-        checkModel(p, arrays, new SimSystem(instrument, images, 1, new double[directions * steps], new SimSystem.Loss(0, 0, 0), padding), size, padding);
+        checkModel(p, arrays, new SimSystem(instrument, images.stream().flatMap(List::stream).toList(), 1, new double[directions * steps], new SimSystem.Loss(0, 0, 0), padding), size, padding);
     }
 
     private static void checkModel(JsonNode p, Map<String, NpyArray> arrays, SimSystem system, int[] size, int[] padding) {

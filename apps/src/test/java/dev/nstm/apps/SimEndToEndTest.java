@@ -78,6 +78,34 @@ class SimEndToEndTest {
     }
 
     @Test
+    void severalTimePointsBecomeOneMovie() throws Exception {
+        Path two = directory.resolve("two.npz");
+        String[] settings = {"--set", "data.timePoints=2", "--set", "training.epochs=2"};
+        assertEquals(0, CommandLineRunner.run("simulate", config.toString(), "--out", two.toString(), settings[0], settings[1]).exitCode());
+        Path out = directory.resolve("timepoints");
+        CommandLineRunner.Result result = CommandLineRunner.run("reconstruct", config.toString(), "--data", two.toString(), "--out", out.toString(), settings[0], settings[1], settings[2], settings[3]);
+        assertEquals(0, result.exitCode(), result.err());
+        assertEquals("18x1x96x112", Npz.read(out.resolve("recon.npz")).get("recon").size());
+        assertEquals(2, ImageFiles.read(List.of(out.resolve("wiener.tif"))).size());
+        assertTrue(result.out().lines().anyMatch(line -> line.strip().startsWith("1          2        2")), result.out());
+    }
+
+    @Test
+    void planesWithTimesOfTheirOwnAreComparedOneByOne() throws Exception {
+        Path volume = Files.writeString(directory.resolve("planes.yaml"), Files.readString(config).replace("planes: 1", "planes: 3").replace("height: 48", "height: 24").replace("width: 56", "width: 28"));
+        Path data = directory.resolve("planes.npz");
+        assertEquals(0, CommandLineRunner.run("simulate", volume.toString(), "--out", data.toString(), "--set", "sim.timing=plane").exitCode());
+        assertEquals("3x3x3", Npz.read(data).get("timestamp_phase").size());
+        Path out = directory.resolve("planes");
+        CommandLineRunner.Result result = CommandLineRunner.run("reconstruct", volume.toString(), "--data", data.toString(), "--out", out.toString(), "--set", "sim.timing=plane", "--set", "training.epochs=3");
+        assertEquals(0, result.exitCode(), result.err());
+        assertEquals("9x3x48x56", Npz.read(out.resolve("recon.npz")).get("recon").size());
+        CommandLineRunner.Result byImage = CommandLineRunner.run("reconstruct", volume.toString(), "--data", data.toString(), "--out", directory.resolve("unmatched").toString(), "--set", "training.epochs=3");
+        assertEquals(1, byImage.exitCode());
+        assertTrue(byImage.err().contains("\"timestamp_phase\" is 3x3x3"), byImage.err());
+    }
+
+    @Test
     void aFinishedRunIsShownAtOtherTimesAndItsPointsFollowed() throws Exception {
         Path out = directory.resolve("short");
         CommandLineRunner.Result run = CommandLineRunner.run("reconstruct", config.toString(), "--data", shots.toString(), "--out", out.toString(), "--set", "training.epochs=2");
@@ -195,6 +223,6 @@ class SimEndToEndTest {
         TiffStack.write(stack, pages.subList(0, 8), 32, 32, 0.08);
         CommandLineRunner.Result count = CommandLineRunner.run("sim", "estimate", config.toString(), "--data", stack.toString(), "--set", "sim.otf=" + otf);
         assertEquals(1, count.exitCode());
-        assertTrue(count.err().contains("8 pages are not 3 directions x 3 phases"), count.err());
+        assertTrue(count.err().contains("8 pages are not 1 time points x 3 directions x 3 phases"), count.err());
     }
 }

@@ -2,7 +2,6 @@ package dev.nstm.autodiff;
 
 import dev.nstm.device.Device;
 import dev.nstm.device.NetworkLayout;
-import dev.nstm.device.PixelGrid;
 import dev.nstm.tensor.Tensor;
 
 /** An encoded network evaluated at many points; value {@code [channel][point]}. */
@@ -33,13 +32,13 @@ public final class NetworkNode extends Node {
     /**
      * At the samples of a pixel grid.
      *
+     * @param evaluator of the grid
      * @param times constant; the time of each picture
      * @param window as for {@link #atPoints}
+     * @param points samples of all pictures
      */
-    public static NetworkNode onPixels(Device device, NetworkLayout layout, PixelGrid grid, Node times, Node parameters, Tensor window) {
-        int pictures = times.value().count();
-        Device.NetworkEvaluator evaluator = device.pixelNetwork(layout, grid, pictures, parameters.gradient() != null);
-        return new NetworkNode(device, evaluator, layout, times, parameters, window, pictures * grid.count());
+    public static NetworkNode onPixels(Device device, Device.PixelEvaluator evaluator, NetworkLayout layout, Node times, Node parameters, Tensor window, int points) {
+        return new NetworkNode(device, evaluator, layout, times, parameters, window, points);
     }
 
     @Override

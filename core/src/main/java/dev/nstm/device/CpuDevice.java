@@ -256,9 +256,10 @@ public final class CpuDevice implements Device {
     }
 
     @Override
-    public NetworkEvaluator pixelNetwork(NetworkLayout layout, PixelGrid grid, int pictures, boolean trained) {
+    public PixelEvaluator pixelNetwork(NetworkLayout layout, PixelGrid grid, int reach, int pictures, boolean trained) {
         if (layout.axes() > grid.axes() + 1) throw InvalidInputException.of("the network reads %d axes but the grid of %s and the time give %d", layout.axes(), grid.extents(), grid.axes() + 1);
-        return new CpuNetwork(this, layout, Math.multiplyExact(pictures, grid.count()), new PixelFeatures(layout, grid, pictures, arena), trained);
+        if (!(reach == 0 || reach > 0 && pictures == 1)) throw InvalidInputException.of("only the grid of a single picture moves, got %d pictures and a reach of %d samples", pictures, reach);
+        return new CpuNetwork(this, layout, Math.multiplyExact(pictures, grid.count()), new PixelFeatures(layout, grid.extended(reach), pictures, arena), trained);
     }
 
     @Override

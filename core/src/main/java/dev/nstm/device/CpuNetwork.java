@@ -16,7 +16,7 @@ import java.lang.foreign.MemorySegment;
  * order; table gradients are scattered by level, each level in the order of the points, or, for a pixel grid, summed
  * by strips as well.
  */
-final class CpuNetwork implements Device.NetworkEvaluator {
+final class CpuNetwork implements Device.PixelEvaluator {
     /** Points whose features wait for the scatter into the tables at a time; bounds memory, not results' meaning. */
     private static final int CHUNK = 1 << 17;
     private static final int MAX_STRIPS = 64;
@@ -62,6 +62,8 @@ final class CpuNetwork implements Device.NetworkEvaluator {
     private Tensor parameterGradient;
     private Tensor coordinateGradient;
     private int chunkFirst;
+    /** Samples of the pixel grid, with all it may be moved over, that lie before those evaluated. */
+    private int movedBy;
     private int chunkPoints;
 
     CpuNetwork(CpuDevice device, NetworkLayout layout, int points, PixelFeatures pixels, boolean trained) {
@@ -86,6 +88,13 @@ final class CpuNetwork implements Device.NetworkEvaluator {
 
     private static int tiles(int points) {
         return (points + TileEvaluator.POINTS - 1) / TileEvaluator.POINTS;
+    }
+
+    @Override
+    public void moveTo(int samples) {
+        int slice = pixels.grid().count() / pixels.grid().extents().extent(0);
+        if (!(samples >= 0 && (long) samples * slice + points <= pixels.grid().count())) throw InvalidInputException.of("the grid was not made to be moved by %d samples", samples);
+        movedBy = samples * slice;
     }
 
     @Override
@@ -142,7 +151,7 @@ final class CpuNetwork implements Device.NetworkEvaluator {
 
     private void load(TileEncoder encoder, int first, int count) {
         if (pixels == null) encoder.load(coordinates, first, count, points);
-        else encoder.loadPixels(first, count);
+        else encoder.loadPixels(movedBy + first, count);
     }
 
     private MemorySegment kept(int tile) {

@@ -105,8 +105,10 @@ public interface Device extends AutoCloseable {
      * Prepares the evaluation of a network at the samples of a pixel grid, which is faster than at points anywhere. The
      * coordinates of a point are its position on the grid's axes, then the time of its picture; the evaluator takes the
      * times, one per picture, in place of coordinates and has no gradient for them.
+     *
+     * @param reach samples by which the grid may be moved along its first axis, for a single picture; 0 for one that stays
      */
-    NetworkEvaluator pixelNetwork(NetworkLayout layout, PixelGrid grid, int pictures, boolean trained);
+    PixelEvaluator pixelNetwork(NetworkLayout layout, PixelGrid grid, int reach, int pictures, boolean trained);
 
     /**
      * Prepares real transforms over the last {@code axes} (1 to 3) axes of an array of this shape.
@@ -140,6 +142,12 @@ public interface Device extends AutoCloseable {
          */
         void backward(Tensor coordinates, Tensor parameters, Tensor window, Tensor outputGradient,
                 Tensor parameterGradient, Tensor coordinateGradient);
+    }
+
+    /** Evaluates a network at the samples of a pixel grid. */
+    interface PixelEvaluator extends NetworkEvaluator {
+        /** Moves the grid so many samples along its first axis from where it was made. */
+        void moveTo(int samples);
     }
 
     /** Discrete Fourier transform of real arrays to half spectra (last axis n/2+1) and back. */

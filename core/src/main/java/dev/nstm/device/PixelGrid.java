@@ -27,6 +27,14 @@ public record PixelGrid(Shape extents, double[] origin, double[] spacing) {
         return new PixelGrid(extents, new double[extents.rank()], spacing);
     }
 
+    /** The grid with more samples at the end of its first axis. */
+    public PixelGrid extended(int samples) {
+        require(samples >= 0, "a grid is extended by a number of samples, got %d", samples);
+        int[] longer = extents.extents();
+        longer[0] = Math.addExact(longer[0], samples);
+        return new PixelGrid(Shape.of(longer), origin, spacing);
+    }
+
     public int axes() {
         return extents.rank();
     }

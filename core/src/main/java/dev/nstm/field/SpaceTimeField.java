@@ -26,6 +26,12 @@ public final class SpaceTimeField {
     private final FieldSpec spec;
     private final int pictures;
     private final Tensor times;
+    private final Tensor positions;
+    /** Null where the grid stays. */
+    private final Tensor ones;
+    private final double sampleSpacing;
+    private final Device.PixelEvaluator onPixels;
+    private int moved;
     private final Tensor objectWindow;
     private final Tensor motionWindow;
     private final float[] objectWindowValues;
@@ -40,8 +46,9 @@ public final class SpaceTimeField {
      * @param motionParameters parameters of the motion network
      * @param pictures how many times are evaluated together
      * @param grid where the field is sampled
+     * @param reach samples by which the grid may be moved along its first axis; 0 for one that stays
      */
-    public SpaceTimeField(Device device, FieldSpec spec, Node object, Node motionParameters, int pictures, PixelGrid grid) {
+    public SpaceTimeField(Device device, FieldSpec spec, Node object, Node motionParameters, int pictures, PixelGrid grid, int reach) {
         require(grid.axes() == spec.axes(), "the field has %d axes, got a grid of %s", spec.axes(), grid.extents());
         require(pictures >= 1, "at least one time is needed, got %d", pictures);
         this.device = device;
@@ -49,7 +56,7 @@ public final class SpaceTimeField {
         this.pictures = pictures;
         int points = Math.multiplyExact(pictures, grid.count());
         times = device.allocate(pictures);
-        Tensor positions = device.allocate(spec.axes(), points);
+        positions = device.allocate(spec.axes(), points);
         device.write(positions, positions(grid, pictures));
         motionWindow = device.allocate(spec.motion().features());
         objectWindow = device.allocate(spec.object().features());
@@ -57,7 +64,15 @@ public final class SpaceTimeField {
         motionWindowValues = new float[spec.motion().features()];
         resolved = resolved(spec.object(), grid);
         anneal(1);
-        motion = NetworkNode.onPixels(device, spec.motion(), grid, Leaf.constant(times), motionParameters, motionWindow);
+        sampleSpacing = grid.spacing()[0];
+        if (reach > 0) {
+            ones = device.allocate(points);
+            device.fill(ones, 1);
+        } else {
+            ones = null;
+        }
+        onPixels = device.pixelNetwork(spec.motion(), grid, reach, pictures, motionParameters.gradient() != null);
+        motion = NetworkNode.onPixels(device, onPixels, spec.motion(), Leaf.constant(times), motionParameters, motionWindow, points);
         scene = NetworkNode.atPoints(device, spec.object(),
                 new DisplacedCoordinates(device, Leaf.constant(positions), motion, spec.motionScale(), points), object, objectWindow, points);
     }
@@ -108,6 +123,15 @@ public final class SpaceTimeField {
     public void setTime(int picture, double time) {
         if (!(picture >= 0 && picture < pictures)) throw InvalidInputException.of("there are %d pictures, got index %d", pictures, picture);
         device.fillRange(times, picture, 1, (float) time);
+    }
+
+    /** Moves the grid so many samples along its first axis from where it was made. */
+    public void moveTo(int samples) {
+        if (samples == moved) return;
+        onPixels.moveTo(samples);
+        // Whole samples: positions stay exact however often the grid moves.
+        device.axpy((float) ((samples - moved) * sampleSpacing), ones, 0, positions, 0, ones.count());
+        moved = samples;
     }
 
     /** Opens the features of both networks as far as a training progress alpha (0 to 1) wants. */

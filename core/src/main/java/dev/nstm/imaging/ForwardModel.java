@@ -25,6 +25,11 @@ public interface ForwardModel {
     /** Where the scene that is attached is sampled. */
     PixelGrid samples();
 
+    /** Samples by which the scene's grid lies further along its first axis for a shot than {@link #samples} says; none by default. */
+    default int shift(int shot) {
+        return 0;
+    }
+
     /** Samples of the scene along each spatial axis. */
     default Shape grid() {
         return samples().extents();
@@ -54,7 +59,7 @@ public interface ForwardModel {
     /** The comparison of several shots with the scene. */
     interface Batch {
         /** Told before a step how much of the training is done, 0 to 1; what is compared may depend on it. */
-        void progress(double done);
+        default void progress(double done) {}
 
         /** Makes picture b be compared with this shot. */
         void select(int picture, int shot);

@@ -23,7 +23,9 @@ import java.util.List;
 /**
  * Structured illumination (Gustafsson et al., Biophys. J. 94, 4957 (2008)) of a volume or, with one plane, a picture: an
  * image is the sum over the orders of the light pattern of the patterned density seen through that order's transfer
- * function. A shot is one image of one direction; shots are counted direction by direction.
+ * function. Images are counted time point by time point, direction by direction. A shot is an image, taken at one time;
+ * or, where every plane has its own time, a plane of an image, which is compared with the middle plane of a scene that
+ * is moved along z.
  */
 public final class SimSystem implements ForwardModel {
     private final SimInstrument instrument;
@@ -49,41 +51,60 @@ public final class SimSystem implements ForwardModel {
     }
 
     /**
-     * @param images {@code [direction][phase]}
+     * @param images {@code [time point, direction, phase]}
      * @param unit value of the images that is counted as 1
-     * @param times of the images, in [-1, 1], direction by direction
+     * @param times of the images, in [-1, 1], or of all planes, image by image
      * @param padding planes, rows and columns by which the scene extends beyond the images on every side
      */
-    public SimSystem(SimInstrument instrument, List<List<Grid3D>> images, double unit, double[] times, Loss loss, int[] padding) {
-        Grid3D first = images.getFirst().getFirst();
+    public SimSystem(SimInstrument instrument, List<Grid3D> images, double unit, double[] times, Loss loss, int[] padding) {
+        Grid3D first = images.getFirst();
         size = new int[] {first.depth(), first.height(), first.width()};
         require(padding.length == 3 && Arrays.stream(padding).allMatch(p -> p >= 0), "padding needs three numbers that are not negative, got %s", Arrays.toString(padding));
         require(unit > 0 && Double.isFinite(unit), "the unit of the images must be positive, got %s; are they dark?", unit);
         require(padding[0] == 0 || size[0] > 1, "a single plane cannot be padded in z");
-        require(times.length == images.size() * instrument.phases().length, "there are %d images but %d times", images.size() * instrument.phases().length, times.length);
+        int perTimePoint = instrument.directions() * instrument.phases().length;
+        require(images.size() % perTimePoint == 0, "there are %d images but a time point has %d directions x %d phases", images.size(), instrument.directions(), instrument.phases().length);
+        require(times.length == images.size() || times.length == images.size() * size[0], "there are %d images of %d planes but %d times", images.size(), size[0], times.length);
         require(size[1] > 2 * loss.margin && size[2] > 2 * loss.margin, "a margin of %d leaves nothing of %s", loss.margin, first.size());
         this.instrument = instrument;
         this.times = times.clone();
         this.loss = loss;
         this.padding = padding.clone();
-        this.images = new float[times.length][];
-        int shot = 0;
-        for (List<Grid3D> direction : images) {
-            require(direction.size() == instrument.phases().length, "a direction has %d images but there are %d phases", direction.size(), instrument.phases().length);
-            for (Grid3D image : direction) {
-                require(image.depth() == size[0] && image.height() == size[1] && image.width() == size[2], "image %d is %s but the first is %s", shot, image.size(), first.size());
-                this.images[shot] = new float[image.values().length];
-                for (int i = 0; i < image.values().length; i++) this.images[shot][i] = (float) (image.values()[i] / unit);
-                shot++;
-            }
+        this.images = new float[images.size()][];
+        for (int n = 0; n < this.images.length; n++) {
+            Grid3D image = images.get(n);
+            require(image.depth() == size[0] && image.height() == size[1] && image.width() == size[2], "image %d is %s but the first is %s", n, image.size(), first.size());
+            this.images[n] = new float[image.values().length];
+            for (int i = 0; i < image.values().length; i++) this.images[n][i] = (float) (image.values()[i] / unit);
         }
+    }
+
+    /** Whether every plane has its own time. */
+    private boolean byPlane() {
+        return times.length > images.length;
+    }
+
+    /** Shots of one image. */
+    private int planes() {
+        return times.length / images.length;
     }
 
     /** Volumes stand in the middle of a box twice as deep, so that what moves in from above and below has its place. */
     @Override
     public PixelGrid samples() {
         if (size[0] == 1) return new PixelGrid(Shape.of(padded(1), padded(2)), new double[] {-padding[1], -padding[2]}, new double[] {1, 1});
-        return new PixelGrid(Shape.of(padded(0), padded(1), padded(2)), new double[] {size[0] / 2 - padding[0], -padding[1], -padding[2]}, new double[] {1, 1, 1});
+        double first = byPlane() ? size[0] / 2 - middle() : size[0] / 2 - padding[0];
+        return new PixelGrid(Shape.of(padded(0), padded(1), padded(2)), new double[] {first, -padding[1], -padding[2]}, new double[] {1, 1, 1});
+    }
+
+    @Override
+    public int shift(int shot) {
+        return byPlane() ? shot % planes() : 0;
+    }
+
+    /** The plane of the padded volume that is compared where planes have times of their own. */
+    private int middle() {
+        return padded(0) / 2;
     }
 
     private int padded(int axis) {
@@ -92,7 +113,7 @@ public final class SimSystem implements ForwardModel {
 
     @Override
     public int shots() {
-        return images.length;
+        return times.length;
     }
 
     @Override
@@ -168,27 +189,25 @@ public final class SimSystem implements ForwardModel {
         private SimBatch(Device device, Node density, Node modulation) {
             this.device = device;
             imaging = imaging(device, density, modulation);
-            Node image = new Crop(device, imaging, padding, size);
+            int[] compared = {byPlane() ? 1 : size[0], size[1], size[2]};
+            Node image = new Crop(device, imaging, new int[] {byPlane() ? middle() : padding[0], padding[1], padding[2]}, compared);
             int count = size[0] * size[1] * size[2];
+            Tensor one = device.allocate(count);
             measured = device.allocate(images.length, count);
-            target = device.allocate(size);
-            for (int shot = 0; shot < images.length; shot++) {
-                device.write(target, images[shot]);
-                device.copy(target, 0, measured, shot * count, count);
+            target = device.allocate(compared);
+            for (int n = 0; n < images.length; n++) {
+                device.write(one, images[n]);
+                device.copy(one, 0, measured, n * count, count);
             }
             terms = List.of(new InteriorSquaredError(device, "data", image, 1, target, loss.margin),
                     new NegativeMean(device, "negative density", density, loss.negativeWeight));
         }
 
         @Override
-        public void progress(double done) {
-            // What is compared stays the same throughout.
-        }
-
-        @Override
         public void select(int picture, int shot) {
             int steps = instrument.phases().length;
-            imaging.select(shot / steps, shot);
+            int pattern = shot / planes() % (instrument.directions() * steps);
+            imaging.select(pattern / steps, pattern);
             device.copy(measured, shot * target.count(), target, 0, target.count());
         }
 

@@ -130,15 +130,4 @@ public final class WienerSim {
             power[i] += notch * (re * re + im * im);
         }
     }
-
-    /** What a microscope without patterns would have seen: the mean over directions and phases. */
-    public static Grid3D widefield(List<List<Grid3D>> images) {
-        Grid3D first = images.getFirst().getFirst();
-        Grid3D mean = new Grid3D(first.depth(), first.height(), first.width());
-        int count = images.stream().mapToInt(List::size).sum();
-        for (List<Grid3D> direction : images) {
-            for (Grid3D image : direction) for (int i = 0; i < mean.values().length; i++) mean.values()[i] += image.values()[i] / count;
-        }
-        return mean;
-    }
 }

@@ -3,11 +3,14 @@ package dev.nstm.training;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.autodiff.Graph;
+import dev.nstm.autodiff.LossTerm;
+import dev.nstm.autodiff.Roughness;
 import dev.nstm.device.Device;
 import dev.nstm.field.FieldSpec;
 import dev.nstm.field.NetworkInitializer;
 import dev.nstm.field.SpaceTimeField;
 import dev.nstm.imaging.ForwardModel;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -37,7 +40,7 @@ public final class Reconstruction {
     private long step;
 
     /** The graph of one shot; a batch is worked through shot by shot, which needs memory for one only. */
-    private record Pass(SpaceTimeField field, ForwardModel.Batch comparison, Graph graph) {}
+    private record Pass(ForwardModel model, SpaceTimeField field, ForwardModel.Batch comparison, Graph graph) {}
 
     public Reconstruction(Device device, ForwardModel model, FieldSpec spec, TrainingPlan plan) {
         require(spec.object().outputs() == model.channels(), "the scene network has %d outputs but the system needs %d", spec.object().outputs(), model.channels());
@@ -51,18 +54,28 @@ public final class Reconstruction {
         times = model.times();
         passes = new Pass[plan.coarseShares().size() + 1];
         order = new int[model.shots()];
-        termSums = new double[pass(0).comparison.terms().size()];
+        termSums = new double[pass(0).graph.termNames().size()];
     }
 
     private Pass pass(int reduction) {
         if (passes[reduction] == null) {
             ForwardModel reduced = reduction == 0 ? model : model.reduced(1 << reduction).orElse(null);
             if (reduced == null) return pass(reduction - 1);
-            SpaceTimeField field = new SpaceTimeField(device, spec, object.leaf(), motion.leaf(), 1, reduced.samples());
+            SpaceTimeField field = new SpaceTimeField(device, spec, object.leaf(), motion.leaf(), 1, reduced.samples(), reach(reduced));
             ForwardModel.Batch comparison = reduced.attach(device, field.scene(), instrument.leaf(), 1);
-            passes[reduction] = new Pass(field, comparison, new Graph(device, comparison.terms()));
+            List<LossTerm> terms = new ArrayList<>(comparison.terms());
+            if (plan.motionRoughness() > 0 && !plan.motion().frozen()) {
+                terms.add(new Roughness(device, "motion roughness", field.motion(), plan.motionRoughness(), reduced.samples(), spec.motionScale()));
+            }
+            passes[reduction] = new Pass(reduced, field, comparison, new Graph(device, terms));
         }
         return passes[reduction];
+    }
+
+    private static int reach(ForwardModel model) {
+        int reach = 0;
+        for (int shot = 0; shot < model.shots(); shot++) reach = Math.max(reach, model.shift(shot));
+        return reach;
     }
 
     public int epoch() {
@@ -130,6 +143,7 @@ public final class Reconstruction {
     /** Adds the gradient of one shot's share of the loss, and returns the share. */
     private double compare(Pass pass, int shot, double share) {
         pass.field.setTime(0, time(times[shot]));
+        pass.field.moveTo(pass.model.shift(shot));
         pass.comparison.select(0, shot);
         double loss = pass.graph.forward();
         pass.graph.backward(share);

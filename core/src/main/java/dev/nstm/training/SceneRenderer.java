@@ -36,7 +36,7 @@ public final class SceneRenderer {
         Tensor motion = device.allocate(motionParameters.length);
         device.write(object, objectParameters);
         device.write(motion, motionParameters);
-        field = new SpaceTimeField(device, spec, Leaf.constant(object), Leaf.constant(motion), 1, grid);
+        field = new SpaceTimeField(device, spec, Leaf.constant(object), Leaf.constant(motion), 1, grid, 0);
         graph = Graph.evaluating(device, field.scene());
     }
 

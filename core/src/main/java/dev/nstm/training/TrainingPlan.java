@@ -17,12 +17,14 @@ import java.util.List;
  * @param coarseShares shares of the epochs during which pictures of reduced size are compared, coarsest first: the last
  *     is for pictures reduced 2 times along each axis, the one before it 4 times, and so on; what is left of the epochs
  *     sees the pictures in full
+ * @param motionRoughness weight of the motion's roughness in the loss (see {@link dev.nstm.autodiff.Roughness})
  */
-public record TrainingPlan(int epochs, int batchSize, double annealedEpochs, long seed, Schedule object, Schedule motion, Schedule instrument, List<Double> coarseShares) {
+public record TrainingPlan(int epochs, int batchSize, double annealedEpochs, long seed, Schedule object, Schedule motion, Schedule instrument, List<Double> coarseShares, double motionRoughness) {
     public TrainingPlan {
         coarseShares = List.copyOf(coarseShares);
         require(coarseShares.stream().allMatch(share -> share >= 0) && coarseShares.stream().mapToDouble(share -> share).sum() <= 1,
                 "the shares of coarse epochs must be positive and not exceed 1 together, got %s", coarseShares);
+        require(motionRoughness >= 0, "the weight of the motion's roughness cannot be negative, got %s", motionRoughness);
         require(epochs >= 1, "at least one epoch is needed, got %d", epochs);
         require(batchSize >= 1, "a batch needs at least one shot, got %d", batchSize);
         require(annealedEpochs >= 0, "annealedEpochs cannot be negative, got %s", annealedEpochs);

@@ -8,9 +8,11 @@ import dev.nstm.device.CpuDevice;
 import dev.nstm.device.Device;
 import dev.nstm.device.Encoding;
 import dev.nstm.device.NetworkLayout;
+import dev.nstm.device.PixelGrid;
 import dev.nstm.field.NetworkInitializer;
 import dev.nstm.simd.Scalar;
 import dev.nstm.tensor.ElementType;
+import dev.nstm.tensor.Shape;
 import dev.nstm.tensor.Tensor;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -50,6 +52,22 @@ class GradientTest {
 
     private LossTerm squaredError(Node node) {
         return new InteriorSquaredError(device, "error", node, 3, randomTensor(node.value().shape().extents()), 0);
+    }
+
+    @Test
+    void roughnessOfAVectorField() {
+        PixelGrid grid = new PixelGrid(Shape.of(4, 5, 7), new double[3], new double[] {1, 2, 0.5});
+        Leaf field = parameter(1, 3, grid.count());
+        double[] scale = {1, 3, 0.5};
+        Roughness roughness = new Roughness(device, "roughness", field, 0.7, grid, scale);
+        check(roughness, field, 1e-2, 1e-3);
+        // A ramp along y: u_i = i y / spacing in steps, so that only one derivative is there.
+        float[] ramp = new float[3 * grid.count()];
+        for (int i = 0; i < ramp.length; i++) ramp[i] = (i / grid.count() + 1) * (i / 7 % 5);
+        device.write(field.value(), ramp);
+        double expected = 0;
+        for (int i = 0; i < 3; i++) expected += Math.pow(scale[i] * (i + 1) / 2, 2);
+        assertEquals(expected, roughness.forward(), 1e-5 * expected);
     }
 
     /** Coordinates in the grids' box, away from the borders of cells: a d-linear interpolation has kinks there. */

@@ -71,9 +71,39 @@ class PixelNetworkTest {
             for (int i = 0; i < cotangent.length; i++) cotangent[i] = (float) random.nextGaussian();
 
             float[][] atPoints = run(device, device.network(layout, points, true), write(device, coordinates(grid, times)), parameters, window, layout, cotangent);
-            float[][] onPixels = run(device, device.pixelNetwork(layout, grid, pictures, true), write(device, times), parameters, window, layout, cotangent);
+            float[][] onPixels = run(device, device.pixelNetwork(layout, grid, 0, pictures, true), write(device, times), parameters, window, layout, cotangent);
             close(atPoints[0], onPixels[0], 1e-5, "values, seed " + seed);
             close(atPoints[1], onPixels[1], 1e-5, "gradient, seed " + seed);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Setting.class, names = {"VOLUMES", "WAVES", "SEPARATE"})
+    void aGridThatMovesGivesWhatOneAtThatPlaceGives(Setting setting) {
+        PixelGrid grid = grid(setting);
+        NetworkLayout layout = new NetworkLayout(encodings(setting, grid), 20, 2, 4, Activation.ELU, 2);
+        try (Device device = new CpuDevice(2)) {
+            float[] initial = NetworkInitializer.initialize(layout, random.nextLong());
+            for (int i = 0; i < layout.layersOffset(); i++) initial[i] = (float) random.nextGaussian();
+            Tensor parameters = write(device, initial);
+            Tensor window = device.allocate(layout.features());
+            device.fill(window, 1);
+            float[] times = {0.3f};
+            float[] cotangent = new float[2 * grid.count()];
+            for (int i = 0; i < cotangent.length; i++) cotangent[i] = (float) random.nextGaussian();
+            Device.PixelEvaluator moving = device.pixelNetwork(layout, grid, 3, 1, true);
+            for (int samples : new int[] {2, 0, 3}) {
+                double[] origin = grid.origin().clone();
+                origin[0] += samples * grid.spacing()[0];
+                PixelGrid there = new PixelGrid(grid.extents(), origin, grid.spacing());
+                moving.moveTo(samples);
+                float[][] expected = run(device, device.pixelNetwork(layout, there, 0, 1, true), write(device, times), parameters, window, layout, cotangent);
+                float[][] found = run(device, moving, write(device, times), parameters, window, layout, cotangent);
+                close(expected[0], found[0], 1e-5, "values, seed " + seed);
+                close(expected[1], found[1], 1e-5, "gradient, seed " + seed);
+            }
+            assertThrows(InvalidInputException.class, () -> moving.moveTo(4));
+            assertThrows(InvalidInputException.class, () -> device.pixelNetwork(layout, grid, 3, 2, true));
         }
     }
 
@@ -100,7 +130,7 @@ class PixelNetworkTest {
     void aNetworkThatReadsMoreAxesThanThereAreIsRefused() {
         NetworkLayout layout = new NetworkLayout(List.of(new Encoding.Identity(0, 4)), 16, 1, 4, Activation.ELU, 2);
         try (Device device = new CpuDevice(1)) {
-            assertThrows(InvalidInputException.class, () -> device.pixelNetwork(layout, PixelGrid.of(Shape.of(8, 9)), 1, true));
+            assertThrows(InvalidInputException.class, () -> device.pixelNetwork(layout, PixelGrid.of(Shape.of(8, 9)), 0, 1, true));
         }
     }
 

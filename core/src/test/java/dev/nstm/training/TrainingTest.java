@@ -67,7 +67,7 @@ class TrainingTest {
     }
 
     private static TrainingPlan plan(int epochs, int batch, int updateEvery) {
-        return new TrainingPlan(epochs, batch, 0.6 * epochs, 5, new Schedule(5e-3, 0.1, 100, 0, updateEvery, 0), new Schedule(1e-3, 0.1, 100, 0, updateEvery, 2), Schedule.FROZEN, List.of(0.4));
+        return new TrainingPlan(epochs, batch, 0.6 * epochs, 5, new Schedule(5e-3, 0.1, 100, 0, updateEvery, 0), new Schedule(1e-3, 0.1, 100, 0, updateEvery, 2), Schedule.FROZEN, List.of(0.4), 0);
     }
 
     private static TrainingState train(int threads, int epochs, int batch, int updateEvery) {
@@ -116,11 +116,11 @@ class TrainingTest {
 
     @Test
     void coarseSharesSayWhichEpochsSeeReducedPictures() {
-        TrainingPlan plan = new TrainingPlan(10, 1, 0, 1, new Schedule(1, 1, 1, 0, 1, 0), new Schedule(1, 1, 1, 0, 1, 0), Schedule.FROZEN, List.of(0.2, 0.3));
+        TrainingPlan plan = new TrainingPlan(10, 1, 0, 1, new Schedule(1, 1, 1, 0, 1, 0), new Schedule(1, 1, 1, 0, 1, 0), Schedule.FROZEN, List.of(0.2, 0.3), 0);
         int[] reductions = new int[10];
         for (int epoch = 0; epoch < 10; epoch++) reductions[epoch] = plan.reduction(epoch);
         assertArrayEquals(new int[] {2, 2, 1, 1, 1, 0, 0, 0, 0, 0}, reductions);
-        assertThrows(InvalidInputException.class, () -> new TrainingPlan(10, 1, 0, 1, plan.object(), plan.motion(), Schedule.FROZEN, List.of(0.7, 0.4)));
+        assertThrows(InvalidInputException.class, () -> new TrainingPlan(10, 1, 0, 1, plan.object(), plan.motion(), Schedule.FROZEN, List.of(0.7, 0.4), 0));
     }
 
     @Test
@@ -148,7 +148,7 @@ class TrainingTest {
     @Test
     void aFrozenMotionLeavesItsNetworkAndTheSceneAlone() {
         try (Device device = new CpuDevice(2)) {
-            TrainingPlan plan = new TrainingPlan(3, 5, 0, 5, new Schedule(5e-3, 0.1, 100, 0, 1, 0), new Schedule(0, 1, 1, 0, 1, 0), Schedule.FROZEN, List.of());
+            TrainingPlan plan = new TrainingPlan(3, 5, 0, 5, new Schedule(5e-3, 0.1, 100, 0, 1, 0), new Schedule(0, 1, 1, 0, 1, 0), Schedule.FROZEN, List.of(), 0);
             Reconstruction reconstruction = new Reconstruction(device, system(0.002), field(), plan);
             float[] before = reconstruction.state("").motion().parameters();
             reconstruction.run((epoch, loss, terms) -> { }, () -> false);
@@ -162,7 +162,7 @@ class TrainingTest {
     @Test
     void aDivergingRunStopsWithItsEpoch() {
         try (Device device = new CpuDevice(1)) {
-            TrainingPlan plan = new TrainingPlan(50, 5, 0, 5, new Schedule(1e30, 1, 1, 0, 1, 0), new Schedule(0, 1, 1, 0, 1, 0), Schedule.FROZEN, List.of());
+            TrainingPlan plan = new TrainingPlan(50, 5, 0, 5, new Schedule(1e30, 1, 1, 0, 1, 0), new Schedule(0, 1, 1, 0, 1, 0), Schedule.FROZEN, List.of(), 0);
             Reconstruction reconstruction = new Reconstruction(device, system(0.002), field(), plan);
             DivergedException diverged = assertThrows(DivergedException.class, () -> reconstruction.run((epoch, loss, terms) -> { }, () -> false));
             assertTrue(diverged.getMessage().contains("epoch " + (reconstruction.epoch() + 1)), diverged.getMessage());

@@ -184,7 +184,7 @@ final class BenchCommand implements Callable<Integer> {
             }
             images.add(taken);
         }
-        return SimRun.of(configuration, new SimMeasurement(images, BandSeparation.evenPhases(5), Measurement.evenly(15), optics, Collections.nCopies(3, otf), 1, Optional.empty()));
+        return SimRun.of(configuration, new SimMeasurement(List.of(images), BandSeparation.evenPhases(5), Measurement.evenly(15), optics, Collections.nCopies(3, otf), 1, Optional.empty()));
     }
 
     private static Measurement noise(Configuration c, int height, int width) {

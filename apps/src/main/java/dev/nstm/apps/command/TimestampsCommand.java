@@ -11,6 +11,9 @@ import picocli.CommandLine.Option;
 @Command(name = "timestamps", mixinStandardHelpOptions = true, description = "Writes the times of a SIM stack's pages from exposure and delays, for data.timestamps.",
         footer = {"", "Example:", "  nstm timestamps --planes 9 --exposure 10 --direction-delay 30 --out times.csv"})
 final class TimestampsCommand implements Callable<Integer> {
+    @Option(names = "--time-points", paramLabel = "N", defaultValue = "1", description = "Time points (default: ${DEFAULT-VALUE}).")
+    private int timePoints;
+
     @Option(names = "--directions", paramLabel = "N", defaultValue = "3", description = "Directions (default: ${DEFAULT-VALUE}).")
     private int directions;
 
@@ -35,15 +38,18 @@ final class TimestampsCommand implements Callable<Integer> {
     @Option(names = "--direction-delay", paramLabel = "MS", defaultValue = "0", description = "Further pause where the direction changes (default: ${DEFAULT-VALUE}).")
     private double direction;
 
+    @Option(names = "--time-delay", paramLabel = "MS", defaultValue = "0", description = "Further pause where the time point changes (default: ${DEFAULT-VALUE}).")
+    private double time;
+
     @Option(names = "--out", paramLabel = "FILE.csv", required = true, description = "File to write.")
     private Path out;
 
     @Override
     public Integer call() throws Exception {
-        require(directions >= 1 && phases >= 1 && planes >= 1, "directions, phases and planes must be at least 1, got %d, %d and %d", directions, phases, planes);
-        require(exposure > 0 && readout >= 0 && plane >= 0 && direction >= 0, "the exposure must be positive and no delay negative, got %s, %s, %s and %s", exposure, readout, plane, direction);
-        Timestamps.write(out, order, directions, phases, planes, new Timestamps.Delays(exposure, readout, plane, direction));
-        System.out.println("times of " + directions * phases * planes + " pages in " + out);
+        require(timePoints >= 1 && directions >= 1 && phases >= 1 && planes >= 1, "time points, directions, phases and planes must be at least 1, got %d, %d, %d and %d", timePoints, directions, phases, planes);
+        require(exposure > 0 && readout >= 0 && plane >= 0 && direction >= 0 && time >= 0, "the exposure must be positive and no delay negative, got %s, %s, %s, %s and %s", exposure, readout, plane, direction, time);
+        Timestamps.write(out, order, timePoints, directions, phases, planes, new Timestamps.Delays(exposure, readout, plane, direction, time));
+        System.out.println("times of " + timePoints * directions * phases * planes + " pages in " + out);
         return 0;
     }
 }

@@ -23,7 +23,8 @@ public final class Keys {
     public static final Key<double[]> TIMES = numbers("data.times", "", -1, 1, "", "Time of each shot in [-1, 1]; by default as the data say (t), else evenly spaced.");
 
     public static final Key<String> ORDER = text("data.order", "direction,z,phase",
-            "SIM: what the pages of a stack count, slowest first; of direction, phase and z.");
+            "SIM: what the pages of a stack count, slowest first; of time, direction, phase and z. Time points that are not named come slowest.");
+    public static final Key<Integer> TIME_POINTS = integer("data.timePoints", "1", 1, 100_000, "SIM: how often all directions and phases were taken.");
     public static final Key<Integer> DIRECTIONS = integer("data.directions", "3", 1, 100, "SIM: directions of the light pattern.");
     public static final Key<Integer> PHASES = integer("data.phases", "5", 3, 100, "SIM: images per direction and plane.");
     public static final Key<double[]> CROP = numbers("data.crop", "", 0, 1e6, "pixels", "SIM: first row, first column, rows and columns of the field that is used; all of it by default.");
@@ -47,6 +48,8 @@ public final class Keys {
     public static final Key<double[]> SIM_ANGLES = numbers("sim.angles", "", -10, 10, "radians", "Angle of each direction's pattern; found from the images by default.");
     public static final Key<double[]> SIM_SPACINGS = numbers("sim.lineSpacings", "", 0, 100, "um", "Line spacing (first order) of each direction; found from the images by default.");
     public static final Key<double[]> SIM_PHASES = numbers("sim.phaseSteps", "", -100, 100, "radians", "Phase of the first order in each image of a direction; evenly spread by default.");
+    public static final Key<String> SIM_TIMING = word("sim.timing", "image",
+            "Whether the planes of an image count as taken at one time, or every plane has its own; the latter compares one plane per shot and takes as many times longer as there are planes.", "image", "plane");
     public static final Key<Double> SIM_ZOOM = atLeast("sim.zoom", "2", 1, "", "Oversampling of rows and columns: the scene has so many times as many.");
     public static final Key<double[]> SIM_PADDING = numbers("sim.padding", "2, 0, 0", 0, 1000, "samples", "Planes, rows and columns by which the scene extends beyond the images on every side.");
     public static final Key<Double> SIM_HELD_BACK = fraction("sim.heldBack", "0", "Share of the gradient through band 0 that is dropped.");
@@ -103,6 +106,8 @@ public final class Keys {
     public static final Key<Double> ABSORPTION_WEIGHT = atLeast("loss.absorptionWeight", "1e-4", 0, "", "Weight of mean(max(-absorption, 0)^2).");
     public static final Key<Double> PHASE_WEIGHT = atLeast("loss.phaseWeight", "1e-4", 0, "", "Weight of mean(phase^2).");
     public static final Key<Double> NEGATIVE_WEIGHT = atLeast("loss.negativeWeight", "1e-4", 0, "", "SIM: weight of mean(max(-density, 0)).");
+    public static final Key<Double> MOTION_ROUGHNESS = atLeast("loss.motionRoughness", "0", 0, "",
+            "Weight of the motion's roughness: the mean square of its derivatives in space. Larger values suit specimens that move as a whole.");
     public static final Key<Double> WHITENING_FLOOR = positive("loss.whiteningFloor", "0.07", "",
             "How much of the whitening of the phase is held back; small values recover slow phase variations sooner.");
     public static final Key<Double> WHITENED_FROM = fraction("loss.whitenedFrom", "",

@@ -3,14 +3,11 @@ package dev.nstm.apps.dpc;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.TiffStack;
+import dev.nstm.apps.run.Networks;
 import dev.nstm.apps.run.Run;
-import dev.nstm.device.Activation;
+import dev.nstm.apps.run.Training;
 import dev.nstm.device.Device;
-import dev.nstm.device.Encoding;
-import dev.nstm.device.NetworkLayout;
-import dev.nstm.field.Annealing;
 import dev.nstm.field.FieldSpec;
-import dev.nstm.field.HashGrids;
 import dev.nstm.imaging.DpcSystem;
 import dev.nstm.imaging.LightEvenness;
 import dev.nstm.imaging.TikhonovSolver;
@@ -23,9 +20,9 @@ import dev.nstm.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -52,7 +49,8 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
         Grid2D first = measurement.images().getFirst();
         // Setting up in double precision leaves a multiple of what stays as garbage; returned here, its memory serves the tensors.
         System.gc();
-        return new DpcRun(configuration, measurement, system, field(configuration, first.height(), first.width()), plan(configuration, measurement.images().size()));
+        return new DpcRun(configuration, measurement, system, field(configuration, first.height(), first.width()),
+                Training.plan(configuration, measurement.images().size(), Schedule.FROZEN, Arrays.stream(configuration.get(Keys.COARSE_SHARES)).boxed().toList()));
     }
 
     private static double whitenedFrom(Measurement measurement, List<WeakObjectTransfer> transfers) {
@@ -65,81 +63,29 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
         double pixel = measurement.microscope().pixelSize();
         double resolution = measurement.microscope().wavelength() / measurement.microscope().numericalAperture();
         int shots = measurement.images().size();
-        int batch = Math.min(given.get(Keys.BATCH), shots);
-        int steps = given.get(Keys.EPOCHS) * ((shots + batch - 1) / batch);
-        Configuration configuration = given.with(Keys.WAVELENGTH, measurement.microscope().wavelength())
+        Configuration configuration = Training.resolve(given, shots).with(Keys.WAVELENGTH, measurement.microscope().wavelength())
                 .with(Keys.APERTURE, measurement.microscope().numericalAperture())
                 .with(Keys.PIXEL_SIZE, pixel)
                 .with(Keys.TIMES, measurement.times());
         configuration = configuration.with(Keys.OBJECT_COARSEST, given.find(Keys.OBJECT_COARSEST).orElse(COARSEST_PIXELS * pixel));
         configuration = configuration.with(Keys.OBJECT_FINEST, given.find(Keys.OBJECT_FINEST).orElse(Math.max(FINEST_PIXELS * pixel, resolution / 4)));
         configuration = configuration.with(Keys.MOTION_CELL, given.find(Keys.MOTION_CELL).orElse(MOTION_PIXELS * pixel));
-        configuration = configuration.with(Keys.MOTION_TIME_CELLS, given.find(Keys.MOTION_TIME_CELLS).orElse(Math.max(1, shots - 1)));
-        return configuration.with(Keys.DECAY_STEPS, given.find(Keys.DECAY_STEPS).orElse((double) steps));
+        return configuration.with(Keys.MOTION_TIME_CELLS, given.find(Keys.MOTION_TIME_CELLS).orElse(Math.max(1, shots - 1)));
     }
 
     /** Networks for a picture size, from a configuration with all values filled in. */
     public static FieldSpec field(Configuration c, int height, int width) {
         double pixel = c.get(Keys.PIXEL_SIZE);
-        // The scene's box reaches half a field beyond each border, for what moves in from there.
-        double[] extent = {2.0 * height, 2.0 * width};
-        Encoding.HashGrid objectGrid = HashGrids.geometric(0, new double[] {-0.5 * height, -0.5 * width}, new double[] {1.5 * height, 1.5 * width},
-                c.get(Keys.OBJECT_LEVELS), c.get(Keys.OBJECT_FEATURES), c.get(Keys.OBJECT_TABLE),
-                cells(extent, c.get(Keys.OBJECT_COARSEST) / pixel), cells(extent, c.get(Keys.OBJECT_FINEST) / pixel), addressing(c));
-        NetworkLayout object = new NetworkLayout(List.of(objectGrid), c.get(Keys.OBJECT_WIDTH), c.get(Keys.OBJECT_DEPTH), c.get(Keys.OBJECT_SKIP),
-                activation(c.get(Keys.OBJECT_ACTIVATION)), 2);
-        NetworkLayout motion = new NetworkLayout(motionEncodings(c, height, width), c.get(Keys.MOTION_WIDTH), c.get(Keys.MOTION_DEPTH), c.get(Keys.MOTION_SKIP),
-                activation(c.get(Keys.MOTION_ACTIVATION)), 2);
+        List<Networks.Axis> object = new ArrayList<>();
+        List<Networks.Axis> motion = new ArrayList<>();
+        for (int extent : new int[] {height, width}) {
+            // The scene's box reaches half a field beyond each border, for what moves in from there.
+            object.add(new Networks.Axis(-0.5 * extent, 1.5 * extent, 2 * extent * pixel / c.get(Keys.OBJECT_COARSEST), 2 * extent * pixel / c.get(Keys.OBJECT_FINEST)));
+            motion.add(new Networks.Axis(0, extent, 1, Math.max(1, Math.round(extent * pixel / c.get(Keys.MOTION_CELL)))));
+        }
         String scale = c.get(Keys.MOTION_SCALE);
         double[] motionScale = scale.equals("field") ? new double[] {height, width} : new double[] {Double.parseDouble(scale), Double.parseDouble(scale)};
-        Annealing annealing = c.get(Keys.ANNEALING).equals("published") ? Annealing.PUBLISHED : Annealing.BY_LEVEL;
-        return new FieldSpec(object, motion, motionScale, annealing);
-    }
-
-    private static List<Encoding> motionEncodings(Configuration c, int height, int width) {
-        double cell = c.get(Keys.MOTION_CELL) / c.get(Keys.PIXEL_SIZE);
-        double timeCells = c.get(Keys.MOTION_TIME_CELLS);
-        double[] finest = {Math.max(1, Math.round(height / cell)), Math.max(1, Math.round(width / cell))};
-        int levels = c.get(Keys.MOTION_LEVELS);
-        int features = c.get(Keys.MOTION_FEATURES);
-        int table = c.get(Keys.MOTION_TABLE);
-        return switch (c.get(Keys.MOTION_EMBEDDING)) {
-            case "combined" -> List.of(HashGrids.geometric(0, new double[] {0, 0, -1}, new double[] {height, width, 1}, levels, features, table,
-                    new double[] {1, 1, 1}, new double[] {finest[0], finest[1], timeCells}, addressing(c)));
-            case "separate" -> List.of(
-                    HashGrids.geometric(0, new double[] {0, 0}, new double[] {height, width}, levels, features, table, new double[] {1, 1}, finest, addressing(c)),
-                    HashGrids.geometric(2, new double[] {-1}, new double[] {1}, levels, 6, 10, new double[] {1}, new double[] {timeCells}, addressing(c)));
-            case "posenc" -> {
-                float[] frequencies = new float[c.get(Keys.MOTION_WAVES)];
-                for (int i = 0; i < frequencies.length; i++) frequencies[i] = (float) Math.pow(2, i);
-                yield List.of(new Encoding.Identity(0, 2), new Encoding.Positional(2, 1, frequencies));
-            }
-            default -> List.of(new Encoding.Identity(0, 3));
-        };
-    }
-
-    private static double[] cells(double[] extent, double cellPixels) {
-        return new double[] {extent[0] / cellPixels, extent[1] / cellPixels};
-    }
-
-    private static Encoding.Addressing addressing(Configuration c) {
-        return Encoding.Addressing.valueOf(c.get(Keys.GRID).toUpperCase(Locale.ROOT));
-    }
-
-    private static Activation activation(String name) {
-        return Activation.valueOf(name.toUpperCase(Locale.ROOT));
-    }
-
-    private static TrainingPlan plan(Configuration c, int shots) {
-        int epochs = c.get(Keys.EPOCHS);
-        double decay = c.get(Keys.DECAY_RATE);
-        double steps = c.get(Keys.DECAY_STEPS);
-        double floor = c.get(Keys.RATE_FLOOR);
-        int every = c.get(Keys.UPDATE_EVERY);
-        return new TrainingPlan(epochs, Math.min(c.get(Keys.BATCH), shots), c.get(Keys.ANNEALED) * epochs, c.get(Keys.SEED),
-                new Schedule(c.get(Keys.OBJECT_RATE), decay, steps, floor, every, 0),
-                new Schedule(c.get(Keys.MOTION_RATE), decay, steps, c.get(Keys.MOTION_RATE) == 0 ? 0 : floor, every, c.get(Keys.MOTION_DELAY)),
-                Schedule.FROZEN, Arrays.stream(c.get(Keys.COARSE_SHARES)).boxed().toList());
+        return Networks.field(c, object, 2, motion, motionScale);
     }
 
     /** Physical transfer functions of each shot, computed anew: a large picture's take more memory than all else on the heap. */

@@ -55,11 +55,10 @@ public record Patches(Path directory, int rows, int columns, int overlap, List<P
         int width = measurement.cameraColumns(zoom);
         Oversampling.whole(rows, zoom, "rows of a patch");
         Oversampling.whole(columns, zoom, "columns of a patch");
-        if (Patterns.configured(configuration, measurement.images().size()).isEmpty()) {
+        if (Patterns.configured(configuration, measurement.otfs().size()).isEmpty()) {
             int h = Math.min(SEARCHED, height);
             int w = Math.min(SEARCHED, width);
-            SimMeasurement middle = SimMeasurement.load(configuration.with(Keys.CROP, new double[] {(height - h) / 2, (width - w) / 2, h, w}));
-            List<LinePattern> found = Patterns.found(middle);
+            List<LinePattern> found = Patterns.found(measurement.cropped(new double[] {(height - h) / 2, (width - w) / 2, h, w}, zoom));
             configuration = configuration.with(Keys.SIM_ANGLES, found.stream().mapToDouble(LinePattern::angle).toArray())
                     .with(Keys.SIM_SPACINGS, found.stream().mapToDouble(LinePattern::lineSpacing).toArray());
         }

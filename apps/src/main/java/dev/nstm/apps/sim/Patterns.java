@@ -5,6 +5,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.imaging.PatternSearch;
+import dev.nstm.optics.Grid3D;
 import dev.nstm.optics.LinePattern;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ final class Patterns {
     private Patterns() {}
 
     static List<LinePattern> of(Configuration c, SimMeasurement measurement) {
-        return configured(c, measurement.images().size()).orElseGet(() -> found(measurement));
+        return configured(c, measurement.otfs().size()).orElseGet(() -> found(measurement));
     }
 
     /** Empty where the configuration leaves them open. */
@@ -31,9 +32,10 @@ final class Patterns {
     }
 
     static List<LinePattern> found(SimMeasurement measurement) {
+        List<List<Grid3D>> images = measurement.images();
         List<LinePattern> patterns = new ArrayList<>();
-        for (int direction = 0; direction < measurement.images().size(); direction++) {
-            patterns.add(PatternSearch.find(measurement.images().get(direction), measurement.phases(), measurement.otfs().get(direction), measurement.optics()));
+        for (int direction = 0; direction < images.size(); direction++) {
+            patterns.add(PatternSearch.find(images.get(direction), measurement.phases(), measurement.otfs().get(direction), measurement.optics()));
         }
         return patterns;
     }

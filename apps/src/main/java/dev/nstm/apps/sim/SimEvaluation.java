@@ -2,10 +2,10 @@ package dev.nstm.apps.sim;
 
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.optics.Apodization;
-import dev.nstm.optics.ComplexGrid3D;
 import dev.nstm.optics.Fourier;
 import dev.nstm.optics.Grid3D;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -23,8 +23,9 @@ record SimEvaluation(double[] wiener, double[] model, double[] motionError) {
     /**
      * @param density {@code [time][voxel]}
      * @param motion {@code [time][axis][voxel]}
+     * @param wiener conventional reconstruction of each time point
      */
-    static SimEvaluation of(SimRun run, SimTruth truth, float[][] density, float[][][] motion, Grid3D wiener, Grid3D mask) {
+    static SimEvaluation of(SimRun run, SimTruth truth, float[][] density, float[][][] motion, List<Grid3D> wiener, Grid3D mask) {
         int times = density.length;
         Grid3D window = window(run, mask);
         SimEvaluation evaluation = new SimEvaluation(new double[times], new double[times], new double[times]);
@@ -33,7 +34,7 @@ record SimEvaluation(double[] wiener, double[] model, double[] motionError) {
             double[] seen = seen(truth.density(), t, window);
             double[] model = new double[seen.length];
             for (int i = 0; i < model.length; i++) model[i] = density[t][i];
-            evaluation.wiener[t] = psnr(wiener.values(), seen, mask, margin);
+            evaluation.wiener[t] = psnr(wiener.get(t / (times / wiener.size())).values(), seen, mask, margin);
             evaluation.model[t] = psnr(model, seen, mask, margin);
             evaluation.motionError[t] = motionError(motion, truth, t, seen, mask, margin);
         }
@@ -49,13 +50,8 @@ record SimEvaluation(double[] wiener, double[] model, double[] motionError) {
 
     private static double[] seen(NpyArray density, int time, Grid3D window) {
         int voxels = window.values().length;
-        ComplexGrid3D spectrum = Fourier.forward(ComplexGrid3D.ofReal(new Grid3D(window.depth(), window.height(), window.width(),
-                Arrays.copyOfRange(density.values(), time * voxels, (time + 1) * voxels))));
-        for (int i = 0; i < voxels; i++) {
-            spectrum.re()[i] *= window.values()[i];
-            spectrum.im()[i] *= window.values()[i];
-        }
-        return Fourier.inverse(spectrum).re();
+        Grid3D volume = new Grid3D(window.depth(), window.height(), window.width(), Arrays.copyOfRange(density.values(), time * voxels, (time + 1) * voxels));
+        return Fourier.filtered(volume, window).values();
     }
 
     private static boolean compared(int i, Grid3D size, int margin) {
@@ -114,11 +110,11 @@ record SimEvaluation(double[] wiener, double[] model, double[] motionError) {
     }
 
     /** A row per image, for the terminal. */
-    String table(int phases) {
-        StringBuilder text = new StringBuilder("direction phase   Wiener PSNR   model PSNR   motion error\n");
+    String table(int directions, int phases) {
+        StringBuilder text = new StringBuilder("time point direction phase   Wiener PSNR   model PSNR   motion error\n");
         for (int t = 0; t < model.length; t++) {
-            text.append(String.format(Locale.ROOT, "%6d %7d %10.2f dB %9.2f dB %10.2f voxels%n", t / phases, t % phases, wiener[t], model[t], motionError[t]));
+            text.append(String.format(Locale.ROOT, "%6d %10d %8d %10.2f dB %9.2f dB %10.2f voxels%n", t / phases / directions, t / phases % directions, t % phases, wiener[t], model[t], motionError[t]));
         }
-        return text.append(String.format(Locale.ROOT, "mean %20.2f dB %9.2f dB%n", Arrays.stream(wiener).average().orElse(Double.NaN), Arrays.stream(model).average().orElse(Double.NaN))).toString();
+        return text.append(String.format(Locale.ROOT, "mean %32.2f dB %9.2f dB%n", Arrays.stream(wiener).average().orElse(Double.NaN), Arrays.stream(model).average().orElse(Double.NaN))).toString();
     }
 }

@@ -22,19 +22,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Structured-illumination images with the microscope that took them.
  *
- * @param images {@code [direction][phase]}, counts above the floor
+ * @param series {@code [time point][direction][phase]}, counts above the floor
  * @param phases of the first order in each image of a direction, radians
- * @param times of the images in [-1, 1], direction by direction
+ * @param times of the images in [-1, 1], time point by time point and direction by direction, or of all their planes
  * @param optics with the pixels of these images
  * @param otfs transfer functions of the bands, for each direction
  * @param zoom oversampling that the images still need
  * @param truth what simulated data know about themselves
  */
-public record SimMeasurement(List<List<Grid3D>> images, double[] phases, double[] times, VolumeOptics optics, List<RadialOtf> otfs, double zoom, Optional<SimTruth> truth) {
+public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, double[] times, VolumeOptics optics, List<RadialOtf> otfs, double zoom, Optional<SimTruth> truth) {
     private static final double STOKES = 0.95;
     private static final int OTF_SAMPLES = 256;
     private static final int OTF_AXIAL = 64;
@@ -52,25 +53,59 @@ public record SimMeasurement(List<List<Grid3D>> images, double[] phases, double[
         return c.find(Keys.CROP).map(crop -> all.cropped(crop, c.get(Keys.SIM_ZOOM))).orElse(all);
     }
 
+    /** {@code [direction][phase]}, the mean over the time points: what tells about the microscope, whatever moves. */
+    public List<List<Grid3D>> images() {
+        return mean(series);
+    }
+
+    static List<List<Grid3D>> mean(List<List<List<Grid3D>>> series) {
+        if (series.size() == 1) return series.getFirst();
+        List<List<Grid3D>> mean = new ArrayList<>();
+        for (int direction = 0; direction < series.getFirst().size(); direction++) {
+            List<Grid3D> images = new ArrayList<>();
+            for (int phase = 0; phase < series.getFirst().get(direction).size(); phase++) {
+                int d = direction;
+                int p = phase;
+                images.add(Grid3D.mean(series.stream().map(timePoint -> timePoint.get(d).get(p)).toList()));
+            }
+            mean.add(List.copyOf(images));
+        }
+        return List.copyOf(mean);
+    }
+
+    /** Time of each image: the mean of its planes' times. */
+    public double[] imageTimes() {
+        int images = series.size() * series.getFirst().size() * phases.length;
+        return means(times, times.length / images);
+    }
+
+    private Grid3D first() {
+        return series.getFirst().getFirst().getFirst();
+    }
+
     /** Rows of the field as the camera has it, whatever the sampling of the images. */
     public int cameraRows(double zoom) {
-        return (int) Math.rint(images.getFirst().getFirst().height() * this.zoom / zoom);
+        return (int) Math.rint(first().height() * this.zoom / zoom);
     }
 
     /** Columns of the field as the camera has it. */
     public int cameraColumns(double zoom) {
-        return (int) Math.rint(images.getFirst().getFirst().width() * this.zoom / zoom);
+        return (int) Math.rint(first().width() * this.zoom / zoom);
     }
 
     /** Part of the field, given in pixels of the camera. What simulated data know about themselves is left behind. */
-    private SimMeasurement cropped(double[] crop, double fullZoom) {
+    SimMeasurement cropped(double[] crop, double fullZoom) {
         require(crop.length == 4, "data.crop needs four numbers (first row, first column, rows, columns), got %d", crop.length);
         int rows = cameraRows(fullZoom);
         int columns = cameraColumns(fullZoom);
         require(crop[2] >= 1 && crop[3] >= 1 && crop[0] + crop[2] <= rows && crop[1] + crop[3] <= columns, "data.crop: %s lies outside the field of %dx%d pixels", Arrays.toString(crop), rows, columns);
         int[] part = Arrays.stream(crop).mapToInt(value -> (int) Math.rint(value * fullZoom / zoom)).toArray();
-        List<List<Grid3D>> parts = images.stream().map(direction -> direction.stream().map(image -> part(image, part)).toList()).toList();
+        List<List<List<Grid3D>>> parts = map(series, image -> part(image, part));
         return new SimMeasurement(parts, phases, times, optics, otfs, zoom, Optional.empty());
+    }
+
+    static List<List<List<Grid3D>>> map(List<List<List<Grid3D>>> series, UnaryOperator<Grid3D> change) {
+        return series.stream().map(timePoint -> timePoint.stream().map(direction -> direction.stream().map(change).toList()).toList()).toList();
     }
 
     private static Grid3D part(Grid3D image, int[] crop) {
@@ -85,21 +120,32 @@ public record SimMeasurement(List<List<Grid3D>> images, double[] phases, double[
     private static SimMeasurement ofStack(Configuration c, String name, VolumeOptics optics, double[] phases) throws IOException {
         List<Grid2D> pages = ImageFiles.read(Arrays.stream(name.split(",")).map(String::strip).map(Path::of).toList());
         int directions = c.get(Keys.DIRECTIONS);
-        PageOrder order = PageOrder.of(c.get(Keys.ORDER), directions, phases.length, pages.size(), name);
+        PageOrder order = PageOrder.of(c.get(Keys.ORDER), c.get(Keys.TIME_POINTS), directions, phases.length, pages.size(), name);
         RadialOtf otf = otf(c, optics, phases.length, order.planes());
-        List<List<Grid3D>> images = new ArrayList<>();
-        double[] times = new double[directions * phases.length];
-        for (int direction = 0; direction < directions; direction++) {
-            List<Grid3D> taken = new ArrayList<>();
-            for (int phase = 0; phase < phases.length; phase++) {
-                taken.add(volume(pages, order, direction, phase, c.get(Keys.FLOOR), name));
-                times[direction * phases.length + phase] = order.meanPage(direction, phase);
+        List<List<List<Grid3D>>> series = new ArrayList<>();
+        for (int time = 0; time < order.timePoints(); time++) {
+            List<List<Grid3D>> timePoint = new ArrayList<>();
+            for (int direction = 0; direction < directions; direction++) {
+                List<Grid3D> images = new ArrayList<>();
+                for (int phase = 0; phase < phases.length; phase++) images.add(volume(pages, order, new int[] {time, direction, phase}, c.get(Keys.FLOOR), name));
+                timePoint.add(List.copyOf(images));
             }
-            images.add(List.copyOf(taken));
+            series.add(List.copyOf(timePoint));
         }
         Optional<String> stamps = c.find(Keys.TIMESTAMPS);
-        if (stamps.isPresent()) times = Timestamps.read(Path.of(stamps.get()), directions, phases.length, order.planes());
-        return new SimMeasurement(List.copyOf(images), phases, c.find(Keys.TIMES).orElse(normalised(times)), optics, Collections.nCopies(directions, otf), c.get(Keys.SIM_ZOOM), Optional.empty());
+        double[] pageTimes = stamps.isPresent() ? Timestamps.read(Path.of(stamps.get()), order.timePoints(), directions, phases.length, order.planes()) : order.pageNumbers();
+        double[] times = normalised(byPlane(c) ? pageTimes : means(pageTimes, order.planes()));
+        return new SimMeasurement(List.copyOf(series), phases, c.find(Keys.TIMES).orElse(times), optics, Collections.nCopies(directions, otf), c.get(Keys.SIM_ZOOM), Optional.empty());
+    }
+
+    private static boolean byPlane(Configuration c) {
+        return c.get(Keys.SIM_TIMING).equals("plane");
+    }
+
+    private static double[] means(double[] values, int planes) {
+        double[] means = new double[values.length / planes];
+        for (int i = 0; i < values.length; i++) means[i / planes] += values[i] / planes;
+        return means;
     }
 
     /** Measured, from a bead's image, or as theory has it; with fewer than five phases the light has two beams, else three. */
@@ -120,13 +166,20 @@ public record SimMeasurement(List<List<Grid3D>> images, double[] phases, double[
         return TheoreticalOtf.ofBead(optics, light, image);
     }
 
-    /** Arrays {@code img} [direction, phase, z, y, x], {@code OTF} [direction, radius, z, band] complex, {@code timestamp_phase} [direction, phase]. */
+    /**
+     * Arrays {@code img} [direction, phase, z, y, x], {@code OTF} [direction, radius, z, band] complex,
+     * {@code timestamp_phase} [direction, phase]; of several time points, the first and the last array begin with an
+     * axis for these. Where planes have times of their own, {@code timestamp_phase} ends with an axis for the planes.
+     */
     private static SimMeasurement ofArchive(Configuration c, String name, VolumeOptics optics, double[] phases) throws IOException {
         Map<String, NpyArray> arrays = Npz.read(Path.of(name));
         for (String needed : List.of("img", "OTF", "timestamp_phase")) require(arrays.containsKey(needed), "%s holds no array \"%s\"; it has %s", name, needed, arrays.keySet());
         NpyArray img = arrays.get("img");
-        require(img.shape().length == 5 && img.shape()[1] == phases.length, "%s: array \"img\" is %s; directions, %d phases (data.phases), planes, rows and columns are expected", name, img.size(), phases.length);
-        int directions = img.shape()[0];
+        int axes = img.shape().length;
+        require((axes == 5 || axes == 6) && img.shape()[axes - 4] == phases.length, "%s: array \"img\" is %s; directions, %d phases (data.phases), planes, rows and columns are expected, with time points before them where there are several", name, img.size(), phases.length);
+        int timePoints = axes == 6 ? img.shape()[0] : 1;
+        int directions = img.shape()[axes - 5];
+        int planes = img.shape()[axes - 3];
         NpyArray otf = arrays.get("OTF");
         require(otf.shape().length == 5 && otf.shape()[0] == directions && otf.shape()[4] == 2, "%s: array \"OTF\" is %s; %d directions, radii, axial frequencies and bands of complex numbers are expected", name, otf.size(), directions);
         NpyArray stamps = arrays.get("timestamp_phase");
@@ -134,28 +187,37 @@ public record SimMeasurement(List<List<Grid3D>> images, double[] phases, double[
             double[] values = arrays.get(array).values();
             for (int i = 0; i < values.length; i++) require(Double.isFinite(values[i]), "%s: array \"%s\" holds a value that is not a finite number (element %d)", name, array, i);
         }
-        require(stamps.values().length == directions * phases.length, "%s: array \"timestamp_phase\" is %s; a time for each of %d directions and %d phases is expected", name, stamps.size(), directions, phases.length);
+        int timed = timePoints * directions * phases.length * (byPlane(c) ? planes : 1);
+        require(stamps.values().length == timed, "%s: array \"timestamp_phase\" is %s; a time for each of %d time points, %d directions%s %d phases%s is expected", name, stamps.size(), timePoints, directions,
+                byPlane(c) ? "," : " and", phases.length, byPlane(c) ? " and " + planes + " planes (sim.timing: plane)" : "");
         VolumeOptics fine = optics.oversampled(c.get(Keys.SIM_ZOOM));
-        List<List<Grid3D>> images = new ArrayList<>();
+        List<List<List<Grid3D>>> series = new ArrayList<>();
         List<RadialOtf> otfs = new ArrayList<>();
-        int voxels = img.shape()[2] * img.shape()[3] * img.shape()[4];
-        for (int direction = 0; direction < directions; direction++) {
-            List<Grid3D> taken = new ArrayList<>();
-            for (int phase = 0; phase < phases.length; phase++) {
-                int first = (direction * phases.length + phase) * voxels;
-                taken.add(new Grid3D(img.shape()[2], img.shape()[3], img.shape()[4], Arrays.copyOfRange(img.values(), first, first + voxels)));
+        int voxels = planes * img.shape()[axes - 2] * img.shape()[axes - 1];
+        int from = 0;
+        for (int time = 0; time < timePoints; time++) {
+            List<List<Grid3D>> timePoint = new ArrayList<>();
+            for (int direction = 0; direction < directions; direction++) {
+                List<Grid3D> images = new ArrayList<>();
+                for (int phase = 0; phase < phases.length; phase++, from += voxels) {
+                    images.add(new Grid3D(planes, img.shape()[axes - 2], img.shape()[axes - 1], Arrays.copyOfRange(img.values(), from, from + voxels)));
+                }
+                timePoint.add(List.copyOf(images));
             }
-            images.add(List.copyOf(taken));
+            series.add(List.copyOf(timePoint));
+        }
+        for (int direction = 0; direction < directions; direction++) {
             otfs.add(OtfFile.ofArray(otf, direction, c.find(Keys.SIM_OTF_PIXEL).orElse(optics.pixelSize()), c.find(Keys.SIM_OTF_STEP).orElse(optics.zStep())));
         }
-        return new SimMeasurement(List.copyOf(images), phases, c.find(Keys.TIMES).orElse(normalised(stamps.values())), fine, List.copyOf(otfs), 1, SimTruth.find(arrays));
+        return new SimMeasurement(List.copyOf(series), phases, c.find(Keys.TIMES).orElse(normalised(stamps.values())), fine, List.copyOf(otfs), 1, SimTruth.find(arrays));
     }
 
-    private static Grid3D volume(List<Grid2D> pages, PageOrder order, int direction, int phase, double floor, String name) {
+    /** @param image time point, direction and phase */
+    private static Grid3D volume(List<Grid2D> pages, PageOrder order, int[] image, double floor, String name) {
         Grid2D first = pages.getFirst();
         Grid3D volume = new Grid3D(order.planes(), first.height(), first.width());
         for (int z = 0; z < order.planes(); z++) {
-            int number = order.page(direction, phase, z);
+            int number = order.page(image[0], image[1], image[2], z);
             Grid2D page = pages.get(number);
             require(page.height() == first.height() && page.width() == first.width(), "%s: page %d is %s but page 0 is %s", name, number, page.size(), first.size());
             for (int i = 0; i < page.values().length; i++) {

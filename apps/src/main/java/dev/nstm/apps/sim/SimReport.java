@@ -1,7 +1,6 @@
 package dev.nstm.apps.sim;
 
 import dev.nstm.apps.report.ReportPage;
-import dev.nstm.imaging.WienerSim;
 import dev.nstm.optics.ComplexGrid3D;
 import dev.nstm.optics.Fourier;
 import dev.nstm.optics.Grid3D;
@@ -23,31 +22,37 @@ final class SimReport {
     /**
      * @param density {@code [time][voxel]}
      * @param motion {@code [time][axis][voxel]}
+     * @param wiener conventional reconstruction of each time point
+     * @param widefield image of each time point
      */
-    static void write(Path file, SimRun run, float[][] density, float[][][] motion, Grid3D wiener, double[] losses) throws IOException {
-        Grid3D size = run.images().getFirst().getFirst();
-        double[] times = run.measurement().times();
+    static void write(Path file, SimRun run, float[][] density, float[][][] motion, List<Grid3D> wiener, List<Grid3D> widefield, double[] losses) throws IOException {
+        List<Grid3D> images = run.images();
+        Grid3D size = images.getFirst();
+        double[] times = run.measurement().imageTimes();
         Integer[] order = order(times, density.length * (size.depth() + 2.0) * size.height() * size.width());
         ReportPage page = new ReportPage(size.height(), size.width(), run.instrument().optics().pixelSize(), summary(run, losses), run.configuration().toYaml());
         page.curves(Arrays.stream(order).mapToDouble(i -> times[i]).toArray(), times, losses);
         if (size.depth() > 1) page.planes(planeNames(run, size));
-        float[] still = narrow(wiener);
-        float[] widefield = narrow(WienerSim.widefield(run.images()));
-        List<float[]> shown = Arrays.stream(order).map(i -> density[i]).toList();
-        float[] range = ReportPage.range(shown);
-        float[] stillRange = ReportPage.range(List.of(still));
-        float[] widefieldRange = ReportPage.range(List.of(widefield));
-        List<Grid3D> images = run.images().stream().flatMap(List::stream).toList();
-        List<float[]> taken = Arrays.stream(order).map(i -> narrow(images.get(i))).toList();
-        float[] takenRange = ReportPage.range(taken);
-        page.view("Raw image at the time", "", "grey", false, taken.stream().flatMap(volume -> frames(volume, size, takenRange).stream()).toList(), takenRange);
-        page.view("Widefield (mean of all images)", "", "grey", false, frames(widefield, size, widefieldRange), widefieldRange);
-        page.view("Conventional (Wiener)", "", "grey", false, frames(still, size, stillRange), stillRange);
-        page.view("Space-time model", "", "grey", true, shown.stream().flatMap(volume -> frames(volume, size, range).stream()).toList(), range);
-        addRaw(page, run);
-        addSpectra(page, run, size, List.of(widefield, still, density[0]));
+        int perTimePoint = images.size() / wiener.size();
+        addView(page, "Raw image at the time", false, Arrays.stream(order).map(i -> images.get(i).floats()).toList(), size);
+        addView(page, "Widefield (mean of all images)", false, still(widefield, order, perTimePoint), size);
+        addView(page, "Conventional (Wiener)", false, still(wiener, order, perTimePoint), size);
+        addView(page, "Space-time model", true, Arrays.stream(order).map(i -> density[i]).toList(), size);
+        addRaw(page, run, size);
+        addSpectra(page, run, size, List.of(widefield.getFirst().floats(), wiener.getFirst().floats(), density[0]));
         addMotion(page, motion, order, size);
         page.write(file);
+    }
+
+    /** One volume where there is one time point, else that of the time point for every time shown. */
+    private static List<float[]> still(List<Grid3D> volumes, Integer[] order, int perTimePoint) {
+        if (volumes.size() == 1) return List.of(volumes.getFirst().floats());
+        return Arrays.stream(order).map(i -> volumes.get(i / perTimePoint).floats()).toList();
+    }
+
+    private static void addView(ReportPage page, String title, boolean moving, List<float[]> volumes, Grid3D size) {
+        float[] range = ReportPage.range(volumes);
+        page.view(title, "", "grey", moving, volumes.stream().flatMap(volume -> frames(volume, size, range).stream()).toList(), range);
     }
 
     /** Shots by time; fewer where they would make the page too large. */
@@ -62,7 +67,7 @@ final class SimReport {
     }
 
     private static String summary(SimRun run, double[] losses) {
-        Grid3D size = run.images().getFirst().getFirst();
+        Grid3D size = run.images().getFirst();
         return String.format(Locale.ROOT, "Structured illumination, %d directions of %d phases, %s voxels of %s \u00d7 %s \u00d7 %s \u00b5m, emission %s \u00b5m, NA %s. %d epochs, loss %.2e to %.2e. "
                 + "The conventional images take the specimen for unmoving; the model shows it at the chosen time.", run.instrument().directions(), run.measurement().phases().length, size.size().replace('x', '\u00d7'),
                 length(run.instrument().optics().zStep()), length(run.instrument().optics().pixelSize()), length(run.instrument().optics().pixelSize()), run.instrument().optics().wavelength(), run.instrument().optics().numericalAperture(),
@@ -103,18 +108,15 @@ final class SimReport {
         return frames;
     }
 
-    private static void addRaw(ReportPage page, SimRun run) {
+    private static void addRaw(ReportPage page, SimRun run, Grid3D size) {
         List<float[]> shots = new ArrayList<>();
         List<String> titles = new ArrayList<>();
-        for (int direction = 0; direction < run.images().size(); direction++) {
-            for (int phase = 0; phase < run.images().get(direction).size(); phase++) {
-                Grid3D image = run.images().get(direction).get(phase);
-                double[] middle = image.plane(image.depth() / 2).values();
-                float[] picture = new float[middle.length];
-                for (int i = 0; i < picture.length; i++) picture[i] = (float) middle[i];
-                shots.add(picture);
-                titles.add("direction " + (direction + 1) + ", phase " + (phase + 1));
-            }
+        List<Grid3D> images = run.images();
+        int directions = run.instrument().directions();
+        int phases = run.measurement().phases().length;
+        for (int i = 0; i < images.size(); i++) {
+            shots.add(images.get(i).plane(size.depth() / 2).floats());
+            titles.add((run.series().size() > 1 ? "time point " + (i / phases / directions + 1) + ", " : "") + "direction " + (i / phases % directions + 1) + ", phase " + (i % phases + 1));
         }
         page.raw("The middle plane of every image, in counts. The shot nearest to the time above is framed.", "", titles, shots);
     }
@@ -166,11 +168,5 @@ final class SimReport {
             }
         }
         page.motion(step, rows, columns, largest, values);
-    }
-
-    private static float[] narrow(Grid3D grid) {
-        float[] values = new float[grid.values().length];
-        for (int i = 0; i < values.length; i++) values[i] = (float) grid.values()[i];
-        return values;
     }
 }

@@ -2,7 +2,6 @@ package dev.nstm.apps.sim;
 
 import dev.nstm.apps.io.TiffStack;
 import dev.nstm.device.Device;
-import dev.nstm.imaging.WienerSim;
 import dev.nstm.optics.Grid3D;
 import dev.nstm.training.SceneRenderer;
 import dev.nstm.training.TrainingState;
@@ -18,46 +17,43 @@ final class SimResults {
     private SimResults() {}
 
     static String write(SimRun run, Path directory, Device device, TrainingState state) throws IOException {
-        Grid3D size = run.images().getFirst().getFirst();
+        Grid3D size = run.images().getFirst();
         SceneRenderer renderer = new SceneRenderer(device, run.field(), SimRun.shown(size.depth(), size.height(), size.width()), new double[] {1}, !run.plan().motion().frozen(),
                 state.object().parameters(), state.motion().parameters());
         Grid3D mask = run.instrument().supportMask(size.depth(), size.height(), size.width());
-        double[] times = run.measurement().times();
+        double[] times = run.measurement().imageTimes();
         Files.deleteIfExists(directory.resolve("movie.npz"));
         Volumes volumes = Volumes.render(renderer, times, mask, run.field().axes());
         volumes.writeTiff(directory.resolve("density.tif"), run.instrument().optics().pixelSize(), run.instrument().optics().zStep());
-        Grid3D wiener = run.wiener();
-        writeConventional(run, wiener, directory);
-        SimReport.write(directory.resolve("report.html"), run, volumes.density(), volumes.motion(), wiener, state.losses());
+        List<Grid3D> wiener = run.wiener();
+        List<Grid3D> widefield = run.widefield();
+        writeConventional(run, wiener, widefield, directory);
+        SimReport.write(directory.resolve("report.html"), run, volumes.density(), volumes.motion(), wiener, widefield, state.losses());
         // Last, since a patch with this file counts as done.
         volumes.write(directory.resolve("recon.npz"), imageMean(run));
-        return run.measurement().truth().map(truth -> SimEvaluation.of(run, truth, volumes.density(), volumes.motion(), wiener, mask).table(run.measurement().phases().length)).orElse("");
+        return run.measurement().truth().map(truth -> SimEvaluation.of(run, truth, volumes.density(), volumes.motion(), wiener, mask).table(run.instrument().directions(), run.measurement().phases().length)).orElse("");
     }
 
     /** Mean count of the images, for patches that are to be brought to one brightness. */
     private static double imageMean(SimRun run) {
-        return run.images().stream().flatMap(List::stream).flatMapToDouble(image -> Arrays.stream(image.values())).average().orElseThrow();
+        return run.images().stream().flatMapToDouble(image -> Arrays.stream(image.values())).average().orElseThrow();
     }
 
     /** Widefield and Wiener images. */
     static String writeConventional(SimRun run, Path directory) throws IOException {
-        writeConventional(run, run.wiener(), directory);
+        writeConventional(run, run.wiener(), run.widefield(), directory);
         return "conventional reconstruction in " + directory.resolve("wiener.tif") + ", widefield in widefield.tif\n";
     }
 
-    private static void writeConventional(SimRun run, Grid3D wiener, Path directory) throws IOException {
-        writeVolume(directory.resolve("wiener.tif"), wiener, run);
-        writeVolume(directory.resolve("widefield.tif"), WienerSim.widefield(run.images()), run);
+    private static void writeConventional(SimRun run, List<Grid3D> wiener, List<Grid3D> widefield, Path directory) throws IOException {
+        writeVolumes(directory.resolve("wiener.tif"), wiener, run);
+        writeVolumes(directory.resolve("widefield.tif"), widefield, run);
     }
 
-    private static void writeVolume(Path file, Grid3D volume, SimRun run) throws IOException {
+    private static void writeVolumes(Path file, List<Grid3D> volumes, SimRun run) throws IOException {
         List<float[]> pages = new ArrayList<>();
-        for (int z = 0; z < volume.depth(); z++) {
-            double[] plane = volume.plane(z).values();
-            float[] page = new float[plane.length];
-            for (int i = 0; i < page.length; i++) page[i] = (float) plane[i];
-            pages.add(page);
-        }
+        Grid3D volume = volumes.getFirst();
+        for (Grid3D each : volumes) for (int z = 0; z < each.depth(); z++) pages.add(each.plane(z).floats());
         TiffStack.write(file, pages, volume.height(), volume.width(), run.instrument().optics().pixelSize(), volume.depth(), run.instrument().optics().zStep());
     }
 }

@@ -4,15 +4,12 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.run.Networks;
 import dev.nstm.apps.run.Run;
-import dev.nstm.device.Activation;
+import dev.nstm.apps.run.Training;
 import dev.nstm.device.Device;
-import dev.nstm.device.Encoding;
-import dev.nstm.device.NetworkLayout;
 import dev.nstm.device.PixelGrid;
-import dev.nstm.field.Annealing;
 import dev.nstm.field.FieldSpec;
-import dev.nstm.field.HashGrids;
 import dev.nstm.imaging.SimInstrument;
 import dev.nstm.imaging.SimSystem;
 import dev.nstm.imaging.WienerSim;
@@ -23,7 +20,6 @@ import dev.nstm.optics.Oversampling;
 import dev.nstm.optics.RadialOtf;
 import dev.nstm.optics.VolumeOptics;
 import dev.nstm.tensor.Shape;
-import dev.nstm.training.Schedule;
 import dev.nstm.training.TrainingPlan;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
@@ -39,14 +35,14 @@ import java.util.function.Consumer;
  *
  * @param configuration with every value that followed from the data filled in
  * @param measurement raw images
- * @param images oversampled
+ * @param series images oversampled, {@code [time point][direction][phase]}
  * @param brightest their largest value, which the model counts as 1
  * @param instrument the microscope with its patterns
  * @param system forward model and loss
  * @param field networks of scene and motion
  * @param plan how they are trained
  */
-public record SimRun(Configuration configuration, SimMeasurement measurement, List<List<Grid3D>> images, double brightest, SimInstrument instrument, SimSystem system, FieldSpec field, TrainingPlan plan) implements Run {
+public record SimRun(Configuration configuration, SimMeasurement measurement, List<List<List<Grid3D>>> series, double brightest, SimInstrument instrument, SimSystem system, FieldSpec field, TrainingPlan plan) implements Run {
     private static final double COARSE_TO_FINE = 10;
     private static final double MOTION_TO_FINE = 10;
 
@@ -54,11 +50,12 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
     public static SimRun of(Configuration given, SimMeasurement measurement) {
         List<LinePattern> patterns = Patterns.of(given, measurement);
         double zoom = measurement.zoom();
-        List<List<Grid3D>> images = measurement.images().stream().map(direction -> direction.stream().map(image -> Oversampling.planes(image, zoom)).toList()).toList();
-        double brightest = images.stream().flatMap(List::stream).flatMapToDouble(image -> Arrays.stream(image.values())).max().orElseThrow();
+        List<List<List<Grid3D>>> series = SimMeasurement.map(measurement.series(), image -> Oversampling.planes(image, zoom));
+        List<Grid3D> images = flat(series);
+        double brightest = images.stream().flatMapToDouble(image -> Arrays.stream(image.values())).max().orElseThrow();
         VolumeOptics optics = measurement.optics().oversampled(zoom);
-        Grid3D first = images.getFirst().getFirst();
-        SimInstrument instrument = SimInstrument.estimate(images, optics, patterns, measurement.phases(), measurement.otfs());
+        Grid3D first = images.getFirst();
+        SimInstrument instrument = SimInstrument.estimate(SimMeasurement.mean(series), optics, patterns, measurement.phases(), measurement.otfs());
         Configuration configuration = resolve(given, measurement, instrument);
         require(configuration.get(Keys.SIM_PADDING).length == 3, "sim.padding needs three numbers (planes, rows, columns), got %d", configuration.get(Keys.SIM_PADDING).length);
         int[] padding = Arrays.stream(configuration.get(Keys.SIM_PADDING)).mapToInt(samples -> (int) samples).toArray();
@@ -67,20 +64,26 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
                 configuration.get(Keys.SIM_HELD_BACK)), padding);
         // Bands and overlaps in double precision leave a multiple of what stays as garbage; returned here, its memory serves the tensors.
         System.gc();
-        return new SimRun(configuration, measurement, images, brightest, instrument, system, field(configuration, first.depth(), first.height(), first.width()), plan(configuration, system.shots()));
+        return new SimRun(configuration, measurement, series, brightest, instrument, system, field(configuration, first.depth(), first.height(), first.width()), plan(configuration, system.shots()));
+    }
+
+    private static List<Grid3D> flat(List<List<List<Grid3D>>> series) {
+        return series.stream().flatMap(List::stream).flatMap(List::stream).toList();
+    }
+
+    /** Oversampled images, time point by time point and direction by direction. */
+    public List<Grid3D> images() {
+        return flat(series);
     }
 
     /** Fills in what follows from the data. */
     private static Configuration resolve(Configuration given, SimMeasurement measurement, SimInstrument instrument) {
         VolumeOptics optics = instrument.optics();
-        int shots = measurement.times().length;
-        int batch = Math.min(given.get(Keys.BATCH), shots);
-        int steps = given.get(Keys.EPOCHS) * ((shots + batch - 1) / batch);
         // Half the finest period that the bands carry together.
         double resolution = 0.5 / (optics.lateralCutoff() + (instrument.orders() - 1) * instrument.largestFrequency());
         double finest = given.find(Keys.OBJECT_FINEST).orElse(Math.max(optics.pixelSize(), resolution));
         double step = optics.zStep();
-        return given.with(Keys.EXCITATION, measurement.optics().excitationWavelength())
+        return Training.resolve(given, measurement.times().length).with(Keys.EXCITATION, measurement.optics().excitationWavelength())
                 .with(Keys.TIMES, measurement.times())
                 .with(Keys.SIM_ANGLES, instrument.patterns().stream().mapToDouble(LinePattern::angle).toArray())
                 .with(Keys.SIM_SPACINGS, instrument.patterns().stream().mapToDouble(LinePattern::lineSpacing).toArray())
@@ -90,8 +93,7 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
                 .with(Keys.OBJECT_COARSEST_Z, given.find(Keys.OBJECT_COARSEST_Z).orElse(4 * step))
                 .with(Keys.MOTION_CELL, given.find(Keys.MOTION_CELL).orElse(MOTION_TO_FINE * finest))
                 .with(Keys.MOTION_CELL_Z, given.find(Keys.MOTION_CELL_Z).orElse(2.5 * step))
-                .with(Keys.MOTION_TIME_CELLS, given.find(Keys.MOTION_TIME_CELLS).orElse(2 * instrument.directions() - 1))
-                .with(Keys.DECAY_STEPS, given.find(Keys.DECAY_STEPS).orElse((double) steps));
+                .with(Keys.MOTION_TIME_CELLS, given.find(Keys.MOTION_TIME_CELLS).orElse(2 * instrument.directions() * measurement.series().size() - 1));
     }
 
     /** Networks for a volume or, with one plane, a picture: the scene in a box twice as wide and deep, the motion over the images. */
@@ -101,55 +103,30 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
         int[] extents = {depth, height, width};
         int first = depth == 1 ? 1 : 0;
         int axes = 3 - first;
-        double[] low = new double[axes];
-        double[] high = new double[axes];
-        double[] coarsest = new double[axes];
-        double[] finest = new double[axes];
-        double[] motionLow = new double[axes + 1];
-        double[] motionHigh = new double[axes + 1];
-        double[] motionBase = new double[axes + 1];
-        double[] motionFinest = new double[axes + 1];
+        List<Networks.Axis> object = new ArrayList<>();
+        List<Networks.Axis> motion = new ArrayList<>();
         double[] scale = new double[axes];
+        String motionScale = c.get(Keys.MOTION_SCALE);
         for (int i = 0; i < axes; i++) {
             int axis = first + i;
             boolean lateral = axis > 0;
-            low[i] = lateral ? -0.5 * extents[axis] : 0;
-            high[i] = low[i] + 2 * extents[axis];
-            double length = 2 * extents[axis] * spacing[axis];
-            coarsest[i] = Math.max(1, length / c.get(lateral ? Keys.OBJECT_COARSEST : Keys.OBJECT_COARSEST_Z));
-            finest[i] = Math.max(1, length / c.get(lateral ? Keys.OBJECT_FINEST : Keys.OBJECT_FINEST_Z));
-            motionHigh[i] = lateral ? extents[axis] : 2 * extents[axis];
-            motionFinest[i] = Math.max(1, motionHigh[i] * spacing[axis] / c.get(lateral ? Keys.MOTION_CELL : Keys.MOTION_CELL_Z));
-            motionBase[i] = Math.max(1, motionFinest[i] * (lateral ? 0.1 : 1 / 3.0));
-            String motionScale = c.get(Keys.MOTION_SCALE);
-            scale[i] = motionScale.equals("field") ? extents[axis] + 2 * c.get(Keys.SIM_PADDING)[axis] : Double.parseDouble(motionScale) * pixel / spacing[axis];
+            int extent = extents[axis];
+            double begin = lateral ? -0.5 * extent : 0;
+            double length = 2 * extent * spacing[axis];
+            object.add(new Networks.Axis(begin, begin + 2 * extent, Math.max(1, length / c.get(lateral ? Keys.OBJECT_COARSEST : Keys.OBJECT_COARSEST_Z)),
+                    Math.max(1, length / c.get(lateral ? Keys.OBJECT_FINEST : Keys.OBJECT_FINEST_Z))));
+            double moving = lateral ? extent : 2 * extent;
+            double finest = Math.max(1, moving * spacing[axis] / c.get(lateral ? Keys.MOTION_CELL : Keys.MOTION_CELL_Z));
+            motion.add(new Networks.Axis(0, moving, Math.max(1, finest * (lateral ? 0.1 : 1 / 3.0)), finest));
+            scale[i] = motionScale.equals("field") ? extent + 2 * c.get(Keys.SIM_PADDING)[axis] : Double.parseDouble(motionScale) * pixel / spacing[axis];
         }
-        motionLow[axes] = -1;
-        motionHigh[axes] = 1;
-        motionBase[axes] = 1;
-        motionFinest[axes] = c.get(Keys.MOTION_TIME_CELLS);
-        Encoding.Addressing addressing = Encoding.Addressing.valueOf(c.get(Keys.GRID).toUpperCase(Locale.ROOT));
-        NetworkLayout object = new NetworkLayout(List.of(HashGrids.geometric(0, low, high, c.get(Keys.OBJECT_LEVELS), c.get(Keys.OBJECT_FEATURES), c.get(Keys.OBJECT_TABLE), coarsest, finest, addressing)),
-                c.get(Keys.OBJECT_WIDTH), c.get(Keys.OBJECT_DEPTH), c.get(Keys.OBJECT_SKIP), activation(c.get(Keys.OBJECT_ACTIVATION)), 1);
-        NetworkLayout motion = new NetworkLayout(List.of(HashGrids.geometric(0, motionLow, motionHigh, c.get(Keys.MOTION_LEVELS), c.get(Keys.MOTION_FEATURES), c.get(Keys.MOTION_TABLE), motionBase, motionFinest, addressing)),
-                c.get(Keys.MOTION_WIDTH), c.get(Keys.MOTION_DEPTH), c.get(Keys.MOTION_SKIP), activation(c.get(Keys.MOTION_ACTIVATION)), axes);
-        return new FieldSpec(object, motion, scale, c.get(Keys.ANNEALING).equals("published") ? Annealing.PUBLISHED : Annealing.BY_LEVEL);
+        return Networks.field(c, object, 1, motion, scale);
     }
 
-    private static Activation activation(String name) {
-        return Activation.valueOf(name.toUpperCase(Locale.ROOT));
-    }
-
+    /** The strengths of the orders are trained once all features are open. */
     private static TrainingPlan plan(Configuration c, int shots) {
-        int epochs = c.get(Keys.EPOCHS);
-        double decay = c.get(Keys.DECAY_RATE);
-        double steps = c.get(Keys.DECAY_STEPS);
-        double floor = c.get(Keys.RATE_FLOOR);
-        int every = c.get(Keys.UPDATE_EVERY);
-        return new TrainingPlan(epochs, Math.min(c.get(Keys.BATCH), shots), c.get(Keys.ANNEALED) * epochs, c.get(Keys.SEED),
-                new Schedule(c.get(Keys.OBJECT_RATE), decay, steps, floor, every, 0),
-                new Schedule(c.get(Keys.MOTION_RATE), decay, steps, c.get(Keys.MOTION_RATE) == 0 ? 0 : floor, every, c.get(Keys.MOTION_DELAY)),
-                new Schedule(c.get(Keys.INSTRUMENT_RATE), decay, steps, c.get(Keys.INSTRUMENT_RATE) == 0 ? 0 : floor, every, (int) (c.get(Keys.ANNEALED) * epochs * Math.ceilDiv(shots, Math.min(c.get(Keys.BATCH), shots)))), List.of());
+        int delay = (int) (c.get(Keys.ANNEALED) * c.get(Keys.EPOCHS) * Training.stepsPerEpoch(c, shots));
+        return Training.plan(c, shots, Training.schedule(c, c.get(Keys.INSTRUMENT_RATE), delay), List.of());
     }
 
     /** Where results are shown: the voxels of the images. */
@@ -170,16 +147,22 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
 
     @Override
     public void readData(Consumer<double[]> reader) {
-        for (List<Grid3D> direction : measurement.images()) for (Grid3D image : direction) reader.accept(image.values());
+        for (Grid3D image : flat(measurement.series())) reader.accept(image.values());
         for (RadialOtf otf : measurement.otfs()) {
             reader.accept(otf.re());
             reader.accept(otf.im());
         }
     }
 
-    /** The conventional reconstruction, which takes the specimen for unmoving. */
-    public Grid3D wiener() {
-        return WienerSim.solve(instrument, images, new WienerSim.Settings(configuration.get(Keys.WIENER_WEIGHT), configuration.get(Keys.NOTCH_DEPTH), configuration.get(Keys.NOTCH_WIDTH)));
+    /** The conventional reconstruction of each time point, which takes the specimen for unmoving meanwhile. */
+    public List<Grid3D> wiener() {
+        WienerSim.Settings settings = new WienerSim.Settings(configuration.get(Keys.WIENER_WEIGHT), configuration.get(Keys.NOTCH_DEPTH), configuration.get(Keys.NOTCH_WIDTH));
+        return series.stream().map(timePoint -> WienerSim.solve(instrument, timePoint, settings)).toList();
+    }
+
+    /** What a microscope without patterns would have seen at each time point. */
+    public List<Grid3D> widefield() {
+        return series.stream().map(timePoint -> Grid3D.mean(timePoint.stream().flatMap(List::stream).toList())).toList();
     }
 
     @Override

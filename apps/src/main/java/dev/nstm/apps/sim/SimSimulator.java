@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /** Images of simulated moving filaments, with everything that is true about them, in the form of the published tool's archive. */
 public final class SimSimulator {
@@ -52,21 +53,45 @@ public final class SimSimulator {
         SplittableRandom random = new SplittableRandom(c.get(Keys.SIMULATED_SEED));
         SimInstrument instrument = instrument(fine, patterns, phases, otf, random);
         MovingFilaments filaments = new MovingFilaments(depth, height, width, c.get(Keys.SIMULATED_DRIFT), c.get(Keys.SIMULATED_SWIRL), c.get(Keys.SIMULATED_SEED));
-        int shots = patterns.size() * phases.length;
-        double[] times = Measurement.evenly(shots);
-        List<Grid3D> densities = Arrays.stream(times).mapToObj(filaments::at).toList();
+        int timePoints = c.get(Keys.TIME_POINTS);
+        int count = timePoints * patterns.size() * phases.length;
+        // Planes with times of their own follow each other without a pause between images.
+        boolean byPlane = c.get(Keys.SIM_TIMING).equals("plane");
+        double[] times = byPlane ? Measurement.evenly(count * depth) : Measurement.evenly(count);
+        double[] imageTimes = IntStream.range(0, count).mapToDouble(i -> Arrays.stream(times, i * times.length / count, (i + 1) * times.length / count).average().orElseThrow()).toArray();
+        List<Grid3D> densities = Arrays.stream(imageTimes).mapToObj(filaments::at).toList();
         List<Grid3D> images = new ArrayList<>();
-        for (int shot = 0; shot < shots; shot++) images.add(SimSimulation.image(densities.get(shot), instrument, shot / phases.length, shot % phases.length, BINNING));
+        for (int i = 0; i < count; i++) {
+            int direction = i / phases.length % patterns.size();
+            int phase = i % phases.length;
+            images.add(byPlane ? byPlane(filaments, Arrays.copyOfRange(times, i * depth, (i + 1) * depth), instrument, direction, phase) : SimSimulation.image(densities.get(i), instrument, direction, phase, BINNING));
+        }
         double brightest = images.stream().flatMapToDouble(image -> Arrays.stream(image.values())).max().orElseThrow();
         List<Grid3D> recorded = new ArrayList<>();
         for (Grid3D image : images) recorded.add(Oversampling.planes(SimSimulation.noisy(image, c.get(Keys.SIMULATED_PHOTONS) / brightest, random), BINNING));
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
-        arrays.put("img", stack(recorded, patterns.size(), phases.length, depth, height, width));
+        int[] order = timePoints == 1 ? new int[] {patterns.size(), phases.length} : new int[] {timePoints, patterns.size(), phases.length};
+        arrays.put("img", stack(recorded, with(order, depth, height, width)));
         arrays.put("OTF", OtfFile.toArray(otf, patterns.size()));
-        arrays.put("timestamp_phase", new NpyArray(new int[] {patterns.size(), phases.length}, times));
-        arrays.put("density", stack(densities, shots, depth, height, width));
-        arrays.put("motion", motion(filaments, times, depth, height, width));
+        arrays.put("timestamp_phase", new NpyArray(byPlane ? with(order, depth) : order, times));
+        arrays.put("density", stack(densities, count, depth, height, width));
+        arrays.put("motion", motion(filaments, imageTimes, depth, height, width));
         Npz.write(file, arrays);
+    }
+
+    private static int[] with(int[] extents, int... further) {
+        return IntStream.concat(Arrays.stream(extents), Arrays.stream(further)).toArray();
+    }
+
+    /** An image whose planes were taken one after another. */
+    private static Grid3D byPlane(MovingFilaments filaments, double[] times, SimInstrument instrument, int direction, int phase) {
+        List<double[]> planes = new ArrayList<>();
+        Grid3D image = null;
+        for (int z = 0; z < times.length; z++) {
+            image = SimSimulation.image(filaments.at(times[z]), instrument, direction, phase, BINNING);
+            planes.add(image.plane(z).values());
+        }
+        return new Grid3D(times.length, image.height(), image.width(), planes.stream().flatMapToDouble(Arrays::stream).toArray());
     }
 
     private static SimInstrument instrument(VolumeOptics optics, List<LinePattern> patterns, double[] phases, RadialOtf otf, SplittableRandom random) {

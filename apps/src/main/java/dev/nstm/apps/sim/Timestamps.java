@@ -25,8 +25,8 @@ public final class Timestamps {
 
     private Timestamps() {}
 
-    /** Mean time of each image's planes, direction by direction. */
-    static double[] read(Path file, int directions, int phases, int planes) throws IOException {
+    /** Time of every page, {@code [time point, direction, phase, plane]}; time points beyond those of the stack are left aside. */
+    static double[] read(Path file, int timePoints, int directions, int phases, int planes) throws IOException {
         require(Files.isRegularFile(file), "%s: no such file", file);
         List<String> lines = Files.readAllLines(file);
         require(!lines.isEmpty() && !lines.getFirst().isBlank(), "%s does not begin with the names of its columns", file);
@@ -42,26 +42,28 @@ public final class Timestamps {
         List<Double> rotations = distinct(rows, "rot", directions, "directions", file);
         List<Double> steps = distinct(rows, "phase", phases, "phases", file);
         List<Double> heights = distinct(rows, "z", planes, "planes", file);
-        double firstTimepoint = rows.stream().mapToDouble(row -> row.get("timepoint")).min().orElseThrow();
-        double[] sums = new double[directions * phases];
-        boolean[] found = new boolean[directions * phases * planes];
+        List<Double> moments = List.copyOf(new TreeSet<>(rows.stream().map(row -> row.get("timepoint")).toList()));
+        require(moments.size() >= timePoints, "%s: column \"timepoint\" holds %d different values but the stack has %d time points", file, moments.size(), timePoints);
+        double[] times = new double[timePoints * directions * phases * planes];
+        boolean[] found = new boolean[times.length];
         double before = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < rows.size(); i++) {
             Map<String, Double> row = rows.get(i);
             double time = row.get("timestamp");
             require(time >= before, "%s, line %d: the timestamp %s comes before that of the line above, %s; sort the file by time", file, numbers.get(i), time, before);
             before = time;
-            if (row.get("timepoint") != firstTimepoint) continue;
-            int image = rotations.indexOf(row.get("rot")) * phases + steps.indexOf(row.get("phase"));
+            int moment = moments.indexOf(row.get("timepoint"));
+            if (moment >= timePoints) continue;
+            int image = (moment * directions + rotations.indexOf(row.get("rot"))) * phases + steps.indexOf(row.get("phase"));
             int page = image * planes + heights.indexOf(row.get("z"));
             require(!found[page], "%s, line %d: direction %s, z %s, phase %s is listed twice", file, numbers.get(i), row.get("rot"), row.get("z"), row.get("phase"));
             found[page] = true;
-            sums[image] += time / planes;
+            times[page] = time;
         }
         for (int page = 0; page < found.length; page++) {
-            require(found[page], "%s: there is no timestamp for direction %s, z %s, phase %s", file, rotations.get(page / planes / phases), heights.get(page % planes), steps.get(page / planes % phases));
+            require(found[page], "%s: there is no timestamp for time point %s, direction %s, z %s, phase %s", file, moments.get(page / planes / phases / directions), rotations.get(page / planes / phases % directions), heights.get(page % planes), steps.get(page / planes % phases));
         }
-        return sums;
+        return times;
     }
 
     private static Map<String, Double> row(String line, List<String> header, Path file, int number) {
@@ -92,24 +94,29 @@ public final class Timestamps {
      * @param readout after every page
      * @param plane besides, where the plane changes
      * @param direction besides, where the direction changes
+     * @param time besides, where the time point changes
      */
-    public record Delays(double exposure, double readout, double plane, double direction) {}
+    public record Delays(double exposure, double readout, double plane, double direction, double time) {}
 
     /** Writes the file for a stack taken page by page. */
-    public static void write(Path file, String order, int directions, int phases, int planes, Delays delays) throws IOException {
-        PageOrder pages = PageOrder.of(order, directions, phases, directions * phases * planes, file.toString());
-        int count = directions * phases * planes;
+    public static void write(Path file, String order, int timePoints, int directions, int phases, int planes, Delays delays) throws IOException {
+        int count = timePoints * directions * phases * planes;
+        double[] pages = PageOrder.of(order, timePoints, directions, phases, count, file.toString()).pageNumbers();
         int[][] places = new int[count][];
-        for (int d = 0; d < directions; d++) for (int p = 0; p < phases; p++) for (int z = 0; z < planes; z++) places[pages.page(d, p, z)] = new int[] {d, p, z};
+        for (int i = 0; i < count; i++) {
+            int image = i / planes;
+            places[(int) pages[i]] = new int[] {image / phases / directions, image / phases % directions, image % phases, i % planes};
+        }
         StringBuilder text = new StringBuilder(String.join(",", COLUMNS)).append('\n');
         double time = 0;
         for (int i = 0; i < count; i++) {
             if (i > 0) {
                 time += delays.exposure + delays.readout;
-                if (places[i][2] != places[i - 1][2]) time += delays.plane;
-                if (places[i][0] != places[i - 1][0]) time += delays.direction;
+                if (places[i][3] != places[i - 1][3]) time += delays.plane;
+                if (places[i][1] != places[i - 1][1]) time += delays.direction;
+                if (places[i][0] != places[i - 1][0]) time += delays.time;
             }
-            text.append(i).append(',').append(Math.rint(time * 1e6) / 1e6).append(",0,").append(places[i][0]).append(',').append(places[i][2]).append(',').append(places[i][1]).append('\n');
+            text.append(i).append(',').append(Math.rint(time * 1e6) / 1e6).append(',').append(places[i][0]).append(',').append(places[i][1]).append(',').append(places[i][3]).append(',').append(places[i][2]).append('\n');
         }
         AtomicFile.write(file, out -> out.write(text.toString().getBytes(StandardCharsets.UTF_8)));
     }

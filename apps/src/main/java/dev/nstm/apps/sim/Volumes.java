@@ -5,7 +5,6 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.TiffStack;
-import dev.nstm.optics.ComplexGrid3D;
 import dev.nstm.optics.Fourier;
 import dev.nstm.optics.Grid3D;
 import dev.nstm.training.SceneRenderer;
@@ -42,17 +41,9 @@ record Volumes(double[] times, Grid3D support, float[][] density, float[][][] mo
     }
 
     private static float[] masked(float[] density, Grid3D support) {
-        ComplexGrid3D spectrum = new ComplexGrid3D(support.depth(), support.height(), support.width());
-        for (int i = 0; i < density.length; i++) spectrum.re()[i] = density[i];
-        spectrum = Fourier.forward(spectrum);
-        for (int i = 0; i < density.length; i++) {
-            spectrum.re()[i] *= support.values()[i];
-            spectrum.im()[i] *= support.values()[i];
-        }
-        ComplexGrid3D back = Fourier.inverse(spectrum);
-        float[] masked = new float[density.length];
-        for (int i = 0; i < masked.length; i++) masked[i] = (float) back.re()[i];
-        return masked;
+        Grid3D volume = new Grid3D(support.depth(), support.height(), support.width());
+        for (int i = 0; i < density.length; i++) volume.values()[i] = density[i];
+        return Fourier.filtered(volume, support).floats();
     }
 
     /** Writes {@code recon} [t,z,y,x], {@code motion} [t,z,y,x,axis], {@code t}, {@code support} and {@code image_mean}. */

@@ -10,25 +10,34 @@ import org.junit.jupiter.api.Test;
 class PageOrderTest {
     @Test
     void pagesAreCountedInTheOrderGiven() {
-        PageOrder order = PageOrder.of("direction, z, phase", 3, 5, 135, "raw.tif");
+        PageOrder order = PageOrder.of("direction, z, phase", 1, 3, 5, 135, "raw.tif");
         assertEquals(9, order.planes());
-        assertEquals((2 * 9 + 4) * 5 + 3, order.page(2, 3, 4));
-        assertEquals((4 * 5 + 3) * 3 + 2, PageOrder.of("z,phase,direction", 3, 5, 135, "raw.tif").page(2, 3, 4));
-        assertEquals(1, PageOrder.of("phase,direction", 3, 3, 9, "raw.tif").planes());
-        assertEquals((1 * 9 + 4) * 5 + 2, order.meanPage(1, 2));
+        assertEquals((2 * 9 + 4) * 5 + 3, order.page(0, 2, 3, 4));
+        assertEquals((4 * 5 + 3) * 3 + 2, PageOrder.of("z,phase,direction", 1, 3, 5, 135, "raw.tif").page(0, 2, 3, 4));
+        assertEquals(1, PageOrder.of("phase,direction", 1, 3, 3, 9, "raw.tif").planes());
+        assertEquals((1 * 9 + 4) * 5 + 2, order.pageNumbers()[(1 * 5 + 2) * 9 + 4]);
+    }
+
+    @Test
+    void timePointsComeWhereTheyAreNamedOrSlowest() {
+        assertEquals(((1 * 3 + 2) * 9 + 4) * 5 + 3, PageOrder.of("direction,z,phase", 2, 3, 5, 270, "raw.tif").page(1, 2, 3, 4));
+        PageOrder fastest = PageOrder.of("direction,z,phase,time", 2, 3, 5, 270, "raw.tif");
+        assertEquals(((2 * 9 + 4) * 5 + 3) * 2 + 1, fastest.page(1, 2, 3, 4));
+        assertEquals(9, fastest.planes());
+        assertEquals(((2 * 9 + 4) * 5 + 3) * 2 + 1, fastest.pageNumbers()[((1 * 3 + 2) * 5 + 3) * 9 + 4]);
     }
 
     @Test
     void aCountThatDoesNotDivideNamesTheFactors() {
-        String message = assertThrows(InvalidInputException.class, () -> PageOrder.of("direction,z,phase", 3, 5, 134, "raw.tif")).getMessage();
-        assertTrue(message.contains("134 pages") && message.contains("3 directions x 5 phases"), message);
-        assertThrows(InvalidInputException.class, () -> PageOrder.of("direction,phase", 3, 5, 135, "raw.tif"));
+        String message = assertThrows(InvalidInputException.class, () -> PageOrder.of("direction,z,phase", 1, 3, 5, 134, "raw.tif")).getMessage();
+        assertTrue(message.contains("134 pages") && message.contains("1 time points x 3 directions x 5 phases"), message);
+        assertThrows(InvalidInputException.class, () -> PageOrder.of("direction,phase", 1, 3, 5, 135, "raw.tif"));
     }
 
     @Test
     void anUnknownOrMissingAxisIsNamed() {
-        assertTrue(assertThrows(InvalidInputException.class, () -> PageOrder.of("direction,q,phase", 3, 5, 135, "f")).getMessage().contains("\"q\""));
-        assertTrue(assertThrows(InvalidInputException.class, () -> PageOrder.of("z,phase", 3, 5, 135, "f")).getMessage().contains("direction"));
-        assertThrows(InvalidInputException.class, () -> PageOrder.of("z,z,direction,phase", 3, 5, 135, "f"));
+        assertTrue(assertThrows(InvalidInputException.class, () -> PageOrder.of("direction,q,phase", 1, 3, 5, 135, "f")).getMessage().contains("\"q\""));
+        assertTrue(assertThrows(InvalidInputException.class, () -> PageOrder.of("z,phase", 1, 3, 5, 135, "f")).getMessage().contains("direction"));
+        assertThrows(InvalidInputException.class, () -> PageOrder.of("z,z,direction,phase", 1, 3, 5, 135, "f"));
     }
 }

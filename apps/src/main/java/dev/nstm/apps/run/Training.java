@@ -1,0 +1,46 @@
+package dev.nstm.apps.run;
+
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Keys;
+import dev.nstm.training.Schedule;
+import dev.nstm.training.TrainingPlan;
+import java.util.List;
+
+/** Training plans as configured. */
+public final class Training {
+    private Training() {}
+
+    /** Steps in which all shots are compared once. */
+    public static int stepsPerEpoch(Configuration c, int shots) {
+        return Math.ceilDiv(shots, batch(c, shots));
+    }
+
+    /** The configuration with the steps of its decay filled in. */
+    public static Configuration resolve(Configuration c, int shots) {
+        return c.with(Keys.DECAY_STEPS, c.find(Keys.DECAY_STEPS).orElse((double) c.get(Keys.EPOCHS) * stepsPerEpoch(c, shots)));
+    }
+
+    /**
+     * @param c with {@link #resolve}d values
+     * @param instrument schedule of the instrument's own parameters
+     * @param coarseShares see {@link TrainingPlan#coarseShares}
+     */
+    public static TrainingPlan plan(Configuration c, int shots, Schedule instrument, List<Double> coarseShares) {
+        int epochs = c.get(Keys.EPOCHS);
+        return new TrainingPlan(epochs, batch(c, shots), c.get(Keys.ANNEALED) * epochs, c.get(Keys.SEED), schedule(c, c.get(Keys.OBJECT_RATE), 0),
+                schedule(c, c.get(Keys.MOTION_RATE), c.get(Keys.MOTION_DELAY)), instrument, coarseShares, c.get(Keys.MOTION_ROUGHNESS));
+    }
+
+    /**
+     * A rate of 0 stays 0 whatever the smallest rate.
+     *
+     * @param delay steps during which the rate is zero
+     */
+    public static Schedule schedule(Configuration c, double rate, int delay) {
+        return new Schedule(rate, c.get(Keys.DECAY_RATE), c.get(Keys.DECAY_STEPS), rate == 0 ? 0 : c.get(Keys.RATE_FLOOR), c.get(Keys.UPDATE_EVERY), delay);
+    }
+
+    private static int batch(Configuration c, int shots) {
+        return Math.min(c.get(Keys.BATCH), shots);
+    }
+}

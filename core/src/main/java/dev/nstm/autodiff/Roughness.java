@@ -1,0 +1,76 @@
+package dev.nstm.autodiff;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import dev.nstm.device.Device;
+import dev.nstm.device.PixelGrid;
+import dev.nstm.tensor.Tensor;
+
+/**
+ * How unlike neighbouring samples of a vector field u are: the sum over components i and axes k of the mean of
+ * (du_i/dx_k)^2, with differences between neighbours in place of derivatives. A field that is the same everywhere has
+ * none.
+ */
+public final class Roughness extends LossTerm {
+    private final Device device;
+    private final Difference[] differences;
+
+    /** Differences along one axis: neighbours {@code [outer, neighbours, inner]} of values {@code [outer, neighbours + 1, inner]}. */
+    private record Difference(Tensor values, Tensor gradient, Tensor difference, Tensor scratch, double[] factors) {
+        int[] size() {
+            return difference.shape().extents();
+        }
+    }
+
+    /**
+     * @param input {@code [component][sample]} of one picture
+     * @param grid where the samples lie
+     * @param scale per component, length in pixels for a value of 1
+     */
+    public Roughness(Device device, String name, Node input, double weight, PixelGrid grid, double[] scale) {
+        super(name, input, weight);
+        require(input.value().count() == scale.length * grid.count(), "values of %s are not %d components on a grid of %s", input.value().shape(), scale.length, grid.extents());
+        this.device = device;
+        differences = new Difference[grid.axes()];
+        int outer = scale.length;
+        int inner = grid.count();
+        for (int axis = 0; axis < differences.length; axis++) {
+            int extent = grid.extents().extent(axis);
+            require(extent > 1, "a grid of %s has no neighbours along axis %d", grid.extents(), axis);
+            inner /= extent;
+            double[] factors = new double[scale.length];
+            int neighbours = grid.count() / extent * (extent - 1);
+            for (int i = 0; i < scale.length; i++) factors[i] = Math.pow(scale[i] / grid.spacing()[axis], 2) / neighbours;
+            differences[axis] = new Difference(input.value().reshape(outer, extent, inner), input.gradient().reshape(outer, extent, inner),
+                    device.allocate(outer, extent - 1, inner), device.allocate(outer, extent - 1, inner), factors);
+            outer *= extent;
+        }
+    }
+
+    @Override
+    protected double forward() {
+        double sum = 0;
+        for (Difference along : differences) {
+            device.copyBlock(along.values, new int[] {0, 1, 0}, along.difference, new int[3], along.size(), false);
+            device.copyBlock(along.values, new int[3], along.scratch, new int[3], along.size(), false);
+            device.axpy(-1, along.scratch, along.difference);
+            int count = along.difference.count() / along.factors.length;
+            for (int i = 0; i < along.factors.length; i++) sum += along.factors[i] * device.sumOfSquares(along.difference, i * count, count);
+        }
+        return sum;
+    }
+
+    @Override
+    protected void backward(double share) {
+        for (Difference along : differences) {
+            int count = along.difference.count() / along.factors.length;
+            for (int sign = 1; sign >= -1; sign -= 2) {
+                device.fill(along.scratch, 0);
+                for (int i = 0; i < along.factors.length; i++) {
+                    device.axpy((float) (2 * sign * share * weight() * along.factors[i]), along.difference, i * count, along.scratch, i * count, count);
+                }
+                device.copyBlock(along.scratch, new int[3], along.gradient, new int[] {0, (sign + 1) / 2, 0}, along.size(), true);
+            }
+        }
+    }
+}
