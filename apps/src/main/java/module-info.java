@@ -4,6 +4,7 @@ module dev.nstm.apps {
     requires com.fasterxml.jackson.core;
     requires com.fasterxml.jackson.databind;
     requires com.fasterxml.jackson.dataformat.yaml;
+    requires com.github.luben.zstd_jni;
     requires info.picocli;
     requires java.desktop;
     requires java.management;

@@ -94,7 +94,7 @@ class BadInputTest {
     void foreignFilesAndMissingFilesAreNamed() throws IOException {
         assertSays(message(Files.writeString(directory.resolve("a.npz"), "this is no archive")), "a.npz", "not an NPZ file");
         assertSays(message(directory.resolve("none.npz")), "none.npz", "no such file");
-        assertSays(message(Files.writeString(directory.resolve("a.tif"), "no picture")), "a.tif", "neither TIFF, MRC, DV nor PNG");
+        assertSays(message(Files.writeString(directory.resolve("a.tif"), "no picture")), "a.tif", "neither TIFF, MRC, DV, CZI nor PNG");
         assertSays(message(npz(Map.of("other", NpyArray.scalar(1)))), "img", "other");
     }
 
@@ -215,6 +215,8 @@ class BadInputTest {
         assertEquals(0.05, configuration.get(Keys.OBJECT_FINEST), 1e-12);
         assertEquals(2, configuration.get(Keys.SIM_PADDING)[0]);
         assertEquals(List.of(file + ": without meaning here and ignored: save_path"), notices);
+        Path wrong = Files.writeString(directory.resolve("wrong.yaml"), "zoomfact: 1.6\nps: -1\n");
+        assertSays(assertThrows(InvalidInputException.class, () -> PublishedConfig.read(wrong, List.of(), notices::add)).getMessage(), "wrong.yaml, line 2", "optics.pixelSize must be above 0", "-1");
         Path other = Files.writeString(directory.resolve("other.yaml"), "na: 1\n");
         assertTrue(assertThrows(InvalidInputException.class, () -> PublishedConfig.read(other, List.of(), notices::add)).getMessage().contains("not a configuration of the published"));
     }

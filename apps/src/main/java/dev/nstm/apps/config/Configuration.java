@@ -38,7 +38,7 @@ public final class Configuration {
         return of(YamlReader.parse(yaml, name), name, settings);
     }
 
-    private static Configuration of(Map<String, ConfigEntry> entries, String name, List<String> settings) throws IOException {
+    static Configuration of(Map<String, ConfigEntry> entries, String name, List<String> settings) throws IOException {
         Map<Key<?>, Object> values = new LinkedHashMap<>();
         for (Key<?> key : Keys.ALL) {
             ConfigEntry fallback = key.fallbackEntry();

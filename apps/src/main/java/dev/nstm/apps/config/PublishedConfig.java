@@ -15,7 +15,10 @@ import java.util.function.Consumer;
 /** Reads the configuration of the published tool's 3-D SIM program and says the same in this program's keys. */
 public final class PublishedConfig {
     private static final Map<String, String> KEYS = keys();
-    /** What this program finds out itself or does not need. */
+    /** Where the published program's defaults are not ours. */
+    private static final Map<String, String> DEFAULTS = Map.of("system", "sim", "object.levels", "8", "motion.scale", "field", "motion.timeCells", "5", "training.objectRate", "1e-3",
+            "training.motionRate", "1e-5", "training.annealedFraction", "0.8", "training.batchSize", "3", "training.epochs", "1000", "loss.margin", "2");
+    /** Keys of the published program that become one of ours only together. */
     private static final List<String> READ_TOGETHER = List.of("data_dir", "raw_path", "padding", "padding_z", "object_hash_ratio");
 
     private PublishedConfig() {}
@@ -69,40 +72,35 @@ public final class PublishedConfig {
         Map<String, ConfigEntry> entries = YamlReader.read(file);
         require(entries.containsKey("k0angles") || entries.containsKey("line_spacing") || entries.containsKey("zoomfact"),
                 "%s is not a configuration of the published SIM program: it has none of k0angles, line_spacing and zoomfact", file);
-        List<String> all = new ArrayList<>(List.of("system=sim", "grid=hash", "object.levels=8", "motion.scale=field", "motion.timeCells=5", "training.objectRate=1e-3",
-                "training.motionRate=1e-5", "training.annealedFraction=0.8", "training.batchSize=3", "training.epochs=1000", "loss.margin=2", "loss.negativeWeight=0"));
+        Map<String, ConfigEntry> ours = new LinkedHashMap<>();
+        DEFAULTS.forEach((key, value) -> ours.put(key, ours(value)));
         List<String> ignored = new ArrayList<>();
         for (Map.Entry<String, ConfigEntry> entry : entries.entrySet()) {
             String key = KEYS.get(entry.getKey());
-            if (key != null) all.add(key + "=" + text(entry.getValue()));
+            if (key != null) ours.put(key, entry.getValue());
             else if (!READ_TOGETHER.contains(entry.getKey())) ignored.add(entry.getKey());
         }
-        if (entries.containsKey("raw_path")) all.add("data.file=" + quoted(Path.of(one(entries, "data_dir", "."), one(entries, "raw_path", "")).normalize().toString()));
-        all.add("sim.padding=[" + one(entries, "padding_z", "0") + ", " + one(entries, "padding", "0") + ", " + one(entries, "padding", "0") + "]");
-        all.add("object.finestCell=" + number(entries, "ps", 0.092) / number(entries, "object_hash_ratio", 0.8));
-        all.addAll(settings);
+        if (entries.containsKey("raw_path")) ours.put("data.file", ours(Path.of(one(entries, "data_dir", "."), one(entries, "raw_path", "")).normalize().toString()));
+        ours.put("sim.padding", ours(one(entries, "padding_z", "0"), one(entries, "padding", "0"), one(entries, "padding", "0")));
+        ours.put("object.finestCell", ours(Double.toString(number(file, entries, "ps", 0.092) / number(file, entries, "object_hash_ratio", 0.8))));
         if (!ignored.isEmpty()) notice.accept(file + ": without meaning here and ignored: " + String.join(", ", ignored));
-        return Configuration.parse("", file.toString(), all);
+        return Configuration.of(ours, file.toString(), settings);
     }
 
-    private static String text(ConfigEntry entry) {
-        return entry.list() ? "[" + String.join(", ", entry.values()) + "]" : quoted(entry.values().getFirst());
-    }
-
-    private static String quoted(String value) {
-        return value.matches("[A-Za-z0-9._+-]+") ? value : "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    private static ConfigEntry ours(String... values) {
+        return new ConfigEntry(List.of(values), values.length > 1, 0);
     }
 
     private static String one(Map<String, ConfigEntry> entries, String key, String fallback) {
         return entries.containsKey(key) ? entries.get(key).values().getFirst() : fallback;
     }
 
-    private static double number(Map<String, ConfigEntry> entries, String key, double fallback) {
+    private static double number(Path file, Map<String, ConfigEntry> entries, String key, double fallback) {
         String text = one(entries, key, Double.toString(fallback));
         try {
             return Double.parseDouble(text.toLowerCase(Locale.ROOT));
         } catch (NumberFormatException notANumber) {
-            throw new InvalidInputException(key + " must be a number, got " + text, notANumber);
+            throw new InvalidInputException(file + ", line " + entries.get(key).line() + ": " + key + " must be a number, got " + text, notANumber);
         }
     }
 }

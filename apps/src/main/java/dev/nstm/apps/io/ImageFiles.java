@@ -17,7 +17,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
-/** Reads pictures: uncompressed TIFF stacks by {@link TiffReader}, MRC and DV files by {@link MrcReader}, other TIFF and PNG files through the JDK's own readers. */
+/** Reads pictures: uncompressed TIFF stacks by {@link TiffReader}, MRC and DV files by {@link MrcReader}, CZI files by {@link CziReader}, other TIFF and PNG files through the JDK's own readers. */
 public final class ImageFiles {
     private static final int MOST_PAGES = 100_000;
 
@@ -32,14 +32,16 @@ public final class ImageFiles {
         List<Grid2D> pages = new ArrayList<>();
         for (Path file : files) {
             require(Files.isRegularFile(file), "%s: no such file", file);
-            Optional<List<Grid2D>> plain = TiffReader.read(file, MOST_PAGES).or(() -> mrc(file));
+            Optional<List<Grid2D>> plain = TiffReader.read(file, MOST_PAGES);
+            if (plain.isEmpty()) plain = MrcReader.read(file, MOST_PAGES);
+            if (plain.isEmpty()) plain = CziReader.read(file, MOST_PAGES);
             if (plain.isPresent()) {
                 pages.addAll(plain.get());
                 continue;
             }
             try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
                 Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-                require(readers.hasNext(), "%s is neither TIFF, MRC, DV nor PNG", file);
+                require(readers.hasNext(), "%s is neither TIFF, MRC, DV, CZI nor PNG", file);
                 ImageReader reader = readers.next();
                 reader.setInput(in);
                 int count = reader.getNumImages(true);
@@ -52,14 +54,6 @@ public final class ImageFiles {
             }
         }
         return pages;
-    }
-
-    private static Optional<List<Grid2D>> mrc(Path file) {
-        try {
-            return MrcReader.read(file, MOST_PAGES);
-        } catch (IOException failure) {
-            throw new InvalidInputException(file + " cannot be read: " + AtomicFile.reason(failure), failure);
-        }
     }
 
     private static Grid2D page(ImageReader reader, int page) throws IOException {

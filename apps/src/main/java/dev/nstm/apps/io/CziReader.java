@@ -1,0 +1,198 @@
+package dev.nstm.apps.io;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
+import dev.nstm.optics.Grid2D;
+import dev.nstm.tensor.InvalidInputException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads Zeiss CZI files (ZISRAW): a directory of sub-blocks, each one plane. Pages come in the order time, rotation,
+ * plane, phase, slowest first, whatever their order in the file; sub-blocks may be uncompressed or zstd.
+ */
+final class CziReader {
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private static final int SEGMENT_HEADER = 32;
+    private static final int DIRECTORY_POSITION = SEGMENT_HEADER + 52;
+    private static final int DIRECTORY_HEADER = 128;
+    private static final int ENTRY = 32;
+    private static final int DIMENSION = 20;
+    private static final int BLOCK_HEADER = 16;
+    /** Header and entry of a sub-block together take at least this. */
+    private static final int BLOCK_LEAST = 256;
+    private static final int ZSTD0 = 5;
+    private static final int ZSTD1 = 6;
+    private static final Map<Integer, String> COMPRESSIONS = Map.of(1, "JPEG", 2, "LZW", 4, "JPEG XR");
+    private static final String PAGE_ORDER = "TRZH";
+
+    private CziReader() {}
+
+    /** One entry of the directory: a plane. */
+    private record Entry(long position, int pixelType, int compression, int size, int width, int height, Map<Character, Integer> starts) {
+        int start(char dimension) {
+            return starts.getOrDefault(dimension, 0);
+        }
+
+        int valueBytes() {
+            return switch (pixelType) {
+                case 0 -> 1;
+                case 1 -> 2;
+                default -> 4;
+            };
+        }
+    }
+
+    /** All pages; empty where the file is of another kind. */
+    static Optional<List<Grid2D>> read(Path file, int mostPages) throws IOException {
+        try (FileChannel channel = FileChannel.open(file); Arena arena = Arena.ofConfined()) {
+            if (channel.size() < SEGMENT_HEADER) return Optional.empty();
+            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            if (!id(bytes, 0).equals("ZISRAWFILE")) return Optional.empty();
+            try {
+                List<Entry> entries = entries(file, bytes, mostPages);
+                checkSeries(file, entries);
+                List<Grid2D> pages = new ArrayList<>();
+                for (Entry entry : entries) pages.add(page(file, bytes, entry));
+                return Optional.of(pages);
+            } catch (IndexOutOfBoundsException beyond) {
+                throw new InvalidInputException(file + " is cut off or damaged: it points beyond its end at byte " + bytes.byteSize(), beyond);
+            }
+        }
+    }
+
+    private static String id(MemorySegment bytes, long position) {
+        return new String(bytes.asSlice(position, 16).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1).replace("\0", "");
+    }
+
+    /** Planes at full size in page order. */
+    private static List<Entry> entries(Path file, MemorySegment bytes, int mostPages) {
+        long directory = bytes.get(LONG, DIRECTORY_POSITION);
+        require(directory > 0, "%s is not finished: it has no directory of its planes", file);
+        require(id(bytes, directory).equals("ZISRAWDIRECTORY"), "%s is damaged: there is no directory at byte %d", file, directory);
+        int count = bytes.get(INT, directory + SEGMENT_HEADER);
+        require(count >= 1 && count <= 4L * mostPages, "%s claims %d sub-blocks; at most %d pages are read", file, count, mostPages);
+        List<Entry> entries = new ArrayList<>();
+        long at = directory + SEGMENT_HEADER + DIRECTORY_HEADER;
+        for (int i = 0; i < count; i++) {
+            Optional<Entry> entry = entry(file, bytes, at);
+            entry.ifPresent(entries::add);
+            at += ENTRY + (long) DIMENSION * bytes.get(INT, at + ENTRY - 4);
+        }
+        require(!entries.isEmpty() && entries.size() <= mostPages, "%s holds %d planes; 1 to %d are read", file, entries.size(), mostPages);
+        Comparator<Entry> order = Comparator.comparing(entry -> 0);
+        for (char dimension : PAGE_ORDER.toCharArray()) order = order.thenComparingInt(entry -> entry.start(dimension));
+        entries.sort(order);
+        return entries;
+    }
+
+    /** Empty for the reduced copies that a pyramid is made of. */
+    private static Optional<Entry> entry(Path file, MemorySegment bytes, long at) {
+        require(bytes.get(ValueLayout.JAVA_BYTE, at) == 'D' && bytes.get(ValueLayout.JAVA_BYTE, at + 1) == 'V', "%s is damaged: byte %d should begin an entry of the directory", file, at);
+        int dimensions = bytes.get(INT, at + ENTRY - 4);
+        require(dimensions >= 2 && dimensions <= 64, "%s is damaged: a plane with %d dimensions", file, dimensions);
+        Map<Character, Integer> starts = new HashMap<>();
+        int width = 0;
+        int height = 0;
+        boolean reduced = false;
+        for (int d = 0; d < dimensions; d++) {
+            long dimension = at + ENTRY + (long) d * DIMENSION;
+            char name = (char) bytes.get(ValueLayout.JAVA_BYTE, dimension);
+            int size = bytes.get(INT, dimension + 8);
+            int stored = bytes.get(INT, dimension + 16);
+            if (name == 'X') width = size;
+            else if (name == 'Y') height = size;
+            else require(size == 1, "%s keeps %d planes along %s in one block; export it as OME-TIFF", file, size, name);
+            starts.put(name, bytes.get(INT, dimension + 4));
+            reduced |= stored != 0 && stored != size;
+        }
+        if (reduced) return Optional.empty();
+        require(width > 0 && height > 0 && (long) width * height <= 1 << 28, "%s is damaged: a plane of %dx%d", file, height, width);
+        return Optional.of(new Entry(bytes.get(LONG, at + 6), bytes.get(INT, at + 2), bytes.get(INT, at + 18), ENTRY + dimensions * DIMENSION, width, height, starts));
+    }
+
+    /** One channel, one scene, and every combination of times, rotations, planes and phases once. */
+    private static void checkSeries(Path file, List<Entry> entries) {
+        for (Entry entry : entries) {
+            for (char other : entry.starts.keySet()) {
+                if ("XY".indexOf(other) >= 0 || PAGE_ORDER.indexOf(other) >= 0) continue;
+                require(entry.start(other) == entries.getFirst().start(other), "%s holds several images along %s (C channel, S scene, M mosaic, V view); save the one to be reconstructed alone", file, other);
+            }
+        }
+        long expected = 1;
+        for (char dimension : PAGE_ORDER.toCharArray()) expected *= entries.stream().mapToInt(entry -> entry.start(dimension)).distinct().count();
+        long different = entries.stream().map(entry -> PAGE_ORDER.chars().map(dimension -> entry.start((char) dimension)).boxed().toList()).distinct().count();
+        require(entries.size() == expected && different == expected, "%s holds %d planes, %d of them different, but its times, rotations, planes and phases make %d; is the recording complete?", file, entries.size(), different, expected);
+    }
+
+    private static Grid2D page(Path file, MemorySegment bytes, Entry entry) {
+        require(entry.pixelType == 0 || entry.pixelType == 1 || entry.pixelType == 2 || entry.pixelType == 12, "%s has pixels of type %d; grey pixels of 8, 16 or 32 bit and float are read (types 0, 1, 12 and 2)", file, entry.pixelType);
+        require(id(bytes, entry.position).equals("ZISRAWSUBBLOCK"), "%s is damaged: there is no plane at byte %d", file, entry.position);
+        long block = entry.position + SEGMENT_HEADER;
+        long data = block + Math.max(BLOCK_LEAST, BLOCK_HEADER + entry.size) + bytes.get(INT, block);
+        MemorySegment stored = bytes.asSlice(data, bytes.get(LONG, block + 8));
+        long needed = (long) entry.width * entry.height * entry.valueBytes();
+        MemorySegment pixels = switch (entry.compression) {
+            case 0 -> stored;
+            case ZSTD0 -> unpacked(file, stored, needed);
+            case ZSTD1 -> unpackedWithHeader(file, stored, needed);
+            default -> throw new InvalidInputException(file + " is compressed with " + COMPRESSIONS.getOrDefault(entry.compression, "method " + entry.compression) + "; save it uncompressed or with zstd");
+        };
+        require(pixels.byteSize() >= needed, "%s is damaged: a plane of %dx%d holds %d bytes instead of %d", file, entry.height, entry.width, pixels.byteSize(), needed);
+        Grid2D page = new Grid2D(entry.height, entry.width);
+        for (int i = 0; i < page.values().length; i++) {
+            page.values()[i] = switch (entry.pixelType) {
+                case 0 -> Byte.toUnsignedInt(pixels.get(ValueLayout.JAVA_BYTE, i));
+                case 1 -> Short.toUnsignedInt(pixels.get(SHORT, 2L * i));
+                case 2 -> pixels.get(FLOAT, 4L * i);
+                default -> pixels.get(INT, 4L * i);
+            };
+        }
+        return page;
+    }
+
+    private static MemorySegment unpacked(Path file, MemorySegment packed, long needed) {
+        byte[] frame = packed.toArray(ValueLayout.JAVA_BYTE);
+        long claimed = Zstd.getFrameContentSize(frame);
+        require(claimed <= 0 || claimed == needed, "%s is damaged: a compressed plane claims %d bytes where %d are needed", file, claimed, needed);
+        try {
+            return MemorySegment.ofArray(Zstd.decompress(frame, Math.toIntExact(needed)));
+        } catch (ZstdException damaged) {
+            throw new InvalidInputException(file + " is damaged: a compressed plane cannot be unpacked (" + damaged.getMessage() + ")", damaged);
+        }
+    }
+
+    /** A header of one or three bytes says whether low and high bytes of 16-bit pixels were packed one after the other. */
+    private static MemorySegment unpackedWithHeader(Path file, MemorySegment packed, long needed) {
+        int header = packed.get(ValueLayout.JAVA_BYTE, 0);
+        require(header == 1 || header == 3, "%s is damaged: the header of a compressed plane claims %d bytes", file, header);
+        boolean apart = header == 3 && packed.get(ValueLayout.JAVA_BYTE, 1) == 1 && (packed.get(ValueLayout.JAVA_BYTE, 2) & 1) == 1;
+        MemorySegment plain = unpacked(file, packed.asSlice(header), needed);
+        if (!apart) return plain;
+        byte[] joined = new byte[(int) plain.byteSize()];
+        int half = joined.length / 2;
+        for (int i = 0; i < half; i++) {
+            joined[2 * i] = plain.get(ValueLayout.JAVA_BYTE, i);
+            joined[2 * i + 1] = plain.get(ValueLayout.JAVA_BYTE, half + i);
+        }
+        return MemorySegment.ofArray(joined);
+    }
+}
