@@ -27,8 +27,10 @@ public final class Fourier {
         // The inverse is the forward transform with real and imaginary parts exchanged before and after.
         double[] re = (inverse ? grid.im() : grid.re()).clone();
         double[] im = (inverse ? grid.re() : grid.im()).clone();
-        for (int y = 0; y < height; y++) line(re, im, y * width, 1, width);
-        for (int x = 0; x < width; x++) line(re, im, x, width, height);
+        Roots rows = Roots.of(width);
+        Roots columns = Roots.of(height);
+        for (int y = 0; y < height; y++) line(re, im, y * width, 1, rows);
+        for (int x = 0; x < width; x++) line(re, im, x, width, columns);
         if (!inverse) return new ComplexGrid(height, width, re, im);
         double scale = 1.0 / height / width;
         for (int i = 0; i < re.length; i++) {
@@ -71,7 +73,8 @@ public final class Fourier {
         if (grid.depth() == 1) return out;
         double[] re = inverse ? out.im() : out.re();
         double[] im = inverse ? out.re() : out.im();
-        for (int i = 0; i < plane; i++) line(re, im, i, plane, grid.depth());
+        Roots planes = Roots.of(grid.depth());
+        for (int i = 0; i < plane; i++) line(re, im, i, plane, planes);
         if (inverse) {
             for (int i = 0; i < re.length; i++) {
                 re[i] /= grid.depth();
@@ -81,24 +84,39 @@ public final class Fourier {
         return out;
     }
 
-    private static void line(double[] re, double[] im, int first, int stride, int n) {
+    /** cos and sin of -2 pi i / n. */
+    private record Roots(double[] cos, double[] sin) {
+        static Roots of(int n) {
+            Roots roots = new Roots(new double[n], new double[n]);
+            for (int i = 0; i < n; i++) {
+                roots.cos[i] = Math.cos(2 * Math.PI * i / n);
+                roots.sin[i] = -Math.sin(2 * Math.PI * i / n);
+            }
+            return roots;
+        }
+    }
+
+    private static void line(double[] re, double[] im, int first, int stride, Roots roots) {
+        int n = roots.cos.length;
         double[] a = new double[n];
         double[] b = new double[n];
         for (int i = 0; i < n; i++) {
             a[i] = re[first + i * stride];
             b[i] = im[first + i * stride];
         }
-        double[][] result = recurse(a, b);
+        double[][] result = recurse(a, b, roots);
         for (int i = 0; i < n; i++) {
             re[first + i * stride] = result[0][i];
             im[first + i * stride] = result[1][i];
         }
     }
 
-    private static double[][] recurse(double[] re, double[] im) {
+    /** @param roots of a multiple of the array's length */
+    private static double[][] recurse(double[] re, double[] im, Roots roots) {
         int n = re.length;
+        int step = roots.cos.length / n;
         int factor = smallestFactor(n);
-        if (factor == n) return n > LARGE_PRIME ? bluestein(re, im) : direct(re, im);
+        if (factor == n) return n > LARGE_PRIME ? bluestein(re, im) : direct(re, im, roots);
         int m = n / factor;
         double[][][] parts = new double[factor][][];
         for (int r = 0; r < factor; r++) {
@@ -108,23 +126,17 @@ public final class Fourier {
                 partRe[i] = re[i * factor + r];
                 partIm[i] = im[i * factor + r];
             }
-            parts[r] = recurse(partRe, partIm);
-        }
-        double[] cos = new double[n];
-        double[] sin = new double[n];
-        for (int i = 0; i < n; i++) {
-            cos[i] = Math.cos(2 * Math.PI * i / n);
-            sin[i] = -Math.sin(2 * Math.PI * i / n);
+            parts[r] = recurse(partRe, partIm, roots);
         }
         double[] outRe = new double[n];
         double[] outIm = new double[n];
         for (int k = 0; k < n; k++) {
             for (int r = 0; r < factor; r++) {
-                int turn = (int) ((long) r * k % n);
+                int turn = (int) ((long) r * k % n) * step;
                 double a = parts[r][0][k % m];
                 double b = parts[r][1][k % m];
-                outRe[k] += a * cos[turn] - b * sin[turn];
-                outIm[k] += a * sin[turn] + b * cos[turn];
+                outRe[k] += a * roots.cos[turn] - b * roots.sin[turn];
+                outIm[k] += a * roots.sin[turn] + b * roots.cos[turn];
             }
         }
         return new double[][] {outRe, outIm};
@@ -135,15 +147,16 @@ public final class Fourier {
         return n;
     }
 
-    private static double[][] direct(double[] re, double[] im) {
+    private static double[][] direct(double[] re, double[] im, Roots roots) {
         int n = re.length;
+        int step = roots.cos.length / n;
         double[] outRe = new double[n];
         double[] outIm = new double[n];
         for (int k = 0; k < n; k++) {
             for (int i = 0; i < n; i++) {
-                double angle = -2 * Math.PI * ((long) i * k % n) / n;
-                outRe[k] += re[i] * Math.cos(angle) - im[i] * Math.sin(angle);
-                outIm[k] += re[i] * Math.sin(angle) + im[i] * Math.cos(angle);
+                int turn = (int) ((long) i * k % n) * step;
+                outRe[k] += re[i] * roots.cos[turn] - im[i] * roots.sin[turn];
+                outIm[k] += re[i] * roots.sin[turn] + im[i] * roots.cos[turn];
             }
         }
         return new double[][] {outRe, outIm};
@@ -168,15 +181,16 @@ public final class Fourier {
             bRe[i] = bRe[(size - i) % size] = chirpCos[i];
             bIm[i] = bIm[(size - i) % size] = chirpSin[i];
         }
-        double[][] a = recurse(aRe, aIm);
-        double[][] b = recurse(bRe, bIm);
+        Roots roots = Roots.of(size);
+        double[][] a = recurse(aRe, aIm, roots);
+        double[][] b = recurse(bRe, bIm, roots);
         double[] productRe = new double[size];
         double[] productIm = new double[size];
         for (int i = 0; i < size; i++) {
             productRe[i] = a[0][i] * b[0][i] - a[1][i] * b[1][i];
             productIm[i] = a[0][i] * b[1][i] + a[1][i] * b[0][i];
         }
-        double[][] back = recurse(productIm, productRe);
+        double[][] back = recurse(productIm, productRe, roots);
         double[] outRe = new double[n];
         double[] outIm = new double[n];
         for (int k = 0; k < n; k++) {
