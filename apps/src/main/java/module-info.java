@@ -10,5 +10,7 @@ module dev.nstm.apps {
     requires java.management;
     requires jdk.management;
 
+    uses dev.nstm.imaging.ImagingSystem;
+
     opens dev.nstm.apps.command to info.picocli;
 }

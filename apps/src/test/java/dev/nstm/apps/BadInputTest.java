@@ -222,6 +222,35 @@ class BadInputTest {
     }
 
     @Test
+    void theConfigurationOfThePublishedDiffuserCamProgramIsTaken() throws Exception {
+        Path file = Files.writeString(directory.resolve("diffcam_tennis.yaml"), """
+                raw_path: ./examples/tennis.tif
+                psf_path: ./examples/psf.tif
+                save_path: ./examples/checkpoint/tennis/
+                num_epoch: 200
+                num_lines_per_forward: 20
+                batch_size: 1
+                background_int: 103
+                lr_init_motion: 1e-5
+                annealed_rate: 0.8
+                object_hash_base: [4, 4]
+                object_hash_fine: [162, 192]
+                update_every_motion: 1
+                object_act_fn: gelu
+                nonneg_reg_w: 1e-6
+                """);
+        List<String> notices = new ArrayList<>();
+        Configuration configuration = PublishedConfig.read(file, List.of(), notices::add);
+        assertEquals("diffusercam", configuration.get(Keys.SYSTEM));
+        assertEquals(Path.of("examples", "tennis.tif").toString(), configuration.get(Keys.DATA_FILE));
+        assertEquals("./examples/psf.tif", configuration.get(Keys.CAMERA_PSF));
+        assertEquals(20, configuration.get(Keys.CAMERA_WINDOW));
+        assertEquals(4, configuration.get(Keys.CAMERA_DOWNSAMPLING));
+        assertEquals(1e-6, configuration.get(Keys.NEGATIVE_WEIGHT));
+        assertEquals(List.of(file + ": without meaning here and ignored: save_path, object_hash_base, object_hash_fine, update_every_motion"), notices);
+    }
+
+    @Test
     void aScheduleChangesDefaultsButNotWhatIsGiven() throws IOException {
         Configuration published = Configuration.read(config, List.of("schedule=published", "motion.timeCells=3"));
         assertEquals("hash", published.get(Keys.GRID));

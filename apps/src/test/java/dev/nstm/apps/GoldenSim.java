@@ -138,7 +138,7 @@ final class GoldenSim {
     }
 
     /** Inner product with a cotangent: its gradient is the vector-Jacobian product. */
-    private static final class Product extends LossTerm {
+    static final class Product extends LossTerm {
         private final Device device;
         private final Tensor cotangent;
 

@@ -1,5 +1,7 @@
 package dev.nstm.autodiff;
 
+import static dev.nstm.tensor.InvalidInputException.require;
+
 import dev.nstm.device.Device;
 import dev.nstm.tensor.Tensor;
 
@@ -17,6 +19,7 @@ public final class InteriorSquaredError extends LossTerm {
      */
     public InteriorSquaredError(Device device, String name, Node input, double weight, Tensor target, int margin) {
         super(name, input, weight);
+        require(target.shape().equals(input.value().shape()), "%s: the shapes of target and values differ, %s and %s", name, target.shape(), input.value().shape());
         this.device = device;
         this.target = target;
         this.margin = margin;

@@ -23,23 +23,24 @@ public final class Roughness extends LossTerm {
     }
 
     /**
-     * @param input {@code [component][sample]} of one picture
-     * @param grid where the samples lie
+     * @param input {@code [component][picture, sample]}
+     * @param grid where the samples of a picture lie
+     * @param pictures how many there are
      * @param scale per component, length in pixels for a value of 1
      */
-    public Roughness(Device device, String name, Node input, double weight, PixelGrid grid, double[] scale) {
+    public Roughness(Device device, String name, Node input, double weight, PixelGrid grid, int pictures, double[] scale) {
         super(name, input, weight);
-        require(input.value().count() == scale.length * grid.count(), "values of %s are not %d components on a grid of %s", input.value().shape(), scale.length, grid.extents());
+        require(input.value().count() == scale.length * pictures * grid.count(), "values of %s are not %d components of %d pictures on a grid of %s", input.value().shape(), scale.length, pictures, grid.extents());
         this.device = device;
         differences = new Difference[grid.axes()];
-        int outer = scale.length;
+        int outer = scale.length * pictures;
         int inner = grid.count();
         for (int axis = 0; axis < differences.length; axis++) {
             int extent = grid.extents().extent(axis);
             require(extent > 1, "a grid of %s has no neighbours along axis %d", grid.extents(), axis);
             inner /= extent;
             double[] factors = new double[scale.length];
-            int neighbours = grid.count() / extent * (extent - 1);
+            int neighbours = pictures * grid.count() / extent * (extent - 1);
             for (int i = 0; i < scale.length; i++) factors[i] = Math.pow(scale[i] / grid.spacing()[axis], 2) / neighbours;
             differences[axis] = new Difference(input.value().reshape(outer, extent, inner), input.gradient().reshape(outer, extent, inner),
                     device.allocate(outer, extent - 1, inner), device.allocate(outer, extent - 1, inner), factors);

@@ -3,6 +3,7 @@ package dev.nstm.device;
 import dev.nstm.simd.AdamKernel;
 import dev.nstm.simd.ComplexKernel;
 import dev.nstm.simd.ElementwiseKernel;
+import dev.nstm.simd.FunctionKernel;
 import dev.nstm.simd.ReductionKernel;
 import dev.nstm.simd.Simd;
 import dev.nstm.tensor.InvalidInputException;
@@ -149,6 +150,41 @@ public final class CpuDevice implements Device {
     }
 
     @Override
+    public void apply(ElementFunction function, Tensor x, int xFirst, Tensor y, int yFirst, int count) {
+        requireReal(x);
+        requireReal(y);
+        ranges.begin(Operation.APPLY, 1, count);
+        ranges.function = function;
+        ranges.x(x, xFirst);
+        ranges.z(y, yFirst);
+        ranges.run();
+    }
+
+    @Override
+    public void addSlopeProduct(ElementFunction function, Tensor x, int xFirst, Tensor g, int gFirst, Tensor z, int zFirst, int count) {
+        requireReal(x);
+        requireReal(g);
+        requireReal(z);
+        ranges.begin(Operation.ADD_SLOPE, 1, count);
+        ranges.function = function;
+        ranges.x(x, xFirst);
+        ranges.y(g, gFirst);
+        ranges.z(z, zFirst);
+        ranges.run();
+    }
+
+    @Override
+    public void copyStrided(Tensor x, int xFirst, int xStep, Tensor y, int yFirst, int yStep, int count, boolean add) {
+        if (!(xStep >= 1 && yStep >= 1)) throw InvalidInputException.of("steps must be at least 1, got %d and %d", xStep, yStep);
+        ranges.begin(add ? Operation.ADD_STRIDED : Operation.COPY_STRIDED, 1, count);
+        ranges.x(x, xFirst);
+        ranges.z(y, yFirst);
+        ranges.xStep = xStep;
+        ranges.zStep = yStep;
+        ranges.run();
+    }
+
+    @Override
     public void scaleAdd(float a, Tensor x, int xFirst, Tensor y, int yFirst, Tensor z, int zFirst, int count) {
         requireReal(x);
         requireReal(y);
@@ -284,7 +320,8 @@ public final class CpuDevice implements Device {
 
     private enum Operation {
         FILL, COPY, AXPY, SCALE_ADD, PRODUCT, ADD_PRODUCT, COPY_BLOCK, ADD_BLOCK, INTERIOR_DIFFERENCE, NEGATIVE_PART, ADD_WHERE_NEGATIVE,
-        NEGATIVE_SUM, HALF_SPECTRUM_DOT, SUM_OF_SQUARES, COMPLEX_PRODUCT, ADD_COMPLEX_PRODUCT, ADAM
+        NEGATIVE_SUM, HALF_SPECTRUM_DOT, SUM_OF_SQUARES, COMPLEX_PRODUCT, ADD_COMPLEX_PRODUCT, ADAM, APPLY, ADD_SLOPE,
+        COPY_STRIDED, ADD_STRIDED
     }
 
     /** The arguments of the element by element operation under way; one object serves all, so calls allocate nothing. */
@@ -303,6 +340,9 @@ public final class CpuDevice implements Device {
         private long xFirst;
         private long yFirst;
         private long zFirst;
+        private ElementFunction function;
+        private int xStep;
+        private int zStep;
         private int rowLength;
         private int rows;
         private int margin;
@@ -371,6 +411,10 @@ public final class CpuDevice implements Device {
                 case SUM_OF_SQUARES -> sums[index] = ReductionKernel.sumOfSquares(x.data(), xFirst + first, n);
                 case COMPLEX_PRODUCT -> ComplexKernel.multiply(x.data(), xFirst + first, y.data(), yFirst + first, z.data(), zFirst + first, n, a != 0, false);
                 case ADD_COMPLEX_PRODUCT -> ComplexKernel.multiply(x.data(), xFirst + first, y.data(), yFirst + first, z.data(), zFirst + first, n, a != 0, true);
+                case APPLY -> ElementFunctions.apply(function, x.data(), xFirst + first, z.data(), zFirst + first, n);
+                case ADD_SLOPE -> ElementFunctions.addSlope(function, x.data(), xFirst + first, y.data(), yFirst + first, z.data(), zFirst + first, n);
+                case COPY_STRIDED -> FunctionKernel.copyStrided(x.data(), xFirst + (long) first * xStep, xStep, z.data(), zFirst + (long) first * zStep, zStep, n, false);
+                case ADD_STRIDED -> FunctionKernel.copyStrided(x.data(), xFirst + (long) first * xStep, xStep, z.data(), zFirst + (long) first * zStep, zStep, n, true);
                 case ADAM -> AdamKernel.update(z.data(), x.data(), y.data(), w.data(), first, n, a, b1, b2, epsilon, correction1, correction2);
             }
         }

@@ -63,6 +63,18 @@ public interface Device extends AutoCloseable {
      */
     void copyBlock(Tensor x, int[] from, Tensor y, int[] to, int[] size, boolean add);
 
+    /** y = f(x) on real ranges. */
+    void apply(ElementFunction function, Tensor x, int xFirst, Tensor y, int yFirst, int count);
+
+    /** z += f'(x) g on real ranges: the gradient that passes through {@link #apply}. */
+    void addSlopeProduct(ElementFunction function, Tensor x, int xFirst, Tensor g, int gFirst, Tensor z, int zFirst, int count);
+
+    /**
+     * y[yFirst + i yStep] = x[xFirst + i xStep] or, with {@code add}, +=; first and step count single-precision values,
+     * two for each complex element.
+     */
+    void copyStrided(Tensor x, int xFirst, int xStep, Tensor y, int yFirst, int yStep, int count, boolean add);
+
     /** z = x - y in the interior of the last two axes, zero within {@code margin} of their borders. */
     void interiorDifference(Tensor x, Tensor y, int margin, Tensor z);
 

@@ -3,6 +3,7 @@ package dev.nstm.field;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.autodiff.DisplacedCoordinates;
+import dev.nstm.autodiff.Elementwise;
 import dev.nstm.autodiff.Leaf;
 import dev.nstm.autodiff.NetworkNode;
 import dev.nstm.autodiff.Node;
@@ -39,7 +40,7 @@ public final class SpaceTimeField {
     private final float[] resolved;
     private final float[] motionWindowValues;
     private final NetworkNode motion;
-    private final NetworkNode scene;
+    private final Node scene;
 
     /**
      * @param object parameters of the scene network
@@ -73,8 +74,9 @@ public final class SpaceTimeField {
         }
         onPixels = device.pixelNetwork(spec.motion(), grid, reach, pictures, motionParameters.gradient() != null);
         motion = NetworkNode.onPixels(device, onPixels, spec.motion(), Leaf.constant(times), motionParameters, motionWindow, points);
-        scene = NetworkNode.atPoints(device, spec.object(),
+        NetworkNode output = NetworkNode.atPoints(device, spec.object(),
                 new DisplacedCoordinates(device, Leaf.constant(positions), motion, spec.motionScale(), points), object, objectWindow, points);
+        scene = spec.output().isPresent() ? new Elementwise(device, spec.output().get(), output) : output;
     }
 
     /**
@@ -144,7 +146,7 @@ public final class SpaceTimeField {
     }
 
     /** Scene, {@code [channel][picture, pixel]}. */
-    public NetworkNode scene() {
+    public Node scene() {
         return scene;
     }
 

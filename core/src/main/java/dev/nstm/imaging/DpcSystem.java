@@ -161,8 +161,8 @@ public final class DpcSystem implements ForwardModel {
     }
 
     @Override
-    public double[] times() {
-        return times.clone();
+    public double[] moments(int shot) {
+        return new double[] {times[shot]};
     }
 
     @Override
@@ -190,11 +190,11 @@ public final class DpcSystem implements ForwardModel {
     }
 
     @Override
-    public Batch attach(Device device, Node scene, Node parameters, int pictures) {
-        return new DpcBatch(device, scene, pictures);
+    public Comparison attach(Device device, Node scene, Node parameters) {
+        return new DpcComparison(device, scene);
     }
 
-    private final class DpcBatch implements Batch {
+    private final class DpcComparison implements Comparison {
         private final Device device;
         private final FilterBank filter;
         private final Tensor measured;
@@ -202,15 +202,15 @@ public final class DpcSystem implements ForwardModel {
         private final List<LossTerm> terms;
         private boolean plain;
 
-        private DpcBatch(Device device, Node scene, int pictures) {
+        private DpcComparison(Device device, Node scene) {
             this.device = device;
             Tensor filters = device.allocate(ElementType.COMPLEX64, views.size(), 2, height, width / 2 + 1);
             device.write(filters, joined(view -> List.of(view.absorption.values(), view.phase.values())));
             measured = device.allocate(views.size(), height, width);
             device.write(measured, joined(view -> List.of(view.picture)));
-            target = device.allocate(pictures, height, width);
-            filter = new FilterBank(device, scene, filters, 2, pictures, height, width);
-            int pixels = pictures * height * width;
+            target = device.allocate(1, height, width);
+            filter = new FilterBank(device, scene, filters, 2, 1, height, width);
+            int pixels = height * width;
             terms = List.of(new InteriorSquaredError(device, "data", filter, 1, target, loss.margin),
                     new NegativeMeanSquare(device, "negative absorption", scene, loss.absorptionWeight, ABSORPTION * pixels, pixels),
                     new MeanSquare(device, "phase size", scene, loss.phaseWeight * phaseUnit * phaseUnit, PHASE * pixels, pixels));
@@ -229,11 +229,10 @@ public final class DpcSystem implements ForwardModel {
         }
 
         @Override
-        public void select(int picture, int shot) {
-            int pixels = height * width;
+        public void select(int shot) {
             int variant = plain && whitens() ? shots + shot : shot;
-            filter.select(picture, variant);
-            device.copy(measured, variant * pixels, target, picture * pixels, pixels);
+            filter.select(0, variant);
+            device.copy(measured, variant * target.count(), target, 0, target.count());
         }
 
         @Override

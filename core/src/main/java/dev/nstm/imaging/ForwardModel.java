@@ -13,8 +13,8 @@ public interface ForwardModel {
     /** Number of shots measured. */
     int shots();
 
-    /** Time of each shot, in [-1, 1]. */
-    double[] times();
+    /** Times in [-1, 1] at which a shot sees the scene: one, or several that it sums over; as many for every shot. */
+    double[] moments(int shot);
 
     /** Channels of the scene. */
     int channels();
@@ -49,20 +49,20 @@ public interface ForwardModel {
     }
 
     /**
-     * Connects the model to a scene, {@code [channel, picture, pixel]}, whose picture b shows the moment of the shot
-     * that {@link Batch#select} names.
+     * Connects the model to a scene, {@code [channel, moment, pixel]}, which shows the moments of the shot that
+     * {@link Comparison#select} names.
      *
      * @param parameters those of the instrument, as many as {@link #parameters} has (of no meaning where it has none)
      */
-    Batch attach(Device device, Node scene, Node parameters, int pictures);
+    Comparison attach(Device device, Node scene, Node parameters);
 
-    /** The comparison of several shots with the scene. */
-    interface Batch {
+    /** The comparison of one shot after another with the scene. */
+    interface Comparison {
         /** Told before a step how much of the training is done, 0 to 1; what is compared may depend on it. */
         default void progress(double done) {}
 
-        /** Makes picture b be compared with this shot. */
-        void select(int picture, int shot);
+        /** Makes the scene be compared with this shot. */
+        void select(int shot);
 
         /** Terms of the loss; the first is the data term. */
         List<LossTerm> terms();

@@ -117,8 +117,8 @@ public final class SimSystem implements ForwardModel {
     }
 
     @Override
-    public double[] times() {
-        return times.clone();
+    public double[] moments(int shot) {
+        return new double[] {times[shot]};
     }
 
     @Override
@@ -140,9 +140,8 @@ public final class SimSystem implements ForwardModel {
 
     /** @param parameters strength of every direction's orders relative to the estimate, {@code [direction, order]} */
     @Override
-    public Batch attach(Device device, Node scene, Node parameters, int pictures) {
-        require(pictures == 1, "volumes are compared one at a time, got %d", pictures);
-        return new SimBatch(device, scene, parameters);
+    public Comparison attach(Device device, Node scene, Node parameters) {
+        return new SimComparison(device, scene, parameters);
     }
 
     /** The images that the model makes of a density, for those who want to see or test them. */
@@ -179,14 +178,14 @@ public final class SimSystem implements ForwardModel {
         return new PatternedFilterBank(device, density, modulation, prefilter, filters, patterns, loss.heldBack, depth, height, width);
     }
 
-    private final class SimBatch implements Batch {
+    private final class SimComparison implements Comparison {
         private final Device device;
         private final PatternedFilterBank imaging;
         private final Tensor measured;
         private final Tensor target;
         private final List<LossTerm> terms;
 
-        private SimBatch(Device device, Node density, Node modulation) {
+        private SimComparison(Device device, Node density, Node modulation) {
             this.device = device;
             imaging = imaging(device, density, modulation);
             int[] compared = {byPlane() ? 1 : size[0], size[1], size[2]};
@@ -204,7 +203,7 @@ public final class SimSystem implements ForwardModel {
         }
 
         @Override
-        public void select(int picture, int shot) {
+        public void select(int shot) {
             int steps = instrument.phases().length;
             int pattern = shot / planes() % (instrument.directions() * steps);
             imaging.select(pattern / steps, pattern);

@@ -2,6 +2,8 @@ package dev.nstm.optics;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import java.util.List;
+
 /**
  * Real values on a two-dimensional grid.
  *
@@ -16,6 +18,28 @@ public record Grid2D(int height, int width, double[] values) {
 
     public Grid2D(int height, int width) {
         this(height, width, new double[height * width]);
+    }
+
+    /** Mean of pictures of one size. */
+    public static Grid2D mean(List<Grid2D> pictures) {
+        if (pictures.size() == 1) return pictures.getFirst();
+        Grid2D mean = new Grid2D(pictures.getFirst().height, pictures.getFirst().width);
+        for (Grid2D picture : pictures) {
+            require(picture.values.length == mean.values.length, "a picture of %s is to be averaged with one of %s", picture.size(), mean.size());
+            for (int i = 0; i < mean.values.length; i++) mean.values[i] += picture.values[i] / pictures.size();
+        }
+        return mean;
+    }
+
+    /** Means of blocks of {@code factor} rows and columns; what is left over at the far ends is dropped. */
+    public Grid2D downsampled(int factor) {
+        require(factor >= 1 && factor <= Math.min(height, width), "a %s picture cannot be averaged over blocks of %d rows and columns", size(), factor);
+        if (factor == 1) return this;
+        Grid2D small = new Grid2D(height / factor, width / factor);
+        for (int y = 0; y < small.height * factor; y++) {
+            for (int x = 0; x < small.width * factor; x++) small.values[y / factor * small.width + x / factor] += get(y, x) / (factor * factor);
+        }
+        return small;
     }
 
     public double get(int y, int x) {

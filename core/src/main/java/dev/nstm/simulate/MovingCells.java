@@ -4,14 +4,12 @@ import dev.nstm.optics.Grid2D;
 import java.util.SplittableRandom;
 
 /**
- * Cells with nuclei and granules that drift along a curve and turn against each other. A point that lies at p at time t
- * shows what lies at p + motion(p, t) of the specimen at rest, as in the model, so the motion is known everywhere.
+ * Cells with nuclei and granules; by themselves they drift along a curve and turn against each other.
  */
 public final class MovingCells {
     private final int height;
     private final int width;
-    private final double drift;
-    private final double deformation;
+    private final Motion motion;
     private final double[][] cells;
     private final double[][] granules;
 
@@ -20,10 +18,14 @@ public final class MovingCells {
      * @param deformation largest displacement against the drift, in pixels
      */
     public MovingCells(int height, int width, double drift, double deformation, long seed) {
+        this(height, width, (y, x, time) -> drifting(height, width, drift, deformation, y, x, time), seed);
+    }
+
+    /** Cells that move as they are told. */
+    public MovingCells(int height, int width, Motion motion, long seed) {
         this.height = height;
         this.width = width;
-        this.drift = drift;
-        this.deformation = deformation;
+        this.motion = motion;
         SplittableRandom random = new SplittableRandom(seed);
         double size = Math.min(height, width);
         int count = Math.max(3, (int) Math.round(height * (double) width / (size * size) * 5));
@@ -42,8 +44,11 @@ public final class MovingCells {
         }
     }
 
-    /** Displacement along y and x at a pixel and time, in pixels. */
-    public double[] motion(double y, double x, double time) {
+    public Motion motion() {
+        return motion;
+    }
+
+    private static double[] drifting(int height, int width, double drift, double deformation, double y, double x, double time) {
         double progress = 0.5 * time;
         double bend = 0.25 * (time * time - 1);
         double wave = deformation * 0.5 * (1 - Math.cos(Math.PI * (time + 1) / 2));
@@ -59,7 +64,7 @@ public final class MovingCells {
         Grid2D phase = new Grid2D(height, width);
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
-                double[] shift = motion(y, x, time);
+                double[] shift = motion.at(y, x, time);
                 double[] value = rest(y + shift[0], x + shift[1]);
                 absorption.values()[y * width + x] = value[0];
                 phase.values()[y * width + x] = value[1];

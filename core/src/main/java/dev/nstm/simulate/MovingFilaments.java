@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Fluorescent filaments and beads that drift and bend. A voxel at p shows at time t what lies at p + motion(p, t) of the
- * specimen at rest, as in the model, so the motion is known everywhere. It is lateral; units are voxels.
+ * Fluorescent filaments and beads; by themselves they drift and bend. The motion is lateral; units are voxels.
  */
 public final class MovingFilaments {
     private static final int BUCKET = 8;
@@ -17,8 +16,7 @@ public final class MovingFilaments {
     private final int depth;
     private final int height;
     private final int width;
-    private final double drift;
-    private final double deformation;
+    private final Motion motion;
     /** Blobs {z, y, x, lateral sigma, axial sigma, brightness} that touch each column of voxels of {@link #BUCKET} rows and columns. */
     private final List<List<double[]>> buckets = new ArrayList<>();
 
@@ -27,11 +25,15 @@ public final class MovingFilaments {
      * @param deformation largest displacement against the drift, in voxels
      */
     public MovingFilaments(int depth, int height, int width, double drift, double deformation, long seed) {
+        this(depth, height, width, (y, x, time) -> drifting(height, width, drift, deformation, y, x, time), seed);
+    }
+
+    /** Filaments that move as they are told. */
+    public MovingFilaments(int depth, int height, int width, Motion motion, long seed) {
         this.depth = depth;
         this.height = height;
         this.width = width;
-        this.drift = drift;
-        this.deformation = deformation;
+        this.motion = motion;
         for (int i = 0; i < columns() * ((height + BUCKET - 1) / BUCKET); i++) buckets.add(new ArrayList<>());
         SplittableRandom random = new SplittableRandom(seed);
         int filaments = Math.max(6, height * width / 1200);
@@ -82,8 +84,11 @@ public final class MovingFilaments {
         return (int) Math.floor(position / BUCKET);
     }
 
-    /** Displacement along y and x at a voxel and time, in voxels. */
-    public double[] motion(double y, double x, double time) {
+    public Motion motion() {
+        return motion;
+    }
+
+    private static double[] drifting(int height, int width, double drift, double deformation, double y, double x, double time) {
         double wave = deformation * 0.5 * (time + 1);
         double v = 2 * Math.PI * y / height;
         double u = 2 * Math.PI * x / width;
@@ -96,7 +101,7 @@ public final class MovingFilaments {
         Grid3D density = new Grid3D(depth, height, width);
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
-                double[] shift = motion(y, x, time);
+                double[] shift = motion.at(y, x, time);
                 addColumn(density, y, x, y + shift[0], x + shift[1]);
             }
         }

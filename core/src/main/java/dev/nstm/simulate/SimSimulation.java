@@ -9,8 +9,6 @@ import java.util.SplittableRandom;
 
 /** Images that a structured-illumination microscope takes of a density. */
 public final class SimSimulation {
-    private static final double NORMAL_FROM = 30;
-
     private SimSimulation() {}
 
     /**
@@ -51,15 +49,7 @@ public final class SimSimulation {
      */
     public static Grid3D noisy(Grid3D image, double photons, SplittableRandom random) {
         Grid3D noisy = new Grid3D(image.depth(), image.height(), image.width());
-        for (int i = 0; i < noisy.values().length; i++) noisy.values()[i] = poisson(image.values()[i] * photons, random) / photons;
+        for (int i = 0; i < noisy.values().length; i++) noisy.values()[i] = CameraNoise.poisson(image.values()[i] * photons, random) / photons;
         return noisy;
-    }
-
-    private static double poisson(double mean, SplittableRandom random) {
-        if (mean > NORMAL_FROM) return Math.max(0, Math.rint(mean + Math.sqrt(mean) * random.nextGaussian()));
-        double limit = Math.exp(-mean);
-        int count = 0;
-        for (double product = random.nextDouble(); product > limit; product *= random.nextDouble()) count++;
-        return count;
     }
 }

@@ -36,6 +36,12 @@ public record Tensor(Shape shape, ElementType type, MemorySegment data) {
         return new Tensor(other, type, data);
     }
 
+    /** The real and imaginary parts of a complex tensor as real values, one after another: the same memory. */
+    public Tensor parts() {
+        require(type == ElementType.COMPLEX64, "real values of shape %s have no parts", shape);
+        return new Tensor(Shape.of(2 * count()), ElementType.FLOAT32, data);
+    }
+
     /**
      * A one-dimensional view of the elements from {@code first}; only host memory can be read through it.
      *

@@ -32,15 +32,14 @@ public final class Reconstruction {
     private final ParameterGroup instrument;
     /** Passes for pictures reduced 2^i times, made when they are first needed. */
     private final Pass[] passes;
-    private final double[] times;
     private final int[] order;
     private final double[] termSums;
     private double[] losses = new double[0];
     private int epoch;
     private long step;
 
-    /** The graph of one shot; a batch is worked through shot by shot, which needs memory for one only. */
-    private record Pass(ForwardModel model, SpaceTimeField field, ForwardModel.Batch comparison, Graph graph) {}
+    /** The graph of one shot with all its moments; a batch is worked through shot by shot, which needs memory for one only. */
+    private record Pass(ForwardModel model, SpaceTimeField field, ForwardModel.Comparison comparison, Graph graph) {}
 
     public Reconstruction(Device device, ForwardModel model, FieldSpec spec, TrainingPlan plan) {
         require(spec.object().outputs() == model.channels(), "the scene network has %d outputs but the system needs %d", spec.object().outputs(), model.channels());
@@ -51,7 +50,6 @@ public final class Reconstruction {
         object = new ParameterGroup(device, plan.object(), NetworkInitializer.initialize(spec.object(), plan.seed()));
         motion = new ParameterGroup(device, plan.motion(), NetworkInitializer.initialize(spec.motion(), plan.seed() ^ MOTION_SEED));
         instrument = new ParameterGroup(device, model.parameters().length == 0 ? Schedule.FROZEN : plan.instrument(), model.parameters().length == 0 ? new float[1] : model.parameters());
-        times = model.times();
         passes = new Pass[plan.coarseShares().size() + 1];
         order = new int[model.shots()];
         termSums = new double[pass(0).graph.termNames().size()];
@@ -61,11 +59,11 @@ public final class Reconstruction {
         if (passes[reduction] == null) {
             ForwardModel reduced = reduction == 0 ? model : model.reduced(1 << reduction).orElse(null);
             if (reduced == null) return pass(reduction - 1);
-            SpaceTimeField field = new SpaceTimeField(device, spec, object.leaf(), motion.leaf(), 1, reduced.samples(), reach(reduced));
-            ForwardModel.Batch comparison = reduced.attach(device, field.scene(), instrument.leaf(), 1);
+            SpaceTimeField field = new SpaceTimeField(device, spec, object.leaf(), motion.leaf(), reduced.moments(0).length, reduced.samples(), reach(reduced));
+            ForwardModel.Comparison comparison = reduced.attach(device, field.scene(), instrument.leaf());
             List<LossTerm> terms = new ArrayList<>(comparison.terms());
             if (plan.motionRoughness() > 0 && !plan.motion().frozen()) {
-                terms.add(new Roughness(device, "motion roughness", field.motion(), plan.motionRoughness(), reduced.samples(), spec.motionScale()));
+                terms.add(new Roughness(device, "motion roughness", field.motion(), plan.motionRoughness(), reduced.samples(), reduced.moments(0).length, spec.motionScale()));
             }
             passes[reduction] = new Pass(reduced, field, comparison, new Graph(device, terms));
         }
@@ -142,9 +140,10 @@ public final class Reconstruction {
 
     /** Adds the gradient of one shot's share of the loss, and returns the share. */
     private double compare(Pass pass, int shot, double share) {
-        pass.field.setTime(0, time(times[shot]));
+        double[] moments = pass.model.moments(shot);
+        for (int i = 0; i < moments.length; i++) pass.field.setTime(i, time(moments[i]));
         pass.field.moveTo(pass.model.shift(shot));
-        pass.comparison.select(0, shot);
+        pass.comparison.select(shot);
         double loss = pass.graph.forward();
         pass.graph.backward(share);
         for (int term = 0; term < termSums.length; term++) termSums[term] += share * pass.graph.term(term);

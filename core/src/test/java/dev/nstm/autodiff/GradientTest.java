@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nstm.device.Activation;
 import dev.nstm.device.CpuDevice;
 import dev.nstm.device.Device;
+import dev.nstm.device.ElementFunction;
 import dev.nstm.device.Encoding;
 import dev.nstm.device.NetworkLayout;
 import dev.nstm.device.PixelGrid;
@@ -54,16 +55,33 @@ class GradientTest {
         return new InteriorSquaredError(device, "error", node, 3, randomTensor(node.value().shape().extents()), 0);
     }
 
+    @ParameterizedTest
+    @EnumSource(ElementFunction.class)
+    void functionsOfEveryElement(ElementFunction function) {
+        Leaf input = parameter(1, 77);
+        float[] values = device.read(input.value());
+        // Away from kinks and from where a slope is infinite.
+        for (int i = 0; i < values.length; i++) values[i] = function == ElementFunction.SQUARE_ROOT || function == ElementFunction.ABSOLUTE ? 0.2f + Math.abs(values[i]) : values[i];
+        device.write(input.value(), values);
+        check(squaredError(new Elementwise(device, function, new Crop(device, input3(input), new int[3], new int[] {1, 7, 11}))), input, 1e-3, 5e-3);
+    }
+
+    /** The same values as a picture. */
+    private Node input3(Leaf flat) {
+        return Leaf.parameter(flat.value().reshape(1, 7, 11), flat.gradient().reshape(1, 7, 11));
+    }
+
     @Test
     void roughnessOfAVectorField() {
         PixelGrid grid = new PixelGrid(Shape.of(4, 5, 7), new double[3], new double[] {1, 2, 0.5});
-        Leaf field = parameter(1, 3, grid.count());
+        int pictures = 2;
+        Leaf field = parameter(1, 3, pictures * grid.count());
         double[] scale = {1, 3, 0.5};
-        Roughness roughness = new Roughness(device, "roughness", field, 0.7, grid, scale);
+        Roughness roughness = new Roughness(device, "roughness", field, 0.7, grid, pictures, scale);
         check(roughness, field, 1e-2, 1e-3);
         // A ramp along y: u_i = i y / spacing in steps, so that only one derivative is there.
-        float[] ramp = new float[3 * grid.count()];
-        for (int i = 0; i < ramp.length; i++) ramp[i] = (i / grid.count() + 1) * (i / 7 % 5);
+        float[] ramp = new float[3 * pictures * grid.count()];
+        for (int i = 0; i < ramp.length; i++) ramp[i] = (i / grid.count() / pictures + 1) * (i / 7 % 5);
         device.write(field.value(), ramp);
         double expected = 0;
         for (int i = 0; i < 3; i++) expected += Math.pow(scale[i] * (i + 1) / 2, 2);

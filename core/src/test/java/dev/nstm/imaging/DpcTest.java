@@ -87,11 +87,11 @@ class DpcTest {
                 scene.set(i, (float) smallAbsorption.values()[i]);
                 scene.set(rows * columns + i, (float) (smallPhase.values()[i] / reduced.channelUnit(DpcSystem.PHASE)));
             }
-            ForwardModel.Batch batch = reduced.attach(device, Leaf.constant(scene), Leaf.constant(device.allocate(1)), 1);
+            ForwardModel.Comparison comparison = reduced.attach(device, Leaf.constant(scene), Leaf.constant(device.allocate(1)));
             for (double progress : new double[] {0, 1}) {
-                batch.progress(progress);
-                batch.select(0, 1);
-                Graph graph = new Graph(device, batch.terms());
+                comparison.progress(progress);
+                comparison.select(1);
+                Graph graph = new Graph(device, comparison.terms());
                 graph.forward();
                 assertTrue(graph.term(0) < 1e-9, "pictures differ by " + graph.term(0) + " at progress " + progress);
             }
@@ -277,8 +277,8 @@ class DpcTest {
     @Test
     void aSimulatedSpecimenShowsWhatItsMotionSays() {
         MovingCells cells = new MovingCells(40, 50, 5, 0, 2);
-        double[] shift = cells.motion(20, 25, 1);
-        double[] start = cells.motion(20, 25, -1);
+        double[] shift = cells.motion().at(20, 25, 1);
+        double[] start = cells.motion().at(20, 25, -1);
         assertEquals(0.6 * 5, shift[0] - start[0], 1e-9, "drift along y");
         assertEquals(0.8 * 5, shift[1] - start[1], 1e-9, "drift along x");
         Grid2D before = cells.at(-1)[1];

@@ -62,6 +62,47 @@ class KernelTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 16, 37, 250})
+    void functionsAndStridedCopiesMatchTheirDefinition(int n) {
+        float[] x = Scalar.random(random, n + 3, 4);
+        float[] g = Scalar.random(random, n + 1, 1);
+        float[] before = Scalar.random(random, n + 2, 1);
+        MemorySegment elu = segment(new float[n + 2]);
+        MemorySegment slope = segment(before);
+        FunctionKernel.elu(segment(x), 3, elu, 2, n);
+        FunctionKernel.addEluSlope(segment(x), 3, segment(g), 1, slope, 2, n);
+        FunctionKernel.Function cube = new FunctionKernel.Function() {
+            @Override
+            public double value(double v) {
+                return v * v * v;
+            }
+
+            @Override
+            public double slope(double v) {
+                return 3 * v * v;
+            }
+        };
+        MemorySegment cubed = segment(new float[n]);
+        MemorySegment cubeSlope = segment(before);
+        FunctionKernel.apply(cube, segment(x), 3, cubed, 0, n);
+        FunctionKernel.addSlope(cube, segment(x), 3, segment(g), 1, cubeSlope, 2, n);
+        MemorySegment spread = segment(Scalar.random(random, 3 * n + 1, 1));
+        float[] spreadBefore = values(spread, 3 * n + 1);
+        FunctionKernel.copyStrided(segment(x), 3, 1, spread, 1, 3, n, true);
+        MemorySegment gathered = segment(new float[n]);
+        FunctionKernel.copyStrided(spread, 1, 3, gathered, 0, 1, n, false);
+        for (int i = 0; i < n; i++) {
+            double z = x[3 + i];
+            assertEquals(z > 0 ? z : Math.expm1(z), values(elu, n + 2)[2 + i], 3e-7 * Math.max(1, Math.abs(z)));
+            assertEquals(before[2 + i] + Math.exp(Math.min(z, 0)) * g[1 + i], values(slope, n + 2)[2 + i], 1e-6);
+            assertEquals(z * z * z, values(cubed, n)[i], 1e-5 * Math.max(1, Math.abs(z * z * z)));
+            assertEquals(before[2 + i] + 3 * z * z * g[1 + i], values(cubeSlope, n + 2)[2 + i], 1e-4);
+            assertEquals(spreadBefore[1 + 3 * i] + x[3 + i], values(gathered, n)[i]);
+        }
+        assertEquals(spreadBefore[0], values(spread, 1)[0]);
+    }
+
     @Test
     void aMatrixOutsideItsSegmentIsRefused() {
         MemorySegment small = segment(new float[16]);

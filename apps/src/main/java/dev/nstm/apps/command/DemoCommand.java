@@ -25,13 +25,14 @@ import picocli.CommandLine.Parameters;
 @Command(name = "demo", mixinStandardHelpOptions = true, description = "Simulates a moving specimen, reconstructs it conventionally and with the model, and compares both with the truth.",
         footer = {"", "Examples:", "  nstm demo", "  nstm demo sim2d", "  nstm demo --out demo --set simulation.noise=0.02"})
 final class DemoCommand implements Callable<Integer> {
-    private static final Map<String, String> CONFIGURATIONS = new TreeMap<>(Map.of("dpc", "dpc-demo.yaml", "sim", "sim3d-demo.yaml", "sim2d", "sim2d-demo.yaml"));
+    private static final Map<String, String> CONFIGURATIONS = new TreeMap<>(Map.of("dpc", "dpc-demo.yaml", "sim", "sim3d-demo.yaml", "sim2d", "sim2d-demo.yaml", "diffusercam", "diffusercam-demo.yaml"));
     private static final Map<String, String> DESCRIPTIONS = Map.of(
             "dpc", "Four shots of moving cells, each lit from another side, are simulated and reconstructed.",
             "sim", "Fifteen stacks of moving filaments under three-beam patterns are simulated and reconstructed.",
-            "sim2d", "Nine pictures of moving filaments under two-beam patterns are simulated and reconstructed.");
+            "sim2d", "Nine pictures of moving filaments under two-beam patterns are simulated and reconstructed.",
+            "diffusercam", "One photograph of a falling object through a diffuser is simulated, and a movie of 100 frames made of it.");
 
-    @Parameters(paramLabel = "SYSTEM", arity = "0..1", defaultValue = "dpc", description = "dpc, sim or sim2d (default: ${DEFAULT-VALUE}).")
+    @Parameters(paramLabel = "SYSTEM", arity = "0..1", defaultValue = "dpc", description = "dpc, sim, sim2d or diffusercam (default: ${DEFAULT-VALUE}).")
     private String system;
 
     @Option(names = "--out", paramLabel = "DIR", defaultValue = "nstm-demo", description = "Where the results go (default: ${DEFAULT-VALUE}).")
@@ -51,9 +52,9 @@ final class DemoCommand implements Callable<Integer> {
         Configuration configuration = Configuration.parse(bundled(name), name, settings);
         Path shots = out.resolve("shots.npz");
         System.out.println(DESCRIPTIONS.get(system));
-        Simulations.write(configuration, shots);
+        Simulations.write(configuration, List.of(), shots);
         configuration = configuration.with(Keys.DATA_FILE, shots.toString());
-        Optional<String> outcome = new Session(Runs.load(configuration), out).execute(computing.device(), threads, false);
+        Optional<String> outcome = new Session(Runs.load(configuration, List.of()), out).execute(computing.device(), threads, false);
         if (outcome.isEmpty()) return 130;
         System.out.print(outcome.get());
         System.out.println("report: " + out.resolve("report.html").toAbsolutePath());

@@ -19,7 +19,7 @@ final class RunOptions {
     @Parameters(paramLabel = "CONFIG.yaml", arity = "0..1", description = "Configuration; see docs/configuration.md.")
     private Path config;
 
-    @Option(names = "--import-config", paramLabel = "FILE.yaml", description = "Takes the configuration of the published Python program for 3-D SIM instead.")
+    @Option(names = "--import-config", paramLabel = "FILE.yaml", description = "Takes the configuration of a published Python program (3-D SIM, DiffuserCam) instead.")
     private Path published;
 
     @Option(names = "--data", paramLabel = "FILE", description = "Raw shots: NPZ, TIFF stack or PNG files separated by commas.")
@@ -28,11 +28,14 @@ final class RunOptions {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Changes one value of the configuration; may be repeated.")
     private List<String> settings = new ArrayList<>();
 
+    @Option(names = "--plugin", paramLabel = "FILE.jar", description = "Jar with a system of your own, or a folder of such; may be repeated. Jars in a folder named plugins are found without.")
+    private List<Path> plugins = new ArrayList<>();
+
     /** Reads configuration and data. */
     Run load() throws IOException {
         require((config == null) != (published == null), "give a configuration: CONFIG.yaml, or --import-config with one of the published program");
         Configuration configuration = published == null ? Configuration.read(config, settings) : PublishedConfig.read(published, settings, line -> System.err.println("nstm: " + line));
         if (data != null) configuration = configuration.with(Keys.DATA_FILE, data);
-        return Runs.load(configuration);
+        return Runs.load(configuration, plugins);
     }
 }

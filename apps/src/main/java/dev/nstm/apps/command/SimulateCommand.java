@@ -19,12 +19,15 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Changes one value of the configuration; may be repeated.")
     private List<String> settings = new ArrayList<>();
 
+    @Option(names = "--plugin", paramLabel = "FILE.jar", description = "Jar with a system of your own, or a folder of such; may be repeated. Jars in a folder named plugins are found without.")
+    private List<Path> plugins = new ArrayList<>();
+
     @Option(names = "--out", paramLabel = "FILE.npz", required = true, description = "File to write.")
     private Path out;
 
     @Override
     public Integer call() throws Exception {
-        Simulations.write(Configuration.read(config, settings), out);
+        Simulations.write(Configuration.read(config, settings), plugins, out);
         System.out.println("raw shots and truth in " + out);
         return 0;
     }

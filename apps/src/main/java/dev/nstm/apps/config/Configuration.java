@@ -2,11 +2,13 @@ package dev.nstm.apps.config;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.imaging.Settings;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,6 +78,7 @@ public final class Configuration {
     }
 
     private static Key<?> find(String path, String where) {
+        if (path.startsWith(Keys.OWN)) return Keys.own(path);
         Key<?> nearest = null;
         int least = Integer.MAX_VALUE;
         for (Key<?> key : Keys.ALL) {
@@ -115,6 +118,13 @@ public final class Configuration {
         return Optional.ofNullable(key.kind().type().cast(values.get(key)));
     }
 
+    /** What the section {@code own} says. */
+    public Settings settings() {
+        Map<String, String> own = new LinkedHashMap<>();
+        for (Map.Entry<Key<?>, Object> value : values.entrySet()) if (value.getKey().path().startsWith(Keys.OWN)) own.put(value.getKey().path().substring(Keys.OWN.length()), value.getValue().toString());
+        return new Settings(own);
+    }
+
     /** The same with another value. */
     public <T> Configuration with(Key<T> key, T value) {
         Map<Key<?>, Object> copy = new LinkedHashMap<>(values);
@@ -126,7 +136,9 @@ public final class Configuration {
     public String toYaml() {
         StringBuilder text = new StringBuilder();
         String section = "";
-        for (Key<?> key : Keys.ALL) {
+        List<Key<?>> keys = new ArrayList<>(Keys.ALL);
+        values.keySet().stream().filter(key -> key.path().startsWith(Keys.OWN)).forEach(keys::add);
+        for (Key<?> key : keys) {
             Object value = values.get(key);
             if (value == null) continue;
             int dot = key.path().indexOf('.');

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Every key there is. {@code docs/configuration.md} is made from this list. */
 public final class Keys {
-    public static final Key<String> SYSTEM = word("system", "dpc", "Imaging system: differential phase contrast or structured illumination.", "dpc", "sim");
+    public static final Key<String> SYSTEM = text("system", "dpc", "Imaging system: dpc (differential phase contrast), sim (structured illumination), diffusercam (a lensless camera with a rolling shutter), or the name of a system of your own (docs/own-system.md), whose settings are the keys of the section own.");
 
     public static final Key<String> SCHEDULE = word("schedule", "fast",
             "Defaults of networks and training: fast, or as published (5000 steps on full pictures, hashed grids, published rates). Keys given besides prevail.", "fast", "published");
@@ -21,6 +21,9 @@ public final class Keys {
             "none", "mean", "blur");
     public static final Key<Double> BACKGROUND_BLUR = positive("data.backgroundBlur", "25", "pixels", "Standard deviation of the blur for background: blur.");
     public static final Key<double[]> TIMES = numbers("data.times", "", -1, 1, "", "Time of each shot in [-1, 1]; by default as the data say (t), else evenly spaced.");
+
+    public static final Key<Double> HOT_PIXELS = atLeast("data.hotPixels", "0", 0, "", "Pixels further than so many typical deviations from the median of their neighbours are replaced by it; 0 leaves all as they are, 8 is usual.");
+    public static final Key<Integer> TAPER = integer("data.taper", "0", 0, 10_000, "Rows and columns over which opposite borders of the raw pictures are brought together (DPC, SIM), for fields that are cut through bright parts.");
 
     public static final Key<String> ORDER = text("data.order", "direction,z,phase",
             "SIM: what the pages of a stack count, slowest first; of time, direction, phase and z. Time points that are not named come slowest.");
@@ -53,6 +56,19 @@ public final class Keys {
     public static final Key<Double> SIM_ZOOM = atLeast("sim.zoom", "2", 1, "", "Oversampling of rows and columns: the scene has so many times as many.");
     public static final Key<double[]> SIM_PADDING = numbers("sim.padding", "2, 0, 0", 0, 1000, "samples", "Planes, rows and columns by which the scene extends beyond the images on every side.");
     public static final Key<Double> SIM_HELD_BACK = fraction("sim.heldBack", "0", "Share of the gradient through band 0 that is dropped.");
+
+    public static final Key<String> CAMERA_PSF = text("camera.psf", "", "Lensless camera: picture of a point source, TIFF or PNG, from the same sensor as the photograph; not needed where an NPZ file brings psf.");
+    public static final Key<Double> CAMERA_BACKGROUND = atLeast("camera.background", "0", 0, "counts", "Lensless camera: level of the dark sensor; subtracted from photograph and point source, what is below becomes 0.");
+    public static final Key<Integer> CAMERA_DOWNSAMPLING = integer("camera.downsampling", "1", 1, 64, "Lensless camera: sensor rows and columns that are averaged to one of the photograph.");
+    public static final Key<Integer> CAMERA_ROLL = integer("camera.roll", "0", -10_000, 10_000, "Lensless camera: columns by which the averaged photograph is turned round, to bring the scene to the middle.");
+    public static final Key<String> CAMERA_SHUTTER = word("camera.shutter", "dual", "Lensless camera: rows open from both ends towards the middle, from the first to the last, or all at once.", "dual", "single", "global");
+    public static final Key<Double> CAMERA_ROW_TIME = positive("camera.rowTime", "27.52", "us", "Lensless camera: time from one sensor row to the next.");
+    public static final Key<Double> CAMERA_EXPOSURE = positive("camera.exposure", "1320", "us", "Lensless camera: time for which a row is open.");
+    public static final Key<Integer> CAMERA_WINDOW = integer("camera.window", "20", 1, 100_000, "Lensless camera: moments that are rendered together; rows open within them only are compared.");
+    public static final Key<Integer> CAMERA_PARTS = integer("camera.windowParts", "1", 1, 1000, "Lensless camera: pieces of neighbouring moments that a window is made of, spread evenly over the exposure; 1 as published.");
+    public static final Key<Double> CAMERA_FIELD = positive("camera.field", "0.5", "", "Lensless camera: share of the sensor's rows and columns that the scene has, at most 1; 0.5 as published. What lies further out is not modelled.");
+    public static final Key<Integer> CAMERA_FRAMES = integer("camera.frames", "100", 1, 100_000, "Lensless camera: frames of the movie that is made of the photograph.");
+    public static final Key<Double> CAMERA_BRIGHTNESS = positive("camera.brightness", "", "", "Lensless camera: brightness of the scene that its network counts as 1, relative to the brightest value of the photograph; found by a few steps of the conventional reconstruction.");
 
     public static final Key<Integer> OBJECT_LEVELS = integer("object.levels", "12", 1, 32, "Levels of the scene's hash grid.");
     public static final Key<Integer> OBJECT_FEATURES = integer("object.features", "2", 1, 8, "Features per table entry.");
@@ -105,8 +121,8 @@ public final class Keys {
     public static final Key<Integer> MARGIN = integer("loss.margin", "5", 0, 10_000, "Pixels at each border that are not compared.");
     public static final Key<Double> ABSORPTION_WEIGHT = atLeast("loss.absorptionWeight", "1e-4", 0, "", "Weight of mean(max(-absorption, 0)^2).");
     public static final Key<Double> PHASE_WEIGHT = atLeast("loss.phaseWeight", "1e-4", 0, "", "Weight of mean(phase^2).");
-    public static final Key<Double> NEGATIVE_WEIGHT = atLeast("loss.negativeWeight", "1e-4", 0, "", "SIM: weight of mean(max(-density, 0)).");
-    public static final Key<Double> MOTION_ROUGHNESS = atLeast("loss.motionRoughness", "0", 0, "",
+    public static final Key<Double> NEGATIVE_WEIGHT = atLeast("loss.negativeWeight", "1e-4", 0, "", "SIM, lensless camera: weight of mean(max(-density, 0)), or of the brightness.");
+    public static final Key<Double> MOTION_ROUGHNESS = atLeast("loss.motionRoughness", "0.03", 0, "",
             "Weight of the motion's roughness: the mean square of its derivatives in space. Larger values suit specimens that move as a whole.");
     public static final Key<Double> WHITENING_FLOOR = positive("loss.whiteningFloor", "0.07", "",
             "How much of the whitening of the phase is held back; small values recover slow phase variations sooner.");
@@ -120,14 +136,33 @@ public final class Keys {
     public static final Key<Double> NOTCH_DEPTH = atLeast("baseline.notchDepth", "0", 0, "", "SIM: depth of the notch at the centre of each band, below 1.");
     public static final Key<Double> NOTCH_WIDTH = positive("baseline.notchWidth", "0.3", "", "SIM: width of the notch, as a share of the cutoff.");
 
-    public static final Key<Integer> SIMULATED_HEIGHT = integer("simulation.height", "128", 16, 8192, "Rows of the simulated pictures.");
+    public static final Key<Integer> LENSLESS_ITERATIONS = integer("baseline.iterations", "200", 1, 100_000, "Lensless camera: iterations of the conventional reconstruction.");
+    public static final Key<Double> LENSLESS_VARIATION = atLeast("baseline.totalVariation", "1e-3", 0, "", "Lensless camera: weight of the total variation in the conventional reconstruction, relative to the largest first gradient.");
+
+    public static final Key<Integer> SIMULATED_HEIGHT = integer("simulation.height", "128", 16, 8192, "Rows of the simulated pictures (lensless camera: of the sensor).");
     public static final Key<Integer> SIMULATED_WIDTH = integer("simulation.width", "160", 16, 8192, "Columns of the simulated pictures.");
     public static final Key<Integer> SIMULATED_PLANES = integer("simulation.planes", "7", 1, 1000, "SIM: planes of the simulated volume.");
-    public static final Key<Double> SIMULATED_PHOTONS = positive("simulation.photons", "1000", "", "SIM: photons counted in the brightest pixel.");
-    public static final Key<Double> SIMULATED_DRIFT = atLeast("simulation.drift", "6", 0, "pixels", "How far the specimen drifts over the shots (SIM: in pixels of the scene).");
+    public static final Key<Double> SIMULATED_PHOTONS = positive("simulation.photons", "", "", "Photons counted in the brightest pixel (DPC: in the background); SIM: 1000 by default, else light without grain.");
+    public static final Key<Double> SIMULATED_DRIFT = atLeast("simulation.drift", "6", 0, "pixels", "How far the specimen drifts over the shots (SIM, lensless camera: in pixels of the scene).");
     public static final Key<Double> SIMULATED_SWIRL = atLeast("simulation.deformation", "2.5", 0, "pixels", "How far parts of it move against each other (SIM: in pixels of the scene).");
-    public static final Key<Double> SIMULATED_NOISE = atLeast("simulation.noise", "0.005", 0, "", "Standard deviation of the noise, relative to the background.");
+    public static final Key<Double> SIMULATED_NOISE = atLeast("simulation.noise", "0.005", 0, "", "Standard deviation of the noise, relative to the background (lensless camera: to the brightest value).");
+    public static final Key<Double> SIMULATED_TURN = numberIn("simulation.turn", "60", -3600, 3600, "degrees", "Lensless camera: angle by which the object turns.");
+    public static final Key<Double> SIMULATED_HOT = fraction("simulation.hotPixels", "0", "Share of the camera's pixels that are stuck at the brightest value (DPC, lensless camera).");
+    public static final Key<String> SIMULATED_PHANTOM = word("simulation.phantom", "own", "What is simulated: the system's own specimen (cells, filaments, a falling object), or a test object.",
+            "own", "shepp-logan", "resolution-target", "rods-and-triangles", "beads", "siemens-star");
+    public static final Key<double[]> KEY_TIMES = numbers("simulation.keyTimes", "", -1, 1, "", "Times of keyframes; with these the specimen moves as the next keys say, each a value per keyframe, linear in between.");
+    public static final Key<double[]> KEY_ROWS = numbers("simulation.shiftRows", "", -1e6, 1e6, "pixels", "Shift along the rows' axis at each keyframe.");
+    public static final Key<double[]> KEY_COLUMNS = numbers("simulation.shiftColumns", "", -1e6, 1e6, "pixels", "Shift along the columns' axis at each keyframe.");
+    public static final Key<double[]> KEY_ROTATION = numbers("simulation.rotation", "", -3600, 3600, "degrees", "Counter-clockwise turn at each keyframe.");
+    public static final Key<double[]> KEY_SCALING = numbers("simulation.scaling", "", 0, 1000, "", "Scaling at each keyframe.");
+    public static final Key<double[]> KEY_SHEAR = numbers("simulation.shear", "", -100, 100, "", "Shear at each keyframe: columns for each row of distance from the middle.");
+    public static final Key<double[]> KEY_SWIRL = numbers("simulation.swirl", "", -3600, 3600, "degrees", "Swirl at each keyframe: a turn in the middle that falls off towards the border.");
+    public static final Key<double[]> KEY_BENDING = numbers("simulation.bending", "", -1e6, 1e6, "pixels", "Local deformation at each keyframe: its largest displacement.");
+    public static final Key<Double> KEY_BROWNIAN = atLeast("simulation.brownian", "0", 0, "pixels", "Standard deviation of the random steps from one keyframe to the next.");
     public static final Key<Integer> SIMULATED_SEED = integer("simulation.seed", "7", 0, Integer.MAX_VALUE, "Seed of specimen and noise.");
+
+    /** Name of the section whose keys belong to a system of the user's own. */
+    public static final String OWN = "own.";
 
     /** All keys in the order of the documentation. */
     public static final List<Key<?>> ALL = all();
@@ -146,12 +181,21 @@ public final class Keys {
         return List.copyOf(keys);
     }
 
+    /** A setting of a system of the user's own. */
+    static Key<String> own(String path) {
+        return text(path, "", "");
+    }
+
     private static Key<Double> positive(String path, String fallback, String unit, String meaning) {
         return new Key<>(path, Kind.NUMBER, fallback, new Range.Numbers(0, true, Double.POSITIVE_INFINITY), unit, meaning);
     }
 
     private static Key<Double> atLeast(String path, String fallback, double min, String unit, String meaning) {
         return new Key<>(path, Kind.NUMBER, fallback, new Range.Numbers(min, false, Double.POSITIVE_INFINITY), unit, meaning);
+    }
+
+    private static Key<Double> numberIn(String path, String fallback, double min, double max, String unit, String meaning) {
+        return new Key<>(path, Kind.NUMBER, fallback, new Range.Numbers(min, false, max), unit, meaning);
     }
 
     private static Key<Double> fraction(String path, String fallback, String meaning) {

@@ -1,6 +1,7 @@
 package dev.nstm.apps.config;
 
 import static dev.nstm.tensor.InvalidInputException.require;
+import static java.util.Map.entry;
 
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
@@ -12,57 +13,43 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Reads the configuration of the published tool's 3-D SIM program and says the same in this program's keys. */
+/** Reads the configurations of the published tool's programs for 3-D SIM and DiffuserCam and says the same in this program's keys. */
 public final class PublishedConfig {
-    private static final Map<String, String> KEYS = keys();
-    /** Where the published program's defaults are not ours. */
-    private static final Map<String, String> DEFAULTS = Map.of("system", "sim", "object.levels", "8", "motion.scale", "field", "motion.timeCells", "5", "training.objectRate", "1e-3",
-            "training.motionRate", "1e-5", "training.annealedFraction", "0.8", "training.batchSize", "3", "training.epochs", "1000", "loss.margin", "2");
-    /** Keys of the published program that become one of ours only together. */
-    private static final List<String> READ_TOGETHER = List.of("data_dir", "raw_path", "padding", "padding_z", "object_hash_ratio");
+    /** Keys that both programs have. */
+    private static final Map<String, String> COMMON = Map.ofEntries(entry("motion_hash", "motion.embedding"), entry("object_net_depth", "object.depth"), entry("object_net_width", "object.width"),
+            entry("motion_net_depth", "motion.depth"), entry("motion_net_width", "motion.width"), entry("annealed_rate", "training.annealedFraction"), entry("nonneg_reg_w", "loss.negativeWeight"),
+            entry("batch_size", "training.batchSize"), entry("num_epoch", "training.epochs"), entry("lr_init_object", "training.objectRate"), entry("lr_init_motion", "training.motionRate"),
+            entry("update_every_object", "training.updateEvery"), entry("save_every", "training.checkpointEvery"));
+    private static final Program SIM = new Program(
+            Map.ofEntries(entry("seed", "training.seed"), entry("otf_path", "sim.otf"), entry("meta_path", "data.timestamps"), entry("background_int", "data.floor"), entry("ps", "optics.pixelSize"),
+                    entry("dz", "optics.zStep"), entry("zoomfact", "sim.zoom"), entry("na", "optics.numericalAperture"), entry("wavelength", "optics.wavelength"),
+                    entry("wavelength_exc", "optics.excitationWavelength"), entry("ri_medium", "optics.mediumIndex"), entry("ps_otf", "sim.otfPixelSize"), entry("dz_otf", "sim.otfZStep"),
+                    entry("ndirs", "data.directions"), entry("nphases", "data.phases"), entry("line_spacing", "sim.lineSpacings"), entry("k0angles", "sim.angles"),
+                    entry("band0_grad_reduction", "sim.heldBack"), entry("motion_hash_temporal", "motion.timeCells"), entry("l2_loss_margin", "loss.margin"),
+                    entry("lr_init_modamp", "training.instrumentRate"), entry("lr_final", "training.rateFloor"), entry("lr_decay_object", "training.decayRate")),
+            Map.ofEntries(entry("system", "sim"), entry("object.levels", "8"), entry("motion.scale", "field"), entry("motion.timeCells", "5"), entry("training.objectRate", "1e-3"),
+                    entry("training.motionRate", "1e-5"), entry("training.annealedFraction", "0.8"), entry("training.batchSize", "3"), entry("training.epochs", "1000"), entry("loss.margin", "2"),
+                    entry("loss.motionRoughness", "0")),
+            List.of("padding", "padding_z", "object_hash_ratio"));
+    private static final Program CAMERA = new Program(
+            Map.ofEntries(entry("psf_path", "camera.psf"), entry("background_int", "camera.background"), entry("readout_time", "camera.rowTime"), entry("exposure_time", "camera.exposure"),
+                    entry("ds", "camera.downsampling"), entry("roll_pixels_x", "camera.roll"), entry("num_lines_per_forward", "camera.window"), entry("object_act_fn", "object.activation"),
+                    entry("motion_act_fn", "motion.activation")),
+            Map.ofEntries(entry("system", "diffusercam"), entry("camera.background", "103"), entry("camera.downsampling", "4"), entry("object.levels", "8"), entry("motion.skipLayer", "4"),
+                    entry("motion.scale", "field"), entry("training.objectRate", "1e-3"), entry("training.motionRate", "5e-5"), entry("training.annealedFraction", "0.7"), entry("training.batchSize", "1"),
+                    entry("training.epochs", "100"), entry("loss.negativeWeight", "1e-5"), entry("loss.motionRoughness", "0")),
+            List.of());
 
     private PublishedConfig() {}
 
-    private static Map<String, String> keys() {
-        Map<String, String> keys = new LinkedHashMap<>();
-        keys.put("seed", "training.seed");
-        keys.put("otf_path", "sim.otf");
-        keys.put("meta_path", "data.timestamps");
-        keys.put("background_int", "data.floor");
-        keys.put("ps", "optics.pixelSize");
-        keys.put("dz", "optics.zStep");
-        keys.put("zoomfact", "sim.zoom");
-        keys.put("na", "optics.numericalAperture");
-        keys.put("wavelength", "optics.wavelength");
-        keys.put("wavelength_exc", "optics.excitationWavelength");
-        keys.put("ri_medium", "optics.mediumIndex");
-        keys.put("ps_otf", "sim.otfPixelSize");
-        keys.put("dz_otf", "sim.otfZStep");
-        keys.put("ndirs", "data.directions");
-        keys.put("nphases", "data.phases");
-        keys.put("line_spacing", "sim.lineSpacings");
-        keys.put("k0angles", "sim.angles");
-        keys.put("band0_grad_reduction", "sim.heldBack");
-        keys.put("motion_hash", "motion.embedding");
-        keys.put("object_net_depth", "object.depth");
-        keys.put("object_net_width", "object.width");
-        keys.put("motion_net_depth", "motion.depth");
-        keys.put("motion_net_width", "motion.width");
-        keys.put("motion_hash_temporal", "motion.timeCells");
-        keys.put("annealed_rate", "training.annealedFraction");
-        keys.put("l2_loss_margin", "loss.margin");
-        keys.put("nonneg_reg_w", "loss.negativeWeight");
-        keys.put("batch_size", "training.batchSize");
-        keys.put("num_epoch", "training.epochs");
-        keys.put("lr_init_object", "training.objectRate");
-        keys.put("lr_init_motion", "training.motionRate");
-        keys.put("lr_init_modamp", "training.instrumentRate");
-        keys.put("lr_final", "training.rateFloor");
-        keys.put("lr_decay_object", "training.decayRate");
-        keys.put("update_every_object", "training.updateEvery");
-        keys.put("save_every", "training.checkpointEvery");
-        return keys;
-    }
+    /**
+     * One of the published programs.
+     *
+     * @param keys its keys and ours
+     * @param defaults where its defaults are not ours
+     * @param together keys that become one of ours only together
+     */
+    private record Program(Map<String, String> keys, Map<String, String> defaults, List<String> together) {}
 
     /**
      * @param settings further values as {@code --set} takes them; they prevail
@@ -70,19 +57,22 @@ public final class PublishedConfig {
      */
     public static Configuration read(Path file, List<String> settings, Consumer<String> notice) throws IOException {
         Map<String, ConfigEntry> entries = YamlReader.read(file);
-        require(entries.containsKey("k0angles") || entries.containsKey("line_spacing") || entries.containsKey("zoomfact"),
-                "%s is not a configuration of the published SIM program: it has none of k0angles, line_spacing and zoomfact", file);
+        boolean sim = entries.containsKey("k0angles") || entries.containsKey("line_spacing") || entries.containsKey("zoomfact");
+        require(sim || entries.containsKey("psf_path"), "%s is not a configuration of the published programs: SIM has k0angles, line_spacing or zoomfact, DiffuserCam has psf_path", file);
+        Program program = sim ? SIM : CAMERA;
         Map<String, ConfigEntry> ours = new LinkedHashMap<>();
-        DEFAULTS.forEach((key, value) -> ours.put(key, ours(value)));
+        program.defaults.forEach((key, value) -> ours.put(key, ours(value)));
         List<String> ignored = new ArrayList<>();
         for (Map.Entry<String, ConfigEntry> entry : entries.entrySet()) {
-            String key = KEYS.get(entry.getKey());
+            String key = program.keys.getOrDefault(entry.getKey(), COMMON.get(entry.getKey()));
             if (key != null) ours.put(key, entry.getValue());
-            else if (!READ_TOGETHER.contains(entry.getKey())) ignored.add(entry.getKey());
+            else if (!program.together.contains(entry.getKey()) && !List.of("data_dir", "raw_path").contains(entry.getKey())) ignored.add(entry.getKey());
         }
         if (entries.containsKey("raw_path")) ours.put("data.file", ours(Path.of(one(entries, "data_dir", "."), one(entries, "raw_path", "")).normalize().toString()));
-        ours.put("sim.padding", ours(one(entries, "padding_z", "0"), one(entries, "padding", "0"), one(entries, "padding", "0")));
-        ours.put("object.finestCell", ours(Double.toString(number(file, entries, "ps", 0.092) / number(file, entries, "object_hash_ratio", 0.8))));
+        if (sim) {
+            ours.put("sim.padding", ours(one(entries, "padding_z", "0"), one(entries, "padding", "0"), one(entries, "padding", "0")));
+            ours.put("object.finestCell", ours(Double.toString(number(file, entries, "ps", 0.092) / number(file, entries, "object_hash_ratio", 0.8))));
+        }
         if (!ignored.isEmpty()) notice.accept(file + ": without meaning here and ignored: " + String.join(", ", ignored));
         return Configuration.of(ours, file.toString(), settings);
     }

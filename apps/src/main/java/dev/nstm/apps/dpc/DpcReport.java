@@ -12,13 +12,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** The report of a DPC reconstruction. */
 final class DpcReport {
     /** Pixels of one channel over all times that a page may hold; more times are shown for smaller pictures. */
     private static final int MOST_PIXELS = 6_000_000;
     private static final int MOST_TIMES = 41;
-    private static final int ARROWS = 26;
 
     private DpcReport() {}
 
@@ -26,7 +26,7 @@ final class DpcReport {
     static void write(Path file, DpcRun run, TikhonovSolver.Solution baseline, double[] losses, SceneRenderer renderer) throws IOException {
         double[] times = times(run);
         Reconstructed movie = Reconstructed.render(renderer, times, run.height(), run.width());
-        ReportPage page = new ReportPage(run.height(), run.width(), run.measurement().microscope().pixelSize(), summary(run, losses), run.configuration().toYaml());
+        ReportPage page = new ReportPage(run.height(), run.width(), run.measurement().microscope().pixelSize(), "\u00b5m", summary(run, losses), run.configuration().toYaml());
         page.curves(times, run.measurement().times(), losses);
         addViews(page, movie, baseline);
         List<float[]> raw = run.measurement().images().stream().map(Grid2D::floats).toList();
@@ -34,7 +34,9 @@ final class DpcReport {
         for (int i = 0; i < raw.size(); i++) titles.add("shot " + (i + 1));
         page.raw("Relative deviation from the background. The shot nearest to the time above is framed.", "dI/I", titles, raw);
         addTransfers(page, run);
-        addMotion(page, movie);
+        List<double[][]> motion = IntStream.range(0, times.length).mapToObj(movie::motionSinceStart).toList();
+        // The motion says where a point is looked up; what lay there has gone the other way.
+        page.motion(times.length, (time, axis, pixel) -> -motion.get(time)[axis][pixel]);
         page.write(file);
     }
 
@@ -122,27 +124,5 @@ final class DpcReport {
             }
         }
         return pixels;
-    }
-
-    /** Motion since the first time on a coarse grid: where a point of the first shot has gone, the reverse of where it is looked up. */
-    private static void addMotion(ReportPage page, Reconstructed movie) {
-        int step = Math.max(4, Math.max(movie.height(), movie.width()) / ARROWS);
-        int rows = movie.height() / step;
-        int columns = movie.width() / step;
-        float[] values = new float[movie.times().length * rows * columns * 2];
-        double largest = 1e-3;
-        int to = 0;
-        for (int time = 0; time < movie.times().length; time++) {
-            double[][] motion = movie.motionSinceStart(time);
-            for (int r = 0; r < rows; r++) {
-                for (int c = 0; c < columns; c++) {
-                    int at = (r * step + step / 2) * movie.width() + c * step + step / 2;
-                    largest = Math.max(largest, Math.hypot(motion[0][at], motion[1][at]));
-                    values[to++] = (float) -motion[0][at];
-                    values[to++] = (float) -motion[1][at];
-                }
-            }
-        }
-        page.motion(step, rows, columns, largest, values);
     }
 }

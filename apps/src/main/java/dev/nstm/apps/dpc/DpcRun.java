@@ -20,9 +20,9 @@ import dev.nstm.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -75,17 +75,7 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
 
     /** Networks for a picture size, from a configuration with all values filled in. */
     public static FieldSpec field(Configuration c, int height, int width) {
-        double pixel = c.get(Keys.PIXEL_SIZE);
-        List<Networks.Axis> object = new ArrayList<>();
-        List<Networks.Axis> motion = new ArrayList<>();
-        for (int extent : new int[] {height, width}) {
-            // The scene's box reaches half a field beyond each border, for what moves in from there.
-            object.add(new Networks.Axis(-0.5 * extent, 1.5 * extent, 2 * extent * pixel / c.get(Keys.OBJECT_COARSEST), 2 * extent * pixel / c.get(Keys.OBJECT_FINEST)));
-            motion.add(new Networks.Axis(0, extent, 1, Math.max(1, Math.round(extent * pixel / c.get(Keys.MOTION_CELL)))));
-        }
-        String scale = c.get(Keys.MOTION_SCALE);
-        double[] motionScale = scale.equals("field") ? new double[] {height, width} : new double[] {Double.parseDouble(scale), Double.parseDouble(scale)};
-        return Networks.field(c, object, 2, motion, motionScale);
+        return Networks.ofPictures(c, height, width, 2, Optional.empty());
     }
 
     /** Physical transfer functions of each shot, computed anew: a large picture's take more memory than all else on the heap. */

@@ -7,6 +7,7 @@ import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.run.RawPictures;
 import dev.nstm.imaging.Background;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Microscope;
@@ -37,9 +38,10 @@ public record Measurement(List<Grid2D> images, List<Grid2D> sources, double[] ti
         boolean archive = name.toLowerCase(Locale.ROOT).endsWith(".npz");
         Map<String, NpyArray> arrays = archive ? Npz.read(Path.of(name)) : Map.of();
         if (archive) require(arrays.containsKey("img"), "%s holds no array \"img\" (the raw shots); it has %s", name, arrays.keySet());
-        List<Grid2D> raw = archive ? stack(arrays.get("img"), name, "img")
+        List<Grid2D> read = archive ? stack(arrays.get("img"), name, "img")
                 : ImageFiles.read(Arrays.stream(name.split(",")).map(String::strip).map(Path::of).toList());
-        checkFinite(raw, name);
+        checkFinite(read, name);
+        List<Grid2D> raw = read.stream().map(picture -> RawPictures.prepared(configuration, picture)).toList();
         checkSizes(raw, name);
         Microscope microscope = microscope(configuration, arrays, name);
         List<Grid2D> images = new ArrayList<>();

@@ -2,6 +2,7 @@ package dev.nstm.apps.dpc;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.run.Specimens;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.imaging.DpcSystem;
@@ -9,14 +10,18 @@ import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Microscope;
 import dev.nstm.optics.Pupils;
 import dev.nstm.optics.WeakObjectTransfer;
+import dev.nstm.simulate.CameraNoise;
 import dev.nstm.simulate.DpcSimulation;
+import dev.nstm.simulate.Motion;
 import dev.nstm.simulate.MovingCells;
+import dev.nstm.simulate.MovingPhantom;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** Raw shots of a simulated specimen, with everything that is true about it. */
@@ -31,7 +36,12 @@ public final class Simulation {
         double[] rotations = c.get(Keys.ROTATIONS);
         int shots = rotations.length;
         double[] times = c.find(Keys.TIMES).orElse(Measurement.evenly(shots));
-        MovingCells cells = new MovingCells(height, width, c.get(Keys.SIMULATED_DRIFT), c.get(Keys.SIMULATED_SWIRL), c.get(Keys.SIMULATED_SEED));
+        MovingCells drifting = new MovingCells(height, width, c.get(Keys.SIMULATED_DRIFT), c.get(Keys.SIMULATED_SWIRL), c.get(Keys.SIMULATED_SEED));
+        MovingCells cells = Specimens.motion(c, height, width).map(motion -> new MovingCells(height, width, motion, c.get(Keys.SIMULATED_SEED))).orElse(drifting);
+        Optional<MovingPhantom> phantom = Specimens.phantom(c, height, width, drifting.motion());
+        Motion motion = phantom.map(MovingPhantom::motion).orElse(cells.motion());
+        CameraNoise noise = Specimens.noise(c, 1);
+        SplittableRandom hot = new SplittableRandom(c.get(Keys.SIMULATED_SEED) + 1L);
         SplittableRandom random = new SplittableRandom(c.get(Keys.SIMULATED_SEED));
         List<Grid2D> sources = new ArrayList<>();
         for (double rotation : rotations) sources.add(Pupils.halfSource(microscope, c.get(Keys.INNER_APERTURE), rotation, height, width));
@@ -39,16 +49,22 @@ public final class Simulation {
         List<Grid2D> images = new ArrayList<>();
         List<Grid2D> absorption = new ArrayList<>();
         List<Grid2D> phase = new ArrayList<>();
-        double[] motion = new double[shots * height * width * 2];
+        double[] displacements = new double[shots * height * width * 2];
         for (int shot = 0; shot < shots; shot++) {
-            Grid2D[] scene = cells.at(times[shot]);
+            double time = times[shot];
+            Grid2D[] scene = phantom.map(object -> weakObject(object.at(time))).orElseGet(() -> cells.at(time));
             absorption.add(scene[0]);
             phase.add(scene[1]);
-            images.add(DpcSimulation.picture(scene[0], scene[1], transfers.get(shot), c.get(Keys.SIMULATED_NOISE), random));
+            Grid2D picture = DpcSimulation.picture(scene[0], scene[1], transfers.get(shot), 0, random);
+            // The camera sees the background, which is 1, and the relative deviation from it.
+            for (int i = 0; i < picture.values().length; i++) picture.values()[i] += 1;
+            noise.addTo(picture.values(), 2, random, hot.split());
+            for (int i = 0; i < picture.values().length; i++) picture.values()[i] -= 1;
+            images.add(picture);
             for (int i = 0; i < height * width; i++) {
-                double[] shift = cells.motion(i / width, i % width, times[shot]);
-                motion[(shot * height * width + i) * 2] = shift[0];
-                motion[(shot * height * width + i) * 2 + 1] = shift[1];
+                double[] shift = motion.at(i / width, i % width, time);
+                displacements[(shot * height * width + i) * 2] = shift[0];
+                displacements[(shot * height * width + i) * 2 + 1] = shift[1];
             }
         }
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
@@ -56,12 +72,23 @@ public final class Simulation {
         arrays.put("s", stack(sources));
         arrays.put("absorption", stack(absorption));
         arrays.put("phase", stack(phase));
-        arrays.put("motion", new NpyArray(new int[] {shots, height, width, 2}, motion));
+        arrays.put("motion", new NpyArray(new int[] {shots, height, width, 2}, displacements));
         arrays.put("t", NpyArray.of(times));
         arrays.put("wavelength", NpyArray.scalar(microscope.wavelength()));
         arrays.put("na", NpyArray.scalar(microscope.numericalAperture()));
         arrays.put("pixel_size", NpyArray.scalar(microscope.pixelSize()));
         Npz.write(file, arrays);
+    }
+
+    /** A test object as an absorbing and delaying one: absorption up to 0.1, phase up to 0.8 radians. */
+    private static Grid2D[] weakObject(Grid2D brightness) {
+        Grid2D absorption = new Grid2D(brightness.height(), brightness.width());
+        Grid2D phase = new Grid2D(brightness.height(), brightness.width());
+        for (int i = 0; i < brightness.values().length; i++) {
+            absorption.values()[i] = 0.1 * brightness.values()[i];
+            phase.values()[i] = 0.8 * brightness.values()[i];
+        }
+        return new Grid2D[] {absorption, phase};
     }
 
     private static NpyArray stack(List<Grid2D> grids) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -22,6 +23,23 @@ public final class ImageFiles {
     private static final int MOST_PAGES = 100_000;
 
     private ImageFiles() {}
+
+    /**
+     * One picture with its colours apart: one grid where it is grey, else red, green and blue.
+     *
+     * @throws InvalidInputException naming the file where it is missing, cut off, no picture or more than one
+     */
+    public static List<Grid2D> readColours(Path file) throws IOException {
+        require(Files.isRegularFile(file), "%s: no such file", file);
+        Optional<List<Grid2D>> grey = TiffReader.read(file, MOST_PAGES);
+        if (grey.isPresent()) {
+            require(grey.get().size() == 1 || grey.get().size() == 3, "%s holds %d pictures; one is needed, or three for red, green and blue", file, grey.get().size());
+            return grey.get();
+        }
+        List<List<Grid2D>> pictures = decoded(file, ImageFiles::colours);
+        require(pictures.size() == 1, "%s holds %d pictures; one is needed", file, pictures.size());
+        return pictures.getFirst();
+    }
 
     /**
      * All pages of all files, in order; colours are averaged to grey.
@@ -39,34 +57,38 @@ public final class ImageFiles {
                 pages.addAll(plain.get());
                 continue;
             }
-            try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
-                Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-                require(readers.hasNext(), "%s is neither TIFF, MRC, DV, CZI nor PNG", file);
-                ImageReader reader = readers.next();
-                reader.setInput(in);
-                int count = reader.getNumImages(true);
-                require(count <= MOST_PAGES, "%s claims %d pages; at most %d are read", file, count, MOST_PAGES);
-                for (int page = 0; page < count; page++) pages.add(page(reader, page));
-                reader.dispose();
-            } catch (IIOException | IndexOutOfBoundsException | IllegalArgumentException broken) {
-                if (broken instanceof InvalidInputException) throw (InvalidInputException) broken;
-                throw new InvalidInputException(file + " is cut off or damaged: " + broken.getMessage(), broken);
-            }
+            for (List<Grid2D> colours : decoded(file, ImageFiles::colours)) pages.add(Grid2D.mean(colours));
         }
         return pages;
     }
 
-    private static Grid2D page(ImageReader reader, int page) throws IOException {
-        Raster raster = reader.canReadRaster() ? reader.readRaster(page, null) : reader.read(page).getRaster();
-        int bands = raster.getNumBands() == 4 ? 3 : raster.getNumBands() == 2 ? 1 : raster.getNumBands();
-        Grid2D grid = new Grid2D(raster.getHeight(), raster.getWidth());
-        for (int y = 0; y < grid.height(); y++) {
-            for (int x = 0; x < grid.width(); x++) {
-                double sum = 0;
-                for (int band = 0; band < bands; band++) sum += raster.getSampleDouble(x + raster.getMinX(), y + raster.getMinY(), band);
-                grid.values()[y * grid.width() + x] = sum / bands;
-            }
+    /** What the JDK's readers make of a file. */
+    private static <T> List<T> decoded(Path file, Function<Raster, T> page) throws IOException {
+        try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+            require(readers.hasNext(), "%s is neither TIFF, MRC, DV, CZI nor PNG", file);
+            ImageReader reader = readers.next();
+            reader.setInput(in);
+            int count = reader.getNumImages(true);
+            require(count <= MOST_PAGES, "%s claims %d pages; at most %d are read", file, count, MOST_PAGES);
+            List<T> pages = new ArrayList<>();
+            for (int i = 0; i < count; i++) pages.add(page.apply(reader.canReadRaster() ? reader.readRaster(i, null) : reader.read(i).getRaster()));
+            reader.dispose();
+            return pages;
+        } catch (IIOException | IndexOutOfBoundsException | IllegalArgumentException broken) {
+            if (broken instanceof InvalidInputException) throw (InvalidInputException) broken;
+            throw new InvalidInputException(file + " is cut off or damaged: " + broken.getMessage(), broken);
         }
-        return grid;
+    }
+
+    /** One grid per colour, transparency left out. */
+    private static List<Grid2D> colours(Raster raster) {
+        int bands = raster.getNumBands() == 4 ? 3 : raster.getNumBands() == 2 ? 1 : raster.getNumBands();
+        List<Grid2D> colours = new ArrayList<>();
+        for (int band = 0; band < bands; band++) {
+            double[] values = raster.getSamples(raster.getMinX(), raster.getMinY(), raster.getWidth(), raster.getHeight(), band, (double[]) null);
+            colours.add(new Grid2D(raster.getHeight(), raster.getWidth(), values));
+        }
+        return colours;
     }
 }

@@ -38,6 +38,19 @@ public final class TiffStack {
      * @param zStep distance of planes in micrometres; not used for single planes
      */
     public static void write(Path file, List<float[]> pages, int height, int width, double pixelSize, int planes, double zStep) throws IOException {
+        write(file, pages, height, width, pixelSize, planes, planes > 1 ? "\nslices=" + planes + "\nspacing=" + zStep : "");
+    }
+
+    /**
+     * A movie in several channels, shown in their colours.
+     *
+     * @param pages channel after channel of the first time, then of the next
+     */
+    public static void writeColours(Path file, List<float[]> pages, int height, int width, double pixelSize, int channels) throws IOException {
+        write(file, pages, height, width, pixelSize, channels, channels > 1 ? "\nchannels=" + channels + "\nmode=composite" : "");
+    }
+
+    private static void write(Path file, List<float[]> pages, int height, int width, double pixelSize, int planes, String layout) throws IOException {
         require(pages.size() % planes == 0, "%d pages are not whole volumes of %d planes", pages.size(), planes);
         float min = Float.POSITIVE_INFINITY;
         float max = Float.NEGATIVE_INFINITY;
@@ -48,7 +61,7 @@ public final class TiffStack {
                 max = Math.max(max, value);
             }
         }
-        String text = "ImageJ=1.54f\nimages=" + pages.size() + (planes > 1 ? "\nslices=" + planes + "\nspacing=" + zStep : "")
+        String text = "ImageJ=1.54f\nimages=" + pages.size() + layout
                 + "\nframes=" + pages.size() / planes + (planes > 1 && pages.size() > planes ? "\nhyperstack=true" : "") + "\nunit=um\nmin=" + min + "\nmax=" + max + "\n\0";
         byte[] description = text.getBytes(StandardCharsets.US_ASCII);
         long pageBytes = 4L * height * width;

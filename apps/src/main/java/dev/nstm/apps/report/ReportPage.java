@@ -18,17 +18,24 @@ import java.util.List;
  */
 public final class ReportPage {
     private static final double TAIL = 0.001;
+    /** Arrows along the longer side. */
+    private static final int ARROWS = 26;
 
     private final ObjectMapper mapper = new ObjectMapper();
     private final ObjectNode data = mapper.createObjectNode();
+    private final int height;
+    private final int width;
 
     /**
      * @param height of all pictures
      * @param width of all pictures
-     * @param pixelSize in micrometres
+     * @param pixelSize in {@code lengthUnit}
+     * @param lengthUnit such as micrometres
      */
-    public ReportPage(int height, int width, double pixelSize, String summary, String configuration) {
-        data.put("height", height).put("width", width).put("pixelSize", pixelSize).put("summary", summary).put("config", configuration);
+    public ReportPage(int height, int width, double pixelSize, String lengthUnit, String summary, String configuration) {
+        this.height = height;
+        this.width = width;
+        data.put("height", height).put("width", width).put("pixelSize", pixelSize).put("lengthUnit", lengthUnit).put("summary", summary).put("config", configuration);
         data.putArray("planes");
         data.putArray("views");
     }
@@ -48,6 +55,7 @@ public final class ReportPage {
     /**
      * A picture or movie, shown large.
      *
+     * @param map name of the colours; rgb for frames of red, green and blue of every pixel
      * @param frames all planes of the first time, then of the next; of one time only where nothing moves
      * @param moving whether the motion is drawn over it
      */
@@ -56,13 +64,23 @@ public final class ReportPage {
         stack(view, frames, range);
     }
 
-    /** The raw shots. */
+    /** The raw shots, as large as the views. */
     public void raw(String hint, String unit, List<String> titles, List<float[]> shots) {
-        ObjectNode raw = data.putObject("raw").put("hint", hint).put("unit", unit);
+        float[] range = range(shots);
+        raw(hint, "grey", height, width, titles, shots.stream().map(shot -> bytes(shot, range)).toList()).put("unit", unit).put("min", range[0]).put("max", range[1]).put("timed", true);
+    }
+
+    /** Pictures in colour that belong to the measurement: red, green and blue of every pixel. */
+    public void rawColours(String hint, int height, int width, List<String> titles, List<byte[]> pictures) {
+        raw(hint, "rgb", height, width, titles, pictures).put("unit", "").put("timed", false);
+    }
+
+    private ObjectNode raw(String hint, String map, int height, int width, List<String> titles, List<byte[]> pictures) {
+        ObjectNode raw = data.putObject("raw").put("hint", hint).put("map", map).put("height", height).put("width", width);
         ArrayNode names = raw.putArray("titles");
         titles.forEach(names::add);
-        float[] range = range(shots);
-        stack(raw, shots.stream().map(shot -> bytes(shot, range)).toList(), range);
+        stack(raw, pictures, new float[2]);
+        return raw;
     }
 
     /**
@@ -85,16 +103,32 @@ public final class ReportPage {
     /** Values of a picture's darkest and brightest colour. */
     public record Scale(double min, double max, String unit) {}
 
-    /**
-     * Motion since the first time on a coarse grid.
-     *
-     * @param values row and column displacement of every point, times one after the other
-     * @param step pixels between points
-     */
-    public void motion(int step, int rows, int columns, double largest, float[] values) {
-        ObjectNode node = data.putObject("motion").put("step", step).put("rows", rows).put("columns", columns).put("largest", largest);
+    /** How far a pixel's content has moved. */
+    public interface Displacement {
+        /** @param axis 0 for rows, 1 for columns */
+        double since(int time, int axis, int pixel);
+    }
+
+    /** Motion since the first time, shown on a coarse grid. */
+    public void motion(int times, Displacement displacement) {
+        int step = Math.max(4, Math.max(height, width) / ARROWS);
+        int rows = height / step;
+        int columns = width / step;
+        ObjectNode node = data.putObject("motion").put("step", step).put("rows", rows).put("columns", columns);
         ArrayNode array = node.putArray("values");
-        for (float value : values) array.add(value);
+        double largest = 1e-3;
+        for (int time = 0; time < times; time++) {
+            for (int r = 0; r < rows; r++) {
+                for (int c = 0; c < columns; c++) {
+                    int pixel = (r * step + step / 2) * width + c * step + step / 2;
+                    float dy = (float) displacement.since(time, 0, pixel);
+                    float dx = (float) displacement.since(time, 1, pixel);
+                    largest = Math.max(largest, Math.hypot(dy, dx));
+                    array.add(dy).add(dx);
+                }
+            }
+        }
+        node.put("largest", largest);
     }
 
     public void write(Path file) throws IOException {

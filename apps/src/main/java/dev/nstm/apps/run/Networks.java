@@ -3,13 +3,16 @@ package dev.nstm.apps.run;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.device.Activation;
+import dev.nstm.device.ElementFunction;
 import dev.nstm.device.Encoding;
 import dev.nstm.device.NetworkLayout;
 import dev.nstm.field.Annealing;
 import dev.nstm.field.FieldSpec;
 import dev.nstm.field.HashGrids;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
@@ -35,12 +38,32 @@ public final class Networks {
      * @param channels of the scene
      * @param motion axes of the motion's grid in space
      * @param motionScale displacement in pixels along each axis for an output of 1
+     * @param output function that makes the scene of the network's outputs; none where these are the scene
      */
-    public static FieldSpec field(Configuration c, List<Axis> object, int channels, List<Axis> motion, double[] motionScale) {
+    public static FieldSpec field(Configuration c, List<Axis> object, int channels, List<Axis> motion, double[] motionScale, Optional<ElementFunction> output) {
         Encoding.HashGrid grid = grid(c, 0, object, c.get(Keys.OBJECT_LEVELS), c.get(Keys.OBJECT_FEATURES), c.get(Keys.OBJECT_TABLE));
         return new FieldSpec(new NetworkLayout(List.of(grid), c.get(Keys.OBJECT_WIDTH), c.get(Keys.OBJECT_DEPTH), c.get(Keys.OBJECT_SKIP), activation(c.get(Keys.OBJECT_ACTIVATION)), channels),
                 new NetworkLayout(motionEncodings(c, motion), c.get(Keys.MOTION_WIDTH), c.get(Keys.MOTION_DEPTH), c.get(Keys.MOTION_SKIP), activation(c.get(Keys.MOTION_ACTIVATION)), motion.size()),
-                motionScale, c.get(Keys.ANNEALING).equals("published") ? Annealing.PUBLISHED : Annealing.BY_LEVEL);
+                motionScale, c.get(Keys.ANNEALING).equals("published") ? Annealing.PUBLISHED : Annealing.BY_LEVEL, output);
+    }
+
+    /**
+     * For pictures: the scene in a box twice as high and wide, for what moves in from beyond the borders.
+     *
+     * @param c with cells and pixel size filled in
+     * @param output as for {@link #field}
+     */
+    public static FieldSpec ofPictures(Configuration c, int height, int width, int channels, Optional<ElementFunction> output) {
+        double pixel = c.get(Keys.PIXEL_SIZE);
+        List<Axis> object = new ArrayList<>();
+        List<Axis> motion = new ArrayList<>();
+        for (int extent : new int[] {height, width}) {
+            object.add(new Axis(-0.5 * extent, 1.5 * extent, 2 * extent * pixel / c.get(Keys.OBJECT_COARSEST), 2 * extent * pixel / c.get(Keys.OBJECT_FINEST)));
+            motion.add(new Axis(0, extent, 1, Math.max(1, Math.round(extent * pixel / c.get(Keys.MOTION_CELL)))));
+        }
+        String scale = c.get(Keys.MOTION_SCALE);
+        double[] motionScale = scale.equals("field") ? new double[] {height, width} : new double[] {Double.parseDouble(scale), Double.parseDouble(scale)};
+        return field(c, object, channels, motion, motionScale, output);
     }
 
     private static List<Encoding> motionEncodings(Configuration c, List<Axis> space) {

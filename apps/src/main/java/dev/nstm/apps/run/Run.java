@@ -8,6 +8,7 @@ import dev.nstm.training.TrainingPlan;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** A reconstruction of one data set with one imaging system. */
@@ -23,6 +24,11 @@ public interface Run {
 
     /** How they are trained. */
     TrainingPlan plan();
+
+    /** What the user should look at before trusting the result, a line each. */
+    default List<String> doubts() {
+        return List.of();
+    }
 
     /** Shows the measured values to {@code reader}, so that checkpoints of other data can be told apart. */
     void readData(Consumer<double[]> reader);

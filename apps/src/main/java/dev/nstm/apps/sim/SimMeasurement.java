@@ -7,6 +7,7 @@ import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.run.RawPictures;
 import dev.nstm.optics.BandSeparation;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Grid3D;
@@ -49,7 +50,8 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
         VolumeOptics optics = new VolumeOptics(wavelength, c.find(Keys.EXCITATION).orElse(STOKES * wavelength), c.get(Keys.APERTURE), c.get(Keys.MEDIUM_INDEX), c.get(Keys.PIXEL_SIZE), c.get(Keys.Z_STEP));
         double[] phases = c.find(Keys.SIM_PHASES).orElse(BandSeparation.evenPhases(c.get(Keys.PHASES)));
         require(phases.length == c.get(Keys.PHASES), "sim.phaseSteps lists %d phases but data.phases is %d", phases.length, c.get(Keys.PHASES));
-        SimMeasurement all = name.toLowerCase(Locale.ROOT).endsWith(".npz") ? ofArchive(c, name, optics, phases) : ofStack(c, name, optics, phases);
+        SimMeasurement read = name.toLowerCase(Locale.ROOT).endsWith(".npz") ? ofArchive(c, name, optics, phases) : ofStack(c, name, optics, phases);
+        SimMeasurement all = new SimMeasurement(map(read.series, image -> RawPictures.prepared(c, image)), read.phases, read.times, read.optics, read.otfs, read.zoom, read.truth);
         return c.find(Keys.CROP).map(crop -> all.cropped(crop, c.get(Keys.SIM_ZOOM))).orElse(all);
     }
 

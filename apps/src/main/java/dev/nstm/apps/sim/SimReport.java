@@ -13,7 +13,6 @@ import java.util.Locale;
 
 /** The report of a structured-illumination reconstruction: projections and planes over time beside the conventional images. */
 final class SimReport {
-    private static final int ARROWS = 26;
     private static final int MOST_VALUES = 12_000_000;
     private static final double DECADES = 5;
 
@@ -30,7 +29,7 @@ final class SimReport {
         Grid3D size = images.getFirst();
         double[] times = run.measurement().imageTimes();
         Integer[] order = order(times, density.length * (size.depth() + 2.0) * size.height() * size.width());
-        ReportPage page = new ReportPage(size.height(), size.width(), run.instrument().optics().pixelSize(), summary(run, losses), run.configuration().toYaml());
+        ReportPage page = new ReportPage(size.height(), size.width(), run.instrument().optics().pixelSize(), "\u00b5m", summary(run, losses), run.configuration().toYaml());
         page.curves(Arrays.stream(order).mapToDouble(i -> times[i]).toArray(), times, losses);
         if (size.depth() > 1) page.planes(planeNames(run, size));
         int perTimePoint = images.size() / wiener.size();
@@ -40,7 +39,10 @@ final class SimReport {
         addView(page, "Space-time model", true, Arrays.stream(order).map(i -> density[i]).toList(), size);
         addRaw(page, run, size);
         addSpectra(page, run, size, List.of(widefield.getFirst().floats(), wiener.getFirst().floats(), density[0]));
-        addMotion(page, motion, order, size);
+        // Lateral motion of the middle plane. It says where a point is looked up; what lay there has gone the other way.
+        int middle = size.depth() / 2 * size.height() * size.width();
+        int lateral = motion[0].length - 2;
+        page.motion(order.length, (time, axis, pixel) -> motion[order[0]][lateral + axis][middle + pixel] - motion[order[time]][lateral + axis][middle + pixel]);
         page.write(file);
     }
 
@@ -144,29 +146,5 @@ final class SimReport {
         }
         page.frequencies("Spectra", "Logarithm of the middle plane's spectrum relative to its largest value (zero frequency in the middle, to the frequency limit of the pixels).", "viridis",
                 size.height(), size.width(), 0.5 / run.instrument().optics().pixelSize(), List.of("widefield", "conventional", "model at the first shot"), scales, pictures);
-    }
-
-    /** Lateral motion of the middle plane since the first shown time: where a point has gone, the reverse of where it is looked up. */
-    private static void addMotion(ReportPage page, float[][][] motion, Integer[] order, Grid3D size) {
-        int step = Math.max(4, Math.max(size.height(), size.width()) / ARROWS);
-        int rows = size.height() / step;
-        int columns = size.width() / step;
-        int axes = motion[0].length;
-        float[] values = new float[order.length * rows * columns * 2];
-        double largest = 1e-3;
-        int to = 0;
-        for (int time : order) {
-            for (int r = 0; r < rows; r++) {
-                for (int c = 0; c < columns; c++) {
-                    int at = (size.depth() / 2 * size.height() + r * step + step / 2) * size.width() + c * step + step / 2;
-                    float dy = motion[order[0]][axes - 2][at] - motion[time][axes - 2][at];
-                    float dx = motion[order[0]][axes - 1][at] - motion[time][axes - 1][at];
-                    largest = Math.max(largest, Math.hypot(dy, dx));
-                    values[to++] = dy;
-                    values[to++] = dx;
-                }
-            }
-        }
-        page.motion(step, rows, columns, largest, values);
     }
 }

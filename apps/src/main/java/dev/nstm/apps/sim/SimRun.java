@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -120,7 +121,7 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
             motion.add(new Networks.Axis(0, moving, Math.max(1, finest * (lateral ? 0.1 : 1 / 3.0)), finest));
             scale[i] = motionScale.equals("field") ? extent + 2 * c.get(Keys.SIM_PADDING)[axis] : Double.parseDouble(motionScale) * pixel / spacing[axis];
         }
-        return Networks.field(c, object, 1, motion, scale);
+        return Networks.field(c, object, 1, motion, scale, Optional.empty());
     }
 
     /** The strengths of the orders are trained once all features are open. */
@@ -135,7 +136,7 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
         return new PixelGrid(Shape.of(depth, height, width), new double[] {depth / 2, 0, 0}, new double[] {1, 1, 1});
     }
 
-    /** What the user should look at before trusting the result, a line each. */
+    @Override
     public List<String> doubts() {
         List<String> doubts = new ArrayList<>();
         for (int direction = 0; direction < instrument.directions(); direction++) {

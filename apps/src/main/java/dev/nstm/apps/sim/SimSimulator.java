@@ -7,8 +7,10 @@ import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.dpc.Measurement;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.run.Specimens;
 import dev.nstm.imaging.SimInstrument;
 import dev.nstm.optics.BandSeparation;
+import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Grid3D;
 import dev.nstm.optics.LinePattern;
 import dev.nstm.optics.Modulation;
@@ -16,7 +18,9 @@ import dev.nstm.optics.Oversampling;
 import dev.nstm.optics.RadialOtf;
 import dev.nstm.optics.TheoreticalOtf;
 import dev.nstm.optics.VolumeOptics;
+import dev.nstm.simulate.Motion;
 import dev.nstm.simulate.MovingFilaments;
+import dev.nstm.simulate.MovingPhantom;
 import dev.nstm.simulate.SimSimulation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,7 +30,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 
 /** Images of simulated moving filaments, with everything that is true about them, in the form of the published tool's archive. */
@@ -35,6 +41,9 @@ public final class SimSimulator {
     private static final int BINNING = 2;
     private static final int OTF_SAMPLES = 128;
     private static final int OTF_AXIAL = 32;
+    private static final double PHOTONS = 1000;
+    /** Half thickness of a test object in planes. */
+    private static final double THICKNESS = 1.2;
 
     private SimSimulator() {}
 
@@ -52,31 +61,45 @@ public final class SimSimulator {
                 : TheoreticalOtf.of(camera, TheoreticalOtf.Light.threeBeams(camera, 1 / patterns.getFirst().lineSpacing()), OTF_SAMPLES, depth == 1 ? 1 : OTF_AXIAL);
         SplittableRandom random = new SplittableRandom(c.get(Keys.SIMULATED_SEED));
         SimInstrument instrument = instrument(fine, patterns, phases, otf, random);
-        MovingFilaments filaments = new MovingFilaments(depth, height, width, c.get(Keys.SIMULATED_DRIFT), c.get(Keys.SIMULATED_SWIRL), c.get(Keys.SIMULATED_SEED));
+        MovingFilaments drifting = new MovingFilaments(depth, height, width, c.get(Keys.SIMULATED_DRIFT), c.get(Keys.SIMULATED_SWIRL), c.get(Keys.SIMULATED_SEED));
+        MovingFilaments filaments = Specimens.motion(c, height, width).map(given -> new MovingFilaments(depth, height, width, given, c.get(Keys.SIMULATED_SEED))).orElse(drifting);
+        Optional<MovingPhantom> phantom = Specimens.phantom(c, height, width, drifting.motion());
+        Motion motion = phantom.map(MovingPhantom::motion).orElse(filaments.motion());
+        DoubleFunction<Grid3D> specimen = time -> phantom.map(object -> volume(object.at(time), depth)).orElseGet(() -> filaments.at(time));
         int timePoints = c.get(Keys.TIME_POINTS);
         int count = timePoints * patterns.size() * phases.length;
         // Planes with times of their own follow each other without a pause between images.
         boolean byPlane = c.get(Keys.SIM_TIMING).equals("plane");
         double[] times = byPlane ? Measurement.evenly(count * depth) : Measurement.evenly(count);
         double[] imageTimes = IntStream.range(0, count).mapToDouble(i -> Arrays.stream(times, i * times.length / count, (i + 1) * times.length / count).average().orElseThrow()).toArray();
-        List<Grid3D> densities = Arrays.stream(imageTimes).mapToObj(filaments::at).toList();
+        List<Grid3D> densities = Arrays.stream(imageTimes).mapToObj(specimen).toList();
         List<Grid3D> images = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int direction = i / phases.length % patterns.size();
             int phase = i % phases.length;
-            images.add(byPlane ? byPlane(filaments, Arrays.copyOfRange(times, i * depth, (i + 1) * depth), instrument, direction, phase) : SimSimulation.image(densities.get(i), instrument, direction, phase, BINNING));
+            images.add(byPlane ? byPlane(specimen, Arrays.copyOfRange(times, i * depth, (i + 1) * depth), instrument, direction, phase) : SimSimulation.image(densities.get(i), instrument, direction, phase, BINNING));
         }
         double brightest = images.stream().flatMapToDouble(image -> Arrays.stream(image.values())).max().orElseThrow();
         List<Grid3D> recorded = new ArrayList<>();
-        for (Grid3D image : images) recorded.add(Oversampling.planes(SimSimulation.noisy(image, c.get(Keys.SIMULATED_PHOTONS) / brightest, random), BINNING));
+        for (Grid3D image : images) recorded.add(Oversampling.planes(SimSimulation.noisy(image, c.find(Keys.SIMULATED_PHOTONS).orElse(PHOTONS) / brightest, random), BINNING));
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
         int[] order = timePoints == 1 ? new int[] {patterns.size(), phases.length} : new int[] {timePoints, patterns.size(), phases.length};
         arrays.put("img", stack(recorded, with(order, depth, height, width)));
         arrays.put("OTF", OtfFile.toArray(otf, patterns.size()));
         arrays.put("timestamp_phase", new NpyArray(byPlane ? with(order, depth) : order, times));
         arrays.put("density", stack(densities, count, depth, height, width));
-        arrays.put("motion", motion(filaments, imageTimes, depth, height, width));
+        arrays.put("motion", displacements(motion, imageTimes, depth, height, width));
         Npz.write(file, arrays);
+    }
+
+    /** A flat test object in the middle plane, with soft faces. */
+    private static Grid3D volume(Grid2D brightness, int depth) {
+        Grid3D volume = new Grid3D(depth, brightness.height(), brightness.width());
+        for (int i = 0; i < volume.values().length; i++) {
+            double plane = (i / brightness.values().length - 0.5 * (depth - 1)) / THICKNESS;
+            volume.values()[i] = Math.exp(-0.5 * plane * plane) * brightness.values()[i % brightness.values().length];
+        }
+        return volume;
     }
 
     private static int[] with(int[] extents, int... further) {
@@ -84,11 +107,11 @@ public final class SimSimulator {
     }
 
     /** An image whose planes were taken one after another. */
-    private static Grid3D byPlane(MovingFilaments filaments, double[] times, SimInstrument instrument, int direction, int phase) {
+    private static Grid3D byPlane(DoubleFunction<Grid3D> specimen, double[] times, SimInstrument instrument, int direction, int phase) {
         List<double[]> planes = new ArrayList<>();
         Grid3D image = null;
         for (int z = 0; z < times.length; z++) {
-            image = SimSimulation.image(filaments.at(times[z]), instrument, direction, phase, BINNING);
+            image = SimSimulation.image(specimen.apply(times[z]), instrument, direction, phase, BINNING);
             planes.add(image.plane(z).values());
         }
         return new Grid3D(times.length, image.height(), image.width(), planes.stream().flatMapToDouble(Arrays::stream).toArray());
@@ -114,13 +137,13 @@ public final class SimSimulator {
         return new NpyArray(shape, values);
     }
 
-    private static NpyArray motion(MovingFilaments filaments, double[] times, int depth, int height, int width) {
+    private static NpyArray displacements(Motion motion, double[] times, int depth, int height, int width) {
         int axes = depth == 1 ? 2 : 3;
         int voxels = depth * height * width;
         double[] values = new double[times.length * voxels * axes];
         for (int t = 0; t < times.length; t++) {
             for (int i = 0; i < voxels; i++) {
-                double[] shift = filaments.motion(i / width % height, i % width, times[t]);
+                double[] shift = motion.at(i / width % height, i % width, times[t]);
                 int at = (t * voxels + i) * axes + axes - 2;
                 values[at] = shift[0];
                 values[at + 1] = shift[1];

@@ -1,0 +1,80 @@
+package dev.nstm.apps.camera;
+
+import dev.nstm.apps.run.SceneMovie;
+import dev.nstm.optics.Grid2D;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A movie beside the truth of simulated data. The conventional picture stands for every frame.
+ *
+ * @param conventional PSNR of every frame, dB
+ * @param model PSNR of every frame, dB
+ * @param offCentre distance of the brightness's centre of mass from the true one, pixels
+ */
+record CameraEvaluation(double[] conventional, double[] model, double[] offCentre) {
+    /** Centres of mass count what is brighter than this share of a frame's brightest value. */
+    private static final double BRIGHT = 0.1;
+    private static final int ROWS = 11;
+
+    static CameraEvaluation of(SceneMovie movie, List<Grid2D> still, CameraMeasurement.Truth truth) {
+        int frames = movie.times().length;
+        int colours = movie.channels();
+        int pixels = movie.height() * movie.width();
+        double[] scene = truth.scene().values();
+        double peak = Arrays.stream(scene).max().orElseThrow();
+        CameraEvaluation evaluation = new CameraEvaluation(new double[frames], new double[frames], new double[frames]);
+        for (int t = 0; t < frames; t++) {
+            double conventional = 0;
+            double model = 0;
+            double[] brightness = new double[pixels];
+            double[] found = new double[pixels];
+            for (int i = 0; i < pixels * colours; i++) {
+                double known = scene[t * pixels * colours + i];
+                double reconstructed = movie.frames()[t][i % colours][i / colours];
+                conventional += Math.pow(still.get(i % colours).values()[i / colours] - known, 2);
+                model += Math.pow(reconstructed - known, 2);
+                brightness[i / colours] += known;
+                found[i / colours] += reconstructed;
+            }
+            evaluation.conventional[t] = psnr(peak, conventional / pixels / colours);
+            evaluation.model[t] = psnr(peak, model / pixels / colours);
+            double[] true0 = centre(brightness, movie.width());
+            double[] found0 = centre(found, movie.width());
+            evaluation.offCentre[t] = Math.hypot(true0[0] - found0[0], true0[1] - found0[1]);
+        }
+        return evaluation;
+    }
+
+    private static double psnr(double peak, double error) {
+        return 10 * Math.log10(peak * peak / error);
+    }
+
+    private static double[] centre(double[] brightness, int width) {
+        double least = BRIGHT * Arrays.stream(brightness).max().orElseThrow();
+        double sum = 0;
+        double[] centre = new double[2];
+        for (int i = 0; i < brightness.length; i++) {
+            if (brightness[i] < least) continue;
+            sum += brightness[i];
+            centre[0] += brightness[i] * (i / width);
+            centre[1] += brightness[i] * (i % width);
+        }
+        return new double[] {centre[0] / sum, centre[1] / sum};
+    }
+
+    /** Some frames and the mean of all, for the terminal. */
+    String table() {
+        StringBuilder text = new StringBuilder("frame   conventional       model   off centre\n");
+        for (int row = 0; row < ROWS; row++) {
+            int t = row * (model.length - 1) / (ROWS - 1);
+            text.append(String.format(Locale.ROOT, "%5d %11.2f dB %8.2f dB %8.2f px%n", t, conventional[t], model[t], offCentre[t]));
+        }
+        return text.append(String.format(Locale.ROOT, "mean  %11.2f dB %8.2f dB %8.2f px (largest %.2f)%n", mean(conventional), mean(model), mean(offCentre), Arrays.stream(offCentre).max().orElseThrow())).toString();
+    }
+
+    private static double mean(double[] values) {
+        return Arrays.stream(values).average().orElseThrow();
+    }
+}

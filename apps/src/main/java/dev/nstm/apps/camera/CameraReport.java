@@ -1,0 +1,90 @@
+package dev.nstm.apps.camera;
+
+import dev.nstm.apps.report.ReportPage;
+import dev.nstm.apps.run.SceneMovie;
+import dev.nstm.optics.Diffuser;
+import dev.nstm.optics.Grid2D;
+import dev.nstm.simulate.LenslessSimulation;
+import dev.nstm.training.SceneRenderer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The report of a lensless photograph: the movie beside the conventional picture, and what the model makes of the measurement. */
+final class CameraReport {
+    private static final int MOST_VALUES = 12_000_000;
+    private static final int MAGNIFIED = 10;
+
+    private CameraReport() {}
+
+    static void write(Path file, CameraRun run, SceneMovie movie, List<Grid2D> conventional, SceneRenderer renderer, double[] losses) throws IOException {
+        ReportPage page = new ReportPage(movie.height(), movie.width(), 1, "px", summary(run, losses), run.configuration().toYaml());
+        int step = (int) Math.max(1, Math.ceil(3.0 * movie.times().length * movie.height() * movie.width() / MOST_VALUES));
+        int count = (movie.times().length + step - 1) / step;
+        double[] times = new double[count];
+        List<byte[]> frames = new ArrayList<>();
+        List<byte[]> all = ColourMovie.shown(movie);
+        for (int i = 0; i < count; i++) {
+            times[i] = movie.times()[i * step];
+            frames.add(all.get(i * step));
+        }
+        page.curves(times, new double[] {0}, losses);
+        float white = ColourMovie.white(conventional.stream().map(Grid2D::floats).toList());
+        page.view("Conventional (total variation)", "", "rgb", false, List.of(ColourMovie.shown(floats(conventional), white)), new float[] {0, 255});
+        page.view("Space-time model", "", "rgb", true, frames, new float[] {0, 255});
+        addMeasurement(page, run, renderer);
+        page.motion(count, (time, axis, pixel) -> movie.displacement(time * step, axis, pixel));
+        page.write(file);
+    }
+
+    private static String summary(CameraRun run, double[] losses) {
+        String shutter = switch (run.shutter().kind()) {
+            case GLOBAL -> "global shutter";
+            case SINGLE -> "rolling shutter, rows open for " + run.shutter().openTimes() + " row times";
+            case DUAL -> "dual rolling shutter, rows open for " + run.shutter().openTimes() + " row times";
+        };
+        return String.format(Locale.ROOT, "Lensless camera, %d\u00d7%d pixels of the sensor, %s. %d epochs, loss %.2e to %.2e. Brightness is shown by its square root. "
+                + "The conventional picture takes the scene for unmoving; the model shows it at the chosen time.", run.diffuser().height(), run.diffuser().width(), shutter, losses.length, losses[0], losses[losses.length - 1]);
+    }
+
+    private static void addMeasurement(ReportPage page, CameraRun run, SceneRenderer renderer) {
+        Diffuser diffuser = run.diffuser();
+        List<Grid2D> seen = LenslessSimulation.photograph(time -> scene(run, renderer, time), diffuser, run.shutter());
+        float[][] photograph = floats(run.measurement().photograph());
+        float[][] model = floats(seen);
+        float[][] residual = new float[photograph.length][photograph[0].length];
+        double squares = 0;
+        double power = 0;
+        for (int c = 0; c < photograph.length; c++) {
+            for (int i = 0; i < photograph[c].length; i++) {
+                residual[c][i] = MAGNIFIED * Math.abs(photograph[c][i] - model[c][i]);
+                squares += Math.pow(photograph[c][i] - model[c][i], 2);
+                power += Math.pow(photograph[c][i], 2);
+            }
+        }
+        float white = ColourMovie.white(List.of(photograph));
+        float[][] spread = floats(run.measurement().pointSpread());
+        page.rawColours(String.format(Locale.ROOT, "The photograph, what the model sees of its own movie, how they differ (%.2g %% of the photograph's energy), and the point-spread function.", 100 * squares / power),
+                diffuser.height(), diffuser.width(), List.of("photograph", "seen by the model", "difference, " + MAGNIFIED + " times as bright", "point-spread function"),
+                List.of(ColourMovie.shown(photograph, white), ColourMovie.shown(model, white), ColourMovie.shown(residual, white), ColourMovie.shown(spread, ColourMovie.white(List.of(spread)))));
+    }
+
+    /** At the photograph's scale, where its brightest value is 1. */
+    private static List<Grid2D> scene(CameraRun run, SceneRenderer renderer, double time) {
+        float[] values = renderer.at(time).scene();
+        List<Grid2D> colours = new ArrayList<>();
+        int pixels = values.length / run.diffuser().colours();
+        for (int c = 0; c < run.diffuser().colours(); c++) {
+            Grid2D colour = new Grid2D(run.diffuser().sceneHeight(), run.diffuser().sceneWidth());
+            for (int i = 0; i < pixels; i++) colour.values()[i] = values[c * pixels + i] / run.measurement().unit();
+            colours.add(colour);
+        }
+        return colours;
+    }
+
+    private static float[][] floats(List<Grid2D> colours) {
+        return colours.stream().map(Grid2D::floats).toArray(float[][]::new);
+    }
+}

@@ -1,0 +1,65 @@
+package dev.nstm.apps.camera;
+
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.io.TiffStack;
+import dev.nstm.apps.run.SceneMovie;
+import dev.nstm.device.Device;
+import dev.nstm.device.PixelGrid;
+import dev.nstm.optics.Grid2D;
+import dev.nstm.tensor.Shape;
+import dev.nstm.training.SceneRenderer;
+import dev.nstm.training.TrainingState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What the reconstruction of a lensless photograph leaves in its directory. */
+public final class CameraResults {
+    private static final int FRAMES_PER_SECOND = 20;
+
+    private CameraResults() {}
+
+    static String write(CameraRun run, Path directory, Device device, TrainingState state) throws IOException {
+        int height = run.diffuser().sceneHeight();
+        int width = run.diffuser().sceneWidth();
+        SceneRenderer renderer = new SceneRenderer(device, run.field(), run.system().samples(), run.channelUnits(), !run.plan().motion().frozen(), state.object().parameters(), state.motion().parameters());
+        SceneMovie movie = SceneMovie.render(renderer, times(run), height, width, run.diffuser().colours());
+        List<Grid2D> conventional = run.conventional();
+        writeConventional(directory, conventional);
+        Files.deleteIfExists(directory.resolve("movie.npz"));
+        CameraReport.write(directory.resolve("report.html"), run, movie, conventional, renderer, state.losses());
+        String written = ColourMovie.write(movie, directory, "recon", run.channelUnits(), FRAMES_PER_SECOND);
+        return run.measurement().truth().map(truth -> CameraEvaluation.of(movie, conventional, truth).table()).orElse("") + movie.times().length + " frames in " + directory + ": " + written + "\n";
+    }
+
+    /** Those of the truth where it is known; one for a scene that does not move. */
+    private static double[] times(CameraRun run) {
+        if (run.measurement().truth().isPresent()) return run.measurement().truth().get().times();
+        int frames = run.plan().motion().frozen() ? 1 : run.configuration().get(Keys.CAMERA_FRAMES);
+        double last = run.shutter().time(run.shutter().moments() - 1);
+        double[] times = new double[frames];
+        for (int i = 0; i < frames; i++) times[i] = frames == 1 ? 0 : -1 + (last + 1) * i / (frames - 1);
+        return times;
+    }
+
+    static String writeConventional(CameraRun run, Path directory) throws IOException {
+        writeConventional(directory, run.conventional());
+        return "conventional reconstruction in " + directory.resolve("conventional.tif") + "\n";
+    }
+
+    private static void writeConventional(Path directory, List<Grid2D> conventional) throws IOException {
+        Grid2D first = conventional.getFirst();
+        TiffStack.writeColours(directory.resolve("conventional.tif"), conventional.stream().map(Grid2D::floats).toList(), first.height(), first.width(), 1, conventional.size());
+    }
+
+    /** A finished reconstruction at any times; returns what to tell the user. */
+    public static String writeMovie(Path directory, Configuration c, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException {
+        SceneMovie.Layout layout = SceneMovie.Layout.read(directory.resolve("recon.npz"));
+        SceneRenderer renderer = new SceneRenderer(device, CameraRun.field(c, layout.height(), layout.width(), layout.channels()), PixelGrid.of(Shape.of(layout.height(), layout.width())), layout.channelUnits(),
+                c.get(Keys.MOTION_RATE) > 0, state.object().parameters(), state.motion().parameters());
+        SceneMovie movie = SceneMovie.render(renderer, times, layout.height(), layout.width(), layout.channels());
+        return times.length + " times in " + directory + ": " + ColourMovie.write(movie, directory, "movie", layout.channelUnits(), framesPerSecond) + "\n";
+    }
+}

@@ -1,0 +1,111 @@
+package dev.nstm.apps.camera;
+
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.run.Networks;
+import dev.nstm.apps.run.Run;
+import dev.nstm.apps.run.Training;
+import dev.nstm.device.Device;
+import dev.nstm.device.ElementFunction;
+import dev.nstm.field.FieldSpec;
+import dev.nstm.imaging.DiffuserCamSystem;
+import dev.nstm.imaging.LenslessSolver;
+import dev.nstm.optics.Diffuser;
+import dev.nstm.optics.Grid2D;
+import dev.nstm.optics.Shutter;
+import dev.nstm.training.Schedule;
+import dev.nstm.training.TrainingPlan;
+import dev.nstm.training.TrainingState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Everything that the reconstruction of a lensless photograph is made of.
+ *
+ * @param configuration with every value that followed from the data filled in
+ * @param measurement photograph and point-spread function
+ * @param diffuser the camera's optics
+ * @param shutter when its rows are open
+ * @param system forward model and loss
+ * @param field networks of scene and motion
+ * @param plan how they are trained
+ */
+public record CameraRun(Configuration configuration, CameraMeasurement measurement, Diffuser diffuser, Shutter shutter, DiffuserCamSystem system, FieldSpec field, TrainingPlan plan) implements Run {
+    private static final double COARSEST_PIXELS = 60;
+    private static final double FINEST_PIXELS = 1.6;
+    private static final double MOTION_PIXELS = 12;
+    private static final int MOTION_TIME_CELLS = 12;
+    /** Steps of the conventional reconstruction that tell how bright the scene is. */
+    private static final int FIRST_LOOK = 15;
+    /** A point source with more pixels than this at its brightest value has been cut off. */
+    private static final double SATURATED = 1e-4;
+
+    public static CameraRun of(Configuration given, CameraMeasurement measurement) {
+        Diffuser diffuser = Diffuser.of(measurement.pointSpread(), given.get(Keys.CAMERA_FIELD));
+        Shutter shutter = Shutter.of(Shutter.Kind.valueOf(given.get(Keys.CAMERA_SHUTTER).toUpperCase(Locale.ROOT)), diffuser.height(), given.get(Keys.CAMERA_EXPOSURE), given.get(Keys.CAMERA_ROW_TIME), given.get(Keys.CAMERA_DOWNSAMPLING));
+        int window = shutter.kind() == Shutter.Kind.GLOBAL ? 1 : given.get(Keys.CAMERA_WINDOW);
+        double pixel = given.find(Keys.PIXEL_SIZE).orElse(1.0);
+        Configuration c = given.with(Keys.PIXEL_SIZE, pixel)
+                .with(Keys.CAMERA_WINDOW, window)
+                .with(Keys.TIMES, new double[] {shutter.time(0), shutter.time(shutter.moments() - 1)})
+                .with(Keys.OBJECT_COARSEST, given.find(Keys.OBJECT_COARSEST).orElse(COARSEST_PIXELS * pixel))
+                .with(Keys.OBJECT_FINEST, given.find(Keys.OBJECT_FINEST).orElse(FINEST_PIXELS * pixel))
+                .with(Keys.MOTION_CELL, given.find(Keys.MOTION_CELL).orElse(MOTION_PIXELS * pixel))
+                .with(Keys.MOTION_TIME_CELLS, given.find(Keys.MOTION_TIME_CELLS).orElse(MOTION_TIME_CELLS))
+                .with(Keys.CAMERA_BRIGHTNESS, given.find(Keys.CAMERA_BRIGHTNESS).orElseGet(() -> brightness(diffuser, shutter, measurement)));
+        DiffuserCamSystem system = new DiffuserCamSystem(diffuser, shutter, measurement.photograph(), c.get(Keys.CAMERA_BRIGHTNESS), new DiffuserCamSystem.Windows(window, shutter.kind() == Shutter.Kind.GLOBAL ? 1 : c.get(Keys.CAMERA_PARTS)),
+                c.get(Keys.NEGATIVE_WEIGHT));
+        Configuration resolved = Training.resolve(c, system.shots());
+        return new CameraRun(resolved, measurement, diffuser, shutter, system, field(resolved, diffuser.sceneHeight(), diffuser.sceneWidth(), diffuser.colours()),
+                Training.plan(resolved, system.shots(), Schedule.FROZEN, List.of()));
+    }
+
+    private static double brightness(Diffuser diffuser, Shutter shutter, CameraMeasurement measurement) {
+        List<Grid2D> look = LenslessSolver.solve(diffuser, shutter, measurement.photograph(), new LenslessSolver.Settings(FIRST_LOOK, 0));
+        return look.stream().flatMapToDouble(colour -> Arrays.stream(colour.values())).max().orElseThrow();
+    }
+
+    static FieldSpec field(Configuration c, int height, int width, int colours) {
+        return Networks.ofPictures(c, height, width, colours, Optional.of(ElementFunction.ELU));
+    }
+
+    @Override
+    public List<String> doubts() {
+        if (measurement.saturated() < SATURATED) return List.of();
+        return List.of(String.format(Locale.ROOT, "%.2g %% of the point source's pixels are as bright as its brightest: the sensor was saturated; take it again with a shorter exposure", 100 * measurement.saturated()));
+    }
+
+    @Override
+    public void readData(Consumer<double[]> reader) {
+        for (Grid2D colour : measurement.photograph()) reader.accept(colour.values());
+        for (Grid2D colour : measurement.pointSpread()) reader.accept(colour.values());
+    }
+
+    /** The conventional reconstruction, which takes the scene for unmoving; in counts of the photograph. */
+    List<Grid2D> conventional() {
+        return LenslessSolver.solve(diffuser, shutter, measurement.photograph(), new LenslessSolver.Settings(configuration.get(Keys.LENSLESS_ITERATIONS), configuration.get(Keys.LENSLESS_VARIATION))).stream()
+                .map(colour -> new Grid2D(colour.height(), colour.width(), Arrays.stream(colour.values()).map(value -> value * measurement.unit()).toArray())).toList();
+    }
+
+    /** Counts of the photograph for a value of 1 in each channel of the trained scene. */
+    double[] channelUnits() {
+        double[] units = new double[diffuser.colours()];
+        Arrays.fill(units, system.channelUnit(0) * measurement.unit());
+        return units;
+    }
+
+    @Override
+    public String conclude(Path directory, Device device, TrainingState state) throws IOException {
+        return CameraResults.write(this, directory, device, state);
+    }
+
+    @Override
+    public String baseline(Path directory) throws IOException {
+        return CameraResults.writeConventional(this, directory);
+    }
+}

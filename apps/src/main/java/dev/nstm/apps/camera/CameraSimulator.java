@@ -1,0 +1,100 @@
+package dev.nstm.apps.camera;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.io.ImageFiles;
+import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.run.Specimens;
+import dev.nstm.optics.Diffuser;
+import dev.nstm.optics.Grid2D;
+import dev.nstm.optics.Shutter;
+import dev.nstm.simulate.CameraNoise;
+import dev.nstm.simulate.FallingObject;
+import dev.nstm.simulate.LenslessSimulation;
+import dev.nstm.simulate.MovingPhantom;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.DoubleFunction;
+
+/** One photograph of a falling and turning object, through a measured point-spread function or a simulated one. */
+public final class CameraSimulator {
+    private CameraSimulator() {}
+
+    /** Writes {@code img}, {@code psf} and the truth ({@code scene} at the times {@code t}). */
+    public static void write(Configuration c, Path file) throws IOException {
+        SplittableRandom random = new SplittableRandom(c.get(Keys.SIMULATED_SEED));
+        List<Grid2D> psf = pointSpread(c, random);
+        Diffuser diffuser = Diffuser.of(psf, c.get(Keys.CAMERA_FIELD));
+        Shutter shutter = Shutter.of(Shutter.Kind.valueOf(c.get(Keys.CAMERA_SHUTTER).toUpperCase(Locale.ROOT)), diffuser.height(), c.get(Keys.CAMERA_EXPOSURE), c.get(Keys.CAMERA_ROW_TIME), 1);
+        int height = diffuser.sceneHeight();
+        int width = diffuser.sceneWidth();
+        FallingObject falling = new FallingObject(height, width, c.get(Keys.SIMULATED_DRIFT), Math.toRadians(c.get(Keys.SIMULATED_TURN)));
+        FallingObject object = Specimens.motion(c, height, width).map(motion -> new FallingObject(height, width, motion)).orElse(falling);
+        Optional<MovingPhantom> phantom = Specimens.phantom(c, height, width, falling.motion());
+        DoubleFunction<List<Grid2D>> scene = time -> phantom.map(test -> tinted(test.at(time))).orElseGet(() -> object.at(time));
+        List<Grid2D> photograph = LenslessSimulation.photograph(scene, diffuser, shutter);
+        double brightest = photograph.stream().flatMapToDouble(colour -> Arrays.stream(colour.values())).max().orElseThrow();
+        CameraNoise noise = Specimens.noise(c, brightest);
+        SplittableRandom hot = new SplittableRandom(c.get(Keys.SIMULATED_SEED) + 1L);
+        for (Grid2D colour : photograph) {
+            noise.addTo(colour.values(), brightest, random, hot);
+            for (int i = 0; i < colour.values().length; i++) colour.values()[i] = Math.max(0, colour.values()[i]);
+        }
+        int frames = c.get(Keys.CAMERA_FRAMES);
+        double[] times = new double[frames];
+        double last = shutter.time(shutter.moments() - 1);
+        float[] truth = new float[frames * height * width * 3];
+        for (int t = 0; t < frames; t++) {
+            times[t] = frames == 1 ? 0 : -1 + (last + 1) * t / (frames - 1);
+            List<Grid2D> colours = scene.apply(times[t]);
+            for (int i = 0; i < height * width * 3; i++) truth[t * height * width * 3 + i] = (float) colours.get(i % 3).values()[i / 3];
+        }
+        Map<String, NpyArray> arrays = new LinkedHashMap<>();
+        arrays.put("img", array(photograph));
+        arrays.put("psf", array(psf));
+        arrays.put("scene", NpyArray.of(truth, frames, height, width, 3));
+        arrays.put("t", NpyArray.of(times));
+        Npz.write(file, arrays);
+    }
+
+    /** A test object in a warm colour. */
+    private static List<Grid2D> tinted(Grid2D brightness) {
+        List<Grid2D> colours = new ArrayList<>();
+        for (double share : new double[] {1, 0.8, 0.5}) colours.add(new Grid2D(brightness.height(), brightness.width(), Arrays.stream(brightness.values()).map(value -> share * value).toArray()));
+        return colours;
+    }
+
+    private static List<Grid2D> pointSpread(Configuration c, SplittableRandom random) throws IOException {
+        Optional<String> measured = c.find(Keys.CAMERA_PSF);
+        require(c.get(Keys.CAMERA_DOWNSAMPLING) == 1 || measured.isPresent(), "camera.downsampling of %d has no meaning for a simulated point-spread function; leave it at 1", c.get(Keys.CAMERA_DOWNSAMPLING));
+        if (measured.isEmpty()) return LenslessSimulation.caustic(c.get(Keys.SIMULATED_HEIGHT), c.get(Keys.SIMULATED_WIDTH), 3, random);
+        List<Grid2D> colours = ImageFiles.readColours(Path.of(measured.get())).stream().map(colour -> above(colour, c.get(Keys.CAMERA_BACKGROUND)).downsampled(c.get(Keys.CAMERA_DOWNSAMPLING))).toList();
+        double largest = colours.stream().mapToDouble(Grid2D::sum).max().orElseThrow();
+        require(largest > 0, "%s is dark: no value lies above the background of %s (camera.background)", measured.get(), c.get(Keys.CAMERA_BACKGROUND));
+        for (Grid2D colour : colours) for (int i = 0; i < colour.values().length; i++) colour.values()[i] /= largest;
+        return colours.size() == 1 ? Collections.nCopies(3, colours.getFirst()) : colours;
+    }
+
+    private static Grid2D above(Grid2D picture, double background) {
+        return new Grid2D(picture.height(), picture.width(), Arrays.stream(picture.values()).map(value -> Math.max(0, value - background)).toArray());
+    }
+
+    private static NpyArray array(List<Grid2D> colours) {
+        Grid2D first = colours.getFirst();
+        double[] values = new double[colours.size() * first.values().length];
+        for (int i = 0; i < values.length; i++) values[i] = colours.get(i % colours.size()).values()[i / colours.size()];
+        return new NpyArray(new int[] {first.height(), first.width(), colours.size()}, values);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.nstm.apps.camera;
+
+import dev.nstm.apps.io.AnimatedPng;
+import dev.nstm.apps.io.Mp4;
+import dev.nstm.apps.io.TiffStack;
+import dev.nstm.apps.run.SceneMovie;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Movies whose channels are colours, as screens show them. */
+final class ColourMovie {
+    private static final double TAIL = 0.001;
+
+    private ColourMovie() {}
+
+    /** Black for 0, white for the brightest value but a thousandth; the square root in between, as screens show light. */
+    static List<byte[]> shown(SceneMovie movie) {
+        float white = white(Arrays.stream(movie.frames()).flatMap(Arrays::stream).toList());
+        return Arrays.stream(movie.frames()).map(frame -> shown(frame, white)).toList();
+    }
+
+    /** Brightest value but for a thousandth. */
+    static float white(List<float[]> pictures) {
+        int step = Math.max(1, pictures.size() * pictures.getFirst().length / 500_000);
+        int total = pictures.size() * pictures.getFirst().length;
+        float[] sample = new float[(total + step - 1) / step];
+        for (int i = 0, at = 0; i < total; i += step) sample[at++] = pictures.get(i / pictures.getFirst().length)[i % pictures.getFirst().length];
+        Arrays.sort(sample);
+        return Math.max(1e-20f, sample[(int) ((1 - TAIL) * (sample.length - 1))]);
+    }
+
+    /** Red, green and blue of every pixel; grey where there is one colour. */
+    static byte[] shown(float[][] colours, float white) {
+        byte[] bytes = new byte[3 * colours[0].length];
+        for (int i = 0; i < bytes.length; i++) bytes[i] = (byte) Math.clamp(Math.round(255 * Math.sqrt(Math.max(0, colours[i % 3 % colours.length][i / 3] / white))), 0, 255);
+        return bytes;
+    }
+
+    /**
+     * Writes {@code name.npz}, {@code name.tif}, {@code name.png} and, where ffmpeg is installed, {@code name.mp4}.
+     *
+     * @return what was written
+     */
+    static String write(SceneMovie movie, Path directory, String name, double[] channelUnits, int framesPerSecond) throws IOException {
+        List<float[]> pages = new ArrayList<>();
+        for (float[][] frame : movie.frames()) pages.addAll(Arrays.asList(frame));
+        TiffStack.writeColours(directory.resolve(name + ".tif"), pages, movie.height(), movie.width(), 1, movie.channels());
+        List<byte[]> shown = shown(movie);
+        AnimatedPng.write(directory.resolve(name + ".png"), shown, movie.height(), movie.width(), framesPerSecond);
+        boolean mp4 = Mp4.write(directory.resolve(name + ".mp4"), shown, movie.height(), movie.width(), framesPerSecond);
+        movie.write(directory.resolve(name + ".npz"), channelUnits);
+        return name + ".npz, " + name + ".tif, " + name + ".png" + (mp4 ? " and " + name + ".mp4" : " (no mp4: ffmpeg is not installed)");
+    }
+}

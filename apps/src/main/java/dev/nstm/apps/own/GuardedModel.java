@@ -1,0 +1,101 @@
+package dev.nstm.apps.own;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import dev.nstm.autodiff.LossTerm;
+import dev.nstm.autodiff.Node;
+import dev.nstm.device.Device;
+import dev.nstm.device.PixelGrid;
+import dev.nstm.imaging.ForwardModel;
+import dev.nstm.tensor.InvalidInputException;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** A user's forward model whose failures name the system and their cause in one line. */
+final class GuardedModel implements ForwardModel {
+    private final String name;
+    private final ForwardModel model;
+
+    GuardedModel(String name, ForwardModel model) {
+        this.name = name;
+        this.model = model;
+        require(model != null, "the system %s opened nothing", name);
+        require(shots() >= 1, "the system %s has no shots", name);
+        int moments = moments(0).length;
+        for (int shot = 0; shot < shots(); shot++) {
+            double[] times = moments(shot);
+            require(times.length == moments && moments >= 1, "the system %s: shot %d sees %d moments but shot 0 sees %d", name, shot, times.length, moments);
+            for (double time : times) require(time >= -1 && time <= 1, "the system %s: shot %d sees the time %s; times lie in [-1, 1]", name, shot, time);
+        }
+        require(channels() >= 1 && channels() <= 64, "the system %s has %d channels; 1 to 64 are possible", name, channels());
+        require(samples().axes() == 2, "the system %s has scenes of %s; rows and columns are expected", name, samples().extents());
+    }
+
+    /** Runs what the user wrote. */
+    static <T> T guarded(String name, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException | LinkageError failure) {
+            throw new InvalidInputException("the system " + name + " failed: " + Plugins.cause(failure), failure);
+        }
+    }
+
+    @Override
+    public int shots() {
+        return guarded(name, model::shots);
+    }
+
+    @Override
+    public double[] moments(int shot) {
+        return guarded(name, () -> model.moments(shot));
+    }
+
+    @Override
+    public int channels() {
+        return guarded(name, model::channels);
+    }
+
+    @Override
+    public double channelUnit(int channel) {
+        return guarded(name, () -> model.channelUnit(channel));
+    }
+
+    @Override
+    public PixelGrid samples() {
+        return guarded(name, model::samples);
+    }
+
+    @Override
+    public float[] parameters() {
+        return guarded(name, model::parameters);
+    }
+
+    @Override
+    public Comparison attach(Device device, Node scene, Node parameters) {
+        Comparison comparison = guarded(name, () -> model.attach(device, scene, parameters));
+        List<LossTerm> terms = guarded(name, comparison::terms);
+        require(terms != null && !terms.isEmpty(), "the system %s has no loss", name);
+        return new Comparison() {
+            @Override
+            public void progress(double done) {
+                guarded(name, () -> {
+                    comparison.progress(done);
+                    return null;
+                });
+            }
+
+            @Override
+            public void select(int shot) {
+                guarded(name, () -> {
+                    comparison.select(shot);
+                    return null;
+                });
+            }
+
+            @Override
+            public List<LossTerm> terms() {
+                return terms;
+            }
+        };
+    }
+}

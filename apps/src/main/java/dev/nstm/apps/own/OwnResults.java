@@ -1,0 +1,78 @@
+package dev.nstm.apps.own;
+
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.io.AnimatedPng;
+import dev.nstm.apps.io.TiffStack;
+import dev.nstm.apps.report.ReportPage;
+import dev.nstm.apps.report.Shades;
+import dev.nstm.apps.run.SceneMovie;
+import dev.nstm.device.Device;
+import dev.nstm.device.PixelGrid;
+import dev.nstm.tensor.Shape;
+import dev.nstm.training.SceneRenderer;
+import dev.nstm.training.TrainingState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** What a reconstruction with a system of one's own leaves in its directory. */
+public final class OwnResults {
+    private static final int MOST_REPORT_VALUES = 12_000_000;
+    private static final int FRAMES_PER_SECOND = 20;
+
+    private OwnResults() {}
+
+    static String write(OwnRun run, Path directory, Device device, TrainingState state) throws IOException {
+        int height = run.system().grid().extent(0);
+        int width = run.system().grid().extent(1);
+        double[] units = IntStream.range(0, run.system().channels()).mapToDouble(run.system()::channelUnit).toArray();
+        SceneRenderer renderer = new SceneRenderer(device, run.field(), run.system().samples(), units, !run.plan().motion().frozen(), state.object().parameters(), state.motion().parameters());
+        SceneMovie movie = SceneMovie.render(renderer, run.configuration().get(Keys.TIMES), height, width, units.length);
+        Files.deleteIfExists(directory.resolve("movie.npz"));
+        writeReport(directory.resolve("report.html"), run, movie, state.losses());
+        write(movie, directory, "recon", units, run.configuration().get(Keys.PIXEL_SIZE), FRAMES_PER_SECOND);
+        return movie.times().length + " times in " + directory.resolve("recon.npz") + ", and as TIFF and animated PNG per channel\n";
+    }
+
+    private static void write(SceneMovie movie, Path directory, String name, double[] channelUnits, double pixelSize, int framesPerSecond) throws IOException {
+        for (int c = 0; c < movie.channels(); c++) {
+            TiffStack.write(directory.resolve(name + "-" + c + ".tif"), movie.channel(c), movie.height(), movie.width(), pixelSize);
+            AnimatedPng.write(directory.resolve(name + "-" + c + ".png"), Shades.of(movie.channel(c)), movie.height(), movie.width(), framesPerSecond);
+        }
+        movie.write(directory.resolve(name + ".npz"), channelUnits);
+    }
+
+    private static void writeReport(Path file, OwnRun run, SceneMovie movie, double[] losses) throws IOException {
+        double pixel = run.configuration().get(Keys.PIXEL_SIZE);
+        String summary = String.format(Locale.ROOT, "%s, %d shots, %d\u00d7%d pixels, %d channels. %d epochs, loss %.2e to %.2e.", run.configuration().get(Keys.SYSTEM), run.system().shots(), movie.height(), movie.width(),
+                movie.channels(), losses.length, losses[0], losses[losses.length - 1]);
+        ReportPage page = new ReportPage(movie.height(), movie.width(), pixel, "px", summary, run.configuration().toYaml());
+        int step = (int) Math.max(1, Math.ceil((double) movie.times().length * movie.channels() * movie.height() * movie.width() / MOST_REPORT_VALUES));
+        int count = (movie.times().length + step - 1) / step;
+        double[] times = IntStream.range(0, count).mapToDouble(i -> movie.times()[i * step]).toArray();
+        page.curves(times, IntStream.range(0, run.system().shots()).mapToDouble(shot -> Arrays.stream(run.system().moments(shot)).average().orElseThrow()).toArray(), losses);
+        for (int channel = 0; channel < movie.channels(); channel++) {
+            List<float[]> shown = new ArrayList<>();
+            for (int i = 0; i < count; i++) shown.add(movie.frames()[i * step][channel]);
+            float[] range = ReportPage.range(shown);
+            page.view("Channel " + (channel + 1), "", channel % 2 == 0 ? "grey" : "viridis", channel == 0, shown.stream().map(picture -> ReportPage.bytes(picture, range)).toList(), range);
+        }
+        page.motion(count, (time, axis, index) -> movie.displacement(time * step, axis, index));
+        page.write(file);
+    }
+
+    /** A finished reconstruction at any times; returns what to tell the user. */
+    public static String writeMovie(Path directory, Configuration c, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException {
+        SceneMovie.Layout layout = SceneMovie.Layout.read(directory.resolve("recon.npz"));
+        SceneRenderer renderer = new SceneRenderer(device, OwnRun.field(c, layout.height(), layout.width(), layout.channels()), PixelGrid.of(Shape.of(layout.height(), layout.width())), layout.channelUnits(),
+                c.get(Keys.MOTION_RATE) > 0, state.object().parameters(), state.motion().parameters());
+        write(SceneMovie.render(renderer, times, layout.height(), layout.width(), layout.channels()), directory, "movie", layout.channelUnits(), c.get(Keys.PIXEL_SIZE), framesPerSecond);
+        return times.length + " times in " + directory.resolve("movie.npz") + ", and as TIFF and animated PNG per channel\n";
+    }
+}

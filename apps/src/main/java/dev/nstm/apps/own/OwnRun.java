@@ -1,0 +1,105 @@
+package dev.nstm.apps.own;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.run.Networks;
+import dev.nstm.apps.run.Run;
+import dev.nstm.apps.run.Training;
+import dev.nstm.device.Device;
+import dev.nstm.field.FieldSpec;
+import dev.nstm.imaging.ForwardModel;
+import dev.nstm.imaging.ImagingSystem;
+import dev.nstm.imaging.Recording;
+import dev.nstm.tensor.InvalidInputException;
+import dev.nstm.training.TrainingPlan;
+import dev.nstm.training.TrainingState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/**
+ * Everything that a reconstruction with a system of one's own is made of.
+ *
+ * @param configuration with every value that followed from the data filled in
+ * @param recording what was measured
+ * @param system the user's forward model
+ * @param field networks of scene and motion
+ * @param plan how they are trained
+ */
+public record OwnRun(Configuration configuration, Recording recording, ForwardModel system, FieldSpec field, TrainingPlan plan) implements Run {
+    private static final double COARSEST_PIXELS = 60;
+    private static final double FINEST_PIXELS = 1.5;
+    private static final double MOTION_PIXELS = 16;
+    private static final int MOST_TIME_CELLS = 12;
+
+    /** Reads the recording that the configuration names and opens the system with it. */
+    public static OwnRun of(Configuration given, ImagingSystem provider) throws IOException {
+        Recording recording = read(Path.of(given.get(Keys.DATA_FILE)));
+        ForwardModel model = new GuardedModel(provider.name(), GuardedModel.guarded(provider.name(), () -> provider.open(recording, given.settings())));
+        double pixel = given.find(Keys.PIXEL_SIZE).orElse(1.0);
+        double[] times = times(model);
+        Configuration c = given.with(Keys.PIXEL_SIZE, pixel)
+                .with(Keys.TIMES, times)
+                .with(Keys.OBJECT_COARSEST, given.find(Keys.OBJECT_COARSEST).orElse(COARSEST_PIXELS * pixel))
+                .with(Keys.OBJECT_FINEST, given.find(Keys.OBJECT_FINEST).orElse(FINEST_PIXELS * pixel))
+                .with(Keys.MOTION_CELL, given.find(Keys.MOTION_CELL).orElse(MOTION_PIXELS * pixel))
+                .with(Keys.MOTION_TIME_CELLS, given.find(Keys.MOTION_TIME_CELLS).orElse(Math.clamp(times.length - 1, 1, MOST_TIME_CELLS)));
+        c = Training.resolve(c, model.shots());
+        int[] size = model.samples().extents().extents();
+        return new OwnRun(c, recording, model, field(c, size[0], size[1], model.channels()), Training.plan(c, model.shots(), Training.schedule(c, c.get(Keys.INSTRUMENT_RATE), 0), List.of()));
+    }
+
+    static FieldSpec field(Configuration c, int height, int width, int channels) {
+        return Networks.ofPictures(c, height, width, channels, Optional.empty());
+    }
+
+    /** All moments that shots see, each once, in order. */
+    private static double[] times(ForwardModel model) {
+        return IntStream.range(0, model.shots()).boxed().flatMapToDouble(shot -> Arrays.stream(model.moments(shot))).distinct().sorted().toArray();
+    }
+
+    private static Recording read(Path file) throws IOException {
+        require(file.toString().toLowerCase(Locale.ROOT).endsWith(".npz"), "%s: a system of one's own reads NPZ files", file);
+        Map<String, Recording.Array> arrays = new LinkedHashMap<>();
+        for (Map.Entry<String, NpyArray> entry : Npz.read(file).entrySet()) arrays.put(entry.getKey(), new Recording.Array(entry.getValue().shape(), entry.getValue().floats()));
+        return new Recording(arrays);
+    }
+
+    /** Writes what a system simulates. */
+    public static void simulate(Configuration c, ImagingSystem provider, Path file) throws IOException {
+        Recording recording = GuardedModel.guarded(provider.name(), () -> provider.simulate(c.settings(), c.get(Keys.SIMULATED_SEED)));
+        Map<String, NpyArray> arrays = new LinkedHashMap<>();
+        recording.arrays().forEach((name, array) -> arrays.put(name, NpyArray.of(array.values(), array.shape())));
+        Npz.write(file, arrays);
+    }
+
+    @Override
+    public void readData(Consumer<double[]> reader) {
+        for (Recording.Array array : recording.arrays().values()) {
+            double[] values = new double[array.values().length];
+            for (int i = 0; i < values.length; i++) values[i] = array.values()[i];
+            reader.accept(values);
+        }
+    }
+
+    @Override
+    public String conclude(Path directory, Device device, TrainingState state) throws IOException {
+        return OwnResults.write(this, directory, device, state);
+    }
+
+    @Override
+    public String baseline(Path directory) throws IOException {
+        throw new InvalidInputException("the system " + configuration.get(Keys.SYSTEM) + " has no conventional reconstruction");
+    }
+}

@@ -1,0 +1,90 @@
+package dev.nstm.apps.run;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.Npz;
+import dev.nstm.training.SceneRenderer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Pictures of a scene and its motion at several times.
+ *
+ * @param times in [-1, 1]
+ * @param frames {@code [time][channel][pixel]}, in physical units
+ * @param motion {@code [time][axis][pixel]}, in pixels
+ */
+public record SceneMovie(double[] times, int height, int width, float[][][] frames, float[][][] motion) {
+    private static final int MOST_VALUES = Integer.MAX_VALUE / 4 - 64;
+
+    public static SceneMovie render(SceneRenderer renderer, double[] times, int height, int width, int channels) {
+        int pixels = height * width;
+        require((long) times.length * pixels * Math.max(2, channels) <= MOST_VALUES, "%d times of %dx%d are too much for one file; ask for fewer", times.length, height, width);
+        float[][][] frames = new float[times.length][channels][];
+        float[][][] motion = new float[times.length][2][];
+        for (int t = 0; t < times.length; t++) {
+            SceneRenderer.Moment moment = renderer.at(times[t]);
+            for (int c = 0; c < channels; c++) frames[t][c] = Arrays.copyOfRange(moment.scene(), c * pixels, (c + 1) * pixels);
+            for (int axis = 0; axis < 2; axis++) motion[t][axis] = Arrays.copyOfRange(moment.motion(), axis * pixels, (axis + 1) * pixels);
+        }
+        return new SceneMovie(times, height, width, frames, motion);
+    }
+
+    public int channels() {
+        return frames[0].length;
+    }
+
+    /** A channel at every time. */
+    public List<float[]> channel(int channel) {
+        return Arrays.stream(frames).map(frame -> frame[channel]).toList();
+    }
+
+    /**
+     * Where the content of a pixel has gone since the first time. The motion says where a point is looked up; what lay
+     * there has gone the other way.
+     *
+     * @param axis 0 for rows, 1 for columns
+     */
+    public double displacement(int time, int axis, int pixel) {
+        return motion[0][axis][pixel] - motion[time][axis][pixel];
+    }
+
+    /** Writes {@code recon} [t,y,x,channel], {@code motion} [t,y,x,axis], {@code t} and {@code channel_units}. */
+    public void write(Path file, double[] channelUnits) throws IOException {
+        Map<String, NpyArray> arrays = new LinkedHashMap<>();
+        arrays.put("recon", NpyArray.of(joined(frames), times.length, height, width, channels()));
+        arrays.put("motion", NpyArray.of(joined(motion), times.length, height, width, 2));
+        arrays.put("t", NpyArray.of(times));
+        arrays.put("channel_units", NpyArray.of(channelUnits));
+        Npz.write(file, arrays);
+    }
+
+    private static float[] joined(float[][][] values) {
+        int parts = values[0].length;
+        int pixels = values[0][0].length;
+        float[] joined = new float[values.length * parts * pixels];
+        for (int i = 0; i < joined.length; i++) joined[i] = values[i / parts / pixels][i % parts][i / parts % pixels];
+        return joined;
+    }
+
+    /**
+     * What {@link #write} needs to know to show a finished reconstruction again.
+     *
+     * @param channels of the scene
+     * @param channelUnits physical value of 1 in each
+     */
+    public record Layout(int height, int width, int channels, double[] channelUnits) {
+        /** Of a file that {@link #write} wrote. */
+        public static Layout read(Path file) throws IOException {
+            Map<String, NpyArray> arrays = Npz.read(file);
+            require(arrays.containsKey("recon") && arrays.containsKey("channel_units") && arrays.get("recon").shape().length == 4, "%s was not written by nstm reconstruct", file);
+            int[] shape = arrays.get("recon").shape();
+            return new Layout(shape[1], shape[2], shape[3], arrays.get("channel_units").values());
+        }
+    }
+}

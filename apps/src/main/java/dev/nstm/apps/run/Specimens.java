@@ -1,0 +1,43 @@
+package dev.nstm.apps.run;
+
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Key;
+import dev.nstm.apps.config.Keys;
+import dev.nstm.simulate.CameraNoise;
+import dev.nstm.simulate.Motion;
+import dev.nstm.simulate.MovingPhantom;
+import dev.nstm.simulate.Phantom;
+import dev.nstm.simulate.ScriptedMotion;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What is simulated, for all systems: test objects, motions by keyframes, noise. */
+public final class Specimens {
+    private Specimens() {}
+
+    /** The motion that keyframes give; empty where there are none. */
+    public static Optional<Motion> motion(Configuration c, int height, int width) {
+        return c.find(Keys.KEY_TIMES).map(times -> new ScriptedMotion(height, width, new ScriptedMotion.Keyframes(times, list(c, Keys.KEY_ROWS), list(c, Keys.KEY_COLUMNS), list(c, Keys.KEY_ROTATION),
+                list(c, Keys.KEY_SCALING), list(c, Keys.KEY_SHEAR), list(c, Keys.KEY_SWIRL), list(c, Keys.KEY_BENDING), c.get(Keys.KEY_BROWNIAN), c.get(Keys.SIMULATED_SEED))));
+    }
+
+    private static double[] list(Configuration c, Key<double[]> key) {
+        return c.find(key).orElse(new double[0]);
+    }
+
+    /**
+     * The test object that the configuration asks for; empty for the system's own specimen.
+     *
+     * @param usual motion where there are no keyframes
+     */
+    public static Optional<MovingPhantom> phantom(Configuration c, int height, int width, Motion usual) {
+        String name = c.get(Keys.SIMULATED_PHANTOM);
+        if (name.equals("own")) return Optional.empty();
+        return Optional.of(new MovingPhantom(Phantom.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')), motion(c, height, width).orElse(usual), height, width, c.get(Keys.SIMULATED_SEED)));
+    }
+
+    /** @param unit value that counts as the brightest */
+    public static CameraNoise noise(Configuration c, double unit) {
+        return new CameraNoise(c.find(Keys.SIMULATED_PHOTONS).orElse(0.0) / unit, c.get(Keys.SIMULATED_NOISE) * unit, c.get(Keys.SIMULATED_HOT));
+    }
+}

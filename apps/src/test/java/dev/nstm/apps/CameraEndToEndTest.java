@@ -1,0 +1,180 @@
+package dev.nstm.apps;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.nstm.apps.io.ImageFiles;
+import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.Npz;
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The lensless camera through the command line, each run in a process of its own. */
+class CameraEndToEndTest {
+    @TempDir
+    private static Path directory;
+    private static Path config;
+    private static Path photograph;
+
+    @BeforeAll
+    static void simulate() throws Exception {
+        config = Files.writeString(directory.resolve("camera.yaml"), """
+                system: diffusercam
+                camera:
+                  rowTime: 1
+                  exposure: 6
+                  window: 12
+                  frames: 20
+                simulation:
+                  height: 64
+                  width: 72
+                  drift: 14
+                  noise: 0.001
+                object:
+                  width: 32
+                training:
+                  epochs: 8
+                  batchSize: 1
+                  objectRate: 5e-3
+                """);
+        photograph = directory.resolve("photograph.npz");
+        CommandLineRunner.Result result = CommandLineRunner.run("simulate", config.toString(), "--out", photograph.toString());
+        assertEquals(0, result.exitCode(), result.err());
+    }
+
+    @Test
+    void aMovieIsMadeOfOnePhotograph() throws Exception {
+        Path out = directory.resolve("out");
+        CommandLineRunner.Result result = CommandLineRunner.run("reconstruct", config.toString(), "--data", photograph.toString(), "--out", out.toString());
+        assertEquals(0, result.exitCode(), result.err());
+        String[] mean = result.out().lines().filter(line -> line.startsWith("mean")).findFirst().orElseThrow().replaceAll("[^0-9. ]", "").strip().split("\\s+");
+        assertTrue(Double.parseDouble(mean[1]) > Double.parseDouble(mean[0]) + 1, result.out());
+        Map<String, NpyArray> recon = Npz.read(out.resolve("recon.npz"));
+        assertEquals("20x32x36x3", recon.get("recon").size());
+        assertEquals("20x32x36x2", recon.get("motion").size());
+        assertEquals(60, ImageFiles.read(List.of(out.resolve("recon.tif"))).size());
+        BufferedImage first = ImageIO.read(out.resolve("recon.png").toFile());
+        assertEquals(36, first.getWidth());
+        assertEquals(3, first.getRaster().getNumBands());
+        assertTrue(Files.readString(out.resolve("report.html")).contains("Space-time model"));
+        CommandLineRunner.Result render = CommandLineRunner.run("render", out.toString(), "--times", "7");
+        assertEquals(0, render.exitCode(), render.err());
+        assertEquals("7x32x36x3", Npz.read(out.resolve("movie.npz")).get("recon").size());
+    }
+
+    /** Test objects, keyframes and noise serve every system. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "dpc-demo.yaml         | phase   | simulation.phantom=siemens-star       | simulation.rotation=[0, 30]",
+        "sim2d-demo.yaml       | density | simulation.phantom=resolution-target  | simulation.shiftRows=[0, 6]",
+        "diffusercam-demo.yaml | scene   | simulation.phantom=shepp-logan        | simulation.scaling=[1, 1.3]",
+    })
+    void testObjectsMoveByKeyframesInEverySystem(String name, String array, String phantom, String keyframes) throws Exception {
+        Path still = directory.resolve(array + "-still.npz");
+        Path moving = directory.resolve(array + "-moving.npz");
+        String[] size = {"--set", "simulation.height=32", "--set", "simulation.width=40", "--set", "simulation.hotPixels=0.01", "--set", phantom};
+        CommandLineRunner.Result first = simulate(name, still, size, "simulation.keyTimes=[-1, 1]");
+        assertEquals(0, first.exitCode(), first.err());
+        CommandLineRunner.Result second = simulate(name, moving, size, "simulation.keyTimes=[-1, 1]", keyframes);
+        assertEquals(0, second.exitCode(), second.err());
+        double[] atRest = Npz.read(still).get(array).values();
+        double[] moved = Npz.read(moving).get(array).values();
+        int frame = atRest.length / Npz.read(still).get(array).shape()[0];
+        for (int i = 0; i < frame; i++) assertEquals(atRest[i], moved[i], 1e-6, "the first frame is the phantom at rest");
+        double difference = 0;
+        for (int i = atRest.length - frame; i < atRest.length; i++) difference += Math.abs(atRest[i] - moved[i]) / frame;
+        assertTrue(difference > 0.005, "the last frame has moved: " + difference);
+        for (int i = 0; i < frame; i++) assertEquals(atRest[i], atRest[atRest.length - frame + i], 1e-6, "without values nothing moves");
+    }
+
+    private static CommandLineRunner.Result simulate(String name, Path out, String[] size, String... settings) throws Exception {
+        List<String> words = new ArrayList<>(List.of("simulate", Path.of("../configs", name).toString(), "--out", out.toString()));
+        words.addAll(List.of(size));
+        for (String setting : settings) words.addAll(List.of("--set", setting));
+        return CommandLineRunner.run(words.toArray(String[]::new));
+    }
+
+    @Test
+    void theConventionalPictureComesAlone() throws Exception {
+        Path out = directory.resolve("baseline");
+        CommandLineRunner.Result result = CommandLineRunner.run("baseline", config.toString(), "--data", photograph.toString(), "--out", out.toString());
+        assertEquals(0, result.exitCode(), result.err());
+        assertEquals("32x36", ImageFiles.read(List.of(out.resolve("conventional.tif"))).getFirst().size());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "camera.exposure=0.2      | shorter than the time of a row",
+        "camera.window=500        | longer than the exposure",
+        "camera.window=4          | take a longer window",
+        "camera.windowParts=5     | cannot be cut into 5 parts",
+        "camera.field=0.01        | a share of 0.01",
+        "camera.background=1e9    | is dark: no value lies above the background",
+        "camera.downsampling=64   | leaves no scene",
+        "camera.psf=missing.tif   | missing.tif: no such file",
+    })
+    void wrongValuesAreToldInOneLine(String setting, String expected) throws Exception {
+        CommandLineRunner.Result result = CommandLineRunner.run("reconstruct", config.toString(), "--data", photograph.toString(), "--out", directory.resolve("wrong").toString(), "--set", setting.strip());
+        assertEquals(1, result.exitCode(), result.out());
+        assertEquals(1, result.errorLines().size(), result.err());
+        assertTrue(result.err().contains(expected.strip()), result.err());
+    }
+
+    @Test
+    void aPointSourceOfAnotherSizeOrSaturatedIsTold() throws Exception {
+        BufferedImage small = new BufferedImage(30, 20, BufferedImage.TYPE_BYTE_GRAY);
+        small.getRaster().setSample(15, 10, 0, 255);
+        Path psf = directory.resolve("psf.png");
+        ImageIO.write(small, "png", psf.toFile());
+        CommandLineRunner.Result size = CommandLineRunner.run("baseline", config.toString(), "--data", photograph.toString(), "--out", directory.resolve("size").toString(), "--set", "camera.psf=" + psf);
+        assertEquals(1, size.exitCode());
+        assertTrue(size.err().contains("64x72") && size.err().contains("20x30"), size.err());
+        BufferedImage bright = new BufferedImage(72, 64, BufferedImage.TYPE_BYTE_GRAY);
+        for (int x = 20; x < 50; x++) bright.getRaster().setSample(x, 30, 0, 255);
+        ImageIO.write(bright, "png", psf.toFile());
+        CommandLineRunner.Result saturated = CommandLineRunner.run("baseline", config.toString(), "--data", photograph.toString(), "--out", directory.resolve("saturated").toString(), "--set", "camera.psf=" + psf,
+                "--set", "baseline.iterations=2");
+        assertEquals(0, saturated.exitCode(), saturated.err());
+        assertTrue(saturated.err().contains("0.65 % of the point source's pixels"), saturated.err());
+    }
+
+    /** The public tutorial's hand: what the model sees of its scene is the photograph, and the scene is no noise. */
+    @Test
+    void theRealHandIsReconstructed() throws Exception {
+        Path data = Path.of("../../shared/data/diffusercam_hand.tif");
+        assumeTrue(Files.exists(data), "no measured data in " + data.toAbsolutePath().normalize());
+        Path hand = Files.writeString(directory.resolve("hand.yaml"), """
+                system: diffusercam
+                camera:
+                  psf: %s
+                  shutter: global
+                  downsampling: 10
+                  background: 900
+                training:
+                  epochs: 100
+                  motionRate: 0
+                baseline:
+                  iterations: 60
+                """.formatted(data.resolveSibling("diffusercam_psf.tif").toAbsolutePath().normalize()));
+        Path out = directory.resolve("hand");
+        CommandLineRunner.Result result = CommandLineRunner.run("reconstruct", hand.toString(), "--data", data.toString(), "--out", out.toString());
+        assertEquals(0, result.exitCode(), result.err());
+        NpyArray recon = Npz.read(out.resolve("recon.npz")).get("recon");
+        assertEquals(1, recon.shape()[0]);
+        double mean = Arrays.stream(recon.values()).average().orElseThrow();
+        double peak = Arrays.stream(recon.values()).max().orElseThrow();
+        assertTrue(peak > 3 * mean, "the hand stands out: peak " + peak + ", mean " + mean);
+    }
+}

@@ -1,0 +1,162 @@
+package dev.nstm.imaging;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nstm.autodiff.GradientCheck;
+import dev.nstm.autodiff.Graph;
+import dev.nstm.autodiff.Leaf;
+import dev.nstm.device.CpuDevice;
+import dev.nstm.device.Device;
+import dev.nstm.optics.ComplexGrid;
+import dev.nstm.optics.Diffuser;
+import dev.nstm.optics.Grid2D;
+import dev.nstm.optics.Shutter;
+import dev.nstm.simulate.LenslessSimulation;
+import dev.nstm.tensor.InvalidInputException;
+import dev.nstm.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The lensless camera with a rolling shutter. */
+class CameraTest {
+    private final SplittableRandom random = new SplittableRandom();
+
+    private Grid2D noise(int height, int width) {
+        Grid2D grid = new Grid2D(height, width);
+        for (int i = 0; i < grid.values().length; i++) grid.values()[i] = random.nextDouble();
+        return grid;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DUAL,24,5", "DUAL,25,4", "DUAL,12,20", "SINGLE,17,6", "SINGLE,8,1"})
+    void everyRowIsOpenForItsExposureButAtTheVeryEnd(Shutter.Kind kind, int rows, int openTimes) {
+        Shutter shutter = new Shutter(kind, rows, openTimes);
+        assertEquals(0, shutter.moments() % 2);
+        int[] open = shutter.openMoments();
+        for (int row = 0; row < rows; row++) assertTrue(open[row] == openTimes || open[row] == openTimes - 1, "row " + row + " is open " + open[row] + " times");
+        assertEquals(-1, shutter.time(0));
+        assertTrue(shutter.time(shutter.moments() - 1) < 1);
+    }
+
+    @Test
+    void aShutterFasterThanItsRowsIsRefused() {
+        assertEquals(12, Shutter.of(Shutter.Kind.DUAL, 270, 1320, 27.52, 4).openTimes());
+        assertTrue(assertThrows(InvalidInputException.class, () -> Shutter.of(Shutter.Kind.SINGLE, 270, 10, 27.52, 4)).getMessage().contains("shorter than the time of a row"));
+    }
+
+    /** Against the sum that defines it, for even and odd sensors. */
+    @ParameterizedTest
+    @CsvSource({"12,16,0.5", "13,11,0.5", "20,9,0.8", "11,12,1"})
+    void theDiffuserConvolvesWithoutWrapping(int height, int width, double field) {
+        Diffuser diffuser = Diffuser.of(List.of(noise(height, width)), field);
+        Grid2D scene = noise(diffuser.sceneHeight(), diffuser.sceneWidth());
+        Grid2D image = diffuser.image(scene, diffuser.transfer(0));
+        Grid2D psf = diffuser.pointSpread().getFirst();
+        for (int r = 0; r < height; r++) {
+            for (int c = 0; c < width; c++) {
+                double sum = 0;
+                for (int y = 0; y < scene.height(); y++) {
+                    for (int x = 0; x < scene.width(); x++) {
+                        int row = r - y - diffuser.sceneOrigin()[0] + (height + 1) / 2;
+                        int column = c - x - diffuser.sceneOrigin()[1] + (width + 1) / 2;
+                        if (row >= 0 && row < height && column >= 0 && column < width) sum += scene.get(y, x) * psf.get(row, column);
+                    }
+                }
+                assertEquals(sum, image.get(r, c), 1e-10);
+            }
+        }
+    }
+
+    @Test
+    void theAdjointIsTheDiffusersOwn() {
+        Diffuser diffuser = Diffuser.of(List.of(noise(18, 22)), 0.5);
+        ComplexGrid transfer = diffuser.transfer(0);
+        Grid2D x = noise(9, 11);
+        Grid2D y = noise(18, 22);
+        assertEquals(dot(diffuser.image(x, transfer), y), dot(x, diffuser.adjoint(y, transfer)), 1e-9);
+    }
+
+    private static double dot(Grid2D a, Grid2D b) {
+        double sum = 0;
+        for (int i = 0; i < a.values().length; i++) sum += a.values()[i] * b.values()[i];
+        return sum;
+    }
+
+    private DiffuserCamSystem system(Diffuser diffuser, Shutter shutter, List<Grid2D> photograph, int window, int parts) {
+        return new DiffuserCamSystem(diffuser, shutter, photograph, 0.5, new DiffuserCamSystem.Windows(window, parts), 0.1);
+    }
+
+    /** A scene that moves: the model finds no error in the rows of any window when it is given the true scenes. */
+    @ParameterizedTest
+    @CsvSource({"DUAL,7,1", "SINGLE,8,1", "DUAL,8,2", "GLOBAL,1,1"})
+    void theModelSeesWhatTheSimulationTook(Shutter.Kind kind, int window, int parts) {
+        int height = 20;
+        int width = 14;
+        Diffuser diffuser = Diffuser.of(List.of(noise(height, width), noise(height, width)), 0.5);
+        Shutter shutter = new Shutter(kind, height, kind == Shutter.Kind.GLOBAL ? 1 : 3);
+        List<List<Grid2D>> movie = new ArrayList<>();
+        for (int moment = 0; moment < shutter.moments(); moment++) movie.add(List.of(noise(10, 7), noise(10, 7)));
+        List<Grid2D> photograph = LenslessSimulation.photograph(time -> movie.get((int) Math.round((time + 1) * shutter.moments() / 2) % shutter.moments()), diffuser, shutter);
+        DiffuserCamSystem system = system(diffuser, shutter, photograph, window, parts);
+        try (Device device = new CpuDevice(2)) {
+            Tensor scene = device.allocate(2, window, 10 * 7);
+            Leaf leaf = Leaf.parameter(scene, device.allocate(2, window, 10 * 7));
+            ForwardModel.Comparison comparison = system.attach(device, leaf, Leaf.constant(device.allocate(1)));
+            Graph graph = new Graph(device, comparison.terms());
+            double seen = 0;
+            for (int shot = 0; shot < system.shots(); shot++) {
+                double[] moments = system.moments(shot);
+                float[] values = new float[scene.count()];
+                for (int i = 0; i < values.length; i++) {
+                    int moment = (int) Math.round((moments[i / 70 % window] + 1) * shutter.moments() / 2) % shutter.moments();
+                    values[i] = (float) (movie.get(moment).get(i / 70 / window).values()[i % 70] / system.channelUnit(0));
+                }
+                device.write(scene, values);
+                comparison.select(shot);
+                graph.forward();
+                assertTrue(graph.term(0) < 1e-8, "shot " + shot + " differs by " + graph.term(0));
+                device.write(scene, new float[scene.count()]);
+                graph.forward();
+                seen += graph.term(0);
+            }
+            assertTrue(seen > 0.1, "a black scene differs");
+            device.write(scene, Arrays.copyOf(noise(2 * window * 10, 7).floats(), scene.count()));
+            comparison.select(system.shots() / 2);
+            GradientCheck.Result check = GradientCheck.run(device, graph, leaf, 1e-2, random.nextLong());
+            assertTrue(check.error() < 2e-3, "gradient " + check);
+        }
+    }
+
+    @Test
+    void windowsThatFitNothingAreRefused() {
+        Diffuser diffuser = Diffuser.of(List.of(noise(20, 14)), 0.5);
+        Shutter shutter = new Shutter(Shutter.Kind.DUAL, 20, 6);
+        List<Grid2D> photograph = List.of(noise(20, 14));
+        assertTrue(assertThrows(InvalidInputException.class, () -> system(diffuser, shutter, photograph, 30, 1)).getMessage().contains("longer than the exposure"));
+        assertTrue(assertThrows(InvalidInputException.class, () -> system(diffuser, shutter, photograph, 3, 1)).getMessage().contains("take a longer window"));
+        assertTrue(assertThrows(InvalidInputException.class, () -> system(diffuser, shutter, List.of(noise(20, 16)), 8, 1)).getMessage().contains("20x16"));
+    }
+
+    @Test
+    void theConventionalSolverFindsAnUnmovingScene() {
+        Diffuser diffuser = Diffuser.of(LenslessSimulation.caustic(48, 56, 1, new SplittableRandom(3)), 0.5);
+        Grid2D scene = new Grid2D(24, 28);
+        for (int y = 8; y < 16; y++) for (int x = 10; x < 20; x++) scene.values()[y * 28 + x] = x < 14 ? 1 : 0.5;
+        Shutter shutter = new Shutter(Shutter.Kind.DUAL, 48, 5);
+        List<Grid2D> photograph = LenslessSimulation.photograph(time -> List.of(scene), diffuser, shutter);
+        Grid2D found = LenslessSolver.solve(diffuser, shutter, photograph, new LenslessSolver.Settings(200, 1e-4)).getFirst();
+        double error = 0;
+        for (int i = 0; i < scene.values().length; i++) {
+            assertTrue(found.values()[i] >= 0);
+            error += Math.pow(found.values()[i] - scene.values()[i], 2) / scene.values().length;
+        }
+        assertTrue(10 * Math.log10(1 / error) > 25, "PSNR " + 10 * Math.log10(1 / error));
+    }
+}
