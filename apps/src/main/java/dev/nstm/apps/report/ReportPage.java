@@ -109,11 +109,11 @@ public final class ReportPage {
         double since(int time, int axis, int pixel);
     }
 
-    /** Motion since the first time, shown on a coarse grid. */
+    /** Motion since the first time, shown on a coarse grid; a single time shows none. */
     public void motion(int times, Displacement displacement) {
         int step = Math.max(4, Math.max(height, width) / ARROWS);
-        int rows = height / step;
-        int columns = width / step;
+        int rows = times == 1 ? 0 : height / step;
+        int columns = times == 1 ? 0 : width / step;
         ObjectNode node = data.putObject("motion").put("step", step).put("rows", rows).put("columns", columns);
         ArrayNode array = node.putArray("values");
         double largest = 1e-3;
