@@ -1,5 +1,7 @@
 package dev.nstm.device;
 
+import java.util.List;
+
 /** Offers one kind of device; found by {@link java.util.ServiceLoader}. */
 public interface DeviceProvider {
     /** Name as given to {@code --device}. */
@@ -7,6 +9,11 @@ public interface DeviceProvider {
 
     /** Why this device cannot be used on this machine, in one line; empty where it can. */
     String unavailableReason();
+
+    /** What this machine has for the device and where, a line each, for people who wonder why it cannot be used. */
+    default List<String> facts() {
+        return List.of();
+    }
 
     /** Opens the device. */
     Device open();

@@ -3,12 +3,21 @@ package dev.nstm.cuda;
 import dev.nstm.device.Device;
 import dev.nstm.device.DeviceProvider;
 import dev.nstm.tensor.InvalidInputException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.SymbolLookup;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Tells whether this machine has an NVIDIA driver. This version has no CUDA device yet, and says so. */
+/** Tells what CUDA this machine has. This version has no CUDA device yet, and says so. */
 public final class CudaDeviceProvider implements DeviceProvider {
-    private static final String[] DRIVERS = {"libcuda.so.1", "nvcuda.dll"};
+    private final LibrarySearch search;
+
+    /** Searches as the environment of this process says. */
+    public CudaDeviceProvider() {
+        this(new LibrarySearch(System.getenv()));
+    }
+
+    CudaDeviceProvider(LibrarySearch search) {
+        this.search = search;
+    }
 
     @Override
     public String name() {
@@ -17,20 +26,18 @@ public final class CudaDeviceProvider implements DeviceProvider {
 
     @Override
     public String unavailableReason() {
-        return driverPresent() ? "an NVIDIA driver is installed, but this version of nstm computes on the processor only"
-                : "no NVIDIA driver is installed (" + String.join(" or ", DRIVERS) + " not found)";
+        LibrarySearch.Outcome driver = search.find(CudaLibrary.DRIVER);
+        return driver.file().isPresent() ? "an NVIDIA driver is installed, but this version of nstm computes on the processor only" : "no NVIDIA driver: " + driver.reason();
     }
 
-    private static boolean driverPresent() {
-        for (String driver : DRIVERS) {
-            try (Arena arena = Arena.ofConfined()) {
-                SymbolLookup.libraryLookup(driver, arena);
-                return true;
-            } catch (IllegalArgumentException notFound) {
-                // The next name may be this system's.
-            }
+    @Override
+    public List<String> facts() {
+        List<String> facts = new ArrayList<>();
+        for (CudaLibrary library : CudaLibrary.values()) {
+            LibrarySearch.Outcome outcome = search.find(library);
+            facts.add(library.title() + ": " + outcome.file().map(Object::toString).orElse(outcome.reason()));
         }
-        return false;
+        return facts;
     }
 
     @Override

@@ -25,6 +25,7 @@ final class InfoCommand implements Callable<Integer> {
         for (DeviceProvider provider : Devices.providers()) {
             String reason = provider.unavailableReason();
             line(provider.name(), reason.isEmpty() ? "available" : "not available: " + reason);
+            for (String fact : provider.facts()) line("", fact);
         }
         return 0;
     }

@@ -9,6 +9,7 @@ import dev.nstm.apps.report.Shades;
 import dev.nstm.apps.run.SceneMovie;
 import dev.nstm.device.Device;
 import dev.nstm.device.PixelGrid;
+import dev.nstm.imaging.Recording;
 import dev.nstm.tensor.Shape;
 import dev.nstm.training.SceneRenderer;
 import dev.nstm.training.TrainingState;
@@ -50,7 +51,7 @@ public final class OwnResults {
 
     private static void writeReport(Path file, OwnRun run, SceneMovie movie, double[] losses) throws IOException {
         double pixel = run.configuration().get(Keys.PIXEL_SIZE);
-        String summary = String.format(Locale.ROOT, "%s, %d shots, %d\u00d7%d pixels, %d channels. %d epochs, loss %.2e to %.2e.", run.configuration().get(Keys.SYSTEM), run.system().shots(), movie.height(), movie.width(),
+        String summary = String.format(Locale.ROOT, "%s, shots: %d, %d\u00d7%d pixels, channels: %d. %d epochs, loss %.2e to %.2e.", run.configuration().get(Keys.SYSTEM), run.system().shots(), movie.height(), movie.width(),
                 movie.channels(), losses.length, losses[0], losses[losses.length - 1]);
         ReportPage page = new ReportPage(movie.height(), movie.width(), pixel, "px", summary, run.configuration().toYaml());
         int step = (int) Math.max(1, Math.ceil((double) movie.times().length * movie.channels() * movie.height() * movie.width() / MOST_REPORT_VALUES));
@@ -63,8 +64,17 @@ public final class OwnResults {
             float[] range = ReportPage.range(shown);
             page.view("Channel " + (channel + 1), "", channel % 2 == 0 ? "grey" : "viridis", channel == 0, shown.stream().map(picture -> ReportPage.bytes(picture, range)).toList(), range);
         }
+        addShots(page, run, movie);
         page.motion(count, (time, axis, index) -> movie.displacement(time * step, axis, index));
         page.write(file);
+    }
+
+    /** The shots, where the recording holds them as pictures of the scene's size. */
+    private static void addShots(ReportPage page, OwnRun run, SceneMovie movie) {
+        Recording.Array img = run.recording().arrays().get("img");
+        if (img == null || img.shape().length != 3 || img.shape()[0] != run.system().shots() || img.shape()[1] != movie.height() || img.shape()[2] != movie.width()) return;
+        page.raw("The shots as recorded. The shot nearest to the time above is framed.", "", IntStream.rangeClosed(1, img.shape()[0]).mapToObj(shot -> "shot " + shot).toList(),
+                IntStream.range(0, img.shape()[0]).mapToObj(img::part).toList());
     }
 
     /** A finished reconstruction at any times; returns what to tell the user. */
