@@ -14,7 +14,7 @@ call mvn -B -q -pl apps -am -DskipTests package || goto failed
 popd
 echo done> "%JARS%\.complete"
 :run
-"%JDK%\bin\java.exe" -XX:+UseSerialGC -Xms32m -Xmn16m -XX:MaxHeapFreeRatio=40 -XX:-ShrinkHeapInSteps --add-modules jdk.incubator.vector --enable-native-access=dev.nstm.core,dev.nstm.cuda,dev.nstm.apps,com.github.luben.zstd_jni --module-path "%JARS%" --module dev.nstm.apps/dev.nstm.apps.command.Nstm %*
+"%JDK%\bin\java.exe" -XX:+UseSerialGC -Xms32m -Xmn16m -XX:MaxHeapFreeRatio=40 -XX:-ShrinkHeapInSteps --add-modules jdk.incubator.vector --enable-native-access=dev.nstm.core,dev.nstm.cuda,dev.nstm.apps,com.github.luben.zstd_jni "-Dnstm.launcher=%~dp0nstm.cmd" --module-path "%JARS%" --module dev.nstm.apps/dev.nstm.apps.command.Nstm %*
 exit /b %errorlevel%
 :nojdk
 echo nstm: no JDK 25 found; install one (https://adoptium.net) and set JAVA25_HOME to its folder 1>&2

@@ -214,6 +214,7 @@ class BadInputTest {
         assertEquals(5e-5, configuration.get(Keys.MOTION_RATE));
         assertEquals(0.05, configuration.get(Keys.OBJECT_FINEST), 1e-12);
         assertEquals(2, configuration.get(Keys.SIM_PADDING)[0]);
+        assertEquals(0, configuration.get(Keys.NEGATIVE_WEIGHT));
         assertEquals(List.of(file + ": without meaning here and ignored: save_path"), notices);
         Path wrong = Files.writeString(directory.resolve("wrong.yaml"), "zoomfact: 1.6\nps: -1\n");
         assertSays(assertThrows(InvalidInputException.class, () -> PublishedConfig.read(wrong, List.of(), notices::add)).getMessage(), "wrong.yaml, line 2", "optics.pixelSize must be above 0", "-1");

@@ -3,11 +3,13 @@ package dev.nstm.autodiff;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.device.Device;
+import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.tensor.Tensor;
 
 /** A linear operator in ordinary arrays; values travel there and back, whatever the device. */
 final class LinearNode extends Node {
     private final Device device;
+    private final String name;
     private final LinearMap map;
     private final Node input;
     private final Tensor inputGradient;
@@ -18,15 +20,25 @@ final class LinearNode extends Node {
         require(value().count() == map.outputs(), "%s gives %d values, which are no array of %s", name, map.outputs(), value().shape());
         AdjointCheck.demand(name, map);
         this.device = device;
+        this.name = name;
         this.map = map;
         this.input = input;
         inputGradient = device.allocate(map.inputs());
     }
 
+    /** The operator is somebody else's code: what it throws names it. */
+    private void guarded(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException failure) {
+            throw new InvalidInputException(name + " failed: " + failure, failure);
+        }
+    }
+
     @Override
     protected void forward() {
         float[] y = new float[map.outputs()];
-        map.apply(device.read(input.value()), y);
+        guarded(() -> map.apply(device.read(input.value()), y));
         device.write(value(), y);
     }
 
@@ -34,7 +46,7 @@ final class LinearNode extends Node {
     protected void backward() {
         if (input.gradient() == null) return;
         float[] x = new float[map.inputs()];
-        map.adjoint(device.read(gradient()), x);
+        guarded(() -> map.adjoint(device.read(gradient()), x));
         device.write(inputGradient, x);
         device.axpy(1, inputGradient, 0, input.gradient(), 0, x.length);
     }

@@ -5,6 +5,8 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.device.Device;
 import dev.nstm.device.PixelGrid;
 import dev.nstm.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * How unlike neighbouring samples of a vector field u are: the sum over components i and axes k of the mean of
@@ -32,20 +34,21 @@ public final class Roughness extends LossTerm {
         super(name, input, weight);
         require(input.value().count() == scale.length * pictures * grid.count(), "values of %s are not %d components of %d pictures on a grid of %s", input.value().shape(), scale.length, pictures, grid.extents());
         this.device = device;
-        differences = new Difference[grid.axes()];
+        List<Difference> found = new ArrayList<>();
         int outer = scale.length * pictures;
         int inner = grid.count();
-        for (int axis = 0; axis < differences.length; axis++) {
+        for (int axis = 0; axis < grid.axes(); axis++) {
             int extent = grid.extents().extent(axis);
-            require(extent > 1, "a grid of %s has no neighbours along axis %d", grid.extents(), axis);
             inner /= extent;
+            if (extent == 1) continue;
             double[] factors = new double[scale.length];
             int neighbours = pictures * grid.count() / extent * (extent - 1);
             for (int i = 0; i < scale.length; i++) factors[i] = Math.pow(scale[i] / grid.spacing()[axis], 2) / neighbours;
-            differences[axis] = new Difference(input.value().reshape(outer, extent, inner), input.gradient().reshape(outer, extent, inner),
-                    device.allocate(outer, extent - 1, inner), device.allocate(outer, extent - 1, inner), factors);
+            found.add(new Difference(input.value().reshape(outer, extent, inner), input.gradient().reshape(outer, extent, inner),
+                    device.allocate(outer, extent - 1, inner), device.allocate(outer, extent - 1, inner), factors));
             outer *= extent;
         }
+        differences = found.toArray(Difference[]::new);
     }
 
     @Override

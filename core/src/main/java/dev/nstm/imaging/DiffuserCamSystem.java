@@ -80,15 +80,17 @@ public final class DiffuserCamSystem implements ForwardModel {
         int piece = gathering.length / gathering.parts;
         int stretch = moments / gathering.parts;
         require(piece <= stretch, "%d parts of %d moments overlap: the exposure has %d moments", gathering.parts, piece, moments);
+        require(piece >= shutter.openTimes(), "no row is open within a window of %d moments: rows are open for %d; take a longer window", piece, shutter.openTimes());
         int[] all = shutter.openMoments();
         List<Window> windows = new ArrayList<>();
-        for (int start = 0; start + piece <= stretch + (gathering.parts == 1 ? moments - stretch : 0); start++) {
+        // A window of one piece stays within the exposure; of several, each runs on to where the next began, round the end.
+        int starts = gathering.parts == 1 ? moments - piece + 1 : stretch + moments % gathering.parts;
+        for (int start = 0; start < starts; start++) {
             int[] chosen = new int[gathering.length];
-            for (int i = 0; i < chosen.length; i++) chosen[i] = i / piece * stretch + start + i % piece;
+            for (int i = 0; i < chosen.length; i++) chosen[i] = (i / piece * stretch + start + i % piece) % moments;
             int[] compared = compared(shutter, chosen, all);
             if (compared.length > 0) windows.add(new Window(chosen, compared));
         }
-        require(!windows.isEmpty(), "no row is open within a window of %d moments: rows are open for %d; take a longer window", piece, shutter.openTimes());
         return List.copyOf(windows);
     }
 

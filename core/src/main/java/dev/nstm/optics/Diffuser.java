@@ -2,7 +2,6 @@ package dev.nstm.optics;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**

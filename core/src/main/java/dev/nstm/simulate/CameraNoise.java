@@ -19,7 +19,12 @@ public record CameraNoise(double photons, double gaussian, double hotPixels) {
         require(hotPixels >= 0 && hotPixels <= 1, "the share of hot pixels lies between 0 and 1, got %s", hotPixels);
     }
 
-    /** Adds the noise in place. Hot pixels are drawn anew at every call; give them a random source of their own to keep them in place. */
+    /**
+     * Adds the noise in place.
+     *
+     * @param brightest value of hot pixels
+     * @param hot where hot pixels lie; a source of the same seed for every picture keeps them in place
+     */
     public void addTo(double[] values, double brightest, SplittableRandom random, SplittableRandom hot) {
         for (int i = 0; i < values.length; i++) {
             if (photons > 0) values[i] = poisson(Math.max(0, values[i]) * photons, random) / photons;

@@ -134,6 +134,30 @@ class CameraTest {
         }
     }
 
+    /** With a black scene, the errors of all windows together see every row that is compared. */
+    @ParameterizedTest
+    @CsvSource({"12,1", "12,2", "18,3"})
+    void everyRowIsComparedInSomeWindow(int window, int parts) {
+        Diffuser diffuser = Diffuser.of(List.of(noise(50, 10)), 0.5);
+        Shutter shutter = new Shutter(Shutter.Kind.SINGLE, 50, 5);
+        try (Device device = new CpuDevice(1)) {
+            for (int row = 0; row < 50; row++) {
+                Grid2D photograph = new Grid2D(50, 10);
+                photograph.values()[row * 10 + 3] = 1;
+                DiffuserCamSystem system = system(diffuser, shutter, List.of(photograph), window, parts);
+                ForwardModel.Comparison comparison = system.attach(device, Leaf.constant(device.allocate(1, window, 25 * 5)), Leaf.constant(device.allocate(1)));
+                Graph graph = new Graph(device, comparison.terms().subList(0, 1));
+                double seen = 0;
+                for (int shot = 0; shot < system.shots(); shot++) {
+                    comparison.select(shot);
+                    graph.forward();
+                    seen += graph.term(0);
+                }
+                assertTrue(seen > 0, "row " + row + " is in no window");
+            }
+        }
+    }
+
     @Test
     void windowsThatFitNothingAreRefused() {
         Diffuser diffuser = Diffuser.of(List.of(noise(20, 14)), 0.5);

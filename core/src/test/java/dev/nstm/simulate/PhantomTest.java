@@ -93,5 +93,9 @@ class PhantomTest {
             if (removed.values()[i] != picture.values()[i]) changed++;
         }
         assertEquals(hot.length, changed);
+
+        Grid2D spot = new Grid2D(50, 60);
+        for (int i = 0; i < 3000; i++) spot.values()[i] = Math.rint(200 * Math.exp(-(Math.pow(i / 60 - 20, 2) + Math.pow(i % 60 - 30, 2)) / 30));
+        assertArrayEquals(spot.values(), HotPixels.removed(spot, 8).values(), "a bright spot on a dark ground stays");
     }
 }

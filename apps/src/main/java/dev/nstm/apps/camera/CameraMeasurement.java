@@ -37,27 +37,42 @@ public record CameraMeasurement(List<Grid2D> photograph, double unit, List<Grid2
      */
     public record Truth(double[] times, NpyArray scene) {}
 
+    /** What is true of a scene of this size, where it is known. */
+    Optional<Truth> truth(int height, int width) {
+        return truth.filter(known -> Arrays.equals(known.scene.shape(), new int[] {known.times.length, height, width, photograph.size()}));
+    }
+
     /** Reads the data that the configuration names: a picture, or an NPZ file with {@code img} and {@code psf}. */
     public static CameraMeasurement load(Configuration c) throws IOException {
         String name = c.get(Keys.DATA_FILE);
         Map<String, NpyArray> arrays = name.toLowerCase(Locale.ROOT).endsWith(".npz") ? Npz.read(Path.of(name)) : Map.of();
         if (!arrays.isEmpty()) require(arrays.containsKey("img"), "%s holds no array \"img\" (the photograph); it has %s", name, arrays.keySet());
         List<Grid2D> raw = arrays.isEmpty() ? ImageFiles.readColours(Path.of(name)) : colours(arrays.get("img"), name, "img");
-        boolean bundled = arrays.containsKey("psf") && c.find(Keys.CAMERA_PSF).isEmpty();
+        boolean bundled = arrays.containsKey("psf");
         String psfName = bundled ? name + ": array \"psf\"" : c.get(Keys.CAMERA_PSF);
         List<Grid2D> psf = bundled ? colours(arrays.get("psf"), name, "psf") : ImageFiles.readColours(Path.of(psfName));
         if (psf.size() == 1 && raw.size() > 1) psf = Collections.nCopies(raw.size(), psf.getFirst());
         require(raw.size() == psf.size(), "%s has %d colours but %s has %d", name, raw.size(), psfName, psf.size());
         require(raw.getFirst().size().equals(psf.getFirst().size()), "%s is %s but %s is %s; photograph and point source come from the same sensor, uncropped", name, raw.getFirst().size(), psfName, psf.getFirst().size());
-        double saturated = saturated(psf);
-        double background = c.get(Keys.CAMERA_BACKGROUND);
-        int factor = c.get(Keys.CAMERA_DOWNSAMPLING);
-        List<Grid2D> spread = prepared(psf, background, factor, psfName);
-        double largest = spread.stream().mapToDouble(Grid2D::sum).max().orElseThrow();
+        // An archive that brings both is prepared already.
+        double background = bundled ? 0 : c.get(Keys.CAMERA_BACKGROUND);
+        int factor = bundled ? 1 : c.get(Keys.CAMERA_DOWNSAMPLING);
+        List<Grid2D> spread = pointSpread(psf, background, factor, psfName);
         List<Grid2D> cleaned = raw.stream().map(colour -> RawPictures.cleaned(c, colour)).toList();
         List<Grid2D> seen = prepared(cleaned, background, factor, name).stream().map(colour -> rolled(colour, c.get(Keys.CAMERA_ROLL))).toList();
         double brightest = seen.stream().flatMapToDouble(colour -> Arrays.stream(colour.values())).max().orElseThrow();
-        return new CameraMeasurement(seen.stream().map(colour -> divided(colour, brightest)).toList(), brightest, spread.stream().map(colour -> divided(colour, largest)).toList(), saturated, truth(arrays));
+        require(brightest > 0, "%s is dark: no value lies above the background of %s (camera.background)", name, background);
+        return new CameraMeasurement(seen.stream().map(colour -> divided(colour, brightest)).toList(), brightest, spread, saturated(psf), truth(arrays));
+    }
+
+    /** Above the background, downsampled, divided by the largest sum over a colour. */
+    static List<Grid2D> pointSpread(List<Grid2D> raw, double background, int factor, String name) {
+        List<Grid2D> spread = prepared(raw, background, factor, name);
+        for (int colour = 0; colour < spread.size(); colour++) {
+            require(spread.get(colour).sum() > 0, "%s is dark%s: no value lies above the background of %s (camera.background)", name, spread.size() == 1 ? "" : " in colour " + (colour + 1) + " of " + spread.size(), background);
+        }
+        double largest = spread.stream().mapToDouble(Grid2D::sum).max().orElseThrow();
+        return spread.stream().map(colour -> divided(colour, largest)).toList();
     }
 
     private static List<Grid2D> colours(NpyArray array, String name, String key) {
@@ -73,16 +88,15 @@ public record CameraMeasurement(List<Grid2D> photograph, double unit, List<Grid2
         return pictures;
     }
 
-    /** Brightest values that are shared by many pixels were cut off by the sensor. */
+    /** Brightest values that are shared by many pixels were cut off by the sensor; one pixel of each colour is the brightest anyway. */
     private static double saturated(List<Grid2D> psf) {
         double brightest = psf.stream().flatMapToDouble(colour -> Arrays.stream(colour.values())).max().orElseThrow();
         long count = psf.stream().flatMapToDouble(colour -> Arrays.stream(colour.values())).filter(value -> value == brightest).count();
-        return (double) count / (psf.size() * psf.getFirst().values().length);
+        return (double) Math.max(0, count - psf.size()) / (psf.size() * psf.getFirst().values().length);
     }
 
     private static List<Grid2D> prepared(List<Grid2D> colours, double background, int factor, String name) {
         List<Grid2D> prepared = new ArrayList<>();
-        double sum = 0;
         for (Grid2D colour : colours) {
             Grid2D above = new Grid2D(colour.height(), colour.width());
             for (int i = 0; i < above.values().length; i++) {
@@ -91,9 +105,7 @@ public record CameraMeasurement(List<Grid2D> photograph, double unit, List<Grid2
                 above.values()[i] = Math.max(0, value - background);
             }
             prepared.add(above.downsampled(factor));
-            sum += prepared.getLast().sum();
         }
-        require(sum > 0, "%s is dark: no value lies above the background of %s (camera.background)", name, background);
         return prepared;
     }
 

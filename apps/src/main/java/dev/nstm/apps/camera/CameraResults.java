@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** What the reconstruction of a lensless photograph leaves in its directory. */
 public final class CameraResults {
@@ -31,17 +32,19 @@ public final class CameraResults {
         Files.deleteIfExists(directory.resolve("movie.npz"));
         CameraReport.write(directory.resolve("report.html"), run, movie, conventional, renderer, state.losses());
         String written = ColourMovie.write(movie, directory, "recon", run.channelUnits(), FRAMES_PER_SECOND);
-        return run.measurement().truth().map(truth -> CameraEvaluation.of(movie, conventional, truth).table()).orElse("") + movie.times().length + " frames in " + directory + ": " + written + "\n";
+        return truth(run).map(truth -> CameraEvaluation.of(movie, conventional, truth).table()).orElse("") + movie.times().length + " frames in " + directory + ": " + written + "\n";
     }
 
     /** Those of the truth where it is known; one for a scene that does not move. */
     private static double[] times(CameraRun run) {
-        if (run.measurement().truth().isPresent()) return run.measurement().truth().get().times();
+        Optional<CameraMeasurement.Truth> truth = truth(run);
+        if (truth.isPresent()) return truth.get().times();
         int frames = run.plan().motion().frozen() ? 1 : run.configuration().get(Keys.CAMERA_FRAMES);
-        double last = run.shutter().time(run.shutter().moments() - 1);
-        double[] times = new double[frames];
-        for (int i = 0; i < frames; i++) times[i] = frames == 1 ? 0 : -1 + (last + 1) * i / (frames - 1);
-        return times;
+        return CameraRun.frameTimes(run.shutter(), frames);
+    }
+
+    private static Optional<CameraMeasurement.Truth> truth(CameraRun run) {
+        return run.measurement().truth(run.diffuser().sceneHeight(), run.diffuser().sceneWidth());
     }
 
     static String writeConventional(CameraRun run, Path directory) throws IOException {

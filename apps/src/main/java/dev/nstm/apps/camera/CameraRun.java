@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Everything that the reconstruction of a lensless photograph is made of.
@@ -47,7 +48,7 @@ public record CameraRun(Configuration configuration, CameraMeasurement measureme
 
     public static CameraRun of(Configuration given, CameraMeasurement measurement) {
         Diffuser diffuser = Diffuser.of(measurement.pointSpread(), given.get(Keys.CAMERA_FIELD));
-        Shutter shutter = Shutter.of(Shutter.Kind.valueOf(given.get(Keys.CAMERA_SHUTTER).toUpperCase(Locale.ROOT)), diffuser.height(), given.get(Keys.CAMERA_EXPOSURE), given.get(Keys.CAMERA_ROW_TIME), given.get(Keys.CAMERA_DOWNSAMPLING));
+        Shutter shutter = shutter(given, diffuser.height());
         int window = shutter.kind() == Shutter.Kind.GLOBAL ? 1 : given.get(Keys.CAMERA_WINDOW);
         double pixel = given.find(Keys.PIXEL_SIZE).orElse(1.0);
         Configuration c = given.with(Keys.PIXEL_SIZE, pixel)
@@ -63,6 +64,17 @@ public record CameraRun(Configuration configuration, CameraMeasurement measureme
         Configuration resolved = Training.resolve(c, system.shots());
         return new CameraRun(resolved, measurement, diffuser, shutter, system, field(resolved, diffuser.sceneHeight(), diffuser.sceneWidth(), diffuser.colours()),
                 Training.plan(resolved, system.shots(), Schedule.FROZEN, List.of()));
+    }
+
+    /** @param rows of the photograph, downsampled */
+    static Shutter shutter(Configuration c, int rows) {
+        return Shutter.of(Shutter.Kind.valueOf(c.get(Keys.CAMERA_SHUTTER).toUpperCase(Locale.ROOT)), rows, c.get(Keys.CAMERA_EXPOSURE), c.get(Keys.CAMERA_ROW_TIME), c.get(Keys.CAMERA_DOWNSAMPLING));
+    }
+
+    /** Times of a movie's frames, from the shutter's first moment to its last. */
+    static double[] frameTimes(Shutter shutter, int frames) {
+        double last = shutter.time(shutter.moments() - 1);
+        return IntStream.range(0, frames).mapToDouble(i -> frames == 1 ? 0 : -1 + (last + 1) * i / (frames - 1)).toArray();
     }
 
     private static double brightness(Diffuser diffuser, Shutter shutter, CameraMeasurement measurement) {

@@ -22,7 +22,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -37,7 +36,7 @@ public final class CameraSimulator {
         SplittableRandom random = new SplittableRandom(c.get(Keys.SIMULATED_SEED));
         List<Grid2D> psf = pointSpread(c, random);
         Diffuser diffuser = Diffuser.of(psf, c.get(Keys.CAMERA_FIELD));
-        Shutter shutter = Shutter.of(Shutter.Kind.valueOf(c.get(Keys.CAMERA_SHUTTER).toUpperCase(Locale.ROOT)), diffuser.height(), c.get(Keys.CAMERA_EXPOSURE), c.get(Keys.CAMERA_ROW_TIME), 1);
+        Shutter shutter = CameraRun.shutter(c, diffuser.height());
         int height = diffuser.sceneHeight();
         int width = diffuser.sceneWidth();
         FallingObject falling = new FallingObject(height, width, c.get(Keys.SIMULATED_DRIFT), Math.toRadians(c.get(Keys.SIMULATED_TURN)));
@@ -53,11 +52,9 @@ public final class CameraSimulator {
             for (int i = 0; i < colour.values().length; i++) colour.values()[i] = Math.max(0, colour.values()[i]);
         }
         int frames = c.get(Keys.CAMERA_FRAMES);
-        double[] times = new double[frames];
-        double last = shutter.time(shutter.moments() - 1);
+        double[] times = CameraRun.frameTimes(shutter, frames);
         float[] truth = new float[frames * height * width * 3];
         for (int t = 0; t < frames; t++) {
-            times[t] = frames == 1 ? 0 : -1 + (last + 1) * t / (frames - 1);
             List<Grid2D> colours = scene.apply(times[t]);
             for (int i = 0; i < height * width * 3; i++) truth[t * height * width * 3 + i] = (float) colours.get(i % 3).values()[i / 3];
         }
@@ -80,15 +77,8 @@ public final class CameraSimulator {
         Optional<String> measured = c.find(Keys.CAMERA_PSF);
         require(c.get(Keys.CAMERA_DOWNSAMPLING) == 1 || measured.isPresent(), "camera.downsampling of %d has no meaning for a simulated point-spread function; leave it at 1", c.get(Keys.CAMERA_DOWNSAMPLING));
         if (measured.isEmpty()) return LenslessSimulation.caustic(c.get(Keys.SIMULATED_HEIGHT), c.get(Keys.SIMULATED_WIDTH), 3, random);
-        List<Grid2D> colours = ImageFiles.readColours(Path.of(measured.get())).stream().map(colour -> above(colour, c.get(Keys.CAMERA_BACKGROUND)).downsampled(c.get(Keys.CAMERA_DOWNSAMPLING))).toList();
-        double largest = colours.stream().mapToDouble(Grid2D::sum).max().orElseThrow();
-        require(largest > 0, "%s is dark: no value lies above the background of %s (camera.background)", measured.get(), c.get(Keys.CAMERA_BACKGROUND));
-        for (Grid2D colour : colours) for (int i = 0; i < colour.values().length; i++) colour.values()[i] /= largest;
+        List<Grid2D> colours = CameraMeasurement.pointSpread(ImageFiles.readColours(Path.of(measured.get())), c.get(Keys.CAMERA_BACKGROUND), c.get(Keys.CAMERA_DOWNSAMPLING), measured.get());
         return colours.size() == 1 ? Collections.nCopies(3, colours.getFirst()) : colours;
-    }
-
-    private static Grid2D above(Grid2D picture, double background) {
-        return new Grid2D(picture.height(), picture.width(), Arrays.stream(picture.values()).map(value -> Math.max(0, value - background)).toArray());
     }
 
     private static NpyArray array(List<Grid2D> colours) {

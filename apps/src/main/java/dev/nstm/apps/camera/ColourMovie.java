@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Movies whose channels are colours, as screens show them. */
 final class ColourMovie {
@@ -45,13 +46,13 @@ final class ColourMovie {
      * @return what was written
      */
     static String write(SceneMovie movie, Path directory, String name, double[] channelUnits, int framesPerSecond) throws IOException {
+        movie.write(directory.resolve(name + ".npz"), channelUnits);
         List<float[]> pages = new ArrayList<>();
         for (float[][] frame : movie.frames()) pages.addAll(Arrays.asList(frame));
         TiffStack.writeColours(directory.resolve(name + ".tif"), pages, movie.height(), movie.width(), 1, movie.channels());
         List<byte[]> shown = shown(movie);
         AnimatedPng.write(directory.resolve(name + ".png"), shown, movie.height(), movie.width(), framesPerSecond);
-        boolean mp4 = Mp4.write(directory.resolve(name + ".mp4"), shown, movie.height(), movie.width(), framesPerSecond);
-        movie.write(directory.resolve(name + ".npz"), channelUnits);
-        return name + ".npz, " + name + ".tif, " + name + ".png" + (mp4 ? " and " + name + ".mp4" : " (no mp4: ffmpeg is not installed)");
+        Optional<String> missing = Mp4.write(directory.resolve(name + ".mp4"), shown, movie.height(), movie.width(), framesPerSecond);
+        return name + ".npz, " + name + ".tif, " + name + ".png" + missing.map(reason -> " (no mp4: " + reason + ")").orElse(" and " + name + ".mp4");
     }
 }

@@ -227,6 +227,11 @@ final class BenchCommand implements Callable<Integer> {
         }
 
         @Override
+        public int shift(int shot) {
+            return all.shift(shot);
+        }
+
+        @Override
         public int channels() {
             return all.channels();
         }

@@ -20,10 +20,10 @@ public final class Keys {
             "How raw pictures are brought to relative deviation from the background: not at all, divided by their mean minus 1, or divided by their blurred self minus 1.",
             "none", "mean", "blur");
     public static final Key<Double> BACKGROUND_BLUR = positive("data.backgroundBlur", "25", "pixels", "Standard deviation of the blur for background: blur.");
-    public static final Key<double[]> TIMES = numbers("data.times", "", -1, 1, "", "Time of each shot in [-1, 1]; by default as the data say (t), else evenly spaced.");
+    public static final Key<double[]> TIMES = numbers("data.times", "", -1, 1, "", "DPC, SIM: time of each shot in [-1, 1]; by default as the data say (t), else evenly spaced.");
 
-    public static final Key<Double> HOT_PIXELS = atLeast("data.hotPixels", "0", 0, "", "Pixels further than so many typical deviations from the median of their neighbours are replaced by it; 0 leaves all as they are, 8 is usual.");
-    public static final Key<Integer> TAPER = integer("data.taper", "0", 0, 10_000, "Rows and columns over which opposite borders of the raw pictures are brought together (DPC, SIM), for fields that are cut through bright parts.");
+    public static final Key<Double> HOT_PIXELS = atLeast("data.hotPixels", "0", 0, "", "Pixels further than so many typical deviations from the median of their neighbours, and than these differ, are replaced by it; 0 leaves all as they are, 8 is usual.");
+    public static final Key<Integer> TAPER = integer("data.taper", "0", 0, 10_000, "Rows and columns over which opposite borders of the raw pictures are brought together (DPC, SIM), for fields that are cut through bright parts; after data.crop.");
 
     public static final Key<String> ORDER = text("data.order", "direction,z,phase",
             "SIM: what the pages of a stack count, slowest first; of time, direction, phase and z. Time points that are not named come slowest.");
@@ -57,7 +57,7 @@ public final class Keys {
     public static final Key<double[]> SIM_PADDING = numbers("sim.padding", "2, 0, 0", 0, 1000, "samples", "Planes, rows and columns by which the scene extends beyond the images on every side.");
     public static final Key<Double> SIM_HELD_BACK = fraction("sim.heldBack", "0", "Share of the gradient through band 0 that is dropped.");
 
-    public static final Key<String> CAMERA_PSF = text("camera.psf", "", "Lensless camera: picture of a point source, TIFF or PNG, from the same sensor as the photograph; not needed where an NPZ file brings psf.");
+    public static final Key<String> CAMERA_PSF = text("camera.psf", "", "Lensless camera: picture of a point source, TIFF or PNG, from the same sensor as the photograph; not needed where an NPZ file brings psf, which then counts as prepared, like the photograph in it.");
     public static final Key<Double> CAMERA_BACKGROUND = atLeast("camera.background", "0", 0, "counts", "Lensless camera: level of the dark sensor; subtracted from photograph and point source, what is below becomes 0.");
     public static final Key<Integer> CAMERA_DOWNSAMPLING = integer("camera.downsampling", "1", 1, 64, "Lensless camera: sensor rows and columns that are averaged to one of the photograph.");
     public static final Key<Integer> CAMERA_ROLL = integer("camera.roll", "0", -10_000, 10_000, "Lensless camera: columns by which the averaged photograph is turned round, to bring the scene to the middle.");
@@ -66,16 +66,16 @@ public final class Keys {
     public static final Key<Double> CAMERA_EXPOSURE = positive("camera.exposure", "1320", "us", "Lensless camera: time for which a row is open.");
     public static final Key<Integer> CAMERA_WINDOW = integer("camera.window", "20", 1, 100_000, "Lensless camera: moments that are rendered together; rows open within them only are compared.");
     public static final Key<Integer> CAMERA_PARTS = integer("camera.windowParts", "1", 1, 1000, "Lensless camera: pieces of neighbouring moments that a window is made of, spread evenly over the exposure; 1 as published.");
-    public static final Key<Double> CAMERA_FIELD = positive("camera.field", "0.5", "", "Lensless camera: share of the sensor's rows and columns that the scene has, at most 1; 0.5 as published. What lies further out is not modelled.");
+    public static final Key<Double> CAMERA_FIELD = fraction("camera.field", "0.5", "Lensless camera: share of the sensor's rows and columns that the scene has; 0.5 as published. What lies further out is not modelled.");
     public static final Key<Integer> CAMERA_FRAMES = integer("camera.frames", "100", 1, 100_000, "Lensless camera: frames of the movie that is made of the photograph.");
     public static final Key<Double> CAMERA_BRIGHTNESS = positive("camera.brightness", "", "", "Lensless camera: brightness of the scene that its network counts as 1, relative to the brightest value of the photograph; found by a few steps of the conventional reconstruction.");
 
     public static final Key<Integer> OBJECT_LEVELS = integer("object.levels", "12", 1, 32, "Levels of the scene's hash grid.");
     public static final Key<Integer> OBJECT_FEATURES = integer("object.features", "2", 1, 8, "Features per table entry.");
     public static final Key<Integer> OBJECT_TABLE = integer("object.log2TableSize", "16", 4, 24, "Logarithm to base 2 of the entries per level.");
-    public static final Key<Double> OBJECT_COARSEST = positive("object.coarsestCell", "", "um", "Cell size of the coarsest level; 150 pixels by default: the widest cells find the smooth background, which fine ones reach last.");
+    public static final Key<Double> OBJECT_COARSEST = positive("object.coarsestCell", "", "um", "Cell size of the coarsest level; 150 pixels by default (SIM: ten finest cells; lensless camera and own systems: 60 pixels): the widest cells find the smooth background, which fine ones reach last.");
     public static final Key<Double> OBJECT_FINEST = positive("object.finestCell", "", "um",
-            "Cell size of the finest level; by default a quarter of wavelength / NA (half the finest period that the light carries), but at least 1.4 pixels.");
+            "Cell size of the finest level; by default a quarter of wavelength / NA (half the finest period that the light carries), but at least 1.4 pixels (SIM: half the finest period of all bands; lensless camera: 1.6, own systems: 1.5 pixels).");
     public static final Key<Double> OBJECT_COARSEST_Z = positive("object.coarsestCellZ", "", "um", "SIM: height of the coarsest level's cells; 4 steps by default.");
     public static final Key<Double> OBJECT_FINEST_Z = positive("object.finestCellZ", "", "um", "SIM: height of the finest level's cells; 1.25 steps by default.");
     public static final Key<Integer> OBJECT_WIDTH = integer("object.width", "128", 1, 1024, "Neurons per hidden layer of the scene network.");
@@ -91,9 +91,9 @@ public final class Keys {
     public static final Key<Integer> MOTION_LEVELS = integer("motion.levels", "8", 1, 32, "Levels of the motion's hash grid.");
     public static final Key<Integer> MOTION_FEATURES = integer("motion.features", "2", 1, 8, "Features per table entry.");
     public static final Key<Integer> MOTION_TABLE = integer("motion.log2TableSize", "16", 4, 24, "Logarithm to base 2 of the entries per level.");
-    public static final Key<Double> MOTION_CELL = positive("motion.finestCell", "", "um", "Cell size of the finest motion level; 28 pixels by default. Neighbours within a cell move alike.");
+    public static final Key<Double> MOTION_CELL = positive("motion.finestCell", "", "um", "Cell size of the finest motion level; 28 pixels by default (SIM: ten finest cells of the scene; lensless camera: 12, own systems: 16 pixels). Neighbours within a cell move alike.");
     public static final Key<Double> MOTION_CELL_Z = positive("motion.finestCellZ", "", "um", "SIM: height of the finest motion level's cells; 2.5 steps by default.");
-    public static final Key<Integer> MOTION_TIME_CELLS = integer("motion.timeCells", "", 1, 10000, "Cells along time at the finest level; shots - 1 by default.");
+    public static final Key<Integer> MOTION_TIME_CELLS = integer("motion.timeCells", "", 1, 10000, "Cells along time at the finest level; shots - 1 by default (SIM: 2 directions x time points - 1; lensless camera: 12; own systems: moments - 1, at most 12).");
     public static final Key<Integer> MOTION_WAVES = integer("motion.timeWaves", "6", 1, 32, "Frequencies of the time for embedding: posenc.");
     public static final Key<Integer> MOTION_WIDTH = integer("motion.width", "32", 1, 1024, "Neurons per hidden layer of the motion network.");
     public static final Key<Integer> MOTION_DEPTH = integer("motion.depth", "2", 1, 16, "Hidden layers of the motion network.");
@@ -107,10 +107,10 @@ public final class Keys {
             "Order in which features open from coarse to fine: as published (feature 0 of every level first) or level by level.", "published", "by-level");
     public static final Key<Double> ANNEALED = fraction("training.annealedFraction", "0.5", "Share of the epochs after which all features are open; 0 opens them at once.");
     public static final Key<double[]> COARSE_SHARES = numbers("training.coarseShares", "0.3, 0.2", 0, 1, "",
-            "Shares of the epochs that see reduced pictures, coarsest first: the last is for pictures reduced 2 times along each axis, the one before it 4 times.");
+            "DPC: shares of the epochs that see reduced pictures, coarsest first: the last is for pictures reduced 2 times along each axis, the one before it 4 times.");
     public static final Key<Double> OBJECT_RATE = atLeast("training.objectRate", "0.01", 0, "", "Learning rate of the scene network.");
     public static final Key<Double> MOTION_RATE = atLeast("training.motionRate", "5e-4", 0, "", "Learning rate of the motion network; 0 reconstructs a scene that does not move.");
-    public static final Key<Double> INSTRUMENT_RATE = atLeast("training.instrumentRate", "5e-3", 0, "", "SIM: learning rate of the orders' strengths, which are trained once all features are open; 0 keeps the estimate.");
+    public static final Key<Double> INSTRUMENT_RATE = atLeast("training.instrumentRate", "5e-3", 0, "", "Learning rate of the instrument's own parameters. SIM: the orders' strengths, which are trained once all features are open; 0 keeps the estimate.");
     public static final Key<Double> DECAY_RATE = positive("training.decayRate", "0.1", "", "Factor on the learning rates over the decay steps.");
     public static final Key<Double> DECAY_STEPS = positive("training.decaySteps", "", "steps", "Steps over which the rates fall by the decay rate; all steps by default.");
     public static final Key<Double> RATE_FLOOR = atLeast("training.rateFloor", "0", 0, "", "Learning rates do not fall below this.");
@@ -118,7 +118,7 @@ public final class Keys {
     public static final Key<Integer> MOTION_DELAY = integer("training.motionDelay", "0", 0, 10_000_000, "Steps before the motion network begins to learn.");
     public static final Key<Integer> CHECKPOINT_EVERY = integer("training.checkpointEvery", "100", 1, 10_000_000, "Epochs between checkpoints.");
 
-    public static final Key<Integer> MARGIN = integer("loss.margin", "5", 0, 10_000, "Pixels at each border that are not compared.");
+    public static final Key<Integer> MARGIN = integer("loss.margin", "5", 0, 10_000, "DPC, SIM: pixels at each border that are not compared.");
     public static final Key<Double> ABSORPTION_WEIGHT = atLeast("loss.absorptionWeight", "1e-4", 0, "", "Weight of mean(max(-absorption, 0)^2).");
     public static final Key<Double> PHASE_WEIGHT = atLeast("loss.phaseWeight", "1e-4", 0, "", "Weight of mean(phase^2).");
     public static final Key<Double> NEGATIVE_WEIGHT = atLeast("loss.negativeWeight", "1e-4", 0, "", "SIM, lensless camera: weight of mean(max(-density, 0)), or of the brightness.");

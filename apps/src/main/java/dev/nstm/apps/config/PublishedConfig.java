@@ -29,7 +29,7 @@ public final class PublishedConfig {
                     entry("lr_init_modamp", "training.instrumentRate"), entry("lr_final", "training.rateFloor"), entry("lr_decay_object", "training.decayRate")),
             Map.ofEntries(entry("system", "sim"), entry("object.levels", "8"), entry("motion.scale", "field"), entry("motion.timeCells", "5"), entry("training.objectRate", "1e-3"),
                     entry("training.motionRate", "1e-5"), entry("training.annealedFraction", "0.8"), entry("training.batchSize", "3"), entry("training.epochs", "1000"), entry("loss.margin", "2"),
-                    entry("loss.motionRoughness", "0")),
+                    entry("loss.negativeWeight", "0"), entry("loss.motionRoughness", "0")),
             List.of("padding", "padding_z", "object_hash_ratio"));
     private static final Program CAMERA = new Program(
             Map.ofEntries(entry("psf_path", "camera.psf"), entry("background_int", "camera.background"), entry("readout_time", "camera.rowTime"), entry("exposure_time", "camera.exposure"),

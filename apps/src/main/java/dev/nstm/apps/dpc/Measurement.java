@@ -41,7 +41,7 @@ public record Measurement(List<Grid2D> images, List<Grid2D> sources, double[] ti
         List<Grid2D> read = archive ? stack(arrays.get("img"), name, "img")
                 : ImageFiles.read(Arrays.stream(name.split(",")).map(String::strip).map(Path::of).toList());
         checkFinite(read, name);
-        List<Grid2D> raw = read.stream().map(picture -> RawPictures.prepared(configuration, picture)).toList();
+        List<Grid2D> raw = read.stream().map(picture -> RawPictures.tapered(configuration, RawPictures.cleaned(configuration, picture))).toList();
         checkSizes(raw, name);
         Microscope microscope = microscope(configuration, arrays, name);
         List<Grid2D> images = new ArrayList<>();

@@ -41,7 +41,6 @@ public final class Simulation {
         Optional<MovingPhantom> phantom = Specimens.phantom(c, height, width, drifting.motion());
         Motion motion = phantom.map(MovingPhantom::motion).orElse(cells.motion());
         CameraNoise noise = Specimens.noise(c, 1);
-        SplittableRandom hot = new SplittableRandom(c.get(Keys.SIMULATED_SEED) + 1L);
         SplittableRandom random = new SplittableRandom(c.get(Keys.SIMULATED_SEED));
         List<Grid2D> sources = new ArrayList<>();
         for (double rotation : rotations) sources.add(Pupils.halfSource(microscope, c.get(Keys.INNER_APERTURE), rotation, height, width));
@@ -58,7 +57,7 @@ public final class Simulation {
             Grid2D picture = DpcSimulation.picture(scene[0], scene[1], transfers.get(shot), 0, random);
             // The camera sees the background, which is 1, and the relative deviation from it.
             for (int i = 0; i < picture.values().length; i++) picture.values()[i] += 1;
-            noise.addTo(picture.values(), 2, random, hot.split());
+            noise.addTo(picture.values(), 2, random, new SplittableRandom(c.get(Keys.SIMULATED_SEED) + 1L));
             for (int i = 0; i < picture.values().length; i++) picture.values()[i] -= 1;
             images.add(picture);
             for (int i = 0; i < height * width; i++) {

@@ -4,6 +4,8 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.optics.Grid2D;
 import dev.nstm.tensor.InvalidInputException;
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,8 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -36,7 +38,7 @@ public final class ImageFiles {
             require(grey.get().size() == 1 || grey.get().size() == 3, "%s holds %d pictures; one is needed, or three for red, green and blue", file, grey.get().size());
             return grey.get();
         }
-        List<List<Grid2D>> pictures = decoded(file, ImageFiles::colours);
+        List<List<Grid2D>> pictures = decoded(file);
         require(pictures.size() == 1, "%s holds %d pictures; one is needed", file, pictures.size());
         return pictures.getFirst();
     }
@@ -57,22 +59,24 @@ public final class ImageFiles {
                 pages.addAll(plain.get());
                 continue;
             }
-            for (List<Grid2D> colours : decoded(file, ImageFiles::colours)) pages.add(Grid2D.mean(colours));
+            for (List<Grid2D> colours : decoded(file)) pages.add(Grid2D.mean(colours));
         }
         return pages;
     }
 
-    /** What the JDK's readers make of a file. */
-    private static <T> List<T> decoded(Path file, Function<Raster, T> page) throws IOException {
+    /** The pictures of a TIFF or PNG file, colours apart, as the JDK's readers see them. */
+    private static List<List<Grid2D>> decoded(Path file) throws IOException {
         try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             require(readers.hasNext(), "%s is neither TIFF, MRC, DV, CZI nor PNG", file);
             ImageReader reader = readers.next();
+            String format = reader.getFormatName().toLowerCase(Locale.ROOT);
+            require(format.equals("png") || format.startsWith("tif"), "%s is a %s picture; TIFF and PNG keep what the camera saw", file, format);
             reader.setInput(in);
             int count = reader.getNumImages(true);
             require(count <= MOST_PAGES, "%s claims %d pages; at most %d are read", file, count, MOST_PAGES);
-            List<T> pages = new ArrayList<>();
-            for (int i = 0; i < count; i++) pages.add(page.apply(reader.canReadRaster() ? reader.readRaster(i, null) : reader.read(i).getRaster()));
+            List<List<Grid2D>> pages = new ArrayList<>();
+            for (int i = 0; i < count; i++) pages.add(colours(reader.read(i)));
             reader.dispose();
             return pages;
         } catch (IIOException | IndexOutOfBoundsException | IllegalArgumentException broken) {
@@ -82,7 +86,8 @@ public final class ImageFiles {
     }
 
     /** One grid per colour, transparency left out. */
-    private static List<Grid2D> colours(Raster raster) {
+    private static List<Grid2D> colours(BufferedImage image) {
+        Raster raster = image.getColorModel() instanceof IndexColorModel palette ? palette.convertToIntDiscrete(image.getRaster(), false).getRaster() : image.getRaster();
         int bands = raster.getNumBands() == 4 ? 3 : raster.getNumBands() == 2 ? 1 : raster.getNumBands();
         List<Grid2D> colours = new ArrayList<>();
         for (int band = 0; band < bands; band++) {

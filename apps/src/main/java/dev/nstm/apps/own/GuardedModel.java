@@ -28,7 +28,12 @@ final class GuardedModel implements ForwardModel {
             for (double time : times) require(time >= -1 && time <= 1, "the system %s: shot %d sees the time %s; times lie in [-1, 1]", name, shot, time);
         }
         require(channels() >= 1 && channels() <= 64, "the system %s has %d channels; 1 to 64 are possible", name, channels());
-        require(samples().axes() == 2, "the system %s has scenes of %s; rows and columns are expected", name, samples().extents());
+        PixelGrid samples = samples();
+        require(samples != null && samples.axes() == 2, "the system %s has scenes of %s; rows and columns are expected", name, samples == null ? "nothing" : samples.extents());
+        for (int axis = 0; axis < 2; axis++) {
+            require(samples.origin()[axis] == 0 && samples.spacing()[axis] == 1, "the system %s has a scene that begins at %s in steps of %s; its samples are the pixels from 0 on (PixelGrid.of)", name, samples.origin()[axis], samples.spacing()[axis]);
+        }
+        for (int shot = 0; shot < shots(); shot++) require(shift(shot) == 0, "the system %s moves its grid for shot %d, which scenes of rows and columns cannot", name, shot);
     }
 
     /** Runs what the user wrote. */
@@ -66,6 +71,11 @@ final class GuardedModel implements ForwardModel {
     }
 
     @Override
+    public int shift(int shot) {
+        return guarded(name, () -> model.shift(shot));
+    }
+
+    @Override
     public float[] parameters() {
         return guarded(name, model::parameters);
     }
@@ -73,6 +83,7 @@ final class GuardedModel implements ForwardModel {
     @Override
     public Comparison attach(Device device, Node scene, Node parameters) {
         Comparison comparison = guarded(name, () -> model.attach(device, scene, parameters));
+        require(comparison != null, "the system %s attached nothing", name);
         List<LossTerm> terms = guarded(name, comparison::terms);
         require(terms != null && !terms.isEmpty(), "the system %s has no loss", name);
         return new Comparison() {

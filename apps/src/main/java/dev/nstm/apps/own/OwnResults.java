@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
 public final class OwnResults {
     private static final int MOST_REPORT_VALUES = 12_000_000;
     private static final int FRAMES_PER_SECOND = 20;
+    private static final int MOST_FRAMES = 200;
 
     private OwnResults() {}
 
@@ -34,11 +35,17 @@ public final class OwnResults {
         int width = run.system().grid().extent(1);
         double[] units = IntStream.range(0, run.system().channels()).mapToDouble(run.system()::channelUnit).toArray();
         SceneRenderer renderer = new SceneRenderer(device, run.field(), run.system().samples(), units, !run.plan().motion().frozen(), state.object().parameters(), state.motion().parameters());
-        SceneMovie movie = SceneMovie.render(renderer, run.configuration().get(Keys.TIMES), height, width, units.length);
+        SceneMovie movie = SceneMovie.render(renderer, frames(run.configuration().get(Keys.TIMES)), height, width, units.length);
         Files.deleteIfExists(directory.resolve("movie.npz"));
         writeReport(directory.resolve("report.html"), run, movie, state.losses());
         write(movie, directory, "recon", units, run.configuration().get(Keys.PIXEL_SIZE), FRAMES_PER_SECOND);
         return movie.times().length + " times in " + directory.resolve("recon.npz") + ", and as TIFF and animated PNG per channel\n";
+    }
+
+    /** All moments, or an even choice of them where there are many; {@code nstm render} shows any others. */
+    private static double[] frames(double[] moments) {
+        int step = Math.ceilDiv(moments.length, MOST_FRAMES);
+        return IntStream.range(0, Math.ceilDiv(moments.length, step)).mapToDouble(i -> moments[i * step]).toArray();
     }
 
     private static void write(SceneMovie movie, Path directory, String name, double[] channelUnits, double pixelSize, int framesPerSecond) throws IOException {
@@ -53,7 +60,7 @@ public final class OwnResults {
         double pixel = run.configuration().get(Keys.PIXEL_SIZE);
         String summary = String.format(Locale.ROOT, "%s, shots: %d, %d\u00d7%d pixels, channels: %d. %d epochs, loss %.2e to %.2e.", run.configuration().get(Keys.SYSTEM), run.system().shots(), movie.height(), movie.width(),
                 movie.channels(), losses.length, losses[0], losses[losses.length - 1]);
-        ReportPage page = new ReportPage(movie.height(), movie.width(), pixel, "px", summary, run.configuration().toYaml());
+        ReportPage page = new ReportPage(movie.height(), movie.width(), pixel, pixel == 1 ? "px" : "\u00b5m", summary, run.configuration().toYaml());
         int step = (int) Math.max(1, Math.ceil((double) movie.times().length * movie.channels() * movie.height() * movie.width() / MOST_REPORT_VALUES));
         int count = (movie.times().length + step - 1) / step;
         double[] times = IntStream.range(0, count).mapToDouble(i -> movie.times()[i * step]).toArray();

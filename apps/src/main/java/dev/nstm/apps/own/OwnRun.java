@@ -79,6 +79,7 @@ public record OwnRun(Configuration configuration, Recording recording, ForwardMo
     /** Writes what a system simulates. */
     public static void simulate(Configuration c, ImagingSystem provider, Path file) throws IOException {
         Recording recording = GuardedModel.guarded(provider.name(), () -> provider.simulate(c.settings(), c.get(Keys.SIMULATED_SEED)));
+        require(recording != null, "the system %s simulated nothing", provider.name());
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
         recording.arrays().forEach((name, array) -> arrays.put(name, NpyArray.of(array.values(), array.shape())));
         Npz.write(file, arrays);

@@ -6,16 +6,16 @@ import dev.nstm.optics.EdgeTaper;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Grid3D;
 import dev.nstm.optics.HotPixels;
+import java.util.function.UnaryOperator;
 
 /** What is done to raw pictures of every system before anything else. */
 public final class RawPictures {
     private RawPictures() {}
 
-    /** Without hot pixels and with borders brought together, as the configuration wants it. */
-    public static Grid2D prepared(Configuration c, Grid2D picture) {
-        Grid2D cleaned = cleaned(c, picture);
+    /** With opposite borders brought together. */
+    public static Grid2D tapered(Configuration c, Grid2D picture) {
         int taper = c.get(Keys.TAPER);
-        return taper == 0 ? cleaned : EdgeTaper.apply(cleaned, taper);
+        return taper == 0 ? picture : EdgeTaper.apply(picture, taper);
     }
 
     /** Without hot pixels. */
@@ -24,12 +24,20 @@ public final class RawPictures {
         return threshold == 0 ? picture : HotPixels.removed(picture, threshold);
     }
 
-    /** {@link #prepared} for every plane. */
-    public static Grid3D prepared(Configuration c, Grid3D volume) {
-        if (c.get(Keys.HOT_PIXELS) == 0 && c.get(Keys.TAPER) == 0) return volume;
-        Grid3D prepared = new Grid3D(volume.depth(), volume.height(), volume.width());
+    /** Every plane {@link #cleaned}. */
+    public static Grid3D cleaned(Configuration c, Grid3D volume) {
+        return c.get(Keys.HOT_PIXELS) == 0 ? volume : planes(volume, plane -> cleaned(c, plane));
+    }
+
+    /** Every plane {@link #tapered}. */
+    public static Grid3D tapered(Configuration c, Grid3D volume) {
+        return c.get(Keys.TAPER) == 0 ? volume : planes(volume, plane -> tapered(c, plane));
+    }
+
+    private static Grid3D planes(Grid3D volume, UnaryOperator<Grid2D> change) {
+        Grid3D changed = new Grid3D(volume.depth(), volume.height(), volume.width());
         int pixels = volume.height() * volume.width();
-        for (int z = 0; z < volume.depth(); z++) System.arraycopy(prepared(c, volume.plane(z)).values(), 0, prepared.values(), z * pixels, pixels);
-        return prepared;
+        for (int z = 0; z < volume.depth(); z++) System.arraycopy(change.apply(volume.plane(z)).values(), 0, changed.values(), z * pixels, pixels);
+        return changed;
     }
 }

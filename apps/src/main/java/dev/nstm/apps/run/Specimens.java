@@ -1,5 +1,7 @@
 package dev.nstm.apps.run;
 
+import static dev.nstm.tensor.InvalidInputException.require;
+
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Key;
 import dev.nstm.apps.config.Keys;
@@ -10,6 +12,7 @@ import dev.nstm.simulate.Phantom;
 import dev.nstm.simulate.ScriptedMotion;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What is simulated, for all systems: test objects, motions by keyframes, noise. */
 public final class Specimens {
@@ -17,6 +20,8 @@ public final class Specimens {
 
     /** The motion that keyframes give; empty where there are none. */
     public static Optional<Motion> motion(Configuration c, int height, int width) {
+        boolean scripted = Stream.of(Keys.KEY_ROWS, Keys.KEY_COLUMNS, Keys.KEY_ROTATION, Keys.KEY_SCALING, Keys.KEY_SHEAR, Keys.KEY_SWIRL, Keys.KEY_BENDING).anyMatch(key -> c.find(key).isPresent());
+        require(c.find(Keys.KEY_TIMES).isPresent() || !scripted && c.get(Keys.KEY_BROWNIAN) == 0, "keyframes need simulation.keyTimes, such as [-1, 1]");
         return c.find(Keys.KEY_TIMES).map(times -> new ScriptedMotion(height, width, new ScriptedMotion.Keyframes(times, list(c, Keys.KEY_ROWS), list(c, Keys.KEY_COLUMNS), list(c, Keys.KEY_ROTATION),
                 list(c, Keys.KEY_SCALING), list(c, Keys.KEY_SHEAR), list(c, Keys.KEY_SWIRL), list(c, Keys.KEY_BENDING), c.get(Keys.KEY_BROWNIAN), c.get(Keys.SIMULATED_SEED))));
     }

@@ -51,8 +51,10 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
         double[] phases = c.find(Keys.SIM_PHASES).orElse(BandSeparation.evenPhases(c.get(Keys.PHASES)));
         require(phases.length == c.get(Keys.PHASES), "sim.phaseSteps lists %d phases but data.phases is %d", phases.length, c.get(Keys.PHASES));
         SimMeasurement read = name.toLowerCase(Locale.ROOT).endsWith(".npz") ? ofArchive(c, name, optics, phases) : ofStack(c, name, optics, phases);
-        SimMeasurement all = new SimMeasurement(map(read.series, image -> RawPictures.prepared(c, image)), read.phases, read.times, read.optics, read.otfs, read.zoom, read.truth);
-        return c.find(Keys.CROP).map(crop -> all.cropped(crop, c.get(Keys.SIM_ZOOM))).orElse(all);
+        require(c.get(Keys.HOT_PIXELS) == 0 || read.zoom > 1 || c.get(Keys.SIM_ZOOM) == 1, "data.hotPixels: the images of %s are oversampled already, and hot pixels in them spread; remove them before", name);
+        SimMeasurement cleaned = read.with(image -> RawPictures.cleaned(c, image));
+        // Tapered is what is used: the borders of the part.
+        return c.find(Keys.CROP).map(crop -> cleaned.cropped(crop, c.get(Keys.SIM_ZOOM))).orElse(cleaned).with(image -> RawPictures.tapered(c, image));
     }
 
     /** {@code [direction][phase]}, the mean over the time points: what tells about the microscope, whatever moves. */
@@ -79,6 +81,10 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
     public double[] imageTimes() {
         int images = series.size() * series.getFirst().size() * phases.length;
         return means(times, times.length / images);
+    }
+
+    private SimMeasurement with(UnaryOperator<Grid3D> change) {
+        return new SimMeasurement(map(series, change), phases, times, optics, otfs, zoom, truth);
     }
 
     private Grid3D first() {
