@@ -69,6 +69,8 @@ class CameraEndToEndTest {
         assertEquals(36, first.getWidth());
         assertEquals(3, first.getRaster().getNumBands());
         assertTrue(Files.readString(out.resolve("report.html")).contains("Space-time model"));
+        boolean film = Files.isRegularFile(out.resolve("recon.mp4")) && Files.size(out.resolve("recon.mp4")) > 1000;
+        assertTrue(film || result.out().contains("(no mp4: ffmpeg "), result.out());
         CommandLineRunner.Result render = CommandLineRunner.run("render", out.toString(), "--times", "7");
         assertEquals(0, render.exitCode(), render.err());
         assertEquals("7x32x36x3", Npz.read(out.resolve("movie.npz")).get("recon").size());
