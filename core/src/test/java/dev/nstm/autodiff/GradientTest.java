@@ -39,6 +39,15 @@ class GradientTest {
         return Leaf.parameter(value, device.allocate(extents));
     }
 
+    /** Of either sign and at least 0.3 in size: where a function has its kink at 0, further from it than a step of the check goes. */
+    private Leaf parameterAwayFromZero(int... extents) {
+        Leaf leaf = parameter(1, extents);
+        float[] values = device.read(leaf.value());
+        for (int i = 0; i < values.length; i++) values[i] += Math.copySign(0.3f, values[i]);
+        device.write(leaf.value(), values);
+        return leaf;
+    }
+
     private Tensor randomTensor(int... extents) {
         Tensor tensor = device.allocate(extents);
         device.write(tensor, Scalar.random(random, tensor.floats(), 1));
@@ -53,6 +62,15 @@ class GradientTest {
 
     private LossTerm squaredError(Node node) {
         return new InteriorSquaredError(device, "error", node, 3, randomTensor(node.value().shape().extents()), 0);
+    }
+
+    /** The error against a target near the node's value: the rounding of a large loss would drown small derivatives. */
+    private LossTerm smallSquaredError(Node node) {
+        Graph.evaluating(device, node).forward();
+        Tensor target = device.allocate(node.value().shape().extents());
+        device.write(target, Scalar.random(random, target.count(), 0.1));
+        device.axpy(1, node.value(), 0, target, 0, target.count());
+        return new InteriorSquaredError(device, "error", node, 3, target, 0);
     }
 
     @ParameterizedTest
@@ -88,7 +106,7 @@ class GradientTest {
         assertEquals(expected, roughness.forward(), 1e-5 * expected);
     }
 
-    /** Coordinates in the grids' box, away from the borders of cells: a d-linear interpolation has kinks there. */
+    /** Coordinates in the grids' box, further from the borders of cells than a step of the check goes: a d-linear interpolation has kinks there. */
     private float[] insideCells(int count) {
         float[] coordinates = new float[count];
         for (int i = 0; i < count; i++) {
@@ -130,9 +148,9 @@ class GradientTest {
         for (int i = 0; i < factors.length; i++) factors[i] = (float) random.nextDouble();
         device.write(window, factors);
         NetworkNode node = NetworkNode.atPoints(device, layout, coordinates, weights, window, points);
-        LossTerm term = squaredError(node);
-        check(term, weights, 1e-3, 0.02);
-        check(term, coordinates, 2e-3, 0.02);
+        LossTerm term = smallSquaredError(node);
+        check(term, weights, 4e-4, 0.02);
+        check(term, coordinates, 4e-3, 0.02);
     }
 
     @Test
@@ -212,8 +230,8 @@ class GradientTest {
 
     @Test
     void negativeMean() {
-        Leaf x = parameter(1, 5, 7);
-        check(new NegativeMean(device, "negative", x, 2), x, 1e-4, 2e-2);
+        Leaf x = parameterAwayFromZero(5, 7);
+        check(new NegativeMean(device, "negative", x, 2), x, 1e-2, 1e-3);
     }
 
     @Test
@@ -226,12 +244,12 @@ class GradientTest {
     @ValueSource(ints = {8, 9})
     void patternedFilterBankWithRespectToSceneAndModulation(int width) {
         Leaf scene = parameter(1, 3, 6, width);
-        Leaf modulation = parameter(1, 2, 3);
+        Leaf modulation = parameterAwayFromZero(2, 3);
         PatternedFilterBank bank = bank(scene, modulation, width, 0);
         bank.select(1, 3);
         LossTerm error = squaredError(bank);
-        check(error, scene, 1e-2, 2e-3);
-        check(error, modulation, 1e-3, 5e-3);
+        check(error, scene, 0.3, 2e-3);
+        check(error, modulation, 2e-3, 5e-3);
     }
 
     /** For a fixed modulation the images are linear in the scene: with A the imaging, A' its gradient, (Ax, y) = (x, A'y). */
