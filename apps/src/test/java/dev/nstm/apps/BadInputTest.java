@@ -223,6 +223,12 @@ class BadInputTest {
     }
 
     @Test
+    void builtInSystemsMayBeWrittenInCapitalsAndOthersKeepTheirNames() throws Exception {
+        assertEquals("sim", Configuration.parse("system: SIM\n", "a.yaml", List.of()).get(Keys.SYSTEM));
+        assertEquals("My-System", Configuration.parse("system: My-System\n", "a.yaml", List.of()).get(Keys.SYSTEM));
+    }
+
+    @Test
     void theConfigurationOfThePublishedDiffuserCamProgramIsTaken() throws Exception {
         Path file = Files.writeString(directory.resolve("diffcam_tennis.yaml"), """
                 raw_path: ./examples/tennis.tif

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** The report of a lensless photograph: the movie beside the conventional picture, and what the model makes of the measurement. */
 final class CameraReport {
@@ -19,23 +20,18 @@ final class CameraReport {
 
     private CameraReport() {}
 
-    static void write(Path file, CameraRun run, SceneMovie movie, List<Grid2D> conventional, SceneRenderer renderer, double[] losses) throws IOException {
+    /** @param shown the movie's frames as screens show them */
+    static void write(Path file, CameraRun run, SceneMovie movie, List<byte[]> shown, List<Grid2D> conventional, SceneRenderer renderer, double[] losses) throws IOException {
         ReportPage page = new ReportPage(movie.height(), movie.width(), 1, "px", summary(run, losses), run.configuration().toYaml());
         int step = (int) Math.max(1, Math.ceil(3.0 * movie.times().length * movie.height() * movie.width() / MOST_VALUES));
-        int count = (movie.times().length + step - 1) / step;
-        double[] times = new double[count];
-        List<byte[]> frames = new ArrayList<>();
-        List<byte[]> all = ColourMovie.shown(movie);
-        for (int i = 0; i < count; i++) {
-            times[i] = movie.times()[i * step];
-            frames.add(all.get(i * step));
-        }
-        page.curves(times, new double[] {0}, losses);
+        SceneMovie kept = movie.every(step);
+        List<byte[]> frames = IntStream.range(0, kept.times().length).mapToObj(i -> shown.get(i * step)).toList();
+        page.curves(kept.times(), new double[] {0}, losses);
         float white = ColourMovie.white(conventional.stream().map(Grid2D::floats).toList());
         page.view("Conventional (total variation)", "", "rgb", false, List.of(ColourMovie.shown(floats(conventional), white)), new float[] {0, 255});
         page.view("Space-time model", "", "rgb", true, frames, new float[] {0, 255});
         addMeasurement(page, run, renderer);
-        page.motion(count, (time, axis, pixel) -> movie.displacement(time * step, axis, pixel));
+        page.motion(kept.times().length, kept::displacement);
         page.write(file);
     }
 

@@ -27,11 +27,12 @@ public final class CameraResults {
         int width = run.diffuser().sceneWidth();
         SceneRenderer renderer = new SceneRenderer(device, run.field(), run.system().samples(), run.channelUnits(), !run.plan().motion().frozen(), state.object().parameters(), state.motion().parameters());
         SceneMovie movie = SceneMovie.render(renderer, times(run), height, width, run.diffuser().colours());
+        List<byte[]> shown = ColourMovie.shown(movie);
         List<Grid2D> conventional = run.conventional();
         writeConventional(directory, conventional);
         Files.deleteIfExists(directory.resolve("movie.npz"));
-        CameraReport.write(directory.resolve("report.html"), run, movie, conventional, renderer, state.losses());
-        String written = ColourMovie.write(movie, directory, "recon", run.channelUnits(), FRAMES_PER_SECOND);
+        CameraReport.write(directory.resolve("report.html"), run, movie, shown, conventional, renderer, state.losses());
+        String written = ColourMovie.write(movie, shown, directory, "recon", run.channelUnits(), FRAMES_PER_SECOND);
         return truth(run).map(truth -> CameraEvaluation.of(movie, conventional, truth).table()).orElse("") + movie.times().length + " frames in " + directory + ": " + written + "\n";
     }
 
@@ -63,6 +64,6 @@ public final class CameraResults {
         SceneRenderer renderer = new SceneRenderer(device, CameraRun.field(c, layout.height(), layout.width(), layout.channels()), PixelGrid.of(Shape.of(layout.height(), layout.width())), layout.channelUnits(),
                 c.get(Keys.MOTION_RATE) > 0, state.object().parameters(), state.motion().parameters());
         SceneMovie movie = SceneMovie.render(renderer, times, layout.height(), layout.width(), layout.channels());
-        return times.length + " times in " + directory + ": " + ColourMovie.write(movie, directory, "movie", layout.channelUnits(), framesPerSecond) + "\n";
+        return times.length + " times in " + directory + ": " + ColourMovie.write(movie, ColourMovie.shown(movie), directory, "movie", layout.channelUnits(), framesPerSecond) + "\n";
     }
 }

@@ -54,10 +54,10 @@ public record CameraRun(Configuration configuration, CameraMeasurement measureme
         Configuration c = given.with(Keys.PIXEL_SIZE, pixel)
                 .with(Keys.CAMERA_WINDOW, window)
                 .with(Keys.TIMES, new double[] {shutter.time(0), shutter.time(shutter.moments() - 1)})
-                .with(Keys.OBJECT_COARSEST, given.find(Keys.OBJECT_COARSEST).orElse(COARSEST_PIXELS * pixel))
-                .with(Keys.OBJECT_FINEST, given.find(Keys.OBJECT_FINEST).orElse(FINEST_PIXELS * pixel))
-                .with(Keys.MOTION_CELL, given.find(Keys.MOTION_CELL).orElse(MOTION_PIXELS * pixel))
-                .with(Keys.MOTION_TIME_CELLS, given.find(Keys.MOTION_TIME_CELLS).orElse(MOTION_TIME_CELLS))
+                .withDefault(Keys.OBJECT_COARSEST, COARSEST_PIXELS * pixel)
+                .withDefault(Keys.OBJECT_FINEST, FINEST_PIXELS * pixel)
+                .withDefault(Keys.MOTION_CELL, MOTION_PIXELS * pixel)
+                .withDefault(Keys.MOTION_TIME_CELLS, MOTION_TIME_CELLS)
                 .with(Keys.CAMERA_BRIGHTNESS, given.find(Keys.CAMERA_BRIGHTNESS).orElseGet(() -> brightness(diffuser, shutter, measurement)));
         DiffuserCamSystem system = new DiffuserCamSystem(diffuser, shutter, measurement.photograph(), c.get(Keys.CAMERA_BRIGHTNESS), new DiffuserCamSystem.Windows(window, shutter.kind() == Shutter.Kind.GLOBAL ? 1 : c.get(Keys.CAMERA_PARTS)),
                 c.get(Keys.NEGATIVE_WEIGHT));

@@ -3,6 +3,7 @@ package dev.nstm.apps.camera;
 import dev.nstm.apps.io.AnimatedPng;
 import dev.nstm.apps.io.Mp4;
 import dev.nstm.apps.io.TiffStack;
+import dev.nstm.apps.report.ReportPage;
 import dev.nstm.apps.run.SceneMovie;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,8 +14,6 @@ import java.util.Optional;
 
 /** Movies whose channels are colours, as screens show them. */
 final class ColourMovie {
-    private static final double TAIL = 0.001;
-
     private ColourMovie() {}
 
     /** Black for 0, white for the brightest value but a thousandth; the square root in between, as screens show light. */
@@ -25,12 +24,7 @@ final class ColourMovie {
 
     /** Brightest value but for a thousandth. */
     static float white(List<float[]> pictures) {
-        int step = Math.max(1, pictures.size() * pictures.getFirst().length / 500_000);
-        int total = pictures.size() * pictures.getFirst().length;
-        float[] sample = new float[(total + step - 1) / step];
-        for (int i = 0, at = 0; i < total; i += step) sample[at++] = pictures.get(i / pictures.getFirst().length)[i % pictures.getFirst().length];
-        Arrays.sort(sample);
-        return Math.max(1e-20f, sample[(int) ((1 - TAIL) * (sample.length - 1))]);
+        return ReportPage.range(pictures)[1];
     }
 
     /** Red, green and blue of every pixel; grey where there is one colour. */
@@ -43,14 +37,14 @@ final class ColourMovie {
     /**
      * Writes {@code name.npz}, {@code name.tif}, {@code name.png} and, where ffmpeg is installed, {@code name.mp4}.
      *
+     * @param shown what {@link #shown(SceneMovie)} makes of the movie
      * @return what was written
      */
-    static String write(SceneMovie movie, Path directory, String name, double[] channelUnits, int framesPerSecond) throws IOException {
+    static String write(SceneMovie movie, List<byte[]> shown, Path directory, String name, double[] channelUnits, int framesPerSecond) throws IOException {
         movie.write(directory.resolve(name + ".npz"), channelUnits);
         List<float[]> pages = new ArrayList<>();
         for (float[][] frame : movie.frames()) pages.addAll(Arrays.asList(frame));
         TiffStack.writeColours(directory.resolve(name + ".tif"), pages, movie.height(), movie.width(), 1, movie.channels());
-        List<byte[]> shown = shown(movie);
         AnimatedPng.write(directory.resolve(name + ".png"), shown, movie.height(), movie.width(), framesPerSecond);
         Optional<String> missing = Mp4.write(directory.resolve(name + ".mp4"), shown, movie.height(), movie.width(), framesPerSecond);
         return name + ".npz, " + name + ".tif, " + name + ".png" + missing.map(reason -> " (no mp4: " + reason + ")").orElse(" and " + name + ".mp4");

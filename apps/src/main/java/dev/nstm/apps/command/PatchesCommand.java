@@ -36,14 +36,8 @@ final class PatchesCommand implements Callable<Integer> {
 
     @Command(name = "plan", mixinStandardHelpOptions = true, description = "Cuts the field and finds the patterns once for all patches.")
     static final class Plan implements Callable<Integer> {
-        @Parameters(paramLabel = "CONFIG.yaml", description = "Configuration of the whole field.")
-        private Path config;
-
-        @Option(names = "--data", paramLabel = "FILE", description = "Raw stack.")
-        private String data;
-
-        @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Changes one value of the configuration; may be repeated.")
-        private List<String> settings = new ArrayList<>();
+        @Mixin
+        private FieldOptions field;
 
         @Option(names = "--patch", paramLabel = "HxW", required = true, description = "Size of a patch in pixels of the camera.")
         private String patch;
@@ -56,9 +50,8 @@ final class PatchesCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws Exception {
-            Configuration configuration = Configuration.read(config, settings);
+            Configuration configuration = field.read();
             require(configuration.get(Keys.SYSTEM).equals("sim"), "patches are made of structured illumination (system: sim), got system: %s", configuration.get(Keys.SYSTEM));
-            if (data != null) configuration = configuration.with(Keys.DATA_FILE, data);
             require(patch.matches("\\d{1,6}x\\d{1,6}"), "--patch must be HEIGHTxWIDTH, such as 128x128, got %s", patch);
             String[] size = patch.split("x");
             Patches patches = Patches.plan(configuration, Integer.parseInt(size[0]), Integer.parseInt(size[1]), overlap, out);

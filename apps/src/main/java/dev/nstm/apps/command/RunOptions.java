@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,14 +29,14 @@ final class RunOptions {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Changes one value of the configuration; may be repeated.")
     private List<String> settings = new ArrayList<>();
 
-    @Option(names = "--plugin", paramLabel = "FILE.jar", description = "Jar with a system of your own, or a folder of such; may be repeated. Jars in a folder named plugins are found without.")
-    private List<Path> plugins = new ArrayList<>();
+    @Mixin
+    private PluginsOption plugins;
 
     /** Reads configuration and data. */
     Run load() throws IOException {
         require((config == null) != (published == null), "give a configuration: CONFIG.yaml, or --import-config with one of the published program");
         Configuration configuration = published == null ? Configuration.read(config, settings) : PublishedConfig.read(published, settings, line -> System.err.println("nstm: " + line));
         if (data != null) configuration = configuration.with(Keys.DATA_FILE, data);
-        return Runs.load(configuration, plugins);
+        return Runs.load(configuration, plugins.jars());
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -19,15 +20,15 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Changes one value of the configuration; may be repeated.")
     private List<String> settings = new ArrayList<>();
 
-    @Option(names = "--plugin", paramLabel = "FILE.jar", description = "Jar with a system of your own, or a folder of such; may be repeated. Jars in a folder named plugins are found without.")
-    private List<Path> plugins = new ArrayList<>();
+    @Mixin
+    private PluginsOption plugins;
 
     @Option(names = "--out", paramLabel = "FILE.npz", required = true, description = "File to write.")
     private Path out;
 
     @Override
     public Integer call() throws Exception {
-        Simulations.write(Configuration.read(config, settings), plugins, out);
+        Simulations.write(Configuration.read(config, settings), plugins.jars(), out);
         System.out.println("raw shots and truth in " + out);
         return 0;
     }

@@ -125,6 +125,11 @@ public final class Configuration {
         return new Settings(own);
     }
 
+    /** The same, with this value where none is given. */
+    public <T> Configuration withDefault(Key<T> key, T value) {
+        return values.containsKey(key) ? this : with(key, value);
+    }
+
     /** The same with another value. */
     public <T> Configuration with(Key<T> key, T value) {
         Map<Key<?>, Object> copy = new LinkedHashMap<>(values);

@@ -49,8 +49,11 @@ public record Key<T>(String path, Kind<T> kind, String fallback, Range range, St
     public String allowed() {
         return switch (range) {
             case Range.Any any -> "any";
-            case Range.Words words -> kind.name() == KindName.NUMBER_OR_WORD
-                    ? "a positive number or " + String.join(", ", words.words()) : String.join(", ", words.words());
+            case Range.Words words -> switch (kind.name()) {
+                case NUMBER_OR_WORD -> "a positive number or " + String.join(", ", words.words());
+                case TEXT -> String.join(", ", words.words()) + ", or another name";
+                default -> String.join(", ", words.words());
+            };
             case Range.Numbers numbers -> (numbers.openMin() ? "above " : "at least ") + text(numbers.min())
                     + (Double.isInfinite(numbers.max()) ? "" : ", at most " + text(numbers.max()));
         };
@@ -94,7 +97,7 @@ public record Key<T>(String path, Kind<T> kind, String fallback, Range range, St
                 }
                 yield word;
             }
-            default -> text;
+            default -> range instanceof Range.Words words && words.words().contains(text.toLowerCase(Locale.ROOT)) ? text.toLowerCase(Locale.ROOT) : text;
         };
         return kind.type().cast(value);
     }

@@ -7,7 +7,10 @@ import java.util.List;
 
 /** Every key there is. {@code docs/configuration.md} is made from this list. */
 public final class Keys {
-    public static final Key<String> SYSTEM = text("system", "dpc", "Imaging system: dpc (differential phase contrast), sim (structured illumination), diffusercam (a lensless camera with a rolling shutter), or the name of a system of your own (docs/own-system.md), whose settings are the keys of the section own.");
+    /** Systems that are built in. */
+    public static final List<String> BUILT_IN = List.of("dpc", "sim", "diffusercam");
+
+    public static final Key<String> SYSTEM = new Key<>("system", Kind.TEXT, "dpc", new Range.Words(BUILT_IN), "", "Imaging system: dpc (differential phase contrast), sim (structured illumination), diffusercam (a lensless camera with a rolling shutter), or the name of a system of your own (docs/own-system.md), whose settings are the keys of the section own.");
 
     public static final Key<String> SCHEDULE = word("schedule", "fast",
             "Defaults of networks and training: fast, or as published (5000 steps on full pictures, hashed grids, published rates). Keys given besides prevail.", "fast", "published");

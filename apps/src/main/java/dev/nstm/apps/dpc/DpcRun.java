@@ -67,10 +67,10 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
                 .with(Keys.APERTURE, measurement.microscope().numericalAperture())
                 .with(Keys.PIXEL_SIZE, pixel)
                 .with(Keys.TIMES, measurement.times());
-        configuration = configuration.with(Keys.OBJECT_COARSEST, given.find(Keys.OBJECT_COARSEST).orElse(COARSEST_PIXELS * pixel));
-        configuration = configuration.with(Keys.OBJECT_FINEST, given.find(Keys.OBJECT_FINEST).orElse(Math.max(FINEST_PIXELS * pixel, resolution / 4)));
-        configuration = configuration.with(Keys.MOTION_CELL, given.find(Keys.MOTION_CELL).orElse(MOTION_PIXELS * pixel));
-        return configuration.with(Keys.MOTION_TIME_CELLS, given.find(Keys.MOTION_TIME_CELLS).orElse(Math.max(1, shots - 1)));
+        configuration = configuration.withDefault(Keys.OBJECT_COARSEST, COARSEST_PIXELS * pixel);
+        configuration = configuration.withDefault(Keys.OBJECT_FINEST, Math.max(FINEST_PIXELS * pixel, resolution / 4));
+        configuration = configuration.withDefault(Keys.MOTION_CELL, MOTION_PIXELS * pixel);
+        return configuration.withDefault(Keys.MOTION_TIME_CELLS, Math.max(1, shots - 1));
     }
 
     /** Networks for a picture size, from a configuration with all values filled in. */

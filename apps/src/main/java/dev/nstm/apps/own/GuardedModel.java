@@ -25,6 +25,8 @@ final class GuardedModel implements ForwardModel {
         for (int shot = 0; shot < shots(); shot++) {
             double[] times = moments(shot);
             require(times.length == moments && moments >= 1, "the system %s: shot %d sees %d moments but shot 0 sees %d", name, shot, times.length, moments);
+            int number = shot;
+            require(guarded(name, () -> model.shift(number)) == 0, "the system %s moves its grid for shot %d, which scenes of rows and columns cannot", name, shot);
             for (double time : times) require(time >= -1 && time <= 1, "the system %s: shot %d sees the time %s; times lie in [-1, 1]", name, shot, time);
         }
         require(channels() >= 1 && channels() <= 64, "the system %s has %d channels; 1 to 64 are possible", name, channels());
@@ -33,7 +35,6 @@ final class GuardedModel implements ForwardModel {
         for (int axis = 0; axis < 2; axis++) {
             require(samples.origin()[axis] == 0 && samples.spacing()[axis] == 1, "the system %s has a scene that begins at %s in steps of %s; its samples are the pixels from 0 on (PixelGrid.of)", name, samples.origin()[axis], samples.spacing()[axis]);
         }
-        for (int shot = 0; shot < shots(); shot++) require(shift(shot) == 0, "the system %s moves its grid for shot %d, which scenes of rows and columns cannot", name, shot);
     }
 
     /** Runs what the user wrote. */
@@ -68,11 +69,6 @@ final class GuardedModel implements ForwardModel {
     @Override
     public PixelGrid samples() {
         return guarded(name, model::samples);
-    }
-
-    @Override
-    public int shift(int shot) {
-        return guarded(name, () -> model.shift(shot));
     }
 
     @Override

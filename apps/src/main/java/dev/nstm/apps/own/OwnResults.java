@@ -16,7 +16,6 @@ import dev.nstm.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -62,17 +61,15 @@ public final class OwnResults {
                 movie.channels(), losses.length, losses[0], losses[losses.length - 1]);
         ReportPage page = new ReportPage(movie.height(), movie.width(), pixel, pixel == 1 ? "px" : "\u00b5m", summary, run.configuration().toYaml());
         int step = (int) Math.max(1, Math.ceil((double) movie.times().length * movie.channels() * movie.height() * movie.width() / MOST_REPORT_VALUES));
-        int count = (movie.times().length + step - 1) / step;
-        double[] times = IntStream.range(0, count).mapToDouble(i -> movie.times()[i * step]).toArray();
-        page.curves(times, IntStream.range(0, run.system().shots()).mapToDouble(shot -> Arrays.stream(run.system().moments(shot)).average().orElseThrow()).toArray(), losses);
-        for (int channel = 0; channel < movie.channels(); channel++) {
-            List<float[]> shown = new ArrayList<>();
-            for (int i = 0; i < count; i++) shown.add(movie.frames()[i * step][channel]);
+        SceneMovie kept = movie.every(step);
+        page.curves(kept.times(), IntStream.range(0, run.system().shots()).mapToDouble(shot -> Arrays.stream(run.system().moments(shot)).average().orElseThrow()).toArray(), losses);
+        for (int channel = 0; channel < kept.channels(); channel++) {
+            List<float[]> shown = kept.channel(channel);
             float[] range = ReportPage.range(shown);
             page.view("Channel " + (channel + 1), "", channel % 2 == 0 ? "grey" : "viridis", channel == 0, shown.stream().map(picture -> ReportPage.bytes(picture, range)).toList(), range);
         }
         addShots(page, run, movie);
-        page.motion(count, (time, axis, index) -> movie.displacement(time * step, axis, index));
+        page.motion(kept.times().length, kept::displacement);
         page.write(file);
     }
 

@@ -51,10 +51,10 @@ public record OwnRun(Configuration configuration, Recording recording, ForwardMo
         double[] times = times(model);
         Configuration c = given.with(Keys.PIXEL_SIZE, pixel)
                 .with(Keys.TIMES, times)
-                .with(Keys.OBJECT_COARSEST, given.find(Keys.OBJECT_COARSEST).orElse(COARSEST_PIXELS * pixel))
-                .with(Keys.OBJECT_FINEST, given.find(Keys.OBJECT_FINEST).orElse(FINEST_PIXELS * pixel))
-                .with(Keys.MOTION_CELL, given.find(Keys.MOTION_CELL).orElse(MOTION_PIXELS * pixel))
-                .with(Keys.MOTION_TIME_CELLS, given.find(Keys.MOTION_TIME_CELLS).orElse(Math.clamp(times.length - 1, 1, MOST_TIME_CELLS)));
+                .withDefault(Keys.OBJECT_COARSEST, COARSEST_PIXELS * pixel)
+                .withDefault(Keys.OBJECT_FINEST, FINEST_PIXELS * pixel)
+                .withDefault(Keys.MOTION_CELL, MOTION_PIXELS * pixel)
+                .withDefault(Keys.MOTION_TIME_CELLS, Math.clamp(times.length - 1, 1, MOST_TIME_CELLS));
         c = Training.resolve(c, model.shots());
         int[] size = model.samples().extents().extents();
         return new OwnRun(c, recording, model, field(c, size[0], size[1], model.channels()), Training.plan(c, model.shots(), Training.schedule(c, c.get(Keys.INSTRUMENT_RATE), 0), List.of()));

@@ -19,19 +19,10 @@ import dev.nstm.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 
 /** Finds the imaging system that a configuration asks for. */
 public final class Runs {
-    static final List<String> BUILT_IN = List.of("dpc", "sim", "diffusercam");
-
     private Runs() {}
-
-    /** Built-in systems may be written in capitals. */
-    static String name(Configuration configuration) {
-        String name = configuration.get(Keys.SYSTEM);
-        return BUILT_IN.contains(name.toLowerCase(Locale.ROOT)) ? name.toLowerCase(Locale.ROOT) : name;
-    }
 
     /**
      * Reads the data and prepares the run.
@@ -39,11 +30,11 @@ public final class Runs {
      * @param plugins jars with systems of the user's own
      */
     public static Run load(Configuration configuration, List<Path> plugins) throws IOException {
-        Run run = switch (name(configuration)) {
+        Run run = switch (configuration.get(Keys.SYSTEM)) {
             case "sim" -> SimRun.of(configuration, SimMeasurement.load(configuration));
             case "diffusercam" -> CameraRun.of(configuration, CameraMeasurement.load(configuration));
             case "dpc" -> DpcRun.of(configuration, Measurement.load(configuration));
-            default -> OwnRun.of(configuration, Plugins.find(name(configuration), plugins, BUILT_IN));
+            default -> OwnRun.of(configuration, Plugins.find(configuration.get(Keys.SYSTEM), plugins));
         };
         run.doubts().forEach(doubt -> System.err.println("nstm: " + doubt));
         return run;
@@ -56,7 +47,7 @@ public final class Runs {
      * @return what to tell the user, whole lines
      */
     public static String render(Path directory, Configuration configuration, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException {
-        return switch (name(configuration)) {
+        return switch (configuration.get(Keys.SYSTEM)) {
             case "diffusercam" -> CameraResults.writeMovie(directory, configuration, state, device, times, framesPerSecond);
             case "sim" -> SimMovie.write(directory, configuration, state, device, times, framesPerSecond);
             case "dpc" -> DpcMovie.write(directory, configuration, state, device, times, framesPerSecond);

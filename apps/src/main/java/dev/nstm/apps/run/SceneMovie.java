@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Pictures of a scene and its motion at several times.
@@ -33,6 +34,13 @@ public record SceneMovie(double[] times, int height, int width, float[][][] fram
             for (int axis = 0; axis < 2; axis++) motion[t][axis] = Arrays.copyOfRange(moment.motion(), axis * pixels, (axis + 1) * pixels);
         }
         return new SceneMovie(times, height, width, frames, motion);
+    }
+
+    /** Every so many-th time, beginning with the first. */
+    public SceneMovie every(int step) {
+        int[] kept = IntStream.range(0, Math.ceilDiv(times.length, step)).map(i -> i * step).toArray();
+        return new SceneMovie(Arrays.stream(kept).mapToDouble(i -> times[i]).toArray(), height, width, Arrays.stream(kept).mapToObj(i -> frames[i]).toArray(float[][][]::new),
+                Arrays.stream(kept).mapToObj(i -> motion[i]).toArray(float[][][]::new));
     }
 
     public int channels() {

@@ -2,6 +2,7 @@ package dev.nstm.apps.run;
 
 import dev.nstm.apps.camera.CameraSimulator;
 import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.dpc.Simulation;
 import dev.nstm.apps.own.OwnRun;
 import dev.nstm.apps.own.Plugins;
@@ -16,11 +17,11 @@ public final class Simulations {
 
     /** @param plugins jars with systems of the user's own */
     public static void write(Configuration configuration, List<Path> plugins, Path file) throws IOException {
-        switch (Runs.name(configuration)) {
+        switch (configuration.get(Keys.SYSTEM)) {
             case "sim" -> SimSimulator.write(configuration, file);
             case "diffusercam" -> CameraSimulator.write(configuration, file);
             case "dpc" -> Simulation.write(configuration, file);
-            default -> OwnRun.simulate(configuration, Plugins.find(Runs.name(configuration), plugins, Runs.BUILT_IN), file);
+            default -> OwnRun.simulate(configuration, Plugins.find(configuration.get(Keys.SYSTEM), plugins), file);
         }
     }
 }

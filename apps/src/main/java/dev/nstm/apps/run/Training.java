@@ -17,7 +17,7 @@ public final class Training {
 
     /** The configuration with the steps of its decay filled in. */
     public static Configuration resolve(Configuration c, int shots) {
-        return c.with(Keys.DECAY_STEPS, c.find(Keys.DECAY_STEPS).orElse((double) c.get(Keys.EPOCHS) * stepsPerEpoch(c, shots)));
+        return c.withDefault(Keys.DECAY_STEPS, (double) c.get(Keys.EPOCHS) * stepsPerEpoch(c, shots));
     }
 
     /**

@@ -89,12 +89,12 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
                 .with(Keys.SIM_ANGLES, instrument.patterns().stream().mapToDouble(LinePattern::angle).toArray())
                 .with(Keys.SIM_SPACINGS, instrument.patterns().stream().mapToDouble(LinePattern::lineSpacing).toArray())
                 .with(Keys.OBJECT_FINEST, finest)
-                .with(Keys.OBJECT_COARSEST, given.find(Keys.OBJECT_COARSEST).orElse(COARSE_TO_FINE * finest))
-                .with(Keys.OBJECT_FINEST_Z, given.find(Keys.OBJECT_FINEST_Z).orElse(1.25 * step))
-                .with(Keys.OBJECT_COARSEST_Z, given.find(Keys.OBJECT_COARSEST_Z).orElse(4 * step))
-                .with(Keys.MOTION_CELL, given.find(Keys.MOTION_CELL).orElse(MOTION_TO_FINE * finest))
-                .with(Keys.MOTION_CELL_Z, given.find(Keys.MOTION_CELL_Z).orElse(2.5 * step))
-                .with(Keys.MOTION_TIME_CELLS, given.find(Keys.MOTION_TIME_CELLS).orElse(2 * instrument.directions() * measurement.series().size() - 1));
+                .withDefault(Keys.OBJECT_COARSEST, COARSE_TO_FINE * finest)
+                .withDefault(Keys.OBJECT_FINEST_Z, 1.25 * step)
+                .withDefault(Keys.OBJECT_COARSEST_Z, 4 * step)
+                .withDefault(Keys.MOTION_CELL, MOTION_TO_FINE * finest)
+                .withDefault(Keys.MOTION_CELL_Z, 2.5 * step)
+                .withDefault(Keys.MOTION_TIME_CELLS, 2 * instrument.directions() * measurement.series().size() - 1);
     }
 
     /** Networks for a volume or, with one plane, a picture: the scene in a box twice as wide and deep, the motion over the images. */

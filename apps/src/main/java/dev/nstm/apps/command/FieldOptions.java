@@ -1,0 +1,27 @@
+package dev.nstm.apps.command;
+
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Keys;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A SIM stack with its configuration, for commands that look at it without reconstructing. */
+final class FieldOptions {
+    @Parameters(paramLabel = "CONFIG.yaml", description = "Configuration with optics, sim.otf and page order.")
+    private Path config;
+
+    @Option(names = "--data", paramLabel = "FILE", description = "Raw stack.")
+    private String data;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Changes one value of the configuration; may be repeated.")
+    private List<String> settings = new ArrayList<>();
+
+    Configuration read() throws IOException {
+        Configuration configuration = Configuration.read(config, settings);
+        return data == null ? configuration : configuration.with(Keys.DATA_FILE, data);
+    }
+}
