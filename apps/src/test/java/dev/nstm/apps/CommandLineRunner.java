@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs the nstm command in a process of its own, as a person would. */
@@ -29,14 +30,25 @@ final class CommandLineRunner {
     }
 
     static Process start(Path stdout, Path stderr, String... arguments) throws IOException {
-        return new ProcessBuilder(command(arguments)).redirectOutput(stdout.toFile()).redirectError(stderr.toFile()).start();
+        return start(Map.of(), stdout, stderr, arguments);
+    }
+
+    private static Process start(Map<String, String> environment, Path stdout, Path stderr, String... arguments) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command(arguments)).redirectOutput(stdout.toFile()).redirectError(stderr.toFile());
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
     static Result run(String... arguments) throws IOException, InterruptedException {
+        return run(Map.of(), arguments);
+    }
+
+    /** @param environment variables beside those of this process */
+    static Result run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
         Path stdout = Files.createTempFile("nstm", ".out");
         Path stderr = Files.createTempFile("nstm", ".err");
         try {
-            Process process = start(stdout, stderr, arguments);
+            Process process = start(environment, stdout, stderr, arguments);
             if (!process.waitFor(5, TimeUnit.MINUTES)) {
                 process.destroyForcibly();
                 throw new AssertionError("nstm " + String.join(" ", arguments) + " did not end in five minutes");

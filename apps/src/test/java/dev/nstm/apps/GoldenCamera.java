@@ -7,8 +7,8 @@ import dev.nstm.apps.io.NpyArray;
 import dev.nstm.autodiff.Graph;
 import dev.nstm.autodiff.Leaf;
 import dev.nstm.autodiff.ShutteredFilterBank;
-import dev.nstm.device.CpuDevice;
 import dev.nstm.device.Device;
+import dev.nstm.device.TestDevice;
 import dev.nstm.optics.Diffuser;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.HalfSpectrum;
@@ -43,7 +43,7 @@ final class GoldenCamera {
         // The reference's scene is padded to twice the sensor already, and so are its transforms.
         Diffuser diffuser = new Diffuser(colours, 2 * height, 2 * width, new int[] {2 * height, 2 * width});
         int pixels = 4 * height * width;
-        try (Device device = new CpuDevice(2)) {
+        try (Device device = TestDevice.open()) {
             int bins = 2 * height * (width + 1);
             Tensor filters = device.allocate(ElementType.COMPLEX64, 3, bins);
             Tensor one = device.allocate(ElementType.COMPLEX64, bins);

@@ -13,11 +13,11 @@ import dev.nstm.autodiff.InteriorSquaredError;
 import dev.nstm.autodiff.Leaf;
 import dev.nstm.autodiff.FilterBank;
 import dev.nstm.device.Activation;
-import dev.nstm.device.CpuDevice;
 import dev.nstm.device.Device;
 import dev.nstm.device.Encoding;
 import dev.nstm.device.NetworkLayout;
 import dev.nstm.device.PixelGrid;
+import dev.nstm.device.TestDevice;
 import dev.nstm.device.TileEncoder;
 import dev.nstm.field.Annealing;
 import dev.nstm.field.FieldSpec;
@@ -48,12 +48,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
  * Compares every component with values computed by the published reference. The folder is
  * {@code -Dnstm.golden.dir=...}, by default {@code shared/golden} beside the checkout; any case of the same form passes.
  */
+@Tag("device")
 class GoldenParityTest {
     private static final double FORWARD = 1e-5;
     private static final double GRADIENT = 1e-4;
@@ -170,7 +172,7 @@ class GoldenParityTest {
         int inputs = p.get("inputs").asInt();
         NetworkLayout layout = layout(new Encoding.Identity(0, inputs), p, p.get("outputs").asInt());
         int points = arrays.get("x").shape()[0];
-        try (Device device = new CpuDevice(2)) {
+        try (Device device = TestDevice.open()) {
             Tensor x = device.allocate(inputs, points);
             device.write(x, transposed(arrays.get("x").floats(), points, inputs));
             Tensor parameters = device.allocate(layout.parameterCount());
@@ -214,7 +216,7 @@ class GoldenParityTest {
     private static void checkDpcPictures(Map<String, NpyArray> arrays, List<WeakObjectTransfer> transfers, int height, int width) {
         int shots = transfers.size();
         int pixels = height * width;
-        try (Device device = new CpuDevice(1)) {
+        try (Device device = TestDevice.open()) {
             Tensor filters = device.allocate(ElementType.COMPLEX64, shots, 2, height, width / 2 + 1);
             float[] values = new float[filters.floats()];
             int bins = values.length / shots / 2;
@@ -266,7 +268,7 @@ class GoldenParityTest {
         double[] times = arrays.get("t").values();
         DpcSystem system = new DpcSystem(grids(arrays.get("images")), DpcSystem.transfers(grids(arrays.get("source")), microscope), times,
                 new DpcSystem.Loss(p.get("margin").asInt(), p.get("regAbsorption").asDouble(), p.get("regPhase").asDouble(), 1, 1));
-        try (Device device = new CpuDevice(2)) {
+        try (Device device = TestDevice.open()) {
             Trained object = new Trained(device, pack(objectLayout, arrays, "param/object/mlp/", "param/object/hash"));
             Trained motion = new Trained(device, pack(motionLayout, arrays, "param/motion/mlp/", "param/motion/hash"));
             SpaceTimeField field = new SpaceTimeField(device, spec, object.leaf, motion.leaf, 1, PixelGrid.of(Shape.of(height, width)), 0);

@@ -10,8 +10,8 @@ import dev.nstm.autodiff.Leaf;
 import dev.nstm.autodiff.LossTerm;
 import dev.nstm.autodiff.Node;
 import dev.nstm.autodiff.PatternedFilterBank;
-import dev.nstm.device.CpuDevice;
 import dev.nstm.device.Device;
+import dev.nstm.device.TestDevice;
 import dev.nstm.imaging.PatchPlan;
 import dev.nstm.imaging.SimInstrument;
 import dev.nstm.imaging.SimSystem;
@@ -108,7 +108,7 @@ final class GoldenSim {
     private static void checkModel(JsonNode p, Map<String, NpyArray> arrays, SimSystem system, int[] size, int[] padding) {
         int count = size[0] * size[1] * size[2];
         int padded = (size[0] + 2 * padding[0]) * (size[1] + 2 * padding[1]) * (size[2] + 2 * padding[2]);
-        try (Device device = new CpuDevice(2)) {
+        try (Device device = TestDevice.open()) {
             Tensor density = device.allocate(padded);
             Tensor gradient = device.allocate(padded);
             Tensor ones = device.allocate(p.get("directions").asInt() * 3);

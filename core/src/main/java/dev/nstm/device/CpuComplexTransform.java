@@ -1,9 +1,5 @@
 package dev.nstm.device;
 
-import static dev.nstm.tensor.InvalidInputException.require;
-
-import dev.nstm.tensor.InvalidInputException;
-import dev.nstm.tensor.ElementType;
 import dev.nstm.tensor.Shape;
 import dev.nstm.tensor.Tensor;
 
@@ -14,7 +10,7 @@ final class CpuComplexTransform implements Device.ComplexTransform {
     private final CpuFftAxis[] passes;
 
     CpuComplexTransform(CpuDevice device, int axes, int... extents) {
-        require(axes >= 1 && axes <= 3 && axes <= extents.length, "1 to 3 of the array's %d axes can be transformed, got %d", extents.length, axes);
+        OperationChecks.transformAxes(axes, extents);
         team = device.team();
         shape = Shape.of(extents);
         passes = passes(device, axes, shape);
@@ -43,7 +39,7 @@ final class CpuComplexTransform implements Device.ComplexTransform {
     }
 
     private void run(Tensor array, boolean inverse) {
-        if (!(array.type() == ElementType.COMPLEX64 && array.count() == shape.count())) throw InvalidInputException.of("the transform was prepared for complex values of shape %s, got %s of %s", shape, array.type(), array.shape());
+        OperationChecks.complexTransform(shape, array);
         for (CpuFftAxis pass : passes) pass.run(team, array.data(), inverse);
     }
 }

@@ -79,7 +79,7 @@ public final class CpuDevice implements Device {
 
     @Override
     public void fillRange(Tensor x, int first, int count, float value) {
-        requireReal(x);
+        OperationChecks.real(x, first, count);
         ranges.begin(Operation.FILL, value, count);
         ranges.z(x, first);
         ranges.run();
@@ -87,7 +87,7 @@ public final class CpuDevice implements Device {
 
     @Override
     public void copy(Tensor x, int xFirst, Tensor y, int yFirst, int count) {
-        if (!(x.type() == y.type())) throw InvalidInputException.of("cannot copy %s to %s", x.type(), y.type());
+        OperationChecks.sameType(x, xFirst, y, yFirst, count);
         int floats = x.type().floats();
         ranges.begin(Operation.COPY, 0, Math.multiplyExact(count, floats));
         ranges.x(x, (long) xFirst * floats);
@@ -103,7 +103,7 @@ public final class CpuDevice implements Device {
 
     @Override
     public void axpy(float a, Tensor x, int xFirst, Tensor y, int yFirst, int count) {
-        if (!(x.type() == y.type())) throw InvalidInputException.of("cannot add %s to %s", x.type(), y.type());
+        OperationChecks.sameType(x, xFirst, y, yFirst, count);
         int floats = x.type().floats();
         ranges.begin(Operation.AXPY, a, Math.multiplyExact(count, floats));
         ranges.x(x, (long) xFirst * floats);
@@ -113,9 +113,9 @@ public final class CpuDevice implements Device {
 
     @Override
     public void multiply(float a, Tensor x, int xFirst, Tensor y, int yFirst, Tensor z, int zFirst, int count, boolean add) {
-        requireReal(x);
-        requireReal(y);
-        requireReal(z);
+        OperationChecks.real(x, xFirst, count);
+        OperationChecks.real(y, yFirst, count);
+        OperationChecks.real(z, zFirst, count);
         ranges.begin(add ? Operation.ADD_PRODUCT : Operation.PRODUCT, a, count);
         ranges.x(x, xFirst);
         ranges.y(y, yFirst);
@@ -125,8 +125,8 @@ public final class CpuDevice implements Device {
 
     @Override
     public void copyBlock(Tensor x, int[] from, Tensor y, int[] to, int[] size, boolean add) {
-        requireBlock(x, from, size);
-        requireBlock(y, to, size);
+        OperationChecks.block(x, from, size);
+        OperationChecks.block(y, to, size);
         ranges.begin(add ? Operation.ADD_BLOCK : Operation.COPY_BLOCK, 1, size[0] * size[1]);
         ranges.x(x, 0);
         ranges.z(y, 0);
@@ -137,22 +137,10 @@ public final class CpuDevice implements Device {
         ranges.run();
     }
 
-    private static void requireBlock(Tensor tensor, int[] first, int[] size) {
-        requireReal(tensor);
-        if (!(tensor.shape().rank() >= 3 && first.length == 3 && size.length == 3)) throw InvalidInputException.of("a block has three axes, got a tensor of shape %s", tensor.shape());
-        int count = 1;
-        for (int axis = 0; axis < 3; axis++) {
-            int extent = tensor.shape().extent(axis - 3);
-            count *= extent;
-            if (!(first[axis] >= 0 && size[axis] >= 1 && first[axis] <= extent - size[axis])) throw InvalidInputException.of("samples %d to %d do not lie in axis %d of %s", first[axis], first[axis] + size[axis], axis - 3, tensor.shape());
-        }
-        if (count != tensor.count()) throw InvalidInputException.of("a block needs a single volume, got %s", tensor.shape());
-    }
-
     @Override
     public void apply(ElementFunction function, Tensor x, int xFirst, Tensor y, int yFirst, int count) {
-        requireReal(x);
-        requireReal(y);
+        OperationChecks.real(x, xFirst, count);
+        OperationChecks.real(y, yFirst, count);
         ranges.begin(Operation.APPLY, 1, count);
         ranges.function = function;
         ranges.x(x, xFirst);
@@ -162,9 +150,9 @@ public final class CpuDevice implements Device {
 
     @Override
     public void addSlopeProduct(ElementFunction function, Tensor x, int xFirst, Tensor g, int gFirst, Tensor z, int zFirst, int count) {
-        requireReal(x);
-        requireReal(g);
-        requireReal(z);
+        OperationChecks.real(x, xFirst, count);
+        OperationChecks.real(g, gFirst, count);
+        OperationChecks.real(z, zFirst, count);
         ranges.begin(Operation.ADD_SLOPE, 1, count);
         ranges.function = function;
         ranges.x(x, xFirst);
@@ -175,7 +163,8 @@ public final class CpuDevice implements Device {
 
     @Override
     public void copyStrided(Tensor x, int xFirst, int xStep, Tensor y, int yFirst, int yStep, int count, boolean add) {
-        if (!(xStep >= 1 && yStep >= 1)) throw InvalidInputException.of("steps must be at least 1, got %d and %d", xStep, yStep);
+        OperationChecks.strided(x, xFirst, xStep, count);
+        OperationChecks.strided(y, yFirst, yStep, count);
         ranges.begin(add ? Operation.ADD_STRIDED : Operation.COPY_STRIDED, 1, count);
         ranges.x(x, xFirst);
         ranges.z(y, yFirst);
@@ -186,9 +175,9 @@ public final class CpuDevice implements Device {
 
     @Override
     public void scaleAdd(float a, Tensor x, int xFirst, Tensor y, int yFirst, Tensor z, int zFirst, int count) {
-        requireReal(x);
-        requireReal(y);
-        requireReal(z);
+        OperationChecks.real(x, xFirst, count);
+        OperationChecks.real(y, yFirst, count);
+        OperationChecks.real(z, zFirst, count);
         ranges.begin(Operation.SCALE_ADD, a, count);
         ranges.x(x, xFirst);
         ranges.y(y, yFirst);
@@ -198,10 +187,9 @@ public final class CpuDevice implements Device {
 
     @Override
     public void interiorDifference(Tensor x, Tensor y, int margin, Tensor z) {
-        if (!(x.shape().equals(y.shape()) && x.shape().equals(z.shape()))) throw InvalidInputException.of("shapes must agree, got %s, %s and %s", x.shape(), y.shape(), z.shape());
+        OperationChecks.interior(x, y, margin, z);
         int width = x.shape().extent(-1);
         int height = x.shape().rank() > 1 ? x.shape().extent(-2) : 1;
-        if (!(margin >= 0 && 2 * margin < width && 2 * margin < height)) throw InvalidInputException.of("a margin of %d leaves nothing of %s", margin, x.shape());
         ranges.begin(Operation.INTERIOR_DIFFERENCE, 0, x.count() / width);
         ranges.x(x, 0);
         ranges.y(y, 0);
@@ -215,8 +203,8 @@ public final class CpuDevice implements Device {
 
     @Override
     public void negativePart(Tensor x, int xFirst, Tensor y, int yFirst, int count) {
-        requireReal(x);
-        requireReal(y);
+        OperationChecks.real(x, xFirst, count);
+        OperationChecks.real(y, yFirst, count);
         ranges.begin(Operation.NEGATIVE_PART, 0, count);
         ranges.x(x, xFirst);
         ranges.z(y, yFirst);
@@ -225,8 +213,8 @@ public final class CpuDevice implements Device {
 
     @Override
     public void addWhereNegative(float a, Tensor x, int xFirst, Tensor y, int yFirst, int count) {
-        requireReal(x);
-        requireReal(y);
+        OperationChecks.real(x, xFirst, count);
+        OperationChecks.real(y, yFirst, count);
         ranges.begin(Operation.ADD_WHERE_NEGATIVE, a, count);
         ranges.x(x, xFirst);
         ranges.z(y, yFirst);
@@ -235,7 +223,7 @@ public final class CpuDevice implements Device {
 
     @Override
     public double negativeSum(Tensor x, int first, int count) {
-        requireReal(x);
+        OperationChecks.real(x, first, count);
         ranges.begin(Operation.NEGATIVE_SUM, 0, count);
         ranges.x(x, first);
         return ranges.runSum();
@@ -243,7 +231,7 @@ public final class CpuDevice implements Device {
 
     @Override
     public double halfSpectrumDot(Tensor x, int xFirst, Tensor y, int yFirst, int rows, int width) {
-        if (!(x.type() == ElementType.COMPLEX64 && y.type() == x.type())) throw InvalidInputException.of("complex tensors are needed");
+        OperationChecks.halfSpectra(x, xFirst, y, yFirst, rows, width);
         ranges.begin(Operation.HALF_SPECTRUM_DOT, 0, rows);
         ranges.x(x, 2L * xFirst);
         ranges.y(y, 2L * yFirst);
@@ -254,7 +242,7 @@ public final class CpuDevice implements Device {
 
     @Override
     public double sumOfSquares(Tensor x, int first, int count) {
-        requireReal(x);
+        OperationChecks.real(x, first, count);
         ranges.begin(Operation.SUM_OF_SQUARES, 0, count);
         ranges.x(x, first);
         return ranges.runSum();
@@ -262,7 +250,9 @@ public final class CpuDevice implements Device {
 
     @Override
     public void multiplyComplex(Tensor h, int hFirst, Tensor x, int xFirst, Tensor z, int zFirst, int count, boolean conjugate, boolean add) {
-        if (!(h.type() == ElementType.COMPLEX64 && x.type() == h.type() && z.type() == h.type())) throw InvalidInputException.of("complex tensors are needed");
+        OperationChecks.complex(h, hFirst, count);
+        OperationChecks.complex(x, xFirst, count);
+        OperationChecks.complex(z, zFirst, count);
         ranges.begin(add ? Operation.ADD_COMPLEX_PRODUCT : Operation.COMPLEX_PRODUCT, conjugate ? 1 : 0, count);
         ranges.x(h, hFirst);
         ranges.y(x, xFirst);
@@ -273,6 +263,7 @@ public final class CpuDevice implements Device {
     @Override
     public void adam(Tensor parameters, Tensor gradient, Tensor firstMoment, Tensor secondMoment,
             float rate, float b1, float b2, float epsilon, float correction1, float correction2) {
+        OperationChecks.adam(parameters, gradient, firstMoment, secondMoment);
         ranges.begin(Operation.ADAM, rate, parameters.count());
         ranges.x(gradient, 0);
         ranges.y(firstMoment, 0);
@@ -293,8 +284,7 @@ public final class CpuDevice implements Device {
 
     @Override
     public PixelEvaluator pixelNetwork(NetworkLayout layout, PixelGrid grid, int reach, int pictures, boolean trained) {
-        if (layout.axes() > grid.axes() + 1) throw InvalidInputException.of("the network reads %d axes but the grid of %s and the time give %d", layout.axes(), grid.extents(), grid.axes() + 1);
-        if (!(reach == 0 || reach > 0 && pictures == 1)) throw InvalidInputException.of("only the grid of a single picture moves, got %d pictures and a reach of %d samples", pictures, reach);
+        OperationChecks.pixelNetwork(layout, grid, reach, pictures);
         return new CpuNetwork(this, layout, Math.multiplyExact(pictures, grid.count()), new PixelFeatures(layout, grid.extended(reach), pictures, arena), trained);
     }
 
@@ -314,9 +304,6 @@ public final class CpuDevice implements Device {
         arena.close();
     }
 
-    private static void requireReal(Tensor tensor) {
-        if (!(tensor.type() == ElementType.FLOAT32)) throw InvalidInputException.of("a real tensor is needed, got %s of shape %s", tensor.type(), tensor.shape());
-    }
 
     private enum Operation {
         FILL, COPY, AXPY, SCALE_ADD, PRODUCT, ADD_PRODUCT, COPY_BLOCK, ADD_BLOCK, INTERIOR_DIFFERENCE, NEGATIVE_PART, ADD_WHERE_NEGATIVE,

@@ -108,8 +108,7 @@ final class CpuNetwork implements Device.PixelEvaluator {
     public void backward(Tensor coordinates, Tensor parameters, Tensor window, Tensor outputGradient,
             Tensor parameterGradient, Tensor coordinateGradient) {
         bind(coordinates, parameters, window, outputGradient);
-        if (!(parameterGradient.count() == layout.parameterCount())) throw InvalidInputException.of("the gradient needs %d values, got %s", layout.parameterCount(), parameterGradient.shape());
-        if (!(coordinateGradient == null || pixels == null && coordinateGradient.count() == layout.axes() * points)) throw InvalidInputException.of("the coordinate gradient needs %d values", layout.axes() * points);
+        OperationChecks.networkGradients(layout, points, pixels == null, parameterGradient, coordinateGradient);
         this.parameterGradient = parameterGradient;
         this.coordinateGradient = coordinateGradient;
         if (transposes == null) allocateForBackward();
@@ -139,10 +138,7 @@ final class CpuNetwork implements Device.PixelEvaluator {
     }
 
     private void bind(Tensor coordinates, Tensor parameters, Tensor window, Tensor output) {
-        if (!(pixels != null || coordinates.count() == layout.axes() * points)) throw InvalidInputException.of("%d coordinates at %d points are needed, got %s", layout.axes(), points, coordinates.shape());
-        if (!(parameters.count() == layout.parameterCount())) throw InvalidInputException.of("the network has %d parameters, got %s", layout.parameterCount(), parameters.shape());
-        if (!(window.count() == layout.features())) throw InvalidInputException.of("the encoding has %d features, got a window of %s", layout.features(), window.shape());
-        if (!(output.count() == layout.outputs() * points)) throw InvalidInputException.of("%d channels at %d points are produced, got %s", layout.outputs(), points, output.shape());
+        OperationChecks.network(layout, points, pixels == null, coordinates, parameters, window, output);
         this.coordinates = coordinates;
         this.parameters = parameters;
         this.window = window;

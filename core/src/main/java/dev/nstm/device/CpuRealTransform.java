@@ -1,11 +1,7 @@
 package dev.nstm.device;
 
-import static dev.nstm.tensor.InvalidInputException.require;
-
 import dev.nstm.simd.FftPlan;
 import dev.nstm.simd.FftRows;
-import dev.nstm.tensor.InvalidInputException;
-import dev.nstm.tensor.ElementType;
 import dev.nstm.tensor.Shape;
 import dev.nstm.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -25,7 +21,7 @@ final class CpuRealTransform implements Device.RealTransform {
     private MemorySegment spectrum;
 
     CpuRealTransform(CpuDevice device, int axes, int... extents) {
-        require(axes >= 1 && axes <= 3 && axes <= extents.length, "1 to 3 of the array's %d axes can be transformed, got %d", extents.length, axes);
+        OperationChecks.transformAxes(axes, extents);
         team = device.team();
         shape = Shape.of(extents);
         length = shape.extent(-1);
@@ -62,8 +58,7 @@ final class CpuRealTransform implements Device.RealTransform {
     }
 
     private void bind(Tensor real, Tensor spectrum) {
-        if (!(real.type() == ElementType.FLOAT32 && real.count() == shape.count())) throw InvalidInputException.of("the transform was prepared for real values of shape %s, got %s", shape, real.shape());
-        if (!(spectrum.type() == ElementType.COMPLEX64 && spectrum.count() == rows * half)) throw InvalidInputException.of("the half spectrum of %s has %d values, got %s of %s", shape, rows * half, spectrum.type(), spectrum.shape());
+        OperationChecks.realTransform(shape, real, spectrum);
         this.real = real.data();
         this.spectrum = spectrum.data();
     }

@@ -15,6 +15,10 @@ public interface DeviceProvider {
         return List.of();
     }
 
-    /** Opens the device. */
-    Device open();
+    /**
+     * Opens the device.
+     *
+     * @throws DeviceException if it fails
+     */
+    Device open(DeviceSettings settings);
 }

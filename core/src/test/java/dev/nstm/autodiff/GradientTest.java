@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nstm.device.Activation;
-import dev.nstm.device.CpuDevice;
 import dev.nstm.device.Device;
 import dev.nstm.device.ElementFunction;
 import dev.nstm.device.Encoding;
 import dev.nstm.device.NetworkLayout;
 import dev.nstm.device.PixelGrid;
+import dev.nstm.device.TestDevice;
 import dev.nstm.field.NetworkInitializer;
 import dev.nstm.simd.Scalar;
 import dev.nstm.tensor.ElementType;
@@ -18,15 +18,17 @@ import dev.nstm.tensor.Tensor;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The gradient of every node and loss term against finite differences, fresh random inputs each time. */
+@Tag("device")
 class GradientTest {
     private final SplittableRandom random = new SplittableRandom();
-    private final Device device = new CpuDevice(2);
+    private final Device device = TestDevice.open();
 
     @AfterEach
     void close() {

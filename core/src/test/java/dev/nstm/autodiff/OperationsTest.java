@@ -4,22 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nstm.device.CpuDevice;
 import dev.nstm.device.Device;
+import dev.nstm.device.TestDevice;
 import dev.nstm.simd.Scalar;
 import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.tensor.Tensor;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The operations for forward models of one's own: gradients against finite differences, values against definitions. */
+@Tag("device")
 class OperationsTest {
     private final SplittableRandom random = new SplittableRandom();
-    private final Device device = new CpuDevice(2);
+    private final Device device = TestDevice.open();
     private final Operations operations = new Operations(device);
 
     @AfterEach

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A network on a pixel grid gives what the same network gives at every pixel's coordinates. */
 @Tag("simd")
+@Tag("device")
 class PixelNetworkTest {
     private final long seed = System.nanoTime();
     private final Random random = new Random(seed);
@@ -59,7 +60,7 @@ class PixelNetworkTest {
         int pictures = 2;
         int points = pictures * grid.count();
         NetworkLayout layout = new NetworkLayout(encodings(setting, grid), 20, 2, 4, Activation.ELU, 2);
-        try (Device device = new CpuDevice(2)) {
+        try (Device device = TestDevice.open()) {
             float[] initial = NetworkInitializer.initialize(layout, random.nextLong());
             for (int i = 0; i < layout.layersOffset(); i++) initial[i] = (float) random.nextGaussian();
             Tensor parameters = write(device, initial);
@@ -82,7 +83,7 @@ class PixelNetworkTest {
     void aGridThatMovesGivesWhatOneAtThatPlaceGives(Setting setting) {
         PixelGrid grid = grid(setting);
         NetworkLayout layout = new NetworkLayout(encodings(setting, grid), 20, 2, 4, Activation.ELU, 2);
-        try (Device device = new CpuDevice(2)) {
+        try (Device device = TestDevice.open()) {
             float[] initial = NetworkInitializer.initialize(layout, random.nextLong());
             for (int i = 0; i < layout.layersOffset(); i++) initial[i] = (float) random.nextGaussian();
             Tensor parameters = write(device, initial);

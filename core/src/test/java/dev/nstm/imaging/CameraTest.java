@@ -9,6 +9,7 @@ import dev.nstm.autodiff.Graph;
 import dev.nstm.autodiff.Leaf;
 import dev.nstm.device.CpuDevice;
 import dev.nstm.device.Device;
+import dev.nstm.device.TestDevice;
 import dev.nstm.optics.ComplexGrid;
 import dev.nstm.optics.Diffuser;
 import dev.nstm.optics.Grid2D;
@@ -20,11 +21,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The lensless camera with a rolling shutter. */
+@Tag("device")
 class CameraTest {
     private final SplittableRandom random = new SplittableRandom();
 
@@ -105,7 +108,7 @@ class CameraTest {
         for (int moment = 0; moment < shutter.moments(); moment++) movie.add(List.of(noise(10, 7), noise(10, 7)));
         List<Grid2D> photograph = LenslessSimulation.photograph(time -> movie.get((int) Math.round((time + 1) * shutter.moments() / 2) % shutter.moments()), diffuser, shutter);
         DiffuserCamSystem system = system(diffuser, shutter, photograph, window, parts);
-        try (Device device = new CpuDevice(2)) {
+        try (Device device = TestDevice.open()) {
             Tensor scene = device.allocate(2, window, 10 * 7);
             Leaf leaf = Leaf.parameter(scene, device.allocate(2, window, 10 * 7));
             ForwardModel.Comparison comparison = system.attach(device, leaf, Leaf.constant(device.allocate(1)));

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nstm.autodiff.Graph;
 import dev.nstm.autodiff.Leaf;
-import dev.nstm.device.CpuDevice;
 import dev.nstm.device.Device;
+import dev.nstm.device.TestDevice;
 import dev.nstm.metrics.ImageMetrics;
 import dev.nstm.metrics.MotionMetrics;
 import dev.nstm.optics.ComplexGrid;
@@ -24,11 +24,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("device")
 class DpcTest {
     private static final Microscope MICROSCOPE = new Microscope(0.525, 0.25, 0.454, 1);
 
@@ -81,7 +83,7 @@ class DpcTest {
         assertEquals(height, rows * reduced.samples().spacing()[0], 1e-9);
         Grid2D smallAbsorption = sampled(absorption, rows, columns);
         Grid2D smallPhase = sampled(phase, rows, columns);
-        try (Device device = new CpuDevice(1)) {
+        try (Device device = TestDevice.open()) {
             Tensor scene = device.allocate(2, rows, columns);
             for (int i = 0; i < rows * columns; i++) {
                 scene.set(i, (float) smallAbsorption.values()[i]);

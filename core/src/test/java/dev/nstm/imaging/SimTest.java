@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nstm.autodiff.Graph;
 import dev.nstm.autodiff.Leaf;
 import dev.nstm.autodiff.PatternedFilterBank;
-import dev.nstm.device.CpuDevice;
 import dev.nstm.device.Device;
+import dev.nstm.device.TestDevice;
 import dev.nstm.metrics.Trajectory;
 import dev.nstm.optics.Apodization;
 import dev.nstm.optics.BandSeparation;
@@ -30,10 +30,12 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("device")
 class SimTest {
     private static final VolumeOptics CAMERA = new VolumeOptics(0.525, 0.488, 1.2, 1.33, 0.08, 0.15);
     private final SplittableRandom random = new SplittableRandom();
@@ -189,7 +191,7 @@ class SimTest {
             spectrum.im()[i] *= inverse.values()[i];
         }
         Grid3D filtered = Fourier.inverse(spectrum).real();
-        try (Device device = new CpuDevice(2)) {
+        try (Device device = TestDevice.open()) {
             Tensor scene = device.allocate(density.depth(), density.height(), density.width());
             float[] values = new float[scene.count()];
             for (int i = 0; i < values.length; i++) values[i] = (float) density.values()[i];

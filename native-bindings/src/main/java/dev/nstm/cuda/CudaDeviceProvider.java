@@ -1,22 +1,26 @@
 package dev.nstm.cuda;
 
 import dev.nstm.device.Device;
+import dev.nstm.device.DeviceException;
 import dev.nstm.device.DeviceProvider;
-import dev.nstm.tensor.InvalidInputException;
+import dev.nstm.device.DeviceSettings;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tells what CUDA this machine has. This version has no CUDA device yet, and says so. */
+/** NVIDIA GPUs: tells what CUDA this machine has, and opens its first GPU. */
 public final class CudaDeviceProvider implements DeviceProvider {
     private final LibrarySearch search;
+    private final Path cache;
 
     /** Searches as the environment of this process says. */
     public CudaDeviceProvider() {
-        this(new LibrarySearch(System.getenv()));
+        this(new LibrarySearch(System.getenv()), KernelCompiler.usualCache(System.getenv()));
     }
 
-    CudaDeviceProvider(LibrarySearch search) {
+    CudaDeviceProvider(LibrarySearch search, Path cache) {
         this.search = search;
+        this.cache = cache;
     }
 
     @Override
@@ -27,7 +31,12 @@ public final class CudaDeviceProvider implements DeviceProvider {
     @Override
     public String unavailableReason() {
         LibrarySearch.Outcome driver = search.find(CudaLibrary.DRIVER);
-        return driver.file().isPresent() ? "an NVIDIA driver is installed, but this version of nstm computes on the processor only" : "no NVIDIA driver: " + driver.reason();
+        if (driver.file().isEmpty()) return "no NVIDIA driver: " + driver.reason();
+        for (CudaLibrary library : CudaLibrary.values()) {
+            LibrarySearch.Outcome outcome = search.find(library);
+            if (outcome.file().isEmpty()) return "no " + library.title() + " of CUDA: " + outcome.reason();
+        }
+        return "";
     }
 
     @Override
@@ -35,13 +44,23 @@ public final class CudaDeviceProvider implements DeviceProvider {
         List<String> facts = new ArrayList<>();
         for (CudaLibrary library : CudaLibrary.values()) {
             LibrarySearch.Outcome outcome = search.find(library);
-            facts.add(library.title() + ": " + outcome.file().map(Object::toString).orElse(outcome.reason()));
+            facts.add(library.title() + ": " + outcome.file().map(Path::toString).orElse(outcome.reason()));
         }
+        if (unavailableReason().isEmpty()) facts.add("GPU: " + gpu());
         return facts;
     }
 
+    private String gpu() {
+        try (Device device = open(DeviceSettings.of(1))) {
+            return device.description();
+        } catch (DeviceException failure) {
+            return failure.getMessage();
+        }
+    }
+
     @Override
-    public Device open() {
-        throw new InvalidInputException(unavailableReason());
+    public Device open(DeviceSettings settings) {
+        CudaLibraries.load(search);
+        return new CudaDevice(settings, cache);
     }
 }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  */
 final class LibrarySearch {
     private static final List<String> IN_TOOLKIT = List.of("lib64", "lib", "targets/x86_64-linux/lib", "targets/sbsa-linux/lib", "bin", "bin/x64");
-    private static final List<String> USUAL = List.of("/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib/wsl/lib", "C:/Windows/System32");
+    private static final List<String> USUAL = List.of("/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/local/nvidia/lib64", "/usr/lib/wsl/lib", "C:/Windows/System32");
     private static final List<String> USUAL_TOOLKITS = List.of("/usr/local/cuda", "/opt/cuda");
     private static final int PACKAGE_DEPTH = 3;
 
@@ -55,10 +55,13 @@ final class LibrarySearch {
         for (String inside : IN_TOOLKIT) folders.add(toolkit.resolve(inside));
     }
 
-    /** Folders under which Python keeps packages: the active environment's, the user's, the system's. */
+    /** Folders under which Python keeps packages: the active environment's, those of the interpreters on the path, the user's, the system's. */
     private static List<Path> pythons(Map<String, String> environment) {
         List<Path> pythons = new ArrayList<>();
         for (String variable : List.of("VIRTUAL_ENV", "CONDA_PREFIX")) for (Path root : listed(environment.get(variable))) pythons.addAll(List.of(root.resolve("lib"), root.resolve("Lib")));
+        for (Path folder : listed(environment.get("PATH"))) {
+            if (Files.isExecutable(folder.resolve("python3")) && folder.getParent() != null) pythons.add(folder.resolveSibling("lib"));
+        }
         if (environment.containsKey("HOME")) pythons.add(Path.of(environment.get("HOME"), ".local", "lib"));
         pythons.addAll(List.of(Path.of("/usr/local/lib"), Path.of("/usr/lib")));
         return pythons;

@@ -30,10 +30,13 @@ class LibrarySearchTest {
         Path loader = folder("loader");
         Path cuda13 = folder("venv/lib/python3.12/site-packages/nvidia/cu13/lib");
         Path cuda12 = folder("venv/lib/python3.12/site-packages/nvidia/cufft/lib");
+        Path interpreter = Files.writeString(folder("other/bin").resolve("python3"), "");
+        assumeTrue(interpreter.toFile().setExecutable(true), "files cannot be made executable here");
+        Path onPath = folder("other/lib/python3.13/site-packages/nvidia/cu13/lib");
         LibrarySearch search = new LibrarySearch(Map.of("NSTM_CUDA_PATH", named + File.pathSeparator + directory.resolve("missing"), "CUDA_HOME", toolkit.toString(),
-                "LD_LIBRARY_PATH", loader.toString(), "VIRTUAL_ENV", directory.resolve("venv").toString()));
+                "LD_LIBRARY_PATH", loader.toString(), "VIRTUAL_ENV", directory.resolve("venv").toString(), "PATH", interpreter.getParent().toString()));
         List<Path> ours = search.folders().stream().filter(path -> path.startsWith(directory)).toList();
-        assertEquals(List.of(named, toolkit.resolve("lib64"), loader, cuda13, cuda12), ours);
+        assertEquals(List.of(named, toolkit.resolve("lib64"), loader, cuda13, cuda12, onPath), ours);
     }
 
     /** A library that loads: built here, where there is a compiler. */
@@ -56,7 +59,7 @@ class LibrarySearchTest {
         Path broken = Files.writeString(folder("broken").resolve("libcuda.so.1"), "no library");
         LibrarySearch search = new LibrarySearch(Map.of("NSTM_CUDA_PATH", broken.getParent() + File.pathSeparator + good.getParent()));
         assertEquals(Optional.of(good), search.find(CudaLibrary.DRIVER).file());
-        assertTrue(new CudaDeviceProvider(search).facts().getFirst().equals("driver: " + good));
+        assertTrue(new CudaDeviceProvider(search, directory).facts().getFirst().equals("driver: " + good));
     }
 
     @Test

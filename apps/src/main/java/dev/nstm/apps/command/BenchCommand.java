@@ -11,8 +11,8 @@ import dev.nstm.apps.sim.SimMeasurement;
 import dev.nstm.apps.sim.SimRun;
 import dev.nstm.autodiff.Graph;
 import dev.nstm.autodiff.Node;
+import dev.nstm.device.CpuDevice;
 import dev.nstm.device.Device;
-import dev.nstm.device.Devices;
 import dev.nstm.device.NetworkLayout;
 import dev.nstm.device.PixelGrid;
 import dev.nstm.imaging.ForwardModel;
@@ -67,7 +67,7 @@ final class BenchCommand implements Callable<Integer> {
     private int steps;
 
     @Mixin
-    private ThreadsOption computing;
+    private DeviceOptions computing;
 
     @Override
     public Integer call() throws Exception {
@@ -81,7 +81,7 @@ final class BenchCommand implements Callable<Integer> {
             default -> dpc(size);
         };
         ForwardModel shots = new FirstShots(run.system(), Math.min(run.system().shots(), MOST_SHOTS));
-        try (Device device = Devices.open(computing.device(), threads, line -> System.err.println("nstm: " + line))) {
+        try (Device device = computing.open()) {
             System.out.printf("%s: %s%n", device.name(), device.description());
             Reconstruction reconstruction = new Reconstruction(device, shots, run.field(), run.plan());
             for (int i = 0; i < (system.equals("dpc") ? 4 : 1); i++) reconstruction.runEpoch((epoch, loss, terms) -> { });
@@ -102,7 +102,20 @@ final class BenchCommand implements Callable<Integer> {
         Arrays.sort(seconds);
         double median = seconds[steps / 2];
         int moments = shots.moments(0).length;
-        System.out.printf(Locale.ROOT, "pass over %d shots of %s%s: median %.3f s (%.3f to %.3f, %d passes), %.3f s per shot%n", shots.shots(), shots.grid(), moments == 1 ? "" : " at " + moments + " moments", median, seconds[0], seconds[steps - 1], steps, median / shots.shots());
+        System.out.printf(Locale.ROOT, "pass over %d shots of %s%s: median %.4f s (%.4f to %.4f, %d passes), %.4f s per shot%n", shots.shots(), shots.grid(), moments == 1 ? "" : " at " + moments + " moments", median, seconds[0], seconds[steps - 1], steps, median / shots.shots());
+        double operations = 3 * 2.0 * shots.shots() * moments * shots.grid().count() * (weights(run.field().object()) + weights(run.field().motion()));
+        // A GPU works on while the next node is called: only the whole pass can be timed from here, and its peak is not ours to measure.
+        boolean onProcessor = device instanceof CpuDevice;
+        if (onProcessor) printNodes(seconds, graph);
+        System.out.printf(Locale.ROOT, "dense layers: %.1f GFLOP a pass (forward, input and weight gradients), %.1f GFLOP/s over the whole pass%n", operations / 1e9, operations / median / 1e9);
+        if (onProcessor) {
+            double peak = peak(threads);
+            System.out.printf(Locale.ROOT, "multiply-add peak measured on %d thread%s: %.1f GFLOP/s; the pass runs at %.0f %% of it%n", threads, threads == 1 ? "" : "s", peak / 1e9, 100 * operations / median / peak);
+        }
+        System.out.printf(Locale.ROOT, "memory: %.0f MB for tensors%s%n", device.allocatedBytes() / 1e6, peakMemory().map(kb -> String.format(Locale.ROOT, ", %.0f MB peak of the process", kb / 1e3)).orElse(""));
+    }
+
+    private void printNodes(double[] seconds, Graph graph) {
         double accounted = 0;
         for (Graph.NodeTime time : graph.times()) {
             double forward = time.forwardNanos() / 1e9 / steps;
@@ -111,11 +124,6 @@ final class BenchCommand implements Callable<Integer> {
             if (forward + backward > 1e-4) System.out.printf(Locale.ROOT, "  %-34s forward %.3f s   backward %.3f s%n", name(time), forward, backward);
         }
         System.out.printf(Locale.ROOT, "  %-34s         %.3f s%n", "losses, optimiser, order of shots", Math.max(0, Arrays.stream(seconds).average().orElse(0) - accounted));
-        double operations = 3 * 2.0 * shots.shots() * moments * shots.grid().count() * (weights(run.field().object()) + weights(run.field().motion()));
-        double peak = peak(threads);
-        System.out.printf(Locale.ROOT, "dense layers: %.1f GFLOP a pass (forward, input and weight gradients), %.1f GFLOP/s over the whole pass%n", operations / 1e9, operations / median / 1e9);
-        System.out.printf(Locale.ROOT, "multiply-add peak measured on %d thread%s: %.1f GFLOP/s; the pass runs at %.0f %% of it%n", threads, threads == 1 ? "" : "s", peak / 1e9, 100 * operations / median / peak);
-        System.out.printf(Locale.ROOT, "memory: %.0f MB for tensors%s%n", device.allocatedBytes() / 1e6, peakMemory().map(kb -> String.format(Locale.ROOT, ", %.0f MB peak of the process", kb / 1e3)).orElse(""));
     }
 
     private static String name(Graph.NodeTime time) {

@@ -42,11 +42,11 @@ final class DemoCommand implements Callable<Integer> {
     private List<String> settings = new ArrayList<>();
 
     @Mixin
-    private ThreadsOption computing;
+    private DeviceOptions computing;
 
     @Override
     public Integer call() throws Exception {
-        int threads = computing.threads();
+        computing.check();
         String name = CONFIGURATIONS.get(system);
         require(name != null, "there is no demo of \"%s\"; choose from %s", system, String.join(", ", CONFIGURATIONS.keySet()));
         Configuration configuration = Configuration.parse(bundled(name), name, settings);
@@ -54,7 +54,7 @@ final class DemoCommand implements Callable<Integer> {
         System.out.println(DESCRIPTIONS.get(system));
         Simulations.write(configuration, List.of(), shots);
         configuration = configuration.with(Keys.DATA_FILE, shots.toString());
-        Optional<String> outcome = new Session(Runs.load(configuration, List.of()), out).execute(computing.device(), threads, false);
+        Optional<String> outcome = new Session(Runs.load(configuration, List.of()), out).execute(computing, false);
         if (outcome.isEmpty()) return 130;
         System.out.print(outcome.get());
         System.out.println("report: " + out.resolve("report.html").toAbsolutePath());

@@ -1,6 +1,7 @@
 package dev.nstm.apps.command;
 
 import dev.nstm.apps.io.AtomicFile;
+import dev.nstm.device.DeviceException;
 import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.training.DivergedException;
 import java.io.IOException;
@@ -58,6 +59,7 @@ public final class Nstm {
     private static String explain(Exception problem) {
         return switch (problem) {
             case InvalidInputException known -> oneLine(known.getMessage());
+            case DeviceException failed -> oneLine(failed.getMessage());
             case DivergedException diverged -> oneLine(diverged.getMessage());
             case IOException io -> AtomicFile.reason(io) + (io.getMessage() == null ? "" : " (" + oneLine(io.getMessage()) + ")");
             default -> "unexpected error: " + oneLine(problem.toString()) + "; run again with --debug for details";

@@ -69,7 +69,7 @@ final class PatchesCommand implements Callable<Integer> {
         private Integer only;
 
         @Mixin
-        private ThreadsOption computing;
+        private DeviceOptions computing;
 
         @Override
         public Integer call() throws Exception {
@@ -80,7 +80,7 @@ final class PatchesCommand implements Callable<Integer> {
             for (Patches.Patch patch : wanted) {
                 System.err.printf(Locale.ROOT, "nstm: %s, rows %d to %d, columns %d to %d%n", patch.name(), patch.row(), patch.row() + patch.rows() - 1, patch.column(), patch.column() + patch.columns() - 1);
                 try {
-                    if (new Session(Runs.load(patches.configuration(patch), List.of()), patches.directory(patch)).execute(computing.device(), computing.threads(), true).isEmpty()) return 130;
+                    if (new Session(Runs.load(patches.configuration(patch), List.of()), patches.directory(patch)).execute(computing, true).isEmpty()) return 130;
                 } catch (InvalidInputException failure) {
                     System.err.println("nstm: " + patch.name() + ": " + failure.getMessage());
                     failed.add(patch.name());

@@ -21,12 +21,12 @@ final class ReconstructCommand implements Callable<Integer> {
     private boolean resume;
 
     @Mixin
-    private ThreadsOption computing;
+    private DeviceOptions computing;
 
     @Override
     public Integer call() throws Exception {
-        int threads = computing.threads();
-        Optional<String> outcome = new Session(options.load(), out).execute(computing.device(), threads, resume);
+        computing.check();
+        Optional<String> outcome = new Session(options.load(), out).execute(computing, resume);
         if (outcome.isEmpty()) return 130;
         System.out.print(outcome.get());
         System.out.println("results in " + out + "; open " + out.resolve("report.html") + " in a browser");

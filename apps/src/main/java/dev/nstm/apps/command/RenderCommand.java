@@ -7,7 +7,6 @@ import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.dpc.Measurement;
 import dev.nstm.apps.run.Runs;
 import dev.nstm.device.Device;
-import dev.nstm.device.Devices;
 import dev.nstm.training.CheckpointStore;
 import dev.nstm.training.TrainingState;
 import java.nio.file.Path;
@@ -32,7 +31,7 @@ final class RenderCommand implements Callable<Integer> {
     private int framesPerSecond;
 
     @Mixin
-    private ThreadsOption computing;
+    private DeviceOptions computing;
 
     @Override
     public Integer call() throws Exception {
@@ -46,7 +45,7 @@ final class RenderCommand implements Callable<Integer> {
         double last = Arrays.stream(range).max().orElse(1);
         double[] moments = Measurement.evenly(times);
         for (int i = 0; i < times; i++) moments[i] = first + (last - first) * (moments[i] + 1) / 2;
-        try (Device device = Devices.open(computing.device(), computing.threads(), line -> System.err.println("nstm: " + line))) {
+        try (Device device = computing.open()) {
             System.out.print(Runs.render(directory, configuration, state, device, moments, framesPerSecond));
         }
         return 0;

@@ -6,7 +6,6 @@ import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.AtomicFile;
 import dev.nstm.apps.run.Run;
 import dev.nstm.device.Device;
-import dev.nstm.device.Devices;
 import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.training.CheckpointStore;
 import dev.nstm.training.DivergedException;
@@ -44,9 +43,9 @@ final class Session {
      *
      * @param resume whether to go on from the newest checkpoint
      */
-    Optional<String> execute(String deviceName, int threads, boolean resume) throws IOException {
+    Optional<String> execute(DeviceOptions computing, boolean resume) throws IOException {
         prepareDirectory();
-        try (Device device = Devices.open(deviceName, threads, line -> System.err.println("nstm: " + line)); Interruption interruption = new Interruption()) {
+        try (Device device = computing.open(); Interruption interruption = new Interruption()) {
             Reconstruction reconstruction = new Reconstruction(device, run.system(), run.field(), run.plan());
             if (resume) resume(reconstruction);
             else store.clear();

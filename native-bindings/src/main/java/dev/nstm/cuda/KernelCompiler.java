@@ -1,0 +1,129 @@
+package dev.nstm.cuda;
+
+import dev.nstm.cuda.ffi.Nvrtc;
+import dev.nstm.device.DeviceException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Compiles our kernels for the GPU that is there, once: the outcome is kept on disk under the hash of all that made it. */
+final class KernelCompiler {
+    /** The program, piece by piece. */
+    static final List<String> SOURCES = List.of("prelude.cu", "elementwise.cu", "reduction.cu", "encoding.cu", "layers.cu");
+
+    private final Path cache;
+
+    /** @param cache folder of compiled kernels; made when needed */
+    KernelCompiler(Path cache) {
+        this.cache = cache;
+    }
+
+    /** {@code NSTM_CACHE}, else the folder that the system has for caches. */
+    static Path usualCache(Map<String, String> environment) {
+        if (environment.containsKey("NSTM_CACHE")) return Path.of(environment.get("NSTM_CACHE"));
+        for (String variable : List.of("XDG_CACHE_HOME", "LOCALAPPDATA")) if (environment.containsKey(variable)) return Path.of(environment.get(variable), "nstm");
+        return Path.of(environment.getOrDefault("HOME", System.getProperty("java.io.tmpdir")), ".cache", "nstm");
+    }
+
+    /** The whole program. */
+    static String source() {
+        StringBuilder program = new StringBuilder();
+        for (String name : SOURCES) {
+            try (InputStream in = KernelCompiler.class.getResourceAsStream(name)) {
+                program.append(new String(in.readAllBytes(), StandardCharsets.UTF_8)).append('\n');
+            } catch (IOException broken) {
+                throw new UncheckedIOException(broken);
+            }
+        }
+        return program.toString();
+    }
+
+    /** @param capability of the GPU, times ten */
+    byte[] compile(int capability) {
+        String source = source();
+        List<String> options = List.of("--gpu-architecture=sm_" + capability, "--std=c++17");
+        Path kept = cache.resolve("kernels-" + hash(source, options) + ".cubin");
+        Optional<byte[]> known = read(kept);
+        if (known.isPresent()) return known.get();
+        byte[] compiled = compile(source, options);
+        keep(kept, compiled);
+        return compiled;
+    }
+
+    private static byte[] compile(String source, List<String> options) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment slot = arena.allocate(ValueLayout.ADDRESS);
+            CudaStatus.compiler(Nvrtc.nvrtcCreateProgram(slot, arena.allocateFrom(source), arena.allocateFrom("nstm.cu"), 0, MemorySegment.NULL, MemorySegment.NULL), "nvrtcCreateProgram");
+            MemorySegment program = slot.get(ValueLayout.ADDRESS, 0);
+            try {
+                MemorySegment arguments = arena.allocate(ValueLayout.ADDRESS, options.size());
+                for (int i = 0; i < options.size(); i++) arguments.setAtIndex(ValueLayout.ADDRESS, i, arena.allocateFrom(options.get(i)));
+                int status = Nvrtc.nvrtcCompileProgram(program, options.size(), arguments);
+                if (status == Nvrtc.NVRTC_ERROR_COMPILATION()) throw new DeviceException("CUDA: the kernels do not compile with " + String.join(" ", options) + ": " + log(program, arena));
+                CudaStatus.compiler(status, "nvrtcCompileProgram");
+                MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
+                CudaStatus.compiler(Nvrtc.nvrtcGetCUBINSize(program, size), "nvrtcGetCUBINSize");
+                MemorySegment code = arena.allocate(size.get(ValueLayout.JAVA_LONG, 0));
+                CudaStatus.compiler(Nvrtc.nvrtcGetCUBIN(program, code), "nvrtcGetCUBIN");
+                return code.toArray(ValueLayout.JAVA_BYTE);
+            } finally {
+                Nvrtc.nvrtcDestroyProgram(slot);
+            }
+        }
+    }
+
+    /** The first complaint of the compiler. */
+    private static String log(MemorySegment program, Arena arena) {
+        MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
+        CudaStatus.compiler(Nvrtc.nvrtcGetProgramLogSize(program, size), "nvrtcGetProgramLogSize");
+        MemorySegment text = arena.allocate(Math.max(1, size.get(ValueLayout.JAVA_LONG, 0)));
+        CudaStatus.compiler(Nvrtc.nvrtcGetProgramLog(program, text), "nvrtcGetProgramLog");
+        return text.getString(0).lines().filter(line -> line.contains("error")).findFirst().orElse("no reason given");
+    }
+
+    private static String hash(String source, List<String> options) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment major = arena.allocate(ValueLayout.JAVA_INT);
+            MemorySegment minor = arena.allocate(ValueLayout.JAVA_INT);
+            CudaStatus.compiler(Nvrtc.nvrtcVersion(major, minor), "nvrtcVersion");
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update((source + options + major.get(ValueLayout.JAVA_INT, 0) + "." + minor.get(ValueLayout.JAVA_INT, 0)).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest.digest(), 0, 12);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    private static Optional<byte[]> read(Path file) {
+        try {
+            return Files.isRegularFile(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /** A cache that cannot be written costs a compilation at the next start, nothing else. */
+    private void keep(Path file, byte[] code) {
+        try {
+            Files.createDirectories(cache);
+            Path part = Files.createTempFile(cache, "kernels", ".part");
+            Files.write(part, code);
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException unwritable) {
+            // Nothing is lost.
+        }
+    }
+}

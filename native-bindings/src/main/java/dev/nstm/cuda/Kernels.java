@@ -1,0 +1,93 @@
+package dev.nstm.cuda;
+
+import dev.nstm.cuda.ffi.CudaDriver;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Starts kernels. Arguments are given one by one in the order of the kernel's parameters, then {@link #run} queues it;
+ * nothing is allocated in between.
+ */
+final class Kernels implements AutoCloseable {
+    /** Threads of a block, the {@code SUM_THREADS} of the sources. */
+    static final int BLOCK = 256;
+    static final int MOST_ARGUMENTS = 16;
+
+    private final CudaContext context;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment values = arena.allocate(8L * MOST_ARGUMENTS, 8);
+    private final MemorySegment pointers = arena.allocate(ValueLayout.ADDRESS, MOST_ARGUMENTS);
+    private final MemorySegment[] functions = new MemorySegment[Kernel.values().length];
+    private MemorySegment module;
+    private Kernel kernel;
+    private int arguments;
+
+    Kernels(CudaContext context, byte[] code) {
+        this.context = context;
+        for (int i = 0; i < MOST_ARGUMENTS; i++) pointers.setAtIndex(ValueLayout.ADDRESS, i, values.asSlice(8L * i));
+        try (Arena loading = Arena.ofConfined()) {
+            MemorySegment slot = loading.allocate(ValueLayout.ADDRESS);
+            CudaStatus.driver(CudaDriver.cuModuleLoadData(slot, loading.allocateFrom(ValueLayout.JAVA_BYTE, code)), "cuModuleLoadData");
+            module = slot.get(ValueLayout.ADDRESS, 0);
+            for (Kernel known : Kernel.values()) {
+                CudaStatus.driver(CudaDriver.cuModuleGetFunction(slot, module, loading.allocateFrom(known.symbol())), "cuModuleGetFunction of " + known.symbol());
+                functions[known.ordinal()] = slot.get(ValueLayout.ADDRESS, 0);
+            }
+        } catch (RuntimeException failure) {
+            close();
+            throw failure;
+        }
+    }
+
+    /** Begins the arguments of a kernel. */
+    Kernels of(Kernel kernel) {
+        this.kernel = kernel;
+        arguments = 0;
+        return this;
+    }
+
+    Kernels pointer(MemorySegment memory, long offsetBytes) {
+        values.set(ValueLayout.JAVA_LONG, 8L * arguments++, memory.address() + offsetBytes);
+        return this;
+    }
+
+    Kernels integer(int value) {
+        values.set(ValueLayout.JAVA_INT, 8L * arguments++, value);
+        return this;
+    }
+
+    Kernels real(float value) {
+        values.set(ValueLayout.JAVA_FLOAT, 8L * arguments++, value);
+        return this;
+    }
+
+    Kernels real(double value) {
+        values.set(ValueLayout.JAVA_DOUBLE, 8L * arguments++, value);
+        return this;
+    }
+
+    /** Queues the kernel with a thread for each of {@code count} elements. */
+    void run(int count) {
+        run(count, 1);
+    }
+
+    /** Queues the kernel with a thread for each of {@code count} elements of each of {@code rows} rows. */
+    void run(int count, int rows) {
+        if (count > 0 && rows > 0) runBlocks((int) ((count + (long) BLOCK - 1) / BLOCK), rows);
+    }
+
+    /** Queues so many blocks. */
+    void runBlocks(int blocks, int rows) {
+        context.enter();
+        int status = CudaDriver.cuLaunchKernel(functions[kernel.ordinal()], blocks, rows, 1, BLOCK, 1, 1, 0, context.stream(), pointers, MemorySegment.NULL);
+        if (status != 0) CudaStatus.driver(status, "cuLaunchKernel of " + kernel.symbol());
+    }
+
+    @Override
+    public void close() {
+        if (module != null) CudaDriver.cuModuleUnload(module);
+        module = null;
+        if (arena.scope().isAlive()) arena.close();
+    }
+}

@@ -1,0 +1,68 @@
+package dev.nstm.cuda;
+
+import dev.nstm.cuda.ffi.Cublas;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** Matrix products through cuBLAS. Matrices are column by column; a row-major {@code [row][point]} array is one of a point per row. */
+final class Matrices implements AutoCloseable {
+    /** A workspace of its own makes cuBLAS choose the same algorithm, and so the same bits, every time. */
+    private static final long WORKSPACE_BYTES = 32L << 20;
+
+    private final CudaContext context;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment zero = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 0);
+    private final MemorySegment one = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 1);
+    private MemorySegment handle;
+
+    /** @param tensorFloat32 whether factors may be rounded to 10 bits of mantissa */
+    Matrices(CudaContext context, boolean tensorFloat32) {
+        this.context = context;
+        try (Arena making = Arena.ofConfined()) {
+            context.enter();
+            MemorySegment slot = making.allocate(ValueLayout.ADDRESS);
+            CudaStatus.matrices(Cublas.cublasCreate_v2(slot), "cublasCreate");
+            handle = slot.get(ValueLayout.ADDRESS, 0);
+            CudaStatus.matrices(Cublas.cublasSetStream_v2(handle, context.stream()), "cublasSetStream");
+            MemorySegment workspace = context.allocate(WORKSPACE_BYTES);
+            CudaStatus.matrices(Cublas.cublasSetWorkspace_v2(handle, workspace, WORKSPACE_BYTES), "cublasSetWorkspace");
+            CudaStatus.matrices(Cublas.cublasSetMathMode(handle, tensorFloat32 ? Cublas.CUBLAS_TF32_TENSOR_OP_MATH() : Cublas.CUBLAS_DEFAULT_MATH()), "cublasSetMathMode");
+        } catch (RuntimeException failure) {
+            close();
+            throw failure;
+        }
+    }
+
+    /** Where a matrix begins and how far its columns are apart, in values. */
+    record Matrix(MemorySegment memory, long first, int columnStep) {
+        private MemorySegment start() {
+            return MemorySegment.ofAddress(memory.address() + 4 * first);
+        }
+    }
+
+    /**
+     * c = op(a) op(b), or with {@code add}, +=.
+     *
+     * @param rows of op(a) and c
+     * @param columns of op(b) and c
+     * @param inner columns of op(a), rows of op(b)
+     */
+    void multiply(boolean transposeA, boolean transposeB, int rows, int columns, int inner, Matrix a, Matrix b, boolean add, Matrix c) {
+        context.enter();
+        int status = Cublas.cublasSgemm_v2(handle, operation(transposeA), operation(transposeB), rows, columns, inner, one,
+                a.start(), a.columnStep, b.start(), b.columnStep, add ? one : zero, c.start(), c.columnStep);
+        if (status != 0) CudaStatus.matrices(status, "cublasSgemm");
+    }
+
+    private static int operation(boolean transposed) {
+        return transposed ? Cublas.CUBLAS_OP_T() : Cublas.CUBLAS_OP_N();
+    }
+
+    @Override
+    public void close() {
+        if (handle != null) Cublas.cublasDestroy_v2(handle);
+        handle = null;
+        if (arena.scope().isAlive()) arena.close();
+    }
+}

@@ -1,0 +1,2 @@
+// Begins the program that the kernels are compiled to.
+#define KERNEL extern "C" __global__

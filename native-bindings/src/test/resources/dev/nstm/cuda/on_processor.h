@@ -1,0 +1,126 @@
+// What the kernels' sources need to compile as C++ and run on the processor, block after block in an order that is
+// another every time. The threads of a block run one after another; in kernels that wait for each other (__syncthreads)
+// each has a stack of its own and hands over to the next where it waits.
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <csetjmp>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <numeric>
+#include <random>
+#include <ucontext.h>
+#include <utility>
+#include <vector>
+
+#define KERNEL static
+#define __device__
+#define __shared__ static
+
+struct Index3 { unsigned int x, y, z; };
+static Index3 threadIdx, blockIdx, blockDim, gridDim;
+
+struct float2 { float x, y; };
+static inline float2 make_float2(float x, float y) { return {x, y}; }
+static inline unsigned int __float_as_uint(float value) { unsigned int bits; std::memcpy(&bits, &value, 4); return bits; }
+static inline float __uint_as_float(unsigned int bits) { float value; std::memcpy(&value, &bits, 4); return value; }
+template <class T> static inline T atomicAdd(T* where, T value) { T old = *where; *where = old + value; return old; }
+template <class T> static inline T atomicMax(T* where, T value) { T old = *where; *where = std::max(old, value); return old; }
+
+// A kernel with its arguments, to be called for the thread that threadIdx and blockIdx name.
+template <class... A, std::size_t... I> static inline void callKernel(void (*kernel)(A...), void** arguments, std::index_sequence<I...>) {
+    kernel(*static_cast<A*>(arguments[I])...);
+}
+template <class... A> static inline void callKernel(void (*kernel)(A...), void** arguments) {
+    callKernel(kernel, arguments, std::index_sequence_for<A...>());
+}
+template <auto F> static void invoke(void** arguments) { callKernel(F, arguments); }
+
+struct KernelEntry {
+    const char* name;
+    void (*run)(void**);
+    bool waits;
+};
+
+namespace waiting {
+constexpr std::size_t STACK = 1 << 16;
+struct Thread {
+    std::vector<char> stack = std::vector<char>(STACK);
+    ucontext_t start;
+    jmp_buf resume;
+    bool begun = false, done = false;
+};
+static std::vector<Thread> threads;
+static std::size_t current;
+static jmp_buf scheduler;
+static const KernelEntry* kernel;
+static void** arguments;
+
+static void body() {
+    kernel->run(arguments);
+    threads[current].done = true;
+    _longjmp(scheduler, 1);
+}
+
+// Begins the current thread or goes on with it; returns when it waits or is done. Not inlined, like yield: nothing but a
+// frame that is still there lies between a jump and its target.
+static void __attribute__((noinline)) step(Thread* thread) {
+    if (_setjmp(scheduler)) return;
+    if (thread->begun) _longjmp(thread->resume, 1);
+    thread->begun = true;
+    getcontext(&thread->start);
+    thread->start.uc_stack.ss_sp = thread->stack.data();
+    thread->start.uc_stack.ss_size = STACK;
+    thread->start.uc_link = nullptr;
+    makecontext(&thread->start, body, 0);
+    setcontext(&thread->start);
+}
+
+static void __attribute__((noinline)) yield(Thread* thread) {
+    if (!_setjmp(thread->resume)) _longjmp(scheduler, 1);
+}
+
+static void runBlock(const KernelEntry* entry, void** given) {
+    kernel = entry;
+    arguments = given;
+    if (threads.size() < blockDim.x) threads = std::vector<Thread>(blockDim.x);
+    for (std::size_t i = 0; i < blockDim.x; i++) threads[i].begun = threads[i].done = false;
+    for (bool open = true; open;) {
+        open = false;
+        for (current = 0; current < blockDim.x; current++) {
+            if (threads[current].done) continue;
+            open = true;
+            threadIdx.x = static_cast<unsigned int>(current);
+            step(&threads[current]);
+        }
+    }
+    kernel = nullptr;
+}
+}  // namespace waiting
+
+static inline void __syncthreads() {
+    if (!waiting::kernel) {
+        std::fputs("a kernel waits that was not known to\n", stderr);
+        std::abort();
+    }
+    waiting::yield(&waiting::threads[waiting::current]);
+}
+
+static std::minstd_rand chance;
+
+static void runGrid(const KernelEntry* kernel, Index3 grid, Index3 block, void** arguments) {
+    gridDim = grid;
+    blockDim = block;
+    std::vector<unsigned int> order(std::size_t(grid.x) * grid.y);
+    std::iota(order.begin(), order.end(), 0u);
+    std::shuffle(order.begin(), order.end(), chance);
+    for (unsigned int index : order) {
+        blockIdx.x = index % grid.x;
+        blockIdx.y = index / grid.x;
+        if (kernel->waits) waiting::runBlock(kernel, arguments);
+        else for (threadIdx.x = 0; threadIdx.x < block.x; threadIdx.x++) kernel->run(arguments);
+    }
+}
