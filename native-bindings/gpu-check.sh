@@ -19,7 +19,8 @@ log=$(mktemp -d)
 trap 'rm -rf "$log"' EXIT
 
 # The image holds our modules too; the tests bring their own, on the class path.
-"$image/bin/java" --limit-modules jdk.incubator.vector,java.desktop,java.logging,java.management,jdk.management,java.xml,jdk.unsupported \
+modules=$("$image/bin/java" --list-modules | sed -n 's/^\(\(java\|jdk\)\.[a-z.]*\).*/\1/p' | paste -sd,)
+"$image/bin/java" --limit-modules "$modules" \
   --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -Xmx4g -Dnstm.test.device=cuda -Dnstm.golden.dir="$golden" \
   -cp "$tests/*" dev.nstm.cuda.GpuCheck >"$log/tests" 2>"$log/failures"
 suite=$?
@@ -29,7 +30,7 @@ grep -v incubator "$log/failures" | tail -40
 bench() {
   local name=$1
   shift
-  if ! "$image/bin/nstm" bench "$@" >"$log/bench" 2>&1; then
+  if ! "$image/nstm" bench "$@" >"$log/bench" 2>&1; then
     printf '%-44s failed: %s\n' "$name" "$(tail -1 "$log/bench")"
     return
   fi
@@ -39,7 +40,7 @@ bench() {
 {
   echo "date       $(date -u +%Y-%m-%d)"
   echo "card       $(nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader 2>/dev/null || echo 'nvidia-smi is not there')"
-  "$image/bin/nstm" info | sed -n '/^cuda/,$p'
+  "$image/nstm" info | sed -n '/^cuda/,$p'
   cat "$log/tests"
   echo
   printf '%-44s %12s\n' "one pass over all shots" "median"
@@ -51,7 +52,7 @@ bench() {
   bench "DiffuserCam, 20 moments of 162x192, fp32" --device cuda --system diffusercam --steps 10
   bench "DPC 4 x 320x1000, this machine's processor" --device cpu --steps 8
   if command -v compute-sanitizer >/dev/null; then
-    compute-sanitizer --error-exitcode 9 --target-processes all "$image/bin/nstm" bench --device cuda --dims 64x80 --steps 1 2>&1 | grep "ERROR SUMMARY\|Device not supported" | head -1
+    compute-sanitizer --error-exitcode 9 --target-processes all "$image/nstm" bench --device cuda --dims 64x80 --steps 1 2>&1 | grep "ERROR SUMMARY\|Device not supported" | head -1
   else
     echo "compute-sanitizer is not there"
   fi

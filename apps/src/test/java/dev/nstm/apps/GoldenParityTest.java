@@ -319,9 +319,10 @@ class GoldenParityTest {
     private static double compare(SpaceTimeField field, ForwardModel.Comparison comparison, Graph graph, double[] times, int shot) {
         field.setTime(0, times[shot]);
         comparison.select(shot);
-        double loss = graph.forward();
-        graph.backward(1.0 / times.length);
-        return loss / times.length;
+        graph.step(1.0 / times.length);
+        double[] terms = new double[graph.termNames().size()];
+        graph.takeTerms(terms);
+        return graph.loss(terms);
     }
 
     private static float[] joined(List<float[]> parts) {

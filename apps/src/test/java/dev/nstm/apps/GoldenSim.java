@@ -149,9 +149,7 @@ final class GoldenSim {
         }
 
         @Override
-        protected double forward() {
-            return 0;
-        }
+        protected void forward(Device.Sums sums, int index, double share) {}
 
         @Override
         protected void backward(double share) {

@@ -12,6 +12,7 @@ public final class Graph {
     private final Device device;
     private final Node[] order;
     private final LossTerm[] terms;
+    private final Device.Sums sums;
     private final double[] termValues;
     private final long[] forwardNanos;
     private final long[] backwardNanos;
@@ -29,6 +30,7 @@ public final class Graph {
     private Graph(Device device, List<LossTerm> terms, List<Node> ends) {
         this.device = device;
         this.terms = terms.toArray(LossTerm[]::new);
+        sums = device.sums(Math.max(1, this.terms.length));
         termValues = new double[this.terms.length];
         Set<Node> found = new LinkedHashSet<>();
         for (Node end : ends) visit(end, found);
@@ -45,17 +47,42 @@ public final class Graph {
 
     /** Computes every node and returns the loss. */
     public double forward() {
+        sums.clear();
+        compute(1);
+        sums.read(termValues);
+        return loss(termValues);
+    }
+
+    /**
+     * Computes every node and sends {@code share} times the gradient of the loss back, for a loss that is the mean over
+     * several runs of the graph. That share of every term is added to what {@link #takeTerms} gives; a device may still
+     * be at work when this returns.
+     */
+    public void step(double share) {
+        compute(share);
+        backward(share);
+    }
+
+    /** Writes the terms of all steps since this was last called, or the graph was made, into an array and starts them anew. */
+    public void takeTerms(double[] termValues) {
+        sums.read(termValues);
+        sums.clear();
+    }
+
+    /** The loss that these terms make. */
+    public double loss(double[] termValues) {
+        double loss = 0;
+        for (int i = 0; i < terms.length; i++) loss += terms[i].weight() * termValues[i];
+        return loss;
+    }
+
+    private void compute(double share) {
         for (int i = 0; i < order.length; i++) {
             long start = System.nanoTime();
             order[i].forward();
             forwardNanos[i] += System.nanoTime() - start;
         }
-        double loss = 0;
-        for (int i = 0; i < terms.length; i++) {
-            termValues[i] = terms[i].forward();
-            loss += terms[i].weight() * termValues[i];
-        }
-        return loss;
+        for (int i = 0; i < terms.length; i++) terms[i].forward(sums, i, share);
     }
 
     /** Sends the gradient of the loss of the last {@link #forward} back to all parameters. */
@@ -63,8 +90,7 @@ public final class Graph {
         backward(1);
     }
 
-    /** Sends {@code share} times the gradient back, for a loss that is the mean over several runs of the graph. */
-    public void backward(double share) {
+    private void backward(double share) {
         for (Node node : order) {
             if (node.gradient() != null && !(node instanceof Leaf)) device.fill(node.gradient(), 0);
         }

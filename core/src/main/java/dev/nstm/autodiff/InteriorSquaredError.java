@@ -30,9 +30,9 @@ public final class InteriorSquaredError extends LossTerm {
     }
 
     @Override
-    protected double forward() {
+    protected void forward(Device.Sums sums, int index, double share) {
         device.interiorDifference(input().value(), target, margin, difference);
-        return device.sumOfSquares(difference, 0, difference.count()) / interior;
+        sums.addSquares(index, share / interior, difference, 0, difference.count());
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.nstm.autodiff;
 
+import dev.nstm.device.Device;
+
 /** A scalar computed from a node; the loss is the weighted sum of such terms. */
 public abstract class LossTerm {
     private final String name;
@@ -25,8 +27,8 @@ public abstract class LossTerm {
         return weight;
     }
 
-    /** The term before it is weighted. */
-    protected abstract double forward();
+    /** Adds {@code share} times the term, before it is weighted, to a sum. */
+    protected abstract void forward(Device.Sums sums, int index, double share);
 
     /** Adds {@code share * weight()} times the term's gradient to the input's. */
     protected abstract void backward(double share);

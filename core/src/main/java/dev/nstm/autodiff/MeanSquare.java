@@ -16,8 +16,8 @@ public final class MeanSquare extends LossTerm {
     }
 
     @Override
-    protected double forward() {
-        return device.sumOfSquares(input().value(), first, count) / count;
+    protected void forward(Device.Sums sums, int index, double share) {
+        sums.addSquares(index, share / count, input().value(), first, count);
     }
 
     @Override

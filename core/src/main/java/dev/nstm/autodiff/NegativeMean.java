@@ -14,8 +14,8 @@ public final class NegativeMean extends LossTerm {
     }
 
     @Override
-    protected double forward() {
-        return device.negativeSum(input().value(), 0, count) / count;
+    protected void forward(Device.Sums sums, int index, double share) {
+        sums.addNegatives(index, share / count, input().value(), 0, count);
     }
 
     @Override

@@ -19,9 +19,9 @@ public final class NegativeMeanSquare extends LossTerm {
     }
 
     @Override
-    protected double forward() {
+    protected void forward(Device.Sums sums, int index, double share) {
         device.negativePart(input().value(), first, negative, 0, count);
-        return device.sumOfSquares(negative, 0, count) / count;
+        sums.addSquares(index, share / count, negative, 0, count);
     }
 
     @Override

@@ -52,16 +52,14 @@ public final class Roughness extends LossTerm {
     }
 
     @Override
-    protected double forward() {
-        double sum = 0;
+    protected void forward(Device.Sums sums, int index, double share) {
         for (Difference along : differences) {
             device.copyBlock(along.values, new int[] {0, 1, 0}, along.difference, new int[3], along.size(), false);
             device.copyBlock(along.values, new int[3], along.scratch, new int[3], along.size(), false);
             device.axpy(-1, along.scratch, along.difference);
             int count = along.difference.count() / along.factors.length;
-            for (int i = 0; i < along.factors.length; i++) sum += along.factors[i] * device.sumOfSquares(along.difference, i * count, count);
+            for (int i = 0; i < along.factors.length; i++) sums.addSquares(index, share * along.factors[i], along.difference, i * count, count);
         }
-        return sum;
     }
 
     @Override

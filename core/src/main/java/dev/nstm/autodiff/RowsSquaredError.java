@@ -34,7 +34,7 @@ public final class RowsSquaredError extends LossTerm {
     }
 
     @Override
-    protected double forward() {
+    protected void forward(Device.Sums sums, int index, double share) {
         device.fill(difference, 0);
         for (int channel = 0; channel < channels; channel++) {
             for (int run = 0; run < compared.length; run += 2) {
@@ -42,7 +42,7 @@ public final class RowsSquaredError extends LossTerm {
                 device.scaleAdd(-1, target, first, input().value(), first, difference, first, compared[run + 1] * width);
             }
         }
-        return device.sumOfSquares(difference, 0, difference.count()) / difference.count();
+        sums.addSquares(index, share / difference.count(), difference, 0, difference.count());
     }
 
     @Override

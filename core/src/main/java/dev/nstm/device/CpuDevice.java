@@ -12,6 +12,7 @@ import dev.nstm.tensor.Tensor;
 import dev.nstm.tensor.TensorArena;
 import dev.nstm.tensor.Workspace;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /** The processor: kernels of {@link dev.nstm.simd} over fixed pieces of the data, shared out among a team of threads. */
 public final class CpuDevice implements Device {
@@ -222,14 +223,6 @@ public final class CpuDevice implements Device {
     }
 
     @Override
-    public double negativeSum(Tensor x, int first, int count) {
-        OperationChecks.real(x, first, count);
-        ranges.begin(Operation.NEGATIVE_SUM, 0, count);
-        ranges.x(x, first);
-        return ranges.runSum();
-    }
-
-    @Override
     public double halfSpectrumDot(Tensor x, int xFirst, Tensor y, int yFirst, int rows, int width) {
         OperationChecks.halfSpectra(x, xFirst, y, yFirst, rows, width);
         ranges.begin(Operation.HALF_SPECTRUM_DOT, 0, rows);
@@ -241,9 +234,34 @@ public final class CpuDevice implements Device {
     }
 
     @Override
-    public double sumOfSquares(Tensor x, int first, int count) {
+    public Sums sums(int count) {
+        double[] sums = new double[count];
+        return new Sums() {
+            @Override
+            public void clear() {
+                Arrays.fill(sums, 0);
+            }
+
+            @Override
+            public void addSquares(int index, double factor, Tensor x, int first, int count) {
+                sums[index] += factor * sum(Operation.SUM_OF_SQUARES, x, first, count);
+            }
+
+            @Override
+            public void addNegatives(int index, double factor, Tensor x, int first, int count) {
+                sums[index] += factor * sum(Operation.NEGATIVE_SUM, x, first, count);
+            }
+
+            @Override
+            public void read(double[] values) {
+                System.arraycopy(sums, 0, values, 0, values.length);
+            }
+        };
+    }
+
+    private double sum(Operation operation, Tensor x, int first, int count) {
         OperationChecks.real(x, first, count);
-        ranges.begin(Operation.SUM_OF_SQUARES, 0, count);
+        ranges.begin(operation, 0, count);
         ranges.x(x, first);
         return ranges.runSum();
     }

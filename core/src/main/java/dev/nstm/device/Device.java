@@ -84,9 +84,6 @@ public interface Device extends AutoCloseable {
     /** y += a where x &lt; 0, on ranges. */
     void addWhereNegative(float a, Tensor x, int xFirst, Tensor y, int yFirst, int count);
 
-    /** Sum of max(-x, 0) over a range. */
-    double negativeSum(Tensor x, int first, int count);
-
     /**
      * Sum over the full spectra of Re(conj(x) y), given both as half spectra (last axis width/2+1) of real arrays.
      *
@@ -94,8 +91,8 @@ public interface Device extends AutoCloseable {
      */
     double halfSpectrumDot(Tensor x, int xFirst, Tensor y, int yFirst, int rows, int width);
 
-    /** Sum of squares of a range. */
-    double sumOfSquares(Tensor x, int first, int count);
+    /** Prepares {@code count} sums, all zero. */
+    Sums sums(int count);
 
     /**
      * z = h x (or z += h x) element by element on complex ranges; with {@code conjugate}, conj(h) takes the place of h.
@@ -133,6 +130,21 @@ public interface Device extends AutoCloseable {
     /** Gives back all memory; tensors of this device may not be used afterwards. */
     @Override
     void close();
+
+    /** Numbers that are added to on the device; it is not waited for before they are read. */
+    interface Sums {
+        /** Sets all to zero. */
+        void clear();
+
+        /** sum[index] += factor * sum of x^2 over a range. */
+        void addSquares(int index, double factor, Tensor x, int first, int count);
+
+        /** sum[index] += factor * sum of max(-x, 0) over a range. */
+        void addNegatives(int index, double factor, Tensor x, int first, int count);
+
+        /** Writes the first of them into an array that is no longer than there are. */
+        void read(double[] values);
+    }
 
     /** Evaluates a small network, whose first layer is an encoding of coordinates, at many points. */
     interface NetworkEvaluator {

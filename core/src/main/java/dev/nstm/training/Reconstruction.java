@@ -33,7 +33,8 @@ public final class Reconstruction {
     /** Passes for pictures reduced 2^i times, made when they are first needed. */
     private final Pass[] passes;
     private final int[] order;
-    private final double[] termSums;
+    /** Means over the epoch under way or last done. */
+    private final double[] terms;
     private double[] losses = new double[0];
     private int epoch;
     private long step;
@@ -52,7 +53,7 @@ public final class Reconstruction {
         instrument = new ParameterGroup(device, model.parameters().length == 0 ? Schedule.FROZEN : plan.instrument(), model.parameters().length == 0 ? new float[1] : model.parameters());
         passes = new Pass[plan.coarseShares().size() + 1];
         order = new int[model.shots()];
-        termSums = new double[pass(0).graph.termNames().size()];
+        terms = new double[pass(0).graph.termNames().size()];
     }
 
     private Pass pass(int reduction) {
@@ -106,48 +107,40 @@ public final class Reconstruction {
     /** One pass over all shots. */
     public void runEpoch(TrainingListener listener) {
         shuffle();
-        Arrays.fill(termSums, 0);
         double alpha = plan.annealedEpochs() == 0 ? 1 : Math.min(1, (epoch + 1) / plan.annealedEpochs());
-        double loss = 0;
+        Pass pass = pass(plan.reduction(epoch));
         int steps = 0;
-        for (int first = 0; first < order.length; first += plan.batchSize(), steps++) {
-            loss += runStep(first, Math.min(plan.batchSize(), order.length - first), alpha);
-        }
-        loss /= steps;
-        for (int i = 0; i < termSums.length; i++) termSums[i] /= steps;
+        for (int first = 0; first < order.length; first += plan.batchSize(), steps++) runStep(pass, first, Math.min(plan.batchSize(), order.length - first), alpha);
+        pass.graph.takeTerms(terms);
+        for (int i = 0; i < terms.length; i++) terms[i] /= steps;
+        double loss = pass.graph.loss(terms);
         if (!Double.isFinite(loss)) throw new DivergedException(epoch + 1, loss);
         if (losses.length <= epoch) losses = Arrays.copyOf(losses, Math.max(plan.epochs(), epoch + 1));
         losses[epoch++] = loss;
-        listener.epochDone(epoch, loss, termSums);
+        listener.epochDone(epoch, loss, terms);
     }
 
     /** The loss of a step is the mean over its shots. */
-    private double runStep(int first, int shots, double alpha) {
-        Pass pass = pass(plan.reduction(epoch));
+    private void runStep(Pass pass, int first, int shots, double alpha) {
         pass.field.anneal(alpha);
         pass.comparison.progress((double) epoch / plan.epochs());
         object.beginStep(step);
         motion.beginStep(step);
         instrument.beginStep(step);
-        double loss = 0;
-        for (int i = first; i < first + shots; i++) loss += compare(pass, order[i], 1.0 / shots);
+        for (int i = first; i < first + shots; i++) compare(pass, order[i], 1.0 / shots);
         object.endStep(step);
         motion.endStep(step);
         instrument.endStep(step);
         step++;
-        return loss;
     }
 
-    /** Adds the gradient of one shot's share of the loss, and returns the share. */
-    private double compare(Pass pass, int shot, double share) {
+    /** Adds one shot's share of the loss and of its gradient. */
+    private void compare(Pass pass, int shot, double share) {
         double[] moments = pass.model.moments(shot);
         for (int i = 0; i < moments.length; i++) pass.field.setTime(i, time(moments[i]));
         pass.field.moveTo(pass.model.shift(shot));
         pass.comparison.select(shot);
-        double loss = pass.graph.forward();
-        pass.graph.backward(share);
-        for (int term = 0; term < termSums.length; term++) termSums[term] += share * pass.graph.term(term);
-        return share * loss;
+        pass.graph.step(share);
     }
 
     /** A frozen motion means a scene that does not move: every shot shows time 0. */

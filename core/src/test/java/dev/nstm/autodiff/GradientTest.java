@@ -105,7 +105,9 @@ class GradientTest {
         device.write(field.value(), ramp);
         double expected = 0;
         for (int i = 0; i < 3; i++) expected += Math.pow(scale[i] * (i + 1) / 2, 2);
-        assertEquals(expected, roughness.forward(), 1e-5 * expected);
+        Graph graph = new Graph(device, List.of(roughness));
+        assertEquals(0.7 * expected, graph.forward(), 1e-5 * expected);
+        assertEquals(expected, graph.term(0), 1e-5 * expected);
     }
 
     /** Coordinates in the grids' box, further from the borders of cells than a step of the check goes: a d-linear interpolation has kinks there. */

@@ -104,8 +104,16 @@ class DeviceOperationsTest {
             squares += (double) x[from + i] * x[from + i];
             negatives += Math.max(-x[from + i], 0);
         }
-        assertEquals(squares, device.sumOfSquares(source, from, count), 1e-5 * squares);
-        assertEquals(negatives, device.negativeSum(source, from, count), 1e-5 * Math.max(1, negatives));
+        Device.Sums sums = device.sums(3);
+        sums.addSquares(1, 0.5, source, from, count);
+        sums.addSquares(1, 1.5, source, from, count);
+        sums.addNegatives(2, 3, source, from, count);
+        double[] found = new double[3];
+        sums.read(found);
+        assertArrayEquals(new double[] {0, 2 * squares, 3 * negatives}, found, 1e-5 * (2 * squares + 3 * negatives));
+        sums.clear();
+        sums.read(found);
+        assertArrayEquals(new double[3], found);
     }
 
     @ParameterizedTest

@@ -217,20 +217,41 @@ final class CudaDevice implements Device {
     }
 
     @Override
-    public double negativeSum(Tensor x, int first, int count) {
-        return sumValues(1, x, first, count);
+    public Sums sums(int count) {
+        MemorySegment totals = context.allocate(8L * count);
+        return new Sums() {
+            @Override
+            public void clear() {
+                context.fill(totals, 0, 2L * count, 0);
+            }
+
+            @Override
+            public void addSquares(int index, double factor, Tensor x, int first, int count) {
+                addSum(0, x, first, count, factor, totals, index);
+            }
+
+            @Override
+            public void addNegatives(int index, double factor, Tensor x, int first, int count) {
+                addSum(1, x, first, count, factor, totals, index);
+            }
+
+            @Override
+            public void read(double[] values) {
+                context.read(totals, MemorySegment.ofArray(values));
+            }
+        };
     }
 
-    @Override
-    public double sumOfSquares(Tensor x, int first, int count) {
-        return sumValues(0, x, first, count);
-    }
-
-    private double sumValues(int which, Tensor x, int first, int count) {
+    /** @param which number of the sum in the kernel's source */
+    private void addSum(int which, Tensor x, int first, int count, double factor, MemorySegment totals, int index) {
         OperationChecks.real(x, first, count);
         int blocks = blocks(count);
         kernels.of(Kernel.SUM_VALUES).integer(which).pointer(x.data(), 4L * first).integer(count).pointer(sums, 0).runBlocks(blocks, 1);
-        return total(blocks);
+        addBlocks(blocks, factor, totals, index);
+    }
+
+    private void addBlocks(int blocks, double factor, MemorySegment totals, int index) {
+        kernels.of(Kernel.ADD_SUM_OF_SUMS).real(factor).pointer(sums, 0).integer(blocks).pointer(totals, 8L * index).runBlocks(1, 1);
     }
 
     @Override
@@ -239,18 +260,15 @@ final class CudaDevice implements Device {
         int count = rows * (width / 2 + 1);
         int blocks = blocks(count);
         kernels.of(Kernel.SUM_HALF_SPECTRA).pointer(x.data(), 8L * xFirst).pointer(y.data(), 8L * yFirst).integer(count).integer(width).pointer(sums, 0).runBlocks(blocks, 1);
-        return total(blocks);
+        MemorySegment total = sums.asSlice(8L * SUM_BLOCKS);
+        context.fill(total, 0, 2, 0);
+        addBlocks(blocks, 1, total, 0);
+        return context.readDouble(total);
     }
 
     /** Depends on the count alone, so that sums are formed in one order everywhere. */
     private static int blocks(int count) {
         return Math.clamp(count / SHARE, 1, SUM_BLOCKS);
-    }
-
-    private double total(int blocks) {
-        MemorySegment total = sums.asSlice(8L * SUM_BLOCKS);
-        kernels.of(Kernel.SUM_OF_SUMS).pointer(sums, 0).integer(blocks).pointer(total, 0).runBlocks(1, 1);
-        return context.readDouble(total);
     }
 
     @Override

@@ -17,7 +17,7 @@ enum Kernel {
     ADAM("adam"),
     SUM_VALUES("sumValues"),
     SUM_HALF_SPECTRA("sumHalfSpectra"),
-    SUM_OF_SUMS("sumOfSums"),
+    ADD_SUM_OF_SUMS("addSumOfSums"),
     SUM_ROWS("sumRows"),
     ADD_SUMS_OF_ROWS("addSumsOfRows"),
     LARGEST_MAGNITUDE("largestMagnitude"),

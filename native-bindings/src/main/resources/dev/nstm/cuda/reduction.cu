@@ -47,12 +47,12 @@ KERNEL void sumHalfSpectra(const float2* x, const float2* y, int n, int width, d
     if (threadIdx.x == 0) sums[blockIdx.x] = sum;
 }
 
-// total = sum of the blocks' sums; one block
-KERNEL void sumOfSums(const double* sums, int n, double* total) {
+// total += factor * sum of the blocks' sums; one block
+KERNEL void addSumOfSums(double factor, const double* sums, int n, double* total) {
     double sum = 0.0;
     for (unsigned int i = threadIdx.x; i < (unsigned int) n; i += SUM_THREADS) sum += sums[i];
     sum = sumOfBlock(sum);
-    if (threadIdx.x == 0) *total = sum;
+    if (threadIdx.x == 0) *total += factor * sum;
 }
 
 // sums[row][block] = the block's share of the sum over points of x[row][point]; gridDim.y counts the rows, stride apart

@@ -167,7 +167,10 @@ class CudaDeviceTest {
             device.complexTransform(2, 6, 10).forward(complex);
             device.complexTransform(2, 6, 10).inverse(complex);
             device.copy(real, 0, real, 30, 10);
-            device.sumOfSquares(real, 0, 60);
+            Device.Sums sums = device.sums(1);
+            sums.addSquares(0, 1, real, 0, 60);
+            sums.read(new double[1]);
+            device.halfSpectrumDot(spectrum, 0, spectrum, 0, 6, 10);
             NetworkLayout layout = layout();
             Device.PixelEvaluator network = device.pixelNetwork(layout, PixelGrid.of(Shape.of(5, 7)), 0, 1, true);
             Tensor parameters = device.allocate(layout.parameterCount());
