@@ -127,6 +127,19 @@ public interface Device extends AutoCloseable {
     /** Prepares complex transforms over the last {@code axes} (1 to 3) axes of an array of this shape. */
     ComplexTransform complexTransform(int axes, int... extents);
 
+    /** Whether {@link #repeat} gains anything. */
+    default boolean records() {
+        return false;
+    }
+
+    /**
+     * Does work that is the same whenever it comes under this key: the same operations on the same tensors with the same
+     * numbers. A device that records does not call it again once it knows it.
+     */
+    default void repeat(Object key, Runnable work) {
+        work.run();
+    }
+
     /** Gives back all memory; tensors of this device may not be used afterwards. */
     @Override
     void close();

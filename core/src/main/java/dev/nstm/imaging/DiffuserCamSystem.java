@@ -18,6 +18,7 @@ import dev.nstm.tensor.Shape;
 import dev.nstm.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -177,6 +178,11 @@ public final class DiffuserCamSystem implements ForwardModel {
                 camera.open(i, shutter.open(window.moments[i]).stream().flatMapToInt(run -> IntStream.of(run.first(), run.count())).toArray());
             }
             error.compare(window.compared);
+        }
+
+        @Override
+        public OptionalInt variant() {
+            return OptionalInt.of(0);
         }
 
         @Override

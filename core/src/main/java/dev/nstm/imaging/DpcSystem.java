@@ -23,6 +23,7 @@ import dev.nstm.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
@@ -238,6 +239,11 @@ public final class DpcSystem implements ForwardModel {
         @Override
         public void progress(double done) {
             plain = done < loss.whitenedFrom;
+        }
+
+        @Override
+        public OptionalInt variant() {
+            return OptionalInt.of(plain ? 1 : 0);
         }
 
         @Override

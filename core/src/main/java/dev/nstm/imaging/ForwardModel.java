@@ -7,6 +7,7 @@ import dev.nstm.device.PixelGrid;
 import dev.nstm.tensor.Shape;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A multi-shot imaging system together with what it measured. */
 public interface ForwardModel {
@@ -63,6 +64,14 @@ public interface ForwardModel {
 
         /** Makes the scene be compared with this shot. */
         void select(int shot);
+
+        /**
+         * What beside the shot decides how it is compared: whenever a shot is selected under the same number, the same
+         * operations are done with the same numbers, so that a device may record them. Empty where that cannot be said.
+         */
+        default OptionalInt variant() {
+            return OptionalInt.empty();
+        }
 
         /** Terms of the loss; the first is the data term. */
         List<LossTerm> terms();

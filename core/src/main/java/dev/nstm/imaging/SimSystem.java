@@ -19,6 +19,7 @@ import dev.nstm.tensor.Shape;
 import dev.nstm.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Structured illumination (Gustafsson et al., Biophys. J. 94, 4957 (2008)) of a volume or, with one plane, a picture: an
@@ -208,6 +209,11 @@ public final class SimSystem implements ForwardModel {
             int pattern = shot / planes() % (instrument.directions() * steps);
             imaging.select(pattern / steps, pattern);
             device.copy(measured, shot * target.count(), target, 0, target.count());
+        }
+
+        @Override
+        public OptionalInt variant() {
+            return OptionalInt.of(0);
         }
 
         @Override

@@ -42,6 +42,9 @@ public final class Reconstruction {
     /** The graph of one shot with all its moments; a batch is worked through shot by shot, which needs memory for one only. */
     private record Pass(ForwardModel model, SpaceTimeField field, ForwardModel.Comparison comparison, Graph graph) {}
 
+    /** What makes one step of the graph the same as another. */
+    private record Repetition(Graph graph, int shot, double share, int variant) {}
+
     public Reconstruction(Device device, ForwardModel model, FieldSpec spec, TrainingPlan plan) {
         require(spec.object().outputs() == model.channels(), "the scene network has %d outputs but the system needs %d", spec.object().outputs(), model.channels());
         this.device = device;
@@ -140,7 +143,8 @@ public final class Reconstruction {
         for (int i = 0; i < moments.length; i++) pass.field.setTime(i, time(moments[i]));
         pass.field.moveTo(pass.model.shift(shot));
         pass.comparison.select(shot);
-        pass.graph.step(share);
+        if (device.records() && pass.comparison.variant().isPresent()) device.repeat(new Repetition(pass.graph, shot, share, pass.comparison.variant().getAsInt()), () -> pass.graph.step(share));
+        else pass.graph.step(share);
     }
 
     /** A frozen motion means a scene that does not move: every shot shows time 0. */

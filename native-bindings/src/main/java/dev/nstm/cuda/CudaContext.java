@@ -32,6 +32,8 @@ final class CudaContext implements AutoCloseable {
     private int processors;
     private Thread current;
     private long bytes;
+    private long releases;
+    private boolean recording;
 
     /** @param memoryLimit bytes that may be taken */
     CudaContext(long memoryLimit) {
@@ -111,8 +113,23 @@ final class CudaContext implements AutoCloseable {
         return Math.min(slot.get(ValueLayout.JAVA_LONG, 0), memoryLimit - bytes);
     }
 
+    /** How often memory was given back before the end. */
+    long releases() {
+        return releases;
+    }
+
+    /** While work is recorded, whatever cannot be recorded throws {@link NotRecordable}. */
+    void recording(boolean on) {
+        recording = on;
+    }
+
+    private void requireNotRecording() {
+        if (recording) throw new NotRecordable();
+    }
+
     /** Takes device memory, zeroed. */
     MemorySegment allocate(long size) {
+        requireNotRecording();
         enter();
         if (size > memoryLimit - bytes) throw new DeviceException(shortage(size) + "; " + megabytes(memoryLimit) + " are allowed by --gpu-memory");
         int status = CudaDriver.cuMemAlloc_v2(slot, size);
@@ -137,6 +154,8 @@ final class CudaContext implements AutoCloseable {
     /** Gives memory back before the end. */
     void release(MemorySegment memory) {
         enter();
+        waitForAll();
+        releases++;
         Long size = allocations.remove(memory.address());
         CudaStatus.driver(CudaDriver.cuMemFree_v2(memory.address()), "cuMemFree");
         bytes -= size;
@@ -156,6 +175,7 @@ final class CudaContext implements AutoCloseable {
 
     /** Copies from the heap or other host memory to the device, through page-locked memory. */
     void write(MemorySegment from, MemorySegment to) {
+        requireNotRecording();
         enter();
         for (long at = 0; at < from.byteSize(); at += STAGING_BYTES) {
             long size = Math.min(STAGING_BYTES, from.byteSize() - at);
@@ -167,6 +187,7 @@ final class CudaContext implements AutoCloseable {
 
     /** Copies from the device to the heap or other host memory. */
     void read(MemorySegment from, MemorySegment to) {
+        requireNotRecording();
         enter();
         for (long at = 0; at < to.byteSize(); at += STAGING_BYTES) {
             long size = Math.min(STAGING_BYTES, to.byteSize() - at);
@@ -178,6 +199,7 @@ final class CudaContext implements AutoCloseable {
 
     /** One double-precision number of the device. */
     double readDouble(MemorySegment from) {
+        requireNotRecording();
         enter();
         CudaStatus.driver(CudaDriver.cuMemcpyDtoHAsync_v2(staging, from.address(), Double.BYTES, stream), "cuMemcpyDtoHAsync");
         waitForAll();

@@ -27,6 +27,7 @@ final class CudaDevice implements Device {
     private Kernels kernels;
     private Matrices matrices;
     private Transforms transforms;
+    private Recordings recordings;
     private Scratch scratch;
     /** Sums of blocks, then their total. */
     private MemorySegment sums;
@@ -39,6 +40,7 @@ final class CudaDevice implements Device {
             kernels = new Kernels(context, new KernelCompiler(cache).compile(context.capability()));
             matrices = new Matrices(context, settings.tensorFloat32());
             transforms = new Transforms(context, kernels);
+            recordings = new Recordings(context);
             scratch = new Scratch(context);
             sums = context.allocate(8L * (SUM_BLOCKS + 1));
         } catch (RuntimeException failure) {
@@ -301,7 +303,18 @@ final class CudaDevice implements Device {
     }
 
     @Override
+    public boolean records() {
+        return true;
+    }
+
+    @Override
+    public void repeat(Object key, Runnable work) {
+        recordings.repeat(key, work);
+    }
+
+    @Override
     public void close() {
+        if (recordings != null) recordings.close();
         if (transforms != null) transforms.close();
         if (matrices != null) matrices.close();
         if (kernels != null) kernels.close();

@@ -166,7 +166,7 @@ class CudaDeviceTest {
             device.realTransform(2, 6, 10).inverse(spectrum, real);
             device.complexTransform(2, 6, 10).forward(complex);
             device.complexTransform(2, 6, 10).inverse(complex);
-            device.copy(real, 0, real, 30, 10);
+            for (int i = 0; i < 3; i++) device.repeat("copy", () -> device.copy(real, 0, real, 30, 10));
             Device.Sums sums = device.sums(1);
             sums.addSquares(0, 1, real, 0, 60);
             sums.read(new double[1]);
@@ -205,6 +205,49 @@ class CudaDeviceTest {
             assertEquals(0, DoubleControl.live(), function + " failed at call " + call + " and left something");
         }
         assertTrue(failures > 0, function + " was never called");
+    }
+
+    @Test
+    void recordedWorkIsDoneAgainWithoutBeingCalled() {
+        try (Device device = provider.open(DeviceSettings.of(1))) {
+            Tensor x = device.allocate(100);
+            Tensor y = device.allocate(100);
+            device.fill(x, 1);
+            int[] calls = new int[2];
+            for (int i = 1; i <= 5; i++) {
+                device.repeat("add", () -> {
+                    calls[0]++;
+                    device.axpy(1, x, y);
+                });
+                assertEquals(i, device.read(y)[99]);
+            }
+            assertEquals(2, calls[0], "once as it comes, once to be recorded");
+            double[] sum = new double[1];
+            Device.Sums sums = device.sums(1);
+            for (int i = 1; i <= 4; i++) {
+                device.repeat("add and look", () -> {
+                    calls[1]++;
+                    device.axpy(1, x, y);
+                    sums.addSquares(0, 1, x, 0, 100);
+                    sums.read(sum);
+                });
+                assertEquals(5 + i, device.read(y)[99]);
+                assertEquals(100 * i, sum[0]);
+            }
+            assertEquals(5, calls[1], "work that looks at its outcome is called every time, and once in vain");
+            device.complexTransform(1, 100);
+            device.network(layout(), 3, true);
+            device.network(layout(), 3000, true);
+            device.repeat("add", () -> calls[0]++);
+            assertEquals(3, calls[0], "scratch memory has moved: what was recorded is forgotten");
+            assertThrows(InvalidInputException.class, () -> {
+                for (int i = 0; i < 2; i++) device.repeat("mistake", () -> {
+                    if (calls[0]++ > 3) device.fillRange(x, 90, 11, 0);
+                });
+            });
+            device.axpy(1, x, y);
+            assertEquals(10, device.read(y)[99], "a mistake while recording leaves the device usable");
+        }
     }
 
     @Test

@@ -64,7 +64,7 @@ public final class CudaDouble {
         while (definition.find()) {
             boolean waits = waiting.stream().anyMatch(name -> definition.group().contains(name + "("));
             if (waits) waiting.add(definition.group("name"));
-            if (definition.group().startsWith("KERNEL")) entries.append("    {\"%1$s\", invoke<&%1$s>, %2$s},\n".formatted(definition.group("name"), waits));
+            if (definition.group().startsWith("KERNEL")) entries.append("    {\"%1$s\", invoke<&%1$s>, countOf(&%1$s), %2$s},\n".formatted(definition.group("name"), waits));
         }
         return entries.toString();
     }

@@ -4,6 +4,7 @@
 #include <complex>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -57,6 +58,16 @@ static int fault(const char* function) {
 }
 #define MAY_FAIL if (int status = fault(__func__)) return status
 
+// Work that is recorded instead of done; null while none is.
+using Work = std::vector<std::function<void()>>;
+static Work* recorded = nullptr;
+template <class F> static int doOrRecord(F work) {
+    if (recorded) recorded->push_back(work);
+    else work();
+    return 0;
+}
+#define NOT_WHILE_RECORDING if (recorded) return 900
+
 // ---- driver -------------------------------------------------------------------------------------------------------
 
 static const std::map<int, std::pair<const char*, const char*>> STATUS = {
@@ -95,6 +106,7 @@ EXPORT int cuMemGetInfo_v2(std::size_t* free, std::size_t* total) { MAY_FAIL; *f
 static constexpr std::size_t GUARD = 64;
 EXPORT int cuMemAlloc_v2(std::uintptr_t* address, std::size_t size) {
     MAY_FAIL;
+    NOT_WHILE_RECORDING;
     if (size == 0) return 1;
     if (size > memoryTotal - memoryTaken) return 2;
     char* memory = static_cast<char*>(std::aligned_alloc(256, (size + GUARD + 255) / 256 * 256));
@@ -118,21 +130,33 @@ EXPORT int cuMemFree_v2(std::uintptr_t address) {
 }
 EXPORT int cuMemAllocHost_v2(void** memory, std::size_t size) { MAY_FAIL; *memory = std::malloc(size); hostMemory.insert(*memory); return 0; }
 EXPORT int cuMemFreeHost(void* memory) { hostMemory.erase(memory); std::free(memory); return 0; }
-EXPORT int cuMemcpyHtoDAsync_v2(std::uintptr_t to, const void* from, std::size_t size, void*) { MAY_FAIL; std::memcpy(reinterpret_cast<void*>(to), from, size); return 0; }
-EXPORT int cuMemcpyDtoHAsync_v2(void* to, std::uintptr_t from, std::size_t size, void*) { MAY_FAIL; std::memcpy(to, reinterpret_cast<void*>(from), size); return 0; }
+EXPORT int cuMemcpyHtoDAsync_v2(std::uintptr_t to, const void* from, std::size_t size, void*) { MAY_FAIL; NOT_WHILE_RECORDING; std::memcpy(reinterpret_cast<void*>(to), from, size); return 0; }
+EXPORT int cuMemcpyDtoHAsync_v2(void* to, std::uintptr_t from, std::size_t size, void*) { MAY_FAIL; NOT_WHILE_RECORDING; std::memcpy(to, reinterpret_cast<void*>(from), size); return 0; }
 EXPORT int cuMemcpyDtoDAsync_v2(std::uintptr_t to, std::uintptr_t from, std::size_t size, void*) {
     MAY_FAIL;
-    std::memmove(reinterpret_cast<void*>(to), reinterpret_cast<void*>(from), size);
-    return 0;
+    return doOrRecord([=] { std::memmove(reinterpret_cast<void*>(to), reinterpret_cast<void*>(from), size); });
 }
 EXPORT int cuMemsetD32Async(std::uintptr_t to, unsigned value, std::size_t count, void*) {
     MAY_FAIL;
-    std::fill_n(reinterpret_cast<unsigned*>(to), count, value);
-    return 0;
+    return doOrRecord([=] { std::fill_n(reinterpret_cast<unsigned*>(to), count, value); });
 }
 EXPORT int cuStreamCreate(void** stream, unsigned) { MAY_FAIL; *stream = std::malloc(1); streams.insert(*stream); return 0; }
 EXPORT int cuStreamDestroy_v2(void* stream) { streams.erase(stream); std::free(stream); return 0; }
-EXPORT int cuStreamSynchronize(void*) { MAY_FAIL; return 0; }
+EXPORT int cuStreamSynchronize(void*) { MAY_FAIL; NOT_WHILE_RECORDING; return 0; }
+EXPORT int cuStreamBeginCapture_v2(void*, int) { MAY_FAIL; NOT_WHILE_RECORDING; recorded = new Work; return 0; }
+EXPORT int cuStreamEndCapture(void*, Work** graph) {
+    if (!recorded) return 1;
+    Work* work = recorded;
+    recorded = nullptr;
+    if (int status = fault(__func__)) { delete work; return status; }
+    *graph = work;
+    handles.insert(work);
+    return 0;
+}
+EXPORT int cuGraphInstantiateWithFlags(Work** executable, const Work* graph, unsigned long long) { MAY_FAIL; *executable = new Work(*graph); handles.insert(*executable); return 0; }
+EXPORT int cuGraphLaunch(Work* executable, void*) { MAY_FAIL; for (auto& work : *executable) work(); return 0; }
+EXPORT int cuGraphDestroy(Work* graph) { handles.erase(graph); delete graph; return 0; }
+EXPORT int cuGraphExecDestroy(Work* executable) { handles.erase(executable); delete executable; return 0; }
 
 static const char MAGIC[] = "code of the double";
 EXPORT int cuModuleLoadData(void** module, const void* image) {
@@ -156,8 +180,13 @@ EXPORT int cuModuleGetFunction(const KernelEntry** function, void*, const char* 
 EXPORT int cuLaunchKernel(const KernelEntry* kernel, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned, void*, void** arguments, void**) {
     MAY_FAIL;
     if (gx == 0 || gy == 0 || gy > 65535 || gz != 1 || bx == 0 || bx > 1024 || by != 1 || bz != 1) return 1;
-    runGrid(kernel, {gx, gy, gz}, {bx, by, bz}, arguments);
-    return 0;
+    std::vector<std::uint64_t> values(kernel->arguments);
+    for (int i = 0; i < kernel->arguments; i++) std::memcpy(&values[i], arguments[i], 8);
+    return doOrRecord([=]() mutable {
+        std::vector<void*> places(values.size());
+        for (std::size_t i = 0; i < values.size(); i++) places[i] = &values[i];
+        runGrid(kernel, {gx, gy, gz}, {bx, by, bz}, places.data());
+    });
 }
 #endif
 
@@ -192,12 +221,10 @@ EXPORT int cublasSetMathMode(void*, int) { MAY_FAIL; return 0; }
 EXPORT const char* cublasGetStatusName(int) { return "CUBLAS_STATUS_EXECUTION_FAILED"; }
 EXPORT const char* cublasGetStatusString(int) { return "the GPU program failed to execute"; }
 
-EXPORT int cublasSgemm_v2(void*, int transA, int transB, int m, int n, int k, const float* alpha, const float* a, int lda, const float* b, int ldb, const float* beta, float* c, int ldc) {
-    MAY_FAIL;
-    if (lda < (transA ? k : m) || ldb < (transB ? n : k) || ldc < m) return 7;
+static void multiply(int transA, int transB, int m, int n, int k, float alpha, const float* a, int lda, const float* b, int ldb, float beta, float* c, int ldc) {
     for (int j = 0; j < n; j++) for (int i = 0; i < m; i++) {
         float& value = c[i + std::size_t(j) * ldc];
-        value = *beta == 0 ? 0 : *beta * value;
+        value = beta == 0 ? 0 : beta * value;
     }
     constexpr int BLOCK = 1024, LANES = 16;
     if (transA) {
@@ -214,21 +241,26 @@ EXPORT int cublasSgemm_v2(void*, int transA, int transB, int m, int n, int k, co
                 float sum = 0;
                 for (float part : sums) sum += part;
                 for (; l < last; l++) sum += x[l] * (transB ? b[j + std::size_t(l) * ldb] : b[l + std::size_t(j) * ldb]);
-                c[i + std::size_t(j) * ldc] += *alpha * sum;
+                c[i + std::size_t(j) * ldc] += alpha * sum;
             }
         }
-        return 0;
+        return;
     }
     for (int first = 0; first < m; first += BLOCK) {
         int last = std::min(m, first + BLOCK);
         for (int j = 0; j < n; j++) for (int l = 0; l < k; l++) {
-            float factor = *alpha * (transB ? b[j + std::size_t(l) * ldb] : b[l + std::size_t(j) * ldb]);
+            float factor = alpha * (transB ? b[j + std::size_t(l) * ldb] : b[l + std::size_t(j) * ldb]);
             const float* x = a + std::size_t(l) * lda;
             float* y = c + std::size_t(j) * ldc;
             for (int i = first; i < last; i++) y[i] += factor * x[i];
         }
     }
-    return 0;
+}
+EXPORT int cublasSgemm_v2(void*, int transA, int transB, int m, int n, int k, const float* alpha, const float* a, int lda, const float* b, int ldb, const float* beta, float* c, int ldc) {
+    MAY_FAIL;
+    if (lda < (transA ? k : m) || ldb < (transB ? n : k) || ldc < m) return 7;
+    float factor = *alpha, kept = *beta;
+    return doOrRecord([=] { multiply(transA, transB, m, n, k, factor, a, lda, b, ldb, kept, c, ldc); });
 }
 
 // ---- cuFFT --------------------------------------------------------------------------------------------------------
@@ -289,57 +321,60 @@ static int size(const Plan& plan) {
 }
 EXPORT int cufftExecC2C(int id, const float* in, float* out, int direction) {
     MAY_FAIL;
-    const Plan& plan = known.at(id);
+    const Plan plan = known.at(id);
     if (plan.type != C2C || !plan.workArea) return 1;
-    int count = size(plan);
-    for (int b = 0; b < plan.batch; b++) {
-        std::vector<Complex> values(count);
-        for (int i = 0; i < count; i++) values[i] = {in[2 * (std::size_t(b) * count + i)], in[2 * (std::size_t(b) * count + i) + 1]};
-        transformAll(values, plan.extents, direction);
-        for (int i = 0; i < count; i++) {
-            out[2 * (std::size_t(b) * count + i)] = float(values[i].real());
-            out[2 * (std::size_t(b) * count + i) + 1] = float(values[i].imag());
+    return doOrRecord([=] {
+        int count = size(plan);
+        for (int b = 0; b < plan.batch; b++) {
+            std::vector<Complex> values(count);
+            for (int i = 0; i < count; i++) values[i] = {in[2 * (std::size_t(b) * count + i)], in[2 * (std::size_t(b) * count + i) + 1]};
+            transformAll(values, plan.extents, direction);
+            for (int i = 0; i < count; i++) {
+                out[2 * (std::size_t(b) * count + i)] = float(values[i].real());
+                out[2 * (std::size_t(b) * count + i) + 1] = float(values[i].imag());
+            }
         }
-    }
-    return 0;
+    });
 }
 EXPORT int cufftExecR2C(int id, const float* in, float* out) {
     MAY_FAIL;
-    const Plan& plan = known.at(id);
+    const Plan plan = known.at(id);
     if (plan.type != R2C || !plan.workArea) return 1;
-    int count = size(plan), width = plan.extents.back(), half = width / 2 + 1;
-    for (int b = 0; b < plan.batch; b++) {
-        std::vector<Complex> values(in + std::size_t(b) * count, in + std::size_t(b + 1) * count);
-        transformAll(values, plan.extents, -1);
-        for (int row = 0; row < count / width; row++) for (int k = 0; k < half; k++) {
-            float* target = out + 2 * ((std::size_t(b) * (count / width) + row) * half + k);
-            target[0] = float(values[std::size_t(row) * width + k].real());
-            target[1] = float(values[std::size_t(row) * width + k].imag());
+    return doOrRecord([=] {
+        int count = size(plan), width = plan.extents.back(), half = width / 2 + 1;
+        for (int b = 0; b < plan.batch; b++) {
+            std::vector<Complex> values(in + std::size_t(b) * count, in + std::size_t(b + 1) * count);
+            transformAll(values, plan.extents, -1);
+            for (int row = 0; row < count / width; row++) for (int k = 0; k < half; k++) {
+                float* target = out + 2 * ((std::size_t(b) * (count / width) + row) * half + k);
+                target[0] = float(values[std::size_t(row) * width + k].real());
+                target[1] = float(values[std::size_t(row) * width + k].imag());
+            }
         }
-    }
-    return 0;
+    });
 }
 // As the library, takes the last axis for the half of a real row's spectrum, and destroys its input.
 EXPORT int cufftExecC2R(int id, float* in, float* out) {
     MAY_FAIL;
-    const Plan& plan = known.at(id);
+    const Plan plan = known.at(id);
     if (plan.type != C2R || !plan.workArea) return 1;
-    int count = size(plan), width = plan.extents.back(), half = width / 2 + 1, rows = count / width;
-    std::vector<int> others(plan.extents.begin(), plan.extents.end() - 1);
-    for (int b = 0; b < plan.batch; b++) {
-        float* spectrum = in + 2 * std::size_t(b) * rows * half;
-        std::vector<Complex> values(std::size_t(rows) * half);
-        for (std::size_t i = 0; i < values.size(); i++) values[i] = {spectrum[2 * i], spectrum[2 * i + 1]};
-        for (int axis = int(others.size()) - 1, inner = half; axis >= 0; inner *= others[axis--]) transformAxis(values, rows * half / others[axis] / inner, others[axis], inner, 1);
-        std::vector<Complex> full(width), line(width);
-        for (int row = 0; row < rows; row++) {
-            for (int k = 0; k < width; k++) full[k] = k < half ? values[std::size_t(row) * half + k] : std::conj(values[std::size_t(row) * half + width - k]);
-            full[0] = full[0].real();
-            if (width % 2 == 0) full[width / 2] = full[width / 2].real();
-            transform(full.data(), 1, line.data(), width, 1);
-            for (int x = 0; x < width; x++) out[(std::size_t(b) * rows + row) * width + x] = float(line[x].real());
+    return doOrRecord([=] {
+        int count = size(plan), width = plan.extents.back(), half = width / 2 + 1, rows = count / width;
+        std::vector<int> others(plan.extents.begin(), plan.extents.end() - 1);
+        for (int b = 0; b < plan.batch; b++) {
+            float* spectrum = in + 2 * std::size_t(b) * rows * half;
+            std::vector<Complex> values(std::size_t(rows) * half);
+            for (std::size_t i = 0; i < values.size(); i++) values[i] = {spectrum[2 * i], spectrum[2 * i + 1]};
+            for (int axis = int(others.size()) - 1, inner = half; axis >= 0; inner *= others[axis--]) transformAxis(values, rows * half / others[axis] / inner, others[axis], inner, 1);
+            std::vector<Complex> full(width), line(width);
+            for (int row = 0; row < rows; row++) {
+                for (int k = 0; k < width; k++) full[k] = k < half ? values[std::size_t(row) * half + k] : std::conj(values[std::size_t(row) * half + width - k]);
+                full[0] = full[0].real();
+                if (width % 2 == 0) full[width / 2] = full[width / 2].real();
+                transform(full.data(), 1, line.data(), width, 1);
+                for (int x = 0; x < width; x++) out[(std::size_t(b) * rows + row) * width + x] = float(line[x].real());
+            }
+            std::fill_n(spectrum, 2 * std::size_t(rows) * half, NAN);
         }
-        std::fill_n(spectrum, 2 * std::size_t(rows) * half, NAN);
-    }
-    return 0;
+    });
 }

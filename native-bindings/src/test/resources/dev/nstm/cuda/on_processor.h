@@ -39,9 +39,12 @@ template <class... A> static inline void callKernel(void (*kernel)(A...), void**
 }
 template <auto F> static void invoke(void** arguments) { callKernel(F, arguments); }
 
+template <class... A> constexpr int countOf(void (*)(A...)) { return sizeof...(A); }
+
 struct KernelEntry {
     const char* name;
     void (*run)(void**);
+    int arguments;
     bool waits;
 };
 
