@@ -30,8 +30,7 @@ public final class PatternSearch {
     private static final double LOW = 0.25;
     /** Shifts whose overlap holds less than this share of the largest overlap's power are not trusted. */
     private static final double LEAST_OVERLAP = 1e-4;
-    private static final int CANDIDATES = 8;
-    private static final int ROUNDS = 2;
+    private static final int CANDIDATES = 12;
     private static final double FINEST_STEP = 1e-3;
 
     private PatternSearch() {}
@@ -47,10 +46,8 @@ public final class PatternSearch {
         ComplexGrid3D central = Fourier.forward(bands[0]);
         ComplexGrid3D high = Fourier.forward(bands[order]);
         LinePattern pattern = coarse(central, high, order, otf, optics);
-        for (int round = 0; round < ROUNDS; round++) {
-            pattern = refine(BandOverlap.of(central, high, order, pattern, otf, optics), order, pattern, optics);
-        }
-        return pattern;
+        // The overlap of where a refinement began weighs a little beside; from where it ended it does not.
+        return refine(central, high, order, pattern, otf, optics);
     }
 
     /**
@@ -60,8 +57,8 @@ public final class PatternSearch {
      * </pre>
      * where numerator and denominators are correlations over the lateral frequencies f, done by transforms on a grid
      * twice as wide, on which nothing wraps around. Low frequencies of band 0 are left out: out-of-focus light and
-     * the borders' jump outweigh the specimen there. The best of these are judged again by the overlap as the
-     * reconstruction uses it.
+     * the borders' jump outweigh the specimen there. The best of these are refined, for the peak may lie between samples
+     * that hold half its height, and judged again by the overlap as the reconstruction uses it.
      */
     private static LinePattern coarse(ComplexGrid3D central, ComplexGrid3D high, int order, RadialOtf otf, VolumeOptics optics) {
         int height = 2 * central.height();
@@ -95,7 +92,7 @@ public final class PatternSearch {
         }
         require(!candidates.isEmpty(), "the images show no pattern: no frequency of band %d stands out", order);
         return candidates.stream().sorted(Comparator.comparingDouble(Candidate::score).reversed()).limit(CANDIDATES)
-                .map(candidate -> pattern(candidate.kx, candidate.ky, order))
+                .map(candidate -> refine(central, high, order, pattern(candidate.kx, candidate.ky, order), otf, optics))
                 .max(Comparator.comparingDouble(pattern -> Modulation.of(BandOverlap.of(central, high, order, pattern, otf, optics), order, 0, 0).correlation())).orElseThrow();
     }
 
@@ -161,7 +158,8 @@ public final class PatternSearch {
     }
 
     /** Maximises |sum conj(central) shifted exp(2 pi i d.r)| over the correction d, halving the step where nothing gains. */
-    private static LinePattern refine(BandOverlap overlap, int order, LinePattern pattern, VolumeOptics optics) {
+    private static LinePattern refine(ComplexGrid3D central, ComplexGrid3D high, int order, LinePattern pattern, RadialOtf otf, VolumeOptics optics) {
+        BandOverlap overlap = BandOverlap.of(central, high, order, pattern, otf, optics);
         int height = overlap.central().height();
         int width = overlap.central().width();
         ComplexGrid product = new ComplexGrid(height, width);

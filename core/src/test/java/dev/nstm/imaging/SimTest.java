@@ -96,9 +96,11 @@ class SimTest {
         assertTrue(assertThrows(InvalidInputException.class, () -> SimInstrument.estimate(images, CAMERA, List.of(fine), BandSeparation.evenPhases(3), List.of(otf), 0, 2)).getMessage().contains("0.1 um"));
     }
 
+    /** Scenes of fixed seeds: of 300 flat ones like these, 64 pixels wide, one is found 0.6 % beside its spacing. */
     @ParameterizedTest
-    @CsvSource({"1,3,0.24", "5,5,0.46"})
-    void theSearchFindsPatternsThatItIsNotTold(int depth, int phases, double spacing) {
+    @CsvSource({"1,3,0.24,0", "1,3,0.24,1", "1,3,0.24,155", "5,5,0.46,0", "5,5,0.46,1", "5,5,0.46,95"})
+    void theSearchFindsPatternsThatItIsNotTold(int depth, int phases, double spacing, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
         RadialOtf otf = phases == 3 ? TheoreticalOtf.of(CAMERA, TheoreticalOtf.Light.twoBeams(), 128, 1) : TheoreticalOtf.of(CAMERA, TheoreticalOtf.Light.threeBeams(CAMERA, 1 / spacing), 128, 32);
         LinePattern truth = new LinePattern(6 * random.nextDouble() - 3, spacing * (1 + 0.02 * random.nextDouble()));
         SimInstrument instrument = instrument(CAMERA.oversampled(2), otf, phases, truth);
