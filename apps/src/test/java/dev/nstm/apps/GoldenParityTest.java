@@ -18,7 +18,6 @@ import dev.nstm.device.Encoding;
 import dev.nstm.device.NetworkLayout;
 import dev.nstm.device.PixelGrid;
 import dev.nstm.device.TestDevice;
-import dev.nstm.device.TileEncoder;
 import dev.nstm.field.Annealing;
 import dev.nstm.field.FieldSpec;
 import dev.nstm.field.SpaceTimeField;
@@ -30,15 +29,11 @@ import dev.nstm.optics.HalfSpectrum;
 import dev.nstm.optics.Microscope;
 import dev.nstm.optics.Pupils;
 import dev.nstm.optics.WeakObjectTransfer;
-import dev.nstm.simd.HashGridKernel;
 import dev.nstm.tensor.ElementType;
 import dev.nstm.tensor.Shape;
 import dev.nstm.tensor.Tensor;
-import dev.nstm.tensor.TensorArena;
-import dev.nstm.tensor.Workspace;
 import dev.nstm.training.Schedule;
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -96,13 +91,13 @@ class GoldenParityTest {
     }
 
     private static void checkHash(JsonNode p, Map<String, NpyArray> arrays) {
-        Encoding.HashGrid grid = grid(0, p, "baseResolution");
-        NetworkLayout layout = new NetworkLayout(List.of(grid), 16, 1, 1, Activation.GELU, 1);
+        List<Encoding> grid = List.of(grid(0, p, "baseResolution"));
+        NetworkLayout layout = new NetworkLayout(grid, 16, 1, 1, Activation.GELU, 1);
         float[] window = new float[layout.features()];
         Annealing.PUBLISHED.window(layout, p.get("alpha").asDouble(), window);
-        checkEncoding(layout, arrays, window, "y", true);
+        checkEncoding(grid, arrays, window, "y", true);
         Arrays.fill(window, 1);
-        checkEncoding(layout, arrays, window, "yFull", false);
+        checkEncoding(grid, arrays, window, "yFull", false);
     }
 
     private static void checkPositional(JsonNode p, Map<String, NpyArray> arrays) {
@@ -114,58 +109,41 @@ class GoldenParityTest {
         NetworkLayout layout = new NetworkLayout(List.of(new Encoding.Positional(0, arrays.get("x").shape()[1], frequencies)), 16, 1, 1, Activation.GELU, 1);
         float[] window = new float[layout.features()];
         Annealing.PUBLISHED.window(layout, p.get("alpha").asDouble(), window);
-        checkEncoding(layout, arrays, window, "y", true);
+        checkEncoding(layout.encodings(), arrays, window, "y", true);
     }
 
-    private static void checkEncoding(NetworkLayout layout, Map<String, NpyArray> arrays, float[] windowValues, String expected, boolean gradients) {
+    /** A network that gives its features as they are: nothing through the hidden layers, ones on the way around them. */
+    private static void checkEncoding(List<Encoding> encodings, Map<String, NpyArray> arrays, float[] windowValues, String expected, boolean gradients) {
+        int features = encodings.stream().mapToInt(Encoding::featureCount).sum();
+        NetworkLayout layout = new NetworkLayout(encodings, 16, 2, 1, Activation.ELU, features);
         int points = arrays.get("x").shape()[0];
         int axes = layout.axes();
-        int features = layout.features();
-        try (TensorArena arena = new TensorArena()) {
-            TileEncoder encoder = new TileEncoder(layout, new Workspace(arena, 4 * TileEncoder.workspaceValues(layout)));
-            Tensor x = tensor(arena, transposed(arrays.get("x").floats(), points, axes));
-            Tensor parameters = arena.allocate(layout.parameterCount());
-            NpyArray table = arrays.get("table");
-            if (table != null) for (int i = 0; i < table.values().length; i++) parameters.set(i, (float) table.values()[i]);
-            Tensor window = tensor(arena, windowValues);
-            Tensor tableGradient = arena.allocate(layout.parameterCount());
-            Tensor gradX = arena.allocate(axes, points);
-            float[] y = new float[points * features];
-            for (int first = 0; first < points; first += TileEncoder.POINTS) {
-                int count = Math.min(TileEncoder.POINTS, points - first);
-                encoder.load(x, first, count, points);
-                encoder.encode(parameters, window);
-                for (int i = 0; i < count; i++) {
-                    for (int k = 0; k < features; k++) {
-                        long at = (long) k * TileEncoder.POINTS + i;
-                        y[(first + i) * features + k] = encoder.encoded().getAtIndex(ValueLayout.JAVA_FLOAT, at);
-                        encoder.featureGradient().setAtIndex(ValueLayout.JAVA_FLOAT, at,
-                                (float) arrays.get("cotangent").values()[(first + i) * features + k]);
-                    }
-                }
-                encoder.closeGradient(window);
-                encoder.addCoordinateGradient(gradX, first, points, window);
-                if (table != null) scatter(layout, encoder, parameters, tableGradient, x, first, count, arena);
-            }
-            close(expected, arrays.get(expected), y, FORWARD);
+        NpyArray table = arrays.get("table");
+        float[] values = new float[layout.parameterCount()];
+        if (table != null) System.arraycopy(table.floats(), 0, values, 0, table.values().length);
+        for (int k = 0; k < features; k++) values[layout.weightsOffset(layout.depth()) + k * layout.outputRow() + layout.paddedWidth() + k] = 1;
+        try (Device device = TestDevice.open()) {
+            Tensor x = written(device, transposed(arrays.get("x").floats(), points, axes));
+            Tensor parameters = written(device, values);
+            Tensor window = written(device, windowValues);
+            Tensor y = device.allocate(features, points);
+            Device.NetworkEvaluator evaluator = device.network(layout, points, true);
+            evaluator.forward(x, parameters, window, y);
+            close(expected, arrays.get(expected), transposed(device.read(y), features, points), FORWARD);
             if (!gradients) return;
-            close("gradX", arrays.get("gradX"), transposed(gradX.toArray(), axes, points), GRADIENT);
-            if (table != null) close("gradTable", arrays.get("gradTable"), Arrays.copyOf(tableGradient.toArray(), table.values().length), GRADIENT);
+            device.write(y, transposed(arrays.get("cotangent").floats(), points, features));
+            Tensor gradient = device.allocate(values.length);
+            Tensor gradX = device.allocate(axes, points);
+            evaluator.backward(x, parameters, window, y, gradient, gradX);
+            close("gradX", arrays.get("gradX"), transposed(device.read(gradX), axes, points), GRADIENT);
+            if (table != null) close("gradTable", arrays.get("gradTable"), Arrays.copyOf(device.read(gradient), table.values().length), GRADIENT);
         }
     }
 
-    private static void scatter(NetworkLayout layout, TileEncoder encoder, Tensor parameters, Tensor tableGradient, Tensor x, int first, int count, TensorArena arena) {
-        Encoding.HashGrid grid = (Encoding.HashGrid) layout.encodings().getFirst();
-        int stride = TileEncoder.POINTS;
-        Tensor tile = arena.allocate(grid.axes(), stride);
-        for (int axis = 0; axis < grid.axes(); axis++) {
-            for (int i = 0; i < count; i++) tile.set(axis * stride + i, x.get(axis * (x.count() / grid.axes()) + first + i));
-        }
-        Tensor scratch = arena.allocate(HashGridKernel.scratchValues(grid.features()));
-        for (int level = 0; level < grid.levels(); level++) {
-            HashGridKernel.addTableGradient(encoder.level(0, level), tile.data(), 0, stride, encoder.featureGradient(), (long) level * stride,
-                    (long) grid.levels() * stride, tableGradient.data(), (long) grid.firstEntry(level) * grid.features(), stride, scratch.data());
-        }
+    private static Tensor written(Device device, float[] values) {
+        Tensor tensor = device.allocate(values.length);
+        device.write(tensor, values);
+        return tensor;
     }
 
     private static void checkMlp(JsonNode p, Map<String, NpyArray> arrays) {
@@ -434,12 +412,6 @@ class GoldenParityTest {
         }
         assertTrue(worst <= tolerance * largest, name + "[" + at + "]: expected " + expected.values()[at] + ", was " + actual[at]
                 + ", off by " + worst / largest + " of the largest value; allowed " + tolerance);
-    }
-
-    private static Tensor tensor(TensorArena arena, float[] values) {
-        Tensor tensor = arena.allocate(values.length);
-        tensor.copyFrom(values);
-        return tensor;
     }
 
     private static float[] transposed(float[] values, int rows, int columns) {

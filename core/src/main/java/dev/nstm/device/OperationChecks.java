@@ -73,7 +73,11 @@ public final class OperationChecks {
         }
     }
 
-    /** The tensors of an evaluation of a network. @param points 0 where coordinates are not given point by point */
+    /**
+     * The tensors of an evaluation of a network.
+     *
+     * @param atPoints whether coordinates are given point by point
+     */
     public static void network(NetworkLayout layout, int points, boolean atPoints, Tensor coordinates, Tensor parameters, Tensor window, Tensor output) {
         if (!(!atPoints || coordinates.count() == layout.axes() * points)) throw InvalidInputException.of("%d coordinates at %d points are needed, got %s", layout.axes(), points, coordinates.shape());
         if (!(parameters.count() == layout.parameterCount())) throw InvalidInputException.of("the network has %d parameters, got %s", layout.parameterCount(), parameters.shape());

@@ -13,9 +13,9 @@ import java.lang.foreign.ValueLayout;
  * Encodes the coordinates of one tile of points and carries gradients back, in scratch memory. Coordinates lie
  * {@code [axis][point]}, features {@code [feature][point]}, a tile's rows being {@link #POINTS} long.
  */
-public final class TileEncoder {
+final class TileEncoder {
     /** Points in a tile: activations and derivatives of two layers of 128 neurons fill half a typical second-level cache. */
-    public static final int POINTS = 128;
+    static final int POINTS = 128;
 
     private final NetworkLayout layout;
     private final int features;
@@ -35,10 +35,6 @@ public final class TileEncoder {
     private int padded;
 
     /** @param workspace with at least {@link #workspaceValues} left */
-    public TileEncoder(NetworkLayout layout, Workspace workspace) {
-        this(layout, workspace, null);
-    }
-
     TileEncoder(NetworkLayout layout, Workspace workspace, PixelFeatures pixels) {
         this.layout = layout;
         this.pixels = pixels;
@@ -57,7 +53,7 @@ public final class TileEncoder {
     }
 
     /** Values that the constructor takes from its workspace, rounding of the pieces included. */
-    public static long workspaceValues(NetworkLayout layout) {
+    static long workspaceValues(NetworkLayout layout) {
         return 2L * POINTS * (layout.axes() + layout.features()) + kernelScratchValues(layout) + 5L * Simd.ROW_MULTIPLE;
     }
 
@@ -88,7 +84,7 @@ public final class TileEncoder {
     }
 
     /** Geometry and table of one level of an encoding. */
-    public HashGridKernel.Level level(int encoding, int level) {
+    HashGridKernel.Level level(int encoding, int level) {
         return levels[encoding][level];
     }
 
@@ -117,17 +113,17 @@ public final class TileEncoder {
     }
 
     /** Encoded features. */
-    public MemorySegment encoded() {
+    MemorySegment encoded() {
         return encoded;
     }
 
     /** Where the gradient with respect to the encoded features belongs; {@link #closeGradient} completes it. */
-    public MemorySegment featureGradient() {
+    MemorySegment featureGradient() {
         return featureGradient;
     }
 
     /** Takes the coordinates of {@code count} points; the rest of the tile repeats zero coordinates. */
-    public void load(Tensor source, int first, int count, int stride) {
+    void load(Tensor source, int first, int count, int stride) {
         this.count = count;
         this.padded = Simd.paddedRow(count);
         for (int axis = 0; axis < layout.axes(); axis++) {
@@ -158,7 +154,7 @@ public final class TileEncoder {
     }
 
     /** Encodes the tile's points, each feature multiplied by its window. */
-    public void encode(Tensor parameters, Tensor window) {
+    void encode(Tensor parameters, Tensor window) {
         bindTables(parameters);
         int feature = 0;
         for (int e = 0; e < levels.length; e++) {
@@ -228,7 +224,7 @@ public final class TileEncoder {
     }
 
     /** Applies the window to the gradient of the features and clears it beyond the tile's points. */
-    public void closeGradient(Tensor window) {
+    void closeGradient(Tensor window) {
         for (int k = 0; k < features; k++) {
             ElementwiseKernel.scale(window.get(k), featureGradient, (long) k * POINTS, padded);
             if (padded < POINTS) ElementwiseKernel.fill(featureGradient, (long) k * POINTS + padded, 0, POINTS - padded);
@@ -246,7 +242,7 @@ public final class TileEncoder {
     }
 
     /** Adds the gradient with respect to the coordinates of the tile's points to {@code [axis][point]}. */
-    public void addCoordinateGradient(Tensor target, int first, int stride, Tensor window) {
+    void addCoordinateGradient(Tensor target, int first, int stride, Tensor window) {
         ElementwiseKernel.fill(coordinateGradient, 0, 0, layout.axes() * POINTS);
         int feature = 0;
         for (int e = 0; e < levels.length; e++) {

@@ -28,11 +28,15 @@ import dev.nstm.tensor.Shape;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,25 +146,46 @@ class TrainingTest {
         assertThrows(InvalidInputException.class, () -> new TrainingPlan(10, 1, 0, 1, plan.object(), plan.motion(), Schedule.FROZEN, List.of(0.7, 0.4), 0));
     }
 
+    /**
+     * What the just-in-time compiler makes of the kernels depends on what ran before and, on a busy machine, on chance: the
+     * measurement gets a JVM of its own, and up to three of them.
+     */
     @Test
-    @Tag("fresh-jvm")
-    void aWarmStepAllocatesNothing() {
-        try (Device device = new CpuDevice(1)) {
-            Reconstruction reconstruction = new Reconstruction(device, system(0.002), field(), plan(100_000, 2, 1));
-            TrainingListener silent = (epoch, loss, terms) -> { };
-            reconstruction.runEpoch(silent);
-            ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-            long memory = device.allocatedBytes();
-            long least = Long.MAX_VALUE;
-            // Warm means compiled: until then vectors are objects. The last compilation comes after some hundred steps.
-            long deadline = System.nanoTime() + 60_000_000_000L;
-            while (least > ALLOWED && System.nanoTime() < deadline) {
-                long before = threads.getCurrentThreadAllocatedBytes();
+    void aWarmStepAllocatesNothing() throws Exception {
+        String found = "";
+        for (int attempt = 0; attempt < 3 && !found.startsWith("none"); attempt++) {
+            Process measurement = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
+                    "-cp", System.getProperty("java.class.path"), WarmStep.class.getName()).redirectErrorStream(true).start();
+            found = new String(measurement.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().filter(line -> !line.startsWith("WARNING")).collect(Collectors.joining(" "));
+            assertTrue(measurement.waitFor(10, TimeUnit.SECONDS));
+        }
+        assertEquals("none", found);
+    }
+
+    /** Prints what an epoch of a training allocates once everything is compiled: "none" or bytes. */
+    static final class WarmStep {
+        private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+        private WarmStep() {}
+
+        public static void main(String[] arguments) {
+            try (Device device = new CpuDevice(1)) {
+                Reconstruction reconstruction = new Reconstruction(device, system(0.002), field(), plan(1_000_000, 2, 1));
+                TrainingListener silent = (epoch, loss, terms) -> { };
                 reconstruction.runEpoch(silent);
-                least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+                ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+                long memory = device.allocatedBytes();
+                long least = Long.MAX_VALUE;
+                // Warm means compiled: until then vectors are objects. The last compilation comes after some hundred steps.
+                long deadline = System.nanoTime() + PATIENCE.toNanos();
+                while (least > ALLOWED && System.nanoTime() < deadline) {
+                    long before = threads.getCurrentThreadAllocatedBytes();
+                    reconstruction.runEpoch(silent);
+                    least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+                }
+                long offHeap = device.allocatedBytes() - memory;
+                System.out.println(least <= ALLOWED && offHeap == 0 ? "none" : "an epoch of three steps allocated at least " + least + " bytes on the heap, and all of them " + offHeap + " off it");
             }
-            assertEquals(memory, device.allocatedBytes(), "off-heap bytes");
-            assertTrue(least <= ALLOWED, "an epoch of three steps allocated at least " + least + " bytes on the heap");
         }
     }
 

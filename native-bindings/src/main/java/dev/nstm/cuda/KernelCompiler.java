@@ -16,8 +16,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Compiles our kernels for the GPU that is there, once: the outcome is kept on disk under the hash of all that made it. */
 final class KernelCompiler {
@@ -51,19 +53,40 @@ final class KernelCompiler {
         return program.toString();
     }
 
-    /** @param capability of the GPU, times ten */
+    /**
+     * Machine code or, where the compiler is older than the GPU, what the driver makes machine code of.
+     *
+     * @param capability of the GPU, times ten
+     * @throws DeviceException if the compiler does not know the GPU any more, or the kernels do not compile
+     */
     byte[] compile(int capability) {
         String source = source();
-        List<String> options = List.of("--gpu-architecture=sm_" + capability, "--std=c++17");
-        Path kept = cache.resolve("kernels-" + hash(source, options) + ".cubin");
-        Optional<byte[]> known = read(kept);
-        if (known.isPresent()) return known.get();
-        byte[] compiled = compile(source, options);
+        int known = newestKnown(capability);
+        List<String> options = List.of("--gpu-architecture=" + (known == capability ? "sm_" : "compute_") + known, "--std=c++17");
+        Path kept = cache.resolve("kernels-" + hash(source, options) + ".bin");
+        Optional<byte[]> earlier = read(kept);
+        if (earlier.isPresent()) return earlier.get();
+        byte[] compiled = compile(source, options, known == capability);
         keep(kept, compiled);
         return compiled;
     }
 
-    private static byte[] compile(String source, List<String> options) {
+    /** The newest architecture that the compiler knows and the GPU understands. */
+    private static int newestKnown(int capability) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
+            CudaStatus.compiler(Nvrtc.nvrtcGetNumSupportedArchs(count), "nvrtcGetNumSupportedArchs");
+            MemorySegment known = arena.allocate(ValueLayout.JAVA_INT, count.get(ValueLayout.JAVA_INT, 0));
+            CudaStatus.compiler(Nvrtc.nvrtcGetSupportedArchs(known), "nvrtcGetSupportedArchs");
+            int[] architectures = known.toArray(ValueLayout.JAVA_INT);
+            return IntStream.of(architectures).filter(architecture -> architecture <= capability).max().orElseThrow(() -> new DeviceException(String.format(Locale.ROOT,
+                    "the GPU has compute capability %d.%d, and the run-time compiler of CUDA found here knows none older than %d.%d; install an older CUDA",
+                    capability / 10, capability % 10, architectures[0] / 10, architectures[0] % 10)));
+        }
+    }
+
+    /** @param machineCode else the text that the driver compiles */
+    private static byte[] compile(String source, List<String> options, boolean machineCode) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment slot = arena.allocate(ValueLayout.ADDRESS);
             CudaStatus.compiler(Nvrtc.nvrtcCreateProgram(slot, arena.allocateFrom(source), arena.allocateFrom("nstm.cu"), 0, MemorySegment.NULL, MemorySegment.NULL), "nvrtcCreateProgram");
@@ -75,9 +98,9 @@ final class KernelCompiler {
                 if (status == Nvrtc.NVRTC_ERROR_COMPILATION()) throw new DeviceException("CUDA: the kernels do not compile with " + String.join(" ", options) + ": " + log(program, arena));
                 CudaStatus.compiler(status, "nvrtcCompileProgram");
                 MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
-                CudaStatus.compiler(Nvrtc.nvrtcGetCUBINSize(program, size), "nvrtcGetCUBINSize");
+                CudaStatus.compiler(machineCode ? Nvrtc.nvrtcGetCUBINSize(program, size) : Nvrtc.nvrtcGetPTXSize(program, size), machineCode ? "nvrtcGetCUBINSize" : "nvrtcGetPTXSize");
                 MemorySegment code = arena.allocate(size.get(ValueLayout.JAVA_LONG, 0));
-                CudaStatus.compiler(Nvrtc.nvrtcGetCUBIN(program, code), "nvrtcGetCUBIN");
+                CudaStatus.compiler(machineCode ? Nvrtc.nvrtcGetCUBIN(program, code) : Nvrtc.nvrtcGetPTX(program, code), machineCode ? "nvrtcGetCUBIN" : "nvrtcGetPTX");
                 return code.toArray(ValueLayout.JAVA_BYTE);
             } finally {
                 Nvrtc.nvrtcDestroyProgram(slot);

@@ -152,7 +152,7 @@ class CudaDeviceTest {
 
     static Stream<String> functions() {
         return Stream.of(CudaLibrary.values()).flatMap(library -> library.symbols().stream())
-                .filter(name -> !name.matches(".*(GetError|GetStatus|Destroy|Release|FreeHost|Unload|ProgramLog).*|cuMemFree_v2"));
+                .filter(name -> !name.matches(".*(GetError|GetStatus|Destroy|Release|FreeHost|Unload|ProgramLog|PTX).*|cuMemFree_v2"));
     }
 
     /** Opens a device, uses all of it, and closes it. */
@@ -257,9 +257,23 @@ class CudaDeviceTest {
         DoubleControl.fail("nvrtcCompileProgram", 1, 6);
         assertArrayEquals(code, compiler.compile(90));
         DeviceException refused = assertThrows(DeviceException.class, () -> compiler.compile(80));
-        assertEquals("CUDA: the kernels do not compile with --gpu-architecture=sm_80 --std=c++17: nstm.cu(1): error: told to fail", refused.getMessage());
+        assertEquals("CUDA: the kernels do not compile with --gpu-architecture=sm_80 --std=c++17: nstm.cu(1): error: told to fail with --gpu-architecture=sm_80", refused.getMessage());
         Path file = Files.writeString(directory.resolve("file"), "");
         assertArrayEquals(code, new KernelCompiler(file.resolve("no folder")).compile(90), "a cache that cannot be written is no failure");
+    }
+
+    @Test
+    void aGpuNewerThanTheCompilerGetsWhatTheDriverCompilesAndAnOlderOneIsRefused() {
+        KernelCompiler compiler = new KernelCompiler(directory.resolve("architectures"));
+        assertTrue(compiler.compile(120).length > 0);
+        for (String function : List.of("nvrtcGetPTXSize", "nvrtcGetPTX")) {
+            DoubleControl.fail(function, 1, 1);
+            assertTrue(assertThrows(DeviceException.class, () -> new KernelCompiler(directory.resolve(function)).compile(120)).getMessage().contains(function));
+        }
+        DoubleControl.fail("nvrtcCompileProgram", 1, 6);
+        assertTrue(assertThrows(DeviceException.class, () -> new KernelCompiler(directory.resolve("anew")).compile(89)).getMessage().endsWith("told to fail with --gpu-architecture=compute_86"));
+        assertEquals("the GPU has compute capability 7.0, and the run-time compiler of CUDA found here knows none older than 7.5; install an older CUDA",
+                assertThrows(DeviceException.class, () -> compiler.compile(70)).getMessage());
     }
 
     @ParameterizedTest

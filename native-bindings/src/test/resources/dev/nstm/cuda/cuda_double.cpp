@@ -202,10 +202,18 @@ EXPORT int nvrtcCreateProgram(Program** program, const char* source, const char*
     return 0;
 }
 EXPORT int nvrtcDestroyProgram(Program** program) { handles.erase(*program); delete *program; *program = nullptr; return 0; }
-EXPORT int nvrtcCompileProgram(Program* program, int, const char* const*) {
-    if (int status = fault(__func__)) { program->log = "nstm.cu(1): error: told to fail\n"; return status; }
+EXPORT int nvrtcCompileProgram(Program* program, int, const char* const* options) {
+    if (int status = fault(__func__)) {
+        program->log = std::string("nstm.cu(1): error: told to fail with ") + options[0] + "\n";
+        return status;
+    }
     return 0;
 }
+static const int ARCHITECTURES[] = {75, 80, 86, 90};
+EXPORT int nvrtcGetNumSupportedArchs(int* count) { MAY_FAIL; *count = 4; return 0; }
+EXPORT int nvrtcGetSupportedArchs(int* architectures) { MAY_FAIL; std::copy_n(ARCHITECTURES, 4, architectures); return 0; }
+EXPORT int nvrtcGetPTXSize(Program*, std::size_t* size) { MAY_FAIL; *size = sizeof MAGIC; return 0; }
+EXPORT int nvrtcGetPTX(Program*, char* code) { MAY_FAIL; std::memcpy(code, MAGIC, sizeof MAGIC); return 0; }
 EXPORT int nvrtcGetCUBINSize(Program*, std::size_t* size) { MAY_FAIL; *size = sizeof MAGIC; return 0; }
 EXPORT int nvrtcGetCUBIN(Program*, char* code) { MAY_FAIL; std::memcpy(code, MAGIC, sizeof MAGIC); return 0; }
 EXPORT int nvrtcGetProgramLogSize(Program* program, std::size_t* size) { MAY_FAIL; *size = program->log.size() + 1; return 0; }

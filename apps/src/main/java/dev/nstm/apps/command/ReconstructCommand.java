@@ -17,7 +17,7 @@ final class ReconstructCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", defaultValue = "nstm-out", description = "Where the results go (default: ${DEFAULT-VALUE}).")
     private Path out;
 
-    @Option(names = "--resume", description = "Goes on from the newest checkpoint in DIR; the result has the same bits as without the break.")
+    @Option(names = "--resume", description = "Goes on from the newest checkpoint in DIR; the result has the same bits as without the break (on a GPU with --deterministic).")
     private boolean resume;
 
     @Mixin
