@@ -21,6 +21,7 @@ final class CudaNetwork implements Device.PixelEvaluator {
     private static final long CHUNK_BYTES = 1L << 30;
     /** So that the fixed-point sums of a chunk's table gradients cannot overflow. */
     private static final int MOST_POINTS = 1 << 22;
+    private static final int LEAST_POINTS = 1024;
     private static final int SUM_BLOCKS = 64;
     private static final int SUM_SHARE = 4096;
 
@@ -57,13 +58,13 @@ final class CudaNetwork implements Device.PixelEvaluator {
         long available = context.available();
         boolean keeps = trained && points <= MOST_POINTS && 4L * points * (forwardRows() + backwardRows()) <= available / 2;
         long chunk = Math.min(CHUNK_BYTES, available / 2) / (4L * (forwardRows() + (trained ? backwardRows() : 0)));
-        stride = keeps ? points : (int) Math.clamp(chunk, 1, Math.min(points, MOST_POINTS));
+        stride = keeps ? points : (int) Math.clamp(chunk, Math.min(points, LEAST_POINTS), Math.min(points, MOST_POINTS));
         kept = keeps ? context.allocate(4L * stride * forwardRows()) : null;
         sums = trained ? context.allocate(8L * SUM_BLOCKS * Math.max(width, layout.outputs())) : null;
         device.scratch().reserve(4L * stride * ((keeps ? 0 : forwardRows()) + (trained ? backwardRows() : 0)) + 4);
     }
 
-    /** Rows of the forward pass: coordinates, features, then pre-activations and values of every layer or, untrained, of two. */
+    /** Rows of the forward pass, in the order in which they lie: coordinates, features, then pre-activations and values of every layer or, untrained, of two. */
     private long forwardRows() {
         return encoding.coordinateRows() + features + 2L * width * (trained ? layout.depth() : 1);
     }
@@ -75,10 +76,6 @@ final class CudaNetwork implements Device.PixelEvaluator {
 
     private MemorySegment forwardMemory() {
         return kept != null ? kept : device.scratch().memory();
-    }
-
-    private long coordinates() {
-        return 0;
     }
 
     private long encoded() {
@@ -121,7 +118,7 @@ final class CudaNetwork implements Device.PixelEvaluator {
 
     private void hiddenLayers(Tensor coordinates, Tensor parameters, Tensor window, int first, int count) {
         MemorySegment memory = forwardMemory();
-        encoding.place(coordinates, movedBy, first, count, memory, coordinates(), stride);
+        encoding.place(coordinates, movedBy, first, count, memory, 0, stride);
         encoding.encode(parameters, window, memory, encoded(), stride, count);
         int row = layout.paddedWidth();
         for (int layer = 0; layer < layout.depth(); layer++) {
