@@ -192,7 +192,10 @@ public interface Device extends AutoCloseable {
         /** spectrum[k] = sum over x of real[x] exp(-2 pi i k x / n); unnormalised. */
         void forward(Tensor real, Tensor spectrum);
 
-        /** The inverse of {@link #forward}, normalised; the spectrum's contents are lost. */
+        /**
+         * The inverse of {@link #forward}, normalised; the spectrum's contents are lost. It must be that of a real array: what
+         * becomes of an imaginary part where a real array has none differs between devices.
+         */
         void inverse(Tensor spectrum, Tensor real);
     }
 

@@ -123,7 +123,8 @@ final class CudaContext implements AutoCloseable {
         recording = on;
     }
 
-    private void requireNotRecording() {
+    /** For what takes memory, gives it back or waits. */
+    void requireNotRecording() {
         if (recording) throw new NotRecordable();
     }
 
@@ -153,6 +154,7 @@ final class CudaContext implements AutoCloseable {
 
     /** Gives memory back before the end. */
     void release(MemorySegment memory) {
+        requireNotRecording();
         enter();
         waitForAll();
         releases++;
@@ -210,11 +212,18 @@ final class CudaContext implements AutoCloseable {
         CudaStatus.driver(CudaDriver.cuStreamSynchronize(stream), "cuStreamSynchronize");
     }
 
+    /** Before what was made on the GPU is given back: it is idle, and known to this thread, if that can still be. */
+    void settle() {
+        if (device < 0) return;
+        CudaDriver.cuCtxSetCurrent(context);
+        CudaDriver.cuStreamSynchronize(stream);
+    }
+
     /** Gives everything back; what fails then fails in silence, for there is nothing left to do about it. */
     @Override
     public void close() {
         if (device >= 0) {
-            CudaDriver.cuCtxSetCurrent(context);
+            if (stream != null) settle();
             for (long address : allocations.keySet()) CudaDriver.cuMemFree_v2(address);
             allocations.clear();
             bytes = 0;

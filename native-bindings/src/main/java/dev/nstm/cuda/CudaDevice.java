@@ -314,6 +314,7 @@ final class CudaDevice implements Device {
 
     @Override
     public void close() {
+        if (context != null) context.settle();
         if (recordings != null) recordings.close();
         if (transforms != null) transforms.close();
         if (matrices != null) matrices.close();

@@ -81,9 +81,7 @@ final class CudaEncoding {
      */
     void place(Tensor given, int movedBy, int first, int count, MemorySegment memory, long at, int stride) {
         if (grid == null) {
-            positions = given.data();
-            positionsAt = first;
-            positionStep = points;
+            readAt(given, first);
             return;
         }
         positions = memory;
@@ -100,6 +98,13 @@ final class CudaEncoding {
             kernels.of(Kernel.PIXEL_POSITIONS).real(grid.origin()[axis]).real(grid.spacing()[axis]).integer(grid.extents().extent(axis)).integer(inner).integer(movedBy + first)
                     .pointer(memory, row).integer(count).run(count);
         }
+    }
+
+    /** Has coordinates that are given point by point read from there. */
+    void readAt(Tensor given, int first) {
+        positions = given.data();
+        positionsAt = first;
+        positionStep = points;
     }
 
     /** Writes the features, multiplied by their windows, from {@code at} on, {@code stride} apart. */

@@ -158,6 +158,7 @@ final class CudaNetwork implements Device.PixelEvaluator {
         for (int first = 0; first < points; first += stride) {
             int count = Math.min(stride, points - first);
             if (kept == null) hiddenLayers(coordinates, parameters, window, first, count);
+            else if (encoding.atPoints()) encoding.readAt(coordinates, first);
             outputLayerBackward(parameters, outputGradient, parameterGradient, first, count);
             hiddenLayersBackward(parameters, parameterGradient, count);
             encoding.backward(parameters, window, device.scratch().memory(), featureGradient(), stride, parameterGradient, coordinateGradient, first, count);

@@ -12,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +27,8 @@ import java.util.stream.IntStream;
 final class KernelCompiler {
     /** The program, piece by piece. */
     static final List<String> SOURCES = List.of("prelude.cu", "elementwise.cu", "reduction.cu", "encoding.cu", "layers.cu");
+
+    private static final int DIGEST_BYTES = 32;
 
     private final Path cache;
 
@@ -122,19 +126,29 @@ final class KernelCompiler {
             MemorySegment major = arena.allocate(ValueLayout.JAVA_INT);
             MemorySegment minor = arena.allocate(ValueLayout.JAVA_INT);
             CudaStatus.compiler(Nvrtc.nvrtcVersion(major, minor), "nvrtcVersion");
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((source + options + major.get(ValueLayout.JAVA_INT, 0) + "." + minor.get(ValueLayout.JAVA_INT, 0)).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest.digest(), 0, 12);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new AssertionError(impossible);
+            byte[] all = (source + options + major.get(ValueLayout.JAVA_INT, 0) + "." + minor.get(ValueLayout.JAVA_INT, 0)).getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(digest(all), 0, 12);
         }
     }
 
+    /** What was kept, unless it was damaged since. */
     private static Optional<byte[]> read(Path file) {
         try {
-            return Files.isRegularFile(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+            if (!Files.isRegularFile(file)) return Optional.empty();
+            byte[] kept = Files.readAllBytes(file);
+            if (kept.length < DIGEST_BYTES) return Optional.empty();
+            byte[] code = Arrays.copyOfRange(kept, DIGEST_BYTES, kept.length);
+            return Arrays.equals(digest(code), Arrays.copyOf(kept, DIGEST_BYTES)) ? Optional.of(code) : Optional.empty();
         } catch (IOException unreadable) {
             return Optional.empty();
+        }
+    }
+
+    private static byte[] digest(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new AssertionError(impossible);
         }
     }
 
@@ -143,7 +157,8 @@ final class KernelCompiler {
         try {
             Files.createDirectories(cache);
             Path part = Files.createTempFile(cache, "kernels", ".part");
-            Files.write(part, code);
+            Files.write(part, digest(code));
+            Files.write(part, code, StandardOpenOption.APPEND);
             Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException unwritable) {
             // Nothing is lost.

@@ -92,11 +92,11 @@ final class LibrarySearch {
      */
     record Outcome(CudaLibrary library, Optional<Path> file, String reason) {}
 
-    /** The first file of any of the library's names that can be loaded. */
+    /** The first file of any of the library's names that can be loaded: the first folder decides, there the newest. */
     Outcome find(CudaLibrary library) {
         List<String> failures = new ArrayList<>();
-        for (String name : library.fileNames()) {
-            for (Path folder : folders) {
+        for (Path folder : folders) {
+            for (String name : library.fileNames()) {
                 Path file = folder.resolve(name);
                 if (!Files.isRegularFile(file)) continue;
                 Optional<String> failure = failure(file);

@@ -60,7 +60,7 @@ final class Recordings implements AutoCloseable {
             states.put(key, State.NEVER);
             work.run();
             return;
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             abandon();
             throw failure;
         }

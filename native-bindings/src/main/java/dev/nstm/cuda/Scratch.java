@@ -1,5 +1,6 @@
 package dev.nstm.cuda;
 
+import dev.nstm.device.DeviceException;
 import java.lang.foreign.MemorySegment;
 
 /** Device memory for the inside of one operation; shared by all, of which one runs at a time. */
@@ -19,7 +20,9 @@ final class Scratch {
         memory = context.allocate(bytes);
     }
 
+    /** @throws DeviceException if the last attempt to have more of it failed */
     MemorySegment memory() {
+        if (memory == null) throw new DeviceException("the GPU's scratch memory was given up when more could not be had");
         return memory;
     }
 }

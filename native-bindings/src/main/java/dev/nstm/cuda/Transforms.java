@@ -89,21 +89,31 @@ final class Transforms implements AutoCloseable {
     }
 
     private int make(PlanKey key) {
+        context.requireNotRecording();
         context.enter();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment slot = arena.allocate(ValueLayout.JAVA_INT);
             CudaStatus.transforms(Cufft.cufftCreate(slot), "cufftCreate");
             int plan = slot.get(ValueLayout.JAVA_INT, 0);
+            try {
+                prepare(plan, key, arena);
+            } catch (RuntimeException failure) {
+                Cufft.cufftDestroy(plan);
+                throw failure;
+            }
             plans.put(key, plan);
-            CudaStatus.transforms(Cufft.cufftSetAutoAllocation(plan, 0), "cufftSetAutoAllocation");
-            MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
-            MemorySegment extents = arena.allocateFrom(ValueLayout.JAVA_INT, key.transformed.extents());
-            CudaStatus.transforms(Cufft.cufftMakePlanMany(plan, key.transformed.rank(), extents, MemorySegment.NULL, 1, 0, MemorySegment.NULL, 1, 0, key.type, key.batch, size), "cufftMakePlanMany");
-            CudaStatus.transforms(Cufft.cufftSetStream(plan, context.stream()), "cufftSetStream");
-            reserve(size.get(ValueLayout.JAVA_LONG, 0));
-            CudaStatus.transforms(Cufft.cufftSetWorkArea(plan, work), "cufftSetWorkArea");
             return plan;
         }
+    }
+
+    private void prepare(int plan, PlanKey key, Arena arena) {
+        CudaStatus.transforms(Cufft.cufftSetAutoAllocation(plan, 0), "cufftSetAutoAllocation");
+        MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
+        MemorySegment extents = arena.allocateFrom(ValueLayout.JAVA_INT, key.transformed.extents());
+        CudaStatus.transforms(Cufft.cufftMakePlanMany(plan, key.transformed.rank(), extents, MemorySegment.NULL, 1, 0, MemorySegment.NULL, 1, 0, key.type, key.batch, size), "cufftMakePlanMany");
+        CudaStatus.transforms(Cufft.cufftSetStream(plan, context.stream()), "cufftSetStream");
+        reserve(size.get(ValueLayout.JAVA_LONG, 0));
+        CudaStatus.transforms(Cufft.cufftSetWorkArea(plan, work), "cufftSetWorkArea");
     }
 
     private void reserve(long bytes) {

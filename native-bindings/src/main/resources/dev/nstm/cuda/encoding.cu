@@ -114,11 +114,13 @@ KERNEL void scatterLevels(const Level* levels, const float* coordinates, int coo
     FOR_AXES_OF(level, scatter, level, coordinates, coordinateStep, window, featureGradient, stride, tableGradient, point)
 }
 
+// The bits of infinity; NaN has larger ones.
+#define INFINITE 0x7f800000u
+
 // Fixed-point numbers whose sums do not depend on the order: 2^36 units make the largest gradient, and 2^26 of those
 // still fit.
 static __device__ double unitsOf(const unsigned int* largest) {
-    float size = __uint_as_float(*largest);
-    return size > 0.0f ? 68719476736.0 / size : 0.0;
+    return *largest > 0 && *largest < INFINITE ? 68719476736.0 / __uint_as_float(*largest) : 0.0;
 }
 
 template <int AXES> static __device__ void scatterFixed(const Level& level, const float* coordinates, int coordinateStep, const float* window, const float* featureGradient, int stride,
@@ -146,12 +148,13 @@ KERNEL void scatterLevelsFixed(const Level* levels, const float* coordinates, in
     FOR_AXES_OF(level, scatterFixed, level, coordinates, coordinateStep, window, featureGradient, stride, units, sums, point)
 }
 
-// tableGradient += the fixed-point sums
+// tableGradient += the fixed-point sums; NaN where a gradient is infinite or NaN, as sums of floats would be
 KERNEL void addFixed(const unsigned long long* sums, const unsigned int* largest, float* tableGradient, int n) {
     unsigned int i = blockIdx.x * blockDim.x + threadIdx.x;
     if (i >= (unsigned int) n) return;
     double units = unitsOf(largest);
-    if (units > 0.0) tableGradient[i] += (float) ((double) (long long) sums[i] / units);
+    if (*largest >= INFINITE) tableGradient[i] = __uint_as_float(INFINITE | 1u);
+    else if (units > 0.0) tableGradient[i] += (float) ((double) (long long) sums[i] / units);
 }
 
 template <int AXES> static __device__ void addSlopes(const Level& level, const float* coordinates, int coordinateStep, const float* parameters, const float* window,

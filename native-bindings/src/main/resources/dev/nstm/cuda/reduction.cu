@@ -73,16 +73,16 @@ KERNEL void addSumsOfRows(const double* sums, int blocks, float* target, int n) 
     target[row] += (float) sum;
 }
 
-// largest = max(largest, |x|), as the bits of a float, which order non-negative floats
+// largest = max(largest, |x|), as the bits of a float, which order non-negative floats, infinity and NaN above all
 KERNEL void largestMagnitude(const float* x, int n, unsigned int* largest) {
-    __shared__ float found[SUM_THREADS];
-    float mine = 0.0f;
-    for (unsigned int i = blockIdx.x * SUM_THREADS + threadIdx.x; i < (unsigned int) n; i += gridDim.x * SUM_THREADS) mine = fmaxf(mine, fabsf(x[i]));
+    __shared__ unsigned int found[SUM_THREADS];
+    unsigned int mine = 0;
+    for (unsigned int i = blockIdx.x * SUM_THREADS + threadIdx.x; i < (unsigned int) n; i += gridDim.x * SUM_THREADS) mine = max(mine, __float_as_uint(fabsf(x[i])));
     found[threadIdx.x] = mine;
     __syncthreads();
     for (unsigned int half = SUM_THREADS / 2; half > 0; half /= 2) {
-        if (threadIdx.x < half) found[threadIdx.x] = fmaxf(found[threadIdx.x], found[threadIdx.x + half]);
+        if (threadIdx.x < half) found[threadIdx.x] = max(found[threadIdx.x], found[threadIdx.x + half]);
         __syncthreads();
     }
-    if (threadIdx.x == 0) atomicMax(largest, __float_as_uint(found[0]));
+    if (threadIdx.x == 0) atomicMax(largest, found[0]);
 }

@@ -258,6 +258,10 @@ class CudaDeviceTest {
         assertArrayEquals(code, compiler.compile(90));
         DeviceException refused = assertThrows(DeviceException.class, () -> compiler.compile(80));
         assertEquals("CUDA: the kernels do not compile with --gpu-architecture=sm_80 --std=c++17: nstm.cu(1): error: told to fail with --gpu-architecture=sm_80", refused.getMessage());
+        try (Stream<Path> kept = Files.list(directory.resolve("kept"))) {
+            for (Path damaged : kept.toList()) Files.writeString(damaged, "damaged, and longer than the digest that begins the file");
+        }
+        assertArrayEquals(code, compiler.compile(90), "what was damaged is compiled anew");
         Path file = Files.writeString(directory.resolve("file"), "");
         assertArrayEquals(code, new KernelCompiler(file.resolve("no folder")).compile(90), "a cache that cannot be written is no failure");
     }

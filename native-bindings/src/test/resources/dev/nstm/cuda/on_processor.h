@@ -27,6 +27,7 @@ struct float2 { float x, y; };
 static inline float2 make_float2(float x, float y) { return {x, y}; }
 static inline unsigned int __float_as_uint(float value) { unsigned int bits; std::memcpy(&bits, &value, 4); return bits; }
 static inline float __uint_as_float(unsigned int bits) { float value; std::memcpy(&value, &bits, 4); return value; }
+using std::max;
 template <class T> static inline T atomicAdd(T* where, T value) { T old = *where; *where = old + value; return old; }
 template <class T> static inline T atomicMax(T* where, T value) { T old = *where; *where = std::max(old, value); return old; }
 
