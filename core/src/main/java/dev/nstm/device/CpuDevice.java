@@ -6,7 +6,6 @@ import dev.nstm.simd.ElementwiseKernel;
 import dev.nstm.simd.FunctionKernel;
 import dev.nstm.simd.ReductionKernel;
 import dev.nstm.simd.Simd;
-import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.tensor.ElementType;
 import dev.nstm.tensor.Tensor;
 import dev.nstm.tensor.TensorArena;
@@ -94,12 +93,6 @@ public final class CpuDevice implements Device {
         ranges.x(x, (long) xFirst * floats);
         ranges.z(y, (long) yFirst * floats);
         ranges.run();
-    }
-
-    @Override
-    public void axpy(float a, Tensor x, Tensor y) {
-        if (!(x.shape().equals(y.shape()))) throw InvalidInputException.of("axpy needs equal shapes, got %s and %s", x.shape(), y.shape());
-        axpy(a, x, 0, y, 0, x.count());
     }
 
     @Override

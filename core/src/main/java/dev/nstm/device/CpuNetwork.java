@@ -1,9 +1,6 @@
 package dev.nstm.device;
 
-import static dev.nstm.tensor.InvalidInputException.require;
-
 import dev.nstm.simd.ElementwiseKernel;
-import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
@@ -67,7 +64,7 @@ final class CpuNetwork implements Device.PixelEvaluator {
     private int chunkPoints;
 
     CpuNetwork(CpuDevice device, NetworkLayout layout, int points, PixelFeatures pixels, boolean trained) {
-        require(points > 0, "a network needs points to be evaluated at, got %d", points);
+        OperationChecks.points(points);
         this.device = device;
         this.team = device.team();
         this.layout = layout;
@@ -92,9 +89,7 @@ final class CpuNetwork implements Device.PixelEvaluator {
 
     @Override
     public void moveTo(int samples) {
-        int slice = pixels.grid().count() / pixels.grid().extents().extent(0);
-        if (!(samples >= 0 && (long) samples * slice + points <= pixels.grid().count())) throw InvalidInputException.of("the grid was not made to be moved by %d samples", samples);
-        movedBy = samples * slice;
+        movedBy = OperationChecks.movedBy(pixels.grid(), samples, points);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.nstm.device;
 
 import dev.nstm.tensor.ElementType;
+import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.tensor.Tensor;
 
 /**
@@ -42,7 +43,10 @@ public interface Device extends AutoCloseable {
     void copy(Tensor x, int xFirst, Tensor y, int yFirst, int count);
 
     /** y += a x. */
-    void axpy(float a, Tensor x, Tensor y);
+    default void axpy(float a, Tensor x, Tensor y) {
+        if (!x.shape().equals(y.shape())) throw InvalidInputException.of("axpy needs equal shapes, got %s and %s", x.shape(), y.shape());
+        axpy(a, x, 0, y, 0, x.count());
+    }
 
     /** z = a x + y on ranges. */
     void scaleAdd(float a, Tensor x, int xFirst, Tensor y, int yFirst, Tensor z, int zFirst, int count);

@@ -75,6 +75,16 @@ public sealed interface Encoding {
             return Math.multiplyExact(firstEntry(levels()), features);
         }
 
+        /** Lower corner along an axis in single precision, as the reference computes it. */
+        public float low(int axis) {
+            return (float) boxMin[axis];
+        }
+
+        /** Size of a level's cells along an axis in single precision, as the reference computes it. */
+        public float cell(int level, int axis) {
+            return ((float) boxMax[axis] - low(axis)) / resolutions[level][axis];
+        }
+
         /** Table entries of a level, a power of two. */
         public int entries(int level) {
             return dense(level) ? 1 << log2Dense(resolutions[level]) : hashEntries;

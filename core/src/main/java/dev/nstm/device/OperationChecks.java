@@ -97,6 +97,24 @@ public final class OperationChecks {
         if (!(reach == 0 || reach > 0 && pictures == 1)) throw InvalidInputException.of("only the grid of a single picture moves, got %d pictures and a reach of %d samples", pictures, reach);
     }
 
+    /** Points that a network is evaluated at. */
+    public static void points(int points) {
+        if (!(points > 0)) throw InvalidInputException.of("a network needs points to be evaluated at, got %d", points);
+    }
+
+    /**
+     * Samples of a grid that lie before those evaluated once it has moved.
+     *
+     * @param grid with all it may be moved over
+     * @param samples by which it moves along its first axis
+     * @param points that are evaluated
+     */
+    public static int movedBy(PixelGrid grid, int samples, int points) {
+        int slice = grid.count() / grid.extents().extent(0);
+        if (!(samples >= 0 && (long) samples * slice + points <= grid.count())) throw InvalidInputException.of("the grid was not made to be moved by %d samples", samples);
+        return samples * slice;
+    }
+
     /** A transform of the last axes of an array. */
     public static void transformAxes(int axes, int... extents) {
         if (!(axes >= 1 && axes <= 3 && axes <= extents.length)) throw InvalidInputException.of("1 to 3 of the array's %d axes can be transformed, got %d", extents.length, axes);

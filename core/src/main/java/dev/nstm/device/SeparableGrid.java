@@ -92,8 +92,8 @@ final class SeparableGrid {
         int samples = pixels.extents().extent(axis);
         int gridAxis = axis - grid.firstAxis();
         if (gridAxis < 0 || gridAxis >= grid.axes()) return Axis.of(0, 1, new int[samples], new float[samples]);
-        float low = (float) grid.boxMin()[gridAxis];
-        float cell = cell(level, gridAxis);
+        float low = grid.low(gridAxis);
+        float cell = grid.cell(level, gridAxis);
         int[] lower = new int[samples];
         float[] weight = new float[samples];
         for (int i = 0; i < samples; i++) {
@@ -105,10 +105,6 @@ final class SeparableGrid {
         int vertices = lower[samples - 1] + 2 - first;
         for (int i = 0; i < samples; i++) lower[i] -= first;
         return Axis.of(first, vertices, lower, weight);
-    }
-
-    private float cell(int level, int gridAxis) {
-        return ((float) grid.boxMax()[gridAxis] - (float) grid.boxMin()[gridAxis]) / grid.resolutions()[level][gridAxis];
     }
 
     private MemorySegment hats(Axis axis, TensorArena arena) {
@@ -181,12 +177,12 @@ final class SeparableGrid {
     }
 
     private int lowerTime(int level, float time) {
-        return (int) Math.max((time - (float) grid.boxMin()[timeAxis]) / cell(level, timeAxis), 0f);
+        return (int) Math.max((time - grid.low(timeAxis)) / grid.cell(level, timeAxis), 0f);
     }
 
     private float timeWeight(int level, float time, int lower) {
-        float cell = cell(level, timeAxis);
-        return (time - (lower * cell + (float) grid.boxMin()[timeAxis])) / cell;
+        float cell = grid.cell(level, timeAxis);
+        return (time - (lower * cell + grid.low(timeAxis))) / cell;
     }
 
     private int spatialHash(int level, int vertex) {

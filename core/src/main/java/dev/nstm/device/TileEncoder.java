@@ -62,17 +62,15 @@ final class TileEncoder {
                 ? HashGridKernel.scratchValues(grid.features()) : Simd.ROW_MULTIPLE).max().orElseThrow();
     }
 
-    /** Lower corner and cell size of every level in single precision, as the reference computes them. */
+    /** Lower corner and cell size of every level. */
     private void writeConstants() {
         int at = 0;
         for (Encoding encoding : layout.encodings()) {
             if (!(encoding instanceof Encoding.HashGrid grid)) continue;
             for (int level = 0; level < grid.levels(); level++) {
                 for (int axis = 0; axis < grid.axes(); axis++) {
-                    float low = (float) grid.boxMin()[axis];
-                    levelConstants.setAtIndex(ValueLayout.JAVA_FLOAT, at + axis, low);
-                    levelConstants.setAtIndex(ValueLayout.JAVA_FLOAT, at + HashGridKernel.MAX_DIMENSIONS + axis,
-                            ((float) grid.boxMax()[axis] - low) / grid.resolutions()[level][axis]);
+                    levelConstants.setAtIndex(ValueLayout.JAVA_FLOAT, at + axis, grid.low(axis));
+                    levelConstants.setAtIndex(ValueLayout.JAVA_FLOAT, at + HashGridKernel.MAX_DIMENSIONS + axis, grid.cell(level, axis));
                 }
                 at += HashGridKernel.LEVEL_VALUES;
             }

@@ -38,9 +38,10 @@ public final class DiffuserCamSystem implements ForwardModel {
      * Moments that are looked at together.
      *
      * @param moments of the shutter
-     * @param compared runs of rows that are open at these moments only: first row and number, one after another
+     * @param open runs of rows that are open at each of them: first row and number, one after another
+     * @param compared runs of rows that are open at these moments only, likewise
      */
-    private record Window(int[] moments, int[] compared) {}
+    private record Window(int[] moments, int[][] open, int[] compared) {}
 
     /**
      * How moments are gathered.
@@ -90,9 +91,13 @@ public final class DiffuserCamSystem implements ForwardModel {
             int[] chosen = new int[gathering.length];
             for (int i = 0; i < chosen.length; i++) chosen[i] = (i / piece * stretch + start + i % piece) % moments;
             int[] compared = compared(shutter, chosen, all);
-            if (compared.length > 0) windows.add(new Window(chosen, compared));
+            if (compared.length > 0) windows.add(new Window(chosen, IntStream.of(chosen).mapToObj(moment -> open(shutter, moment)).toArray(int[][]::new), compared));
         }
         return List.copyOf(windows);
+    }
+
+    private static int[] open(Shutter shutter, int moment) {
+        return shutter.open(moment).stream().flatMapToInt(run -> IntStream.of(run.first(), run.count())).toArray();
     }
 
     /** Runs of rows all of whose open moments are among these. */
@@ -174,9 +179,7 @@ public final class DiffuserCamSystem implements ForwardModel {
         @Override
         public void select(int shot) {
             Window window = windows.get(shot);
-            for (int i = 0; i < window.moments.length; i++) {
-                camera.open(i, shutter.open(window.moments[i]).stream().flatMapToInt(run -> IntStream.of(run.first(), run.count())).toArray());
-            }
+            for (int i = 0; i < window.open.length; i++) camera.open(i, window.open[i]);
             error.compare(window.compared);
         }
 

@@ -71,9 +71,14 @@ public record Tensor(Shape shape, ElementType type, MemorySegment data) {
         return values;
     }
 
+    /** Refuses an array that is not as long as this. */
+    public void requireLength(float[] values) {
+        if (values.length != floats()) throw InvalidInputException.of("a tensor of shape %s holds %d values, got %d", shape, floats(), values.length);
+    }
+
     /** Fills host memory from an array of the same length. */
     public void copyFrom(float[] values) {
-        if (values.length != floats()) throw InvalidInputException.of("a tensor of shape %s holds %d values, got %d", shape, floats(), values.length);
+        requireLength(values);
         MemorySegment.copy(values, 0, data, ValueLayout.JAVA_FLOAT, 0, values.length);
     }
 }

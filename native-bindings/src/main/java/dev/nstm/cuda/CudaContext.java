@@ -199,15 +199,6 @@ final class CudaContext implements AutoCloseable {
         }
     }
 
-    /** One double-precision number of the device. */
-    double readDouble(MemorySegment from) {
-        requireNotRecording();
-        enter();
-        CudaStatus.driver(CudaDriver.cuMemcpyDtoHAsync_v2(staging, from.address(), Double.BYTES, stream), "cuMemcpyDtoHAsync");
-        waitForAll();
-        return staging.get(ValueLayout.JAVA_DOUBLE, 0);
-    }
-
     private void waitForAll() {
         CudaStatus.driver(CudaDriver.cuStreamSynchronize(stream), "cuStreamSynchronize");
     }

@@ -7,7 +7,6 @@ import dev.nstm.device.NetworkLayout;
 import dev.nstm.device.OperationChecks;
 import dev.nstm.device.PixelGrid;
 import dev.nstm.tensor.ElementType;
-import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.tensor.Shape;
 import dev.nstm.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -20,7 +19,6 @@ import java.util.Locale;
  */
 final class CudaDevice implements Device {
     private static final int SUM_BLOCKS = 512;
-    private static final int SHARE = 4096;
 
     private final DeviceSettings settings;
     private CudaContext context;
@@ -93,7 +91,7 @@ final class CudaDevice implements Device {
 
     @Override
     public void write(Tensor target, float[] values) {
-        if (values.length != target.floats()) throw InvalidInputException.of("a tensor of shape %s holds %d values, got %d", target.shape(), target.floats(), values.length);
+        target.requireLength(values);
         context.write(MemorySegment.ofArray(values), target.data());
     }
 
@@ -120,12 +118,6 @@ final class CudaDevice implements Device {
         OperationChecks.sameType(x, xFirst, y, yFirst, count);
         long bytes = 4L * x.type().floats();
         context.copy(x.data(), xFirst * bytes, y.data(), yFirst * bytes, count * bytes);
-    }
-
-    @Override
-    public void axpy(float a, Tensor x, Tensor y) {
-        if (!x.shape().equals(y.shape())) throw InvalidInputException.of("axpy needs equal shapes, got %s and %s", x.shape(), y.shape());
-        axpy(a, x, 0, y, 0, x.count());
     }
 
     @Override
@@ -247,7 +239,7 @@ final class CudaDevice implements Device {
     /** @param which number of the sum in the kernel's source */
     private void addSum(int which, Tensor x, int first, int count, double factor, MemorySegment totals, int index) {
         OperationChecks.real(x, first, count);
-        int blocks = blocks(count);
+        int blocks = Kernels.sumBlocks(count, SUM_BLOCKS);
         kernels.of(Kernel.SUM_VALUES).integer(which).pointer(x.data(), 4L * first).integer(count).pointer(sums, 0).runBlocks(blocks, 1);
         addBlocks(blocks, factor, totals, index);
     }
@@ -260,17 +252,14 @@ final class CudaDevice implements Device {
     public double halfSpectrumDot(Tensor x, int xFirst, Tensor y, int yFirst, int rows, int width) {
         OperationChecks.halfSpectra(x, xFirst, y, yFirst, rows, width);
         int count = rows * (width / 2 + 1);
-        int blocks = blocks(count);
+        int blocks = Kernels.sumBlocks(count, SUM_BLOCKS);
         kernels.of(Kernel.SUM_HALF_SPECTRA).pointer(x.data(), 8L * xFirst).pointer(y.data(), 8L * yFirst).integer(count).integer(width).pointer(sums, 0).runBlocks(blocks, 1);
         MemorySegment total = sums.asSlice(8L * SUM_BLOCKS);
         context.fill(total, 0, 2, 0);
         addBlocks(blocks, 1, total, 0);
-        return context.readDouble(total);
-    }
-
-    /** Depends on the count alone, so that sums are formed in one order everywhere. */
-    private static int blocks(int count) {
-        return Math.clamp(count / SHARE, 1, SUM_BLOCKS);
+        double[] value = new double[1];
+        context.read(total, MemorySegment.ofArray(value));
+        return value[0];
     }
 
     @Override

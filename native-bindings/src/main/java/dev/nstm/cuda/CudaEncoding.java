@@ -10,6 +10,8 @@ import java.util.List;
 
 /** What a network sees of its coordinates, on the GPU, and the way of the gradient back to tables and coordinates. */
 final class CudaEncoding {
+    private static final int LARGEST_BLOCKS = 512;
+
     private final CudaContext context;
     private final Kernels kernels;
     private final NetworkLayout layout;
@@ -62,14 +64,9 @@ final class CudaEncoding {
         return grid == null ? 0 : layout.axes();
     }
 
-    /** Samples of the grid, with all it may be moved over. */
-    int samples() {
-        return grid.count();
-    }
-
-    /** Samples of one step along the grid's first axis. */
-    int slice() {
-        return grid.count() / grid.extents().extent(0);
+    /** With all it may be moved over; null where coordinates are given. */
+    PixelGrid grid() {
+        return grid;
     }
 
     /**
@@ -151,7 +148,7 @@ final class CudaEncoding {
         if (sums == null) sums = context.allocate(8L * values + 4);
         context.fill(sums, 0, 2L * values + 1, 0);
         for (int feature = 0; feature < layout.features(); feature++) {
-            kernels.of(Kernel.LARGEST_MAGNITUDE).pointer(memory, 4 * (at + (long) feature * stride)).integer(count).pointer(sums, 8L * values).runBlocks(Math.clamp(count / 4096, 1, 512), 1);
+            kernels.of(Kernel.LARGEST_MAGNITUDE).pointer(memory, 4 * (at + (long) feature * stride)).integer(count).pointer(sums, 8L * values).runBlocks(Kernels.sumBlocks(count, LARGEST_BLOCKS), 1);
         }
         located(kernels.of(Kernel.SCATTER_LEVELS_FIXED).pointer(levels.memory(), 0)).pointer(window.data(), 0).pointer(memory, 4 * at).integer(stride)
                 .pointer(sums, 8L * values).pointer(sums, 0).integer(count).run(count, levels.count());

@@ -1,7 +1,5 @@
 package dev.nstm.cuda;
 
-import static dev.nstm.tensor.InvalidInputException.require;
-
 import dev.nstm.cuda.Matrices.Matrix;
 import dev.nstm.device.Device;
 import dev.nstm.device.NetworkLayout;
@@ -23,7 +21,6 @@ final class CudaNetwork implements Device.PixelEvaluator {
     private static final int MOST_POINTS = 1 << 22;
     private static final int LEAST_POINTS = 1024;
     private static final int SUM_BLOCKS = 64;
-    private static final int SUM_SHARE = 4096;
 
     private final CudaDevice device;
     private final CudaContext context;
@@ -44,7 +41,7 @@ final class CudaNetwork implements Device.PixelEvaluator {
 
     /** @param grid null where coordinates are given point by point */
     CudaNetwork(CudaDevice device, NetworkLayout layout, int points, PixelGrid grid, boolean trained) {
-        require(points > 0, "a network needs points to be evaluated at, got %d", points);
+        OperationChecks.points(points);
         this.device = device;
         this.context = device.context();
         this.kernels = device.kernels();
@@ -101,9 +98,7 @@ final class CudaNetwork implements Device.PixelEvaluator {
 
     @Override
     public void moveTo(int samples) {
-        int slice = encoding.slice();
-        if (!(samples >= 0 && (long) samples * slice + points <= encoding.samples())) throw InvalidInputException.of("the grid was not made to be moved by %d samples", samples);
-        movedBy = samples * slice;
+        movedBy = OperationChecks.movedBy(encoding.grid(), samples, points);
     }
 
     @Override
@@ -173,7 +168,7 @@ final class CudaNetwork implements Device.PixelEvaluator {
         long weights = layout.weightsOffset(last);
         Matrix gradient = new Matrix(outputGradient.data(), first, points);
         matrices.multiply(true, false, width, layout.outputs(), count, new Matrix(memory, after(last - 1), stride), gradient, true, new Matrix(parameterGradient.data(), weights, row));
-        int blocks = sumBlocks(count);
+        int blocks = Kernels.sumBlocks(count, SUM_BLOCKS);
         kernels.of(Kernel.SUM_ROWS).pointer(outputGradient.data(), 4L * first).integer(points).integer(count).pointer(sums, 0).runBlocks(blocks, layout.outputs());
         addSumsOfRows(blocks, layout.outputs(), parameterGradient, layout.biasOffset(last));
         kernels.of(Kernel.OUTPUT_SLOPE).integer(layout.activation().ordinal()).pointer(parameters.data(), 4L * layout.biasOffset(last - 1)).pointer(memory, 4 * before(last - 1))
@@ -186,11 +181,6 @@ final class CudaNetwork implements Device.PixelEvaluator {
             kernels.of(Kernel.NARROW_LAYER_INPUTS).pointer(parameters.data(), 4 * joined).integer(row).pointer(outputGradient.data(), 4L * first).integer(layout.outputs()).integer(points)
                     .pointer(gradients, 4 * featureGradient()).integer(stride).integer(count).run(count, features);
         }
-    }
-
-    /** Blocks that share the sum of a row. */
-    private static int sumBlocks(int count) {
-        return Math.clamp(count / SUM_SHARE, 1, SUM_BLOCKS);
     }
 
     private void addSumsOfRows(int blocks, int rows, Tensor parameterGradient, int target) {
@@ -207,7 +197,7 @@ final class CudaNetwork implements Device.PixelEvaluator {
         for (int layer = layout.depth() - 1, side = 0; layer >= 0; layer--, side ^= 1) {
             long at = layerGradient(side);
             if (layer < layout.depth() - 1) {
-                int blocks = sumBlocks(count);
+                int blocks = Kernels.sumBlocks(count, SUM_BLOCKS);
                 kernels.of(Kernel.MULTIPLY_SLOPE).integer(layout.activation().ordinal()).pointer(parameters.data(), 4L * layout.biasOffset(layer)).pointer(memory, 4 * before(layer))
                         .pointer(gradients, 4 * at).integer(stride).integer(count).pointer(sums, 0).runBlocks(blocks, width);
                 addSumsOfRows(blocks, width, parameterGradient, layout.biasOffset(layer));

@@ -13,6 +13,7 @@ final class Kernels implements AutoCloseable {
     /** Threads of a block, the {@code SUM_THREADS} of the sources. */
     static final int BLOCK = 256;
     static final int MOST_ARGUMENTS = 16;
+    private static final int SUM_SHARE = 4096;
 
     private final CudaContext context;
     private final Arena arena = Arena.ofShared();
@@ -75,6 +76,11 @@ final class Kernels implements AutoCloseable {
     /** Queues the kernel with a thread for each of {@code count} elements of each of {@code rows} rows. */
     void run(int count, int rows) {
         if (count > 0 && rows > 0) runBlocks((int) ((count + (long) BLOCK - 1) / BLOCK), rows);
+    }
+
+    /** Blocks, at most so many, that share a sum. It depends on the count alone, so that sums are formed in one order everywhere. */
+    static int sumBlocks(int count, int most) {
+        return Math.clamp(count / SUM_SHARE, 1, most);
     }
 
     /** Queues so many blocks. */

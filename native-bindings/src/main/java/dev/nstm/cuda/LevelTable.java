@@ -35,7 +35,6 @@ final class LevelTable {
         }
     }
 
-    /** Lower corner and size of a cell in single precision, as the reference computes them. */
     private static int[] describe(Encoding.HashGrid grid, int level, int table, int firstFeature) {
         int[] words = new int[LEVEL_BYTES / 4];
         words[0] = grid.axes();
@@ -44,10 +43,9 @@ final class LevelTable {
         words[3] = grid.entries(level) - 1;
         int[] multipliers = grid.multipliers(level);
         for (int axis = 0; axis < grid.axes(); axis++) {
-            float low = (float) grid.boxMin()[axis];
             words[4 + axis] = multipliers[axis];
-            words[4 + MAX_AXES + axis] = Float.floatToRawIntBits(low);
-            words[4 + 2 * MAX_AXES + axis] = Float.floatToRawIntBits(((float) grid.boxMax()[axis] - low) / grid.resolutions()[level][axis]);
+            words[4 + MAX_AXES + axis] = Float.floatToRawIntBits(grid.low(axis));
+            words[4 + 2 * MAX_AXES + axis] = Float.floatToRawIntBits(grid.cell(level, axis));
         }
         words[4 + 3 * MAX_AXES] = table;
         words[5 + 3 * MAX_AXES] = firstFeature;

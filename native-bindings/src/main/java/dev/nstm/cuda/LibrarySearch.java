@@ -7,6 +7,7 @@ import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class LibrarySearch {
     private static final int PACKAGE_DEPTH = 3;
 
     private final List<Path> folders;
+    private final Map<CudaLibrary, Outcome> outcomes = new EnumMap<>(CudaLibrary.class);
 
     /** @param environment variables of the process */
     LibrarySearch(Map<String, String> environment) {
@@ -92,8 +94,12 @@ final class LibrarySearch {
      */
     record Outcome(CudaLibrary library, Optional<Path> file, String reason) {}
 
-    /** The first file of any of the library's names that can be loaded: the first folder decides, there the newest. */
+    /** The first file of any of the library's names that can be loaded: the first folder decides, there the newest. Tried once. */
     Outcome find(CudaLibrary library) {
+        return outcomes.computeIfAbsent(library, this::search);
+    }
+
+    private Outcome search(CudaLibrary library) {
         List<String> failures = new ArrayList<>();
         for (Path folder : folders) {
             for (String name : library.fileNames()) {
