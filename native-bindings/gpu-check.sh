@@ -20,9 +20,8 @@ trap 'rm -rf "$log"' EXIT
 
 # The image holds our modules too; the tests bring their own, on the class path.
 modules=$("$image/bin/java" --list-modules | sed -n 's/^\(\(java\|jdk\)\.[a-z.]*\).*/\1/p' | paste -sd,)
-"$image/bin/java" --limit-modules "$modules" \
-  --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -Xmx4g -Dnstm.test.device=cuda -Dnstm.golden.dir="$golden" \
-  -cp "$tests/*" dev.nstm.cuda.GpuCheck >"$log/tests" 2>"$log/failures"
+java=("$image/bin/java" --limit-modules "$modules" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -Xmx4g -cp "$tests/*")
+"${java[@]}" -Dnstm.test.device=cuda -Dnstm.golden.dir="$golden" dev.nstm.cuda.GpuCheck >"$log/tests" 2>"$log/failures"
 suite=$?
 grep -v incubator "$log/failures" | tail -40
 
@@ -51,6 +50,7 @@ bench() {
   bench "SIM 12x512x512, fp32, at most 24 GB" --device cuda --system sim3d --dims 12x512x512 --steps 3 --gpu-memory 24GB
   bench "DiffuserCam, 20 moments of 162x192, fp32" --device cuda --system diffusercam --steps 10
   bench "DPC 4 x 320x1000, this machine's processor" --device cpu --steps 8
+  "${java[@]}" dev.nstm.cuda.LayersComparison 2>&1 | grep -v incubator
   if command -v compute-sanitizer >/dev/null; then
     compute-sanitizer --error-exitcode 9 --target-processes all "$image/nstm" bench --device cuda --dims 64x80 --steps 1 2>&1 | grep "ERROR SUMMARY\|Device not supported" | head -1
   else

@@ -95,10 +95,12 @@ class CudaEndToEndTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "cuLaunchKernel:300:700 | CUDA: cuLaunchKernel of", "cuMemAlloc_v2:30:2 | no memory left", "cublasSgemm_v2:100:13 | CUDA: cublasSgemm failed with CUBLAS_STATUS_EXECUTION_FAILED (the GPU program failed to execute)",
-        "cufftExecR2C:5:6 | CUDA: cufftExecR2C failed with CUFFT_EXEC_FAILED (the transform did not run)", "cuStreamSynchronize:60:719 | CUDA: cuStreamSynchronize failed with CUDA_ERROR_LAUNCH_FAILED (unspecified launch failure)"})
-    void aGpuThatFailsOnTheWayEndsInOneLine(String fault, String reason) throws Exception {
-        CommandLineRunner.Result result = reconstruct(libraries, fault, directory.resolve("failed"), "--device", "cuda");
+        "fp32 | cuLaunchKernel:300:700 | CUDA: cuLaunchKernel of", "fp32 | cuMemAlloc_v2:30:2 | no memory left",
+        "tf32 | cublasSgemm_v2:100:13 | CUDA: cublasSgemm failed with CUBLAS_STATUS_EXECUTION_FAILED (the GPU program failed to execute)",
+        "fp32 | cufftExecR2C:5:6 | CUDA: cufftExecR2C failed with CUFFT_EXEC_FAILED (the transform did not run)",
+        "fp32 | cuStreamSynchronize:60:719 | CUDA: cuStreamSynchronize failed with CUDA_ERROR_LAUNCH_FAILED (unspecified launch failure)"})
+    void aGpuThatFailsOnTheWayEndsInOneLine(String precision, String fault, String reason) throws Exception {
+        CommandLineRunner.Result result = reconstruct(libraries, fault, directory.resolve("failed"), "--device", "cuda", "--precision", precision);
         assertEquals(1, result.exitCode(), result.out());
         assertTrue(result.errorLines().getLast().startsWith("nstm: ") && result.errorLines().getLast().contains(reason), result.err());
         assertFalse(result.err().contains("\tat "), result.err());

@@ -30,6 +30,7 @@ final class CudaContext implements AutoCloseable {
     private String name;
     private int capability;
     private int processors;
+    private int sharedBytesOfBlock;
     private Thread current;
     private long bytes;
     private long releases;
@@ -60,6 +61,7 @@ final class CudaContext implements AutoCloseable {
         name = text.getString(0, StandardCharsets.UTF_8);
         capability = 10 * attribute(CudaDriver.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR(), first) + attribute(CudaDriver.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR(), first);
         processors = attribute(CudaDriver.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT(), first);
+        sharedBytesOfBlock = attribute(CudaDriver.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN(), first);
         CudaStatus.driver(CudaDriver.cuDevicePrimaryCtxRetain(slot, first), "cuDevicePrimaryCtxRetain");
         device = first;
         context = slot.get(ValueLayout.ADDRESS, 0);
@@ -95,6 +97,11 @@ final class CudaContext implements AutoCloseable {
     /** Multiprocessors. */
     int processors() {
         return processors;
+    }
+
+    /** Shared memory that a block can be allowed. */
+    int sharedBytesOfBlock() {
+        return sharedBytesOfBlock;
     }
 
     MemorySegment stream() {

@@ -63,6 +63,12 @@ final class CudaDevice implements Device {
         return scratch;
     }
 
+    /** In single precision small networks take one kernel; large ones, and all on the tensor cores, are chains of products. */
+    Layers layers(NetworkLayout layout, int points, boolean trained) {
+        boolean fused = !settings.tensorFloat32() && FusedLayers.suit(this, layout);
+        return fused ? new FusedLayers(this, layout, points, trained) : new ChainedLayers(this, layout, trained);
+    }
+
     boolean deterministic() {
         return settings.deterministic();
     }

@@ -22,9 +22,8 @@ final class CudaEncoding {
     private final boolean deterministic;
     /** Fixed-point sums of the tables' gradients, then the largest gradient; taken at the first backward pass. */
     private MemorySegment sums;
-    private MemorySegment positions;
-    private long positionsAt;
-    private int positionStep;
+    /** Coordinates {@code [axis][point]} of the points that are worked on. */
+    private Rows positions;
 
     /** Coordinates and sines of them: an encoding that is no hash grid. */
     private record Waves(MemorySegment frequencies, int count, int firstAxis, int axes, int firstFeature) {}
@@ -74,83 +73,78 @@ final class CudaEncoding {
      *
      * @param given coordinates {@code [axis][point]} or, on a grid, the times of the pictures
      * @param movedBy samples of the grid before the first
-     * @param memory receives {@link #coordinateRows} rows from {@code at} on, {@code stride} apart
+     * @param to receives {@link #coordinateRows} rows
      */
-    void place(Tensor given, int movedBy, int first, int count, MemorySegment memory, long at, int stride) {
+    void place(Tensor given, int movedBy, int first, int count, Rows to) {
         if (grid == null) {
             readAt(given, first);
             return;
         }
-        positions = memory;
-        positionsAt = at;
-        positionStep = stride;
+        positions = to;
         int inner = grid.count();
         for (int axis = 0; axis < layout.axes(); axis++) {
-            long row = 4 * (at + (long) axis * stride);
             if (axis == grid.axes()) {
-                kernels.of(Kernel.PIXEL_TIMES).pointer(given.data(), 0).integer(grid.count()).integer(movedBy + first).pointer(memory, row).integer(count).run(count);
+                kernels.of(Kernel.PIXEL_TIMES).pointer(given.data(), 0).integer(grid.count()).integer(movedBy + first).rows(to.from(axis)).integer(count).run(count);
                 continue;
             }
             inner /= grid.extents().extent(axis);
             kernels.of(Kernel.PIXEL_POSITIONS).real(grid.origin()[axis]).real(grid.spacing()[axis]).integer(grid.extents().extent(axis)).integer(inner).integer(movedBy + first)
-                    .pointer(memory, row).integer(count).run(count);
+                    .rows(to.from(axis)).integer(count).run(count);
         }
     }
 
     /** Has coordinates that are given point by point read from there. */
     void readAt(Tensor given, int first) {
-        positions = given.data();
-        positionsAt = first;
-        positionStep = points;
+        positions = new Rows(given.data(), first, points);
     }
 
-    /** Writes the features, multiplied by their windows, from {@code at} on, {@code stride} apart. */
-    void encode(Tensor parameters, Tensor window, MemorySegment memory, long at, int stride, int count) {
+    /** Writes the features, multiplied by their windows. */
+    void encode(Tensor parameters, Tensor window, Rows features, int count) {
         if (levels.count() > 0) {
             located(kernels.of(Kernel.ENCODE_LEVELS).pointer(levels.memory(), 0)).pointer(parameters.data(), 0).pointer(window.data(), 0)
-                    .pointer(memory, 4 * at).integer(stride).integer(count).run(count, levels.count());
+                    .rows(features).integer(features.step()).integer(count).run(count, levels.count());
         }
         for (Waves part : waves) {
             located(kernels.of(Kernel.ENCODE_WAVES).pointer(part.frequencies, 0).integer(part.firstAxis).integer(part.axes).integer(part.firstFeature)).pointer(window.data(), 0)
-                    .pointer(memory, 4 * at).integer(stride).integer(count).run(count, part.axes * (1 + 2 * part.count));
+                    .rows(features).integer(features.step()).integer(count).run(count, part.axes * (1 + 2 * part.count));
         }
     }
 
     private Kernels located(Kernels begun) {
-        return begun.pointer(positions, 4 * positionsAt).integer(positionStep);
+        return begun.rows(positions).integer(positions.step());
     }
 
     /**
-     * Sends the gradient with respect to the features, which lies from {@code at} on, to tables and coordinates.
+     * Sends the gradient with respect to the features to tables and coordinates.
      *
      * @param coordinateGradient null where it is not wanted
      */
-    void backward(Tensor parameters, Tensor window, MemorySegment memory, long at, int stride, Tensor parameterGradient, Tensor coordinateGradient, int first, int count) {
+    void backward(Tensor parameters, Tensor window, Rows featureGradient, Tensor parameterGradient, Tensor coordinateGradient, int first, int count) {
         if (levels.count() > 0) {
-            if (deterministic) scatterInOrder(window, memory, at, stride, parameterGradient, count);
-            else located(kernels.of(Kernel.SCATTER_LEVELS).pointer(levels.memory(), 0)).pointer(window.data(), 0).pointer(memory, 4 * at).integer(stride)
+            if (deterministic) scatterInOrder(window, featureGradient, parameterGradient, count);
+            else located(kernels.of(Kernel.SCATTER_LEVELS).pointer(levels.memory(), 0)).pointer(window.data(), 0).rows(featureGradient).integer(featureGradient.step())
                     .pointer(parameterGradient.data(), 0).integer(count).run(count, levels.count());
         }
         if (coordinateGradient == null) return;
         if (levels.count() > 0) {
             located(kernels.of(Kernel.ADD_LEVEL_SLOPES).pointer(levels.memory(), 0).integer(levels.count())).pointer(parameters.data(), 0).pointer(window.data(), 0)
-                    .pointer(memory, 4 * at).integer(stride).pointer(coordinateGradient.data(), 4L * first).integer(count).run(count);
+                    .rows(featureGradient).integer(featureGradient.step()).pointer(coordinateGradient.data(), 4L * first).integer(count).run(count);
         }
         for (Waves part : waves) {
             located(kernels.of(Kernel.ADD_WAVE_SLOPES).pointer(part.frequencies, 0).integer(part.count).integer(part.firstAxis).integer(part.axes).integer(part.firstFeature)).pointer(window.data(), 0)
-                    .pointer(memory, 4 * at).integer(stride).pointer(coordinateGradient.data(), 4L * first).integer(count).run(count, part.axes);
+                    .rows(featureGradient).integer(featureGradient.step()).pointer(coordinateGradient.data(), 4L * first).integer(count).run(count, part.axes);
         }
     }
 
     /** Sums in fixed-point numbers, which come out the same in whatever order they are formed. */
-    private void scatterInOrder(Tensor window, MemorySegment memory, long at, int stride, Tensor parameterGradient, int count) {
+    private void scatterInOrder(Tensor window, Rows featureGradient, Tensor parameterGradient, int count) {
         int values = layout.layersOffset();
         if (sums == null) sums = context.allocate(8L * values + 4);
         context.fill(sums, 0, 2L * values + 1, 0);
         for (int feature = 0; feature < layout.features(); feature++) {
-            kernels.of(Kernel.LARGEST_MAGNITUDE).pointer(memory, 4 * (at + (long) feature * stride)).integer(count).pointer(sums, 8L * values).runBlocks(Kernels.sumBlocks(count, LARGEST_BLOCKS), 1);
+            kernels.of(Kernel.LARGEST_MAGNITUDE).rows(featureGradient.from(feature)).integer(count).pointer(sums, 8L * values).runBlocks(Kernels.sumBlocks(count, LARGEST_BLOCKS), 1);
         }
-        located(kernels.of(Kernel.SCATTER_LEVELS_FIXED).pointer(levels.memory(), 0)).pointer(window.data(), 0).pointer(memory, 4 * at).integer(stride)
+        located(kernels.of(Kernel.SCATTER_LEVELS_FIXED).pointer(levels.memory(), 0)).pointer(window.data(), 0).rows(featureGradient).integer(featureGradient.step())
                 .pointer(sums, 8L * values).pointer(sums, 0).integer(count).run(count, levels.count());
         kernels.of(Kernel.ADD_FIXED).pointer(sums, 0).pointer(sums, 8L * values).pointer(parameterGradient.data(), 0).integer(values).run(values);
     }

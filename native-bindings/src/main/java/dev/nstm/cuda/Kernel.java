@@ -34,7 +34,14 @@ enum Kernel {
     MULTIPLY_SLOPE("multiplySlope"),
     OUTPUT_SLOPE("outputSlope"),
     NARROW_LAYER("narrowLayer"),
-    NARROW_LAYER_INPUTS("narrowLayerInputs");
+    NARROW_LAYER_INPUTS("narrowLayerInputs"),
+    FORWARD_PERCEPTRON_32("forwardPerceptron32"),
+    FORWARD_PERCEPTRON_64("forwardPerceptron64"),
+    FORWARD_PERCEPTRON_128("forwardPerceptron128"),
+    BACKWARD_PERCEPTRON_32("backwardPerceptron32"),
+    BACKWARD_PERCEPTRON_64("backwardPerceptron64"),
+    BACKWARD_PERCEPTRON_128("backwardPerceptron128"),
+    ADD_BLOCKS_SUMS("addBlocksSums");
 
     private final String symbol;
 

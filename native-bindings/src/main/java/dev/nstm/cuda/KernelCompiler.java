@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
 /** Compiles our kernels for the GPU that is there, once: the outcome is kept on disk under the hash of all that made it. */
 final class KernelCompiler {
     /** The program, piece by piece. */
-    static final List<String> SOURCES = List.of("prelude.cu", "elementwise.cu", "reduction.cu", "encoding.cu", "layers.cu");
+    static final List<String> SOURCES = List.of("prelude.cu", "elementwise.cu", "reduction.cu", "encoding.cu", "layers.cu", "perceptron.cu");
 
     private static final int DIGEST_BYTES = 32;
 

@@ -53,6 +53,11 @@ final class Kernels implements AutoCloseable {
         return this;
     }
 
+    Kernels rows(Rows rows) {
+        values.set(ValueLayout.JAVA_LONG, 8L * arguments++, rows.address());
+        return this;
+    }
+
     Kernels integer(int value) {
         values.set(ValueLayout.JAVA_INT, 8L * arguments++, value);
         return this;
@@ -85,9 +90,27 @@ final class Kernels implements AutoCloseable {
 
     /** Queues so many blocks. */
     void runBlocks(int blocks, int rows) {
+        runBlocks(blocks, rows, 0);
+    }
+
+    /** Queues so many blocks with as much dynamic shared memory. */
+    void runBlocks(int blocks, int rows, int sharedBytes) {
         context.enter();
-        int status = CudaDriver.cuLaunchKernel(functions[kernel.ordinal()], blocks, rows, 1, BLOCK, 1, 1, 0, context.stream(), pointers, MemorySegment.NULL);
+        int status = CudaDriver.cuLaunchKernel(functions[kernel.ordinal()], blocks, rows, 1, BLOCK, 1, 1, sharedBytes, context.stream(), pointers, MemorySegment.NULL);
         if (status != 0) CudaStatus.driver(status, "cuLaunchKernel of " + kernel.symbol());
+    }
+
+    /** Lets a kernel be started with as much dynamic shared memory. */
+    void allowShared(Kernel kernel, int bytes) {
+        context.enter();
+        CudaStatus.driver(CudaDriver.cuFuncSetAttribute(functions[kernel.ordinal()], CudaDriver.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES(), bytes), "cuFuncSetAttribute of " + kernel.symbol());
+    }
+
+    /** Blocks of a kernel that a multiprocessor works on at once, with as much dynamic shared memory each. */
+    int residentBlocks(Kernel kernel, int sharedBytes) {
+        context.enter();
+        CudaStatus.driver(CudaDriver.cuOccupancyMaxActiveBlocksPerMultiprocessor(values, functions[kernel.ordinal()], BLOCK, sharedBytes), "cuOccupancyMaxActiveBlocksPerMultiprocessor of " + kernel.symbol());
+        return values.get(ValueLayout.JAVA_INT, 0);
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Matrix products through cuBLAS. Matrices are column by column; a row-major {@code [row][point]} array is one of a point per row. */
+/** Matrix products through cuBLAS. {@link Rows} are a matrix's columns: of {@code [row][point]}, a row is a point. */
 final class Matrices implements AutoCloseable {
     /** A workspace of its own makes cuBLAS choose the same algorithm, and so the same bits, every time. */
     private static final long WORKSPACE_BYTES = 32L << 20;
@@ -34,13 +34,6 @@ final class Matrices implements AutoCloseable {
         }
     }
 
-    /** Where a matrix begins and how far its columns are apart, in values. */
-    record Matrix(MemorySegment memory, long first, int columnStep) {
-        private MemorySegment start() {
-            return MemorySegment.ofAddress(memory.address() + 4 * first);
-        }
-    }
-
     /**
      * c = op(a) op(b), or with {@code add}, +=.
      *
@@ -48,10 +41,10 @@ final class Matrices implements AutoCloseable {
      * @param columns of op(b) and c
      * @param inner columns of op(a), rows of op(b)
      */
-    void multiply(boolean transposeA, boolean transposeB, int rows, int columns, int inner, Matrix a, Matrix b, boolean add, Matrix c) {
+    void multiply(boolean transposeA, boolean transposeB, int rows, int columns, int inner, Rows a, Rows b, boolean add, Rows c) {
         context.enter();
         int status = Cublas.cublasSgemm_v2(handle, operation(transposeA), operation(transposeB), rows, columns, inner, one,
-                a.start(), a.columnStep, b.start(), b.columnStep, add ? one : zero, c.start(), c.columnStep);
+                MemorySegment.ofAddress(a.address()), a.step(), MemorySegment.ofAddress(b.address()), b.step(), add ? one : zero, MemorySegment.ofAddress(c.address()), c.step());
         if (status != 0) CudaStatus.matrices(status, "cublasSgemm");
     }
 

@@ -7,14 +7,17 @@ enum Activation { GELU, ELU_ACTIVATION };
 #define GELU_ROOT 0.79788456f
 #define GELU_CUBIC 0.044715f
 
+static __device__ float valueOf(int activation, float x) {
+    if (activation == GELU) return x / (1.0f + expf(-2.0f * GELU_ROOT * x * (1.0f + GELU_CUBIC * x * x)));
+    return x > 0.0f ? x : expm1f(x);
+}
+
 // value = f(z + bias of the row). gridDim.y counts the neurons; z and value may be one.
 KERNEL void activate(int activation, const float* bias, const float* z, float* value, int stride, int n) {
     unsigned int point = blockIdx.x * blockDim.x + threadIdx.x;
     if (point >= (unsigned int) n) return;
     size_t at = (size_t) blockIdx.y * stride + point;
-    float x = z[at] + bias[blockIdx.y];
-    if (activation == GELU) value[at] = x / (1.0f + expf(-2.0f * GELU_ROOT * x * (1.0f + GELU_CUBIC * x * x)));
-    else value[at] = x > 0.0f ? x : expm1f(x);
+    value[at] = valueOf(activation, z[at] + bias[blockIdx.y]);
 }
 
 static __device__ float slopeOf(int activation, float x) {

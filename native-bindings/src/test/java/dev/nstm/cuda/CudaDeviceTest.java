@@ -3,6 +3,7 @@ package dev.nstm.cuda;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -63,6 +64,11 @@ class CudaDeviceTest {
         return new DeviceSettings(1, memoryLimit, false, deterministic);
     }
 
+    /** The double does not round what the tensor cores would, but its layers are chained. */
+    private static DeviceSettings tensorCores() {
+        return new DeviceSettings(1, Long.MAX_VALUE, true, false);
+    }
+
     private static NetworkLayout layout() {
         return new NetworkLayout(List.of(new Encoding.HashGrid(0, new double[] {-2, -2}, new double[] {2, 2}, new int[][] {{3, 3}, {7, 8}}, 2, 64, Encoding.Addressing.AUTO), new Encoding.Identity(2, 1)),
                 24, 3, 2, Activation.GELU, 2);
@@ -76,8 +82,11 @@ class CudaDeviceTest {
 
     /** Output, parameter gradient and coordinate gradient of one pass over random points. */
     private float[][] pass(DeviceSettings settings, int points, long seed) {
+        return pass(settings, layout(), points, seed);
+    }
+
+    private float[][] pass(DeviceSettings settings, NetworkLayout layout, int points, long seed) {
         try (Device device = provider.open(settings)) {
-            NetworkLayout layout = layout();
             SplittableRandom own = new SplittableRandom(seed);
             Tensor coordinates = device.allocate(3, points);
             device.write(coordinates, noise(own, 3 * points, 2));
@@ -86,14 +95,14 @@ class CudaDeviceTest {
             for (int i = 0; i < layout.layersOffset(); i++) initial[i] = (float) own.nextGaussian();
             device.write(parameters, initial);
             Tensor window = device.allocate(layout.features());
-            device.write(window, new float[] {1, 0.5f, 0.25f, 1, 1});
-            Tensor output = device.allocate(2, points);
+            device.write(window, noise(own, layout.features(), 1));
+            Tensor output = device.allocate(layout.outputs(), points);
             Tensor gradient = device.allocate(layout.parameterCount());
             Tensor coordinateGradient = device.allocate(3, points);
             Device.NetworkEvaluator network = device.network(layout, points, true);
             network.forward(coordinates, parameters, window, output);
             float[] values = device.read(output);
-            device.write(output, noise(own, 2 * points, 1));
+            device.write(output, noise(own, layout.outputs() * points, 1));
             network.backward(coordinates, parameters, window, output, gradient, coordinateGradient);
             return new float[][] {values, device.read(gradient), device.read(coordinateGradient)};
         }
@@ -122,6 +131,50 @@ class CudaDeviceTest {
         float[][] second = pass(settings(Long.MAX_VALUE, true), 9_999, seed);
         for (int part = 0; part < first.length; part++) assertArrayEquals(first[part], second[part]);
         assertAlike(first, pass(settings(Long.MAX_VALUE, false), 9_999, seed));
+    }
+
+    static Stream<NetworkLayout> layouts() {
+        Encoding grid = new Encoding.HashGrid(0, new double[] {-2, -2, -2}, new double[] {2, 2, 2}, new int[][] {{3, 3, 1}, {7, 8, 2}, {9, 9, 9}}, 2, 64, Encoding.Addressing.AUTO);
+        Encoding waves = new Encoding.Positional(0, 3, new float[] {1, 2, 4, 8, 16, 32});
+        return Stream.of(
+                new NetworkLayout(List.of(grid), 1, 1, 4, Activation.GELU, 1),
+                new NetworkLayout(List.of(grid), 32, 2, 6, Activation.ELU, 2),
+                new NetworkLayout(List.of(grid, waves), 27, 4, 1, Activation.GELU, 3),
+                new NetworkLayout(List.of(waves), 33, 3, 2, Activation.ELU, 8),
+                new NetworkLayout(List.of(grid), 64, 5, 2, Activation.GELU, 2),
+                new NetworkLayout(List.of(waves, grid), 100, 3, 2, Activation.ELU, 2),
+                new NetworkLayout(List.of(waves), 128, 2, 1, Activation.GELU, 2));
+    }
+
+    /** The one kernel for all layers against the products of cuBLAS, over tiles that are full and not. */
+    @ParameterizedTest
+    @MethodSource("layouts")
+    void fusedLayersDoWhatChainedLayersDo(NetworkLayout layout) {
+        for (int points : new int[] {1, 127, 128 * (1 + random.nextInt(5)), 1000 + random.nextInt(2000)}) {
+            long seed = random.nextLong();
+            assertAlike(pass(tensorCores(), layout, points, seed), pass(settings(Long.MAX_VALUE, false), layout, points, seed));
+        }
+    }
+
+    /** As where a multiprocessor has less shared memory than today's, or a network needs more. */
+    @Test
+    void layersThatDoNotFitTogetherAreChained() {
+        DoubleControl.sharedBytesOfBlock(64 << 10);
+        try (CudaDevice device = new CudaDevice(settings(Long.MAX_VALUE, false), directory)) {
+            assertInstanceOf(ChainedLayers.class, device.layers(layout(), 10, true));
+        }
+        DoubleControl.reset();
+        try (CudaDevice device = new CudaDevice(settings(Long.MAX_VALUE, false), directory)) {
+            assertInstanceOf(FusedLayers.class, device.layers(layout(), 10, true));
+            assertInstanceOf(ChainedLayers.class, device.layers(tooWideToBeFused(), 10, true));
+            NetworkLayout manyOutputs = new NetworkLayout(layout().encodings(), 16, 1, 1, Activation.ELU, 9);
+            assertInstanceOf(ChainedLayers.class, device.layers(manyOutputs, 10, true));
+            NetworkLayout manyFeatures = new NetworkLayout(List.of(new Encoding.Identity(0, 129)), 16, 1, 1, Activation.ELU, 1);
+            assertInstanceOf(ChainedLayers.class, device.layers(manyFeatures, 10, true));
+        }
+        try (CudaDevice device = new CudaDevice(tensorCores(), directory)) {
+            assertInstanceOf(ChainedLayers.class, device.layers(layout(), 10, true));
+        }
     }
 
     @Test
@@ -171,14 +224,19 @@ class CudaDeviceTest {
             sums.addSquares(0, 1, real, 0, 60);
             sums.read(new double[1]);
             device.halfSpectrumDot(spectrum, 0, spectrum, 0, 6, 10);
-            NetworkLayout layout = layout();
-            Device.PixelEvaluator network = device.pixelNetwork(layout, PixelGrid.of(Shape.of(5, 7)), 0, 1, true);
-            Tensor parameters = device.allocate(layout.parameterCount());
-            Tensor window = device.allocate(layout.features());
-            Tensor output = device.allocate(2, 35);
-            network.forward(device.allocate(1), parameters, window, output);
-            network.backward(device.allocate(1), parameters, window, output, device.allocate(layout.parameterCount()), null);
+            for (NetworkLayout layout : List.of(layout(), tooWideToBeFused())) {
+                Device.PixelEvaluator network = device.pixelNetwork(layout, PixelGrid.of(Shape.of(5, 7)), 0, 1, true);
+                Tensor parameters = device.allocate(layout.parameterCount());
+                Tensor window = device.allocate(layout.features());
+                Tensor output = device.allocate(2, 35);
+                network.forward(device.allocate(1), parameters, window, output);
+                network.backward(device.allocate(1), parameters, window, output, device.allocate(layout.parameterCount()), null);
+            }
         }
+    }
+
+    private static NetworkLayout tooWideToBeFused() {
+        return new NetworkLayout(layout().encodings(), 129, 1, 1, Activation.ELU, 2);
     }
 
     /** Every function that can fail does, at its first call, its second, and one later: always a line that names it. */

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  */
 public final class CudaDouble {
     /** A function from its first line to the brace that ends it. */
-    private static final Pattern DEFINITION = Pattern.compile("^(?:KERNEL|static __device__) \\w+ (?<name>\\w+)\\(.*?^}", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern DEFINITION = Pattern.compile("^(?:(?:TILE_)?KERNEL|static __device__) \\w+ (?<name>\\w+)\\(.*?^}", Pattern.MULTILINE | Pattern.DOTALL);
     private static final int BUILD_SECONDS = 120;
 
     private CudaDouble() {}
@@ -62,9 +62,9 @@ public final class CudaDouble {
         List<String> waiting = new ArrayList<>(List.of("__syncthreads"));
         Matcher definition = DEFINITION.matcher(kernels);
         while (definition.find()) {
-            boolean waits = waiting.stream().anyMatch(name -> definition.group().contains(name + "("));
+            boolean waits = waiting.stream().anyMatch(name -> definition.group().contains(name + "(") || definition.group().contains(name + "<"));
             if (waits) waiting.add(definition.group("name"));
-            if (definition.group().startsWith("KERNEL")) entries.append("    {\"%1$s\", invoke<&%1$s>, countOf(&%1$s), %2$s},\n".formatted(definition.group("name"), waits));
+            if (!definition.group().startsWith("static")) entries.append("    {\"%1$s\", invoke<&%1$s>, countOf(&%1$s), %2$s},\n".formatted(definition.group("name"), waits));
         }
         return entries.toString();
     }

@@ -18,6 +18,8 @@
 static std::string faultFunction;
 static int faultCall = 0, faultStatus = 0;
 static int driverVersion = 13000, deviceCount = 1;
+static int sharedOfBlock = 99 << 10;
+static std::map<const KernelEntry*, unsigned> sharedAllowed;
 static std::size_t memoryTotal = std::size_t(8) << 30, memoryTaken = 0;
 static std::map<std::uintptr_t, std::size_t> deviceMemory;
 static std::set<void*> hostMemory, streams, modules, handles;
@@ -35,12 +37,14 @@ EXPORT void nstm_double_machine(int version, int devices, std::size_t memory) {
     deviceCount = devices;
     memoryTotal = memory;
 }
+// The most shared memory that a block can be allowed.
+EXPORT void nstm_double_shared(int bytes) { sharedOfBlock = bytes; }
 // Everything taken and not given back.
 EXPORT int nstm_double_live() {
     return int(deviceMemory.size() + hostMemory.size() + streams.size() + modules.size() + handles.size() + plans.size()) + contexts;
 }
-// Allocations that were written to beyond their end, noticed when they were given back.
-EXPORT int nstm_double_overruns() { return overruns; }
+// Allocations that were written to beyond their end, noticed when they were given back, and blocks' shared memory.
+EXPORT int nstm_double_overruns() { return overruns + dynamicShared::overruns; }
 
 // A process that cannot call the above says it in NSTM_DOUBLE_FAIL as function:call:status or version:NUMBER.
 static const bool told = [] {
@@ -95,7 +99,7 @@ EXPORT int cuDeviceGet(int* device, int ordinal) { MAY_FAIL; *device = ordinal; 
 EXPORT int cuDeviceGetName(char* name, int length, int) { MAY_FAIL; std::snprintf(name, length, "double of a GPU"); return 0; }
 EXPORT int cuDeviceGetAttribute(int* value, int attribute, int) {
     MAY_FAIL;
-    *value = attribute == 75 ? 9 : attribute == 76 ? 0 : attribute == 16 ? 2 : 0;
+    *value = attribute == 75 ? 9 : attribute == 76 ? 0 : attribute == 16 ? 2 : attribute == 97 ? sharedOfBlock : 0;
     return 0;
 }
 EXPORT int cuDevicePrimaryCtxRetain(void** context, int) { MAY_FAIL; contexts++; *context = &contexts; return 0; }
@@ -176,16 +180,28 @@ EXPORT int cuModuleGetFunction(const KernelEntry** function, void*, const char* 
     }
     return 500;
 }
-#ifndef WITHOUT_LAUNCH
-EXPORT int cuLaunchKernel(const KernelEntry* kernel, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned, void*, void** arguments, void**) {
+EXPORT int cuFuncSetAttribute(const KernelEntry* kernel, int attribute, int value) {
     MAY_FAIL;
-    if (gx == 0 || gy == 0 || gy > 65535 || gz != 1 || bx == 0 || bx > 1024 || by != 1 || bz != 1) return 1;
+    if (attribute != 8 || value > sharedOfBlock) return 1;
+    sharedAllowed[kernel] = unsigned(value);
+    return 0;
+}
+static bool sharedFits(const KernelEntry* kernel, std::size_t bytes) { return bytes <= std::max(48u << 10, sharedAllowed[kernel]); }
+EXPORT int cuOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, const KernelEntry* kernel, int, std::size_t sharedBytes) {
+    MAY_FAIL;
+    *blocks = sharedFits(kernel, sharedBytes) ? 2 : 0;
+    return 0;
+}
+#ifndef WITHOUT_LAUNCH
+EXPORT int cuLaunchKernel(const KernelEntry* kernel, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned sharedBytes, void*, void** arguments, void**) {
+    MAY_FAIL;
+    if (gx == 0 || gy == 0 || gy > 65535 || gz != 1 || bx == 0 || bx > 1024 || by != 1 || bz != 1 || !sharedFits(kernel, sharedBytes)) return 1;
     std::vector<std::uint64_t> values(kernel->arguments);
     for (int i = 0; i < kernel->arguments; i++) std::memcpy(&values[i], arguments[i], 8);
     return doOrRecord([=]() mutable {
         std::vector<void*> places(values.size());
         for (std::size_t i = 0; i < values.size(); i++) places[i] = &values[i];
-        runGrid(kernel, {gx, gy, gz}, {bx, by, bz}, places.data());
+        runGrid(kernel, {gx, gy, gz}, {bx, by, bz}, sharedBytes, places.data());
     });
 }
 #endif

@@ -17,19 +17,48 @@
 #include <vector>
 
 #define KERNEL static
+#define TILE_KERNEL static
 #define __device__
 #define __shared__ static
+#define DYNAMIC_SHARED(name) float* name = reinterpret_cast<float*>(dynamicShared::memory.data())
+#define UNROLL
 
 struct Index3 { unsigned int x, y, z; };
 static Index3 threadIdx, blockIdx, blockDim, gridDim;
 
 struct float2 { float x, y; };
 static inline float2 make_float2(float x, float y) { return {x, y}; }
+struct alignas(16) float4 { float x, y, z, w; };
+static inline float4 make_float4(float x, float y, float z, float w) { return {x, y, z, w}; }
 static inline unsigned int __float_as_uint(float value) { unsigned int bits; std::memcpy(&bits, &value, 4); return bits; }
 static inline float __uint_as_float(unsigned int bits) { float value; std::memcpy(&value, &bits, 4); return value; }
 using std::max;
+using std::min;
 template <class T> static inline T atomicAdd(T* where, T value) { T old = *where; *where = old + value; return old; }
 template <class T> static inline T atomicMax(T* where, T value) { T old = *where; *where = std::max(old, value); return old; }
+
+// The shared memory that a launch asks for: NaN when a block begins, and watched beyond its end.
+namespace dynamicShared {
+constexpr std::size_t GUARD = 16;
+static std::vector<float4> memory;
+static std::size_t size;
+static int overruns = 0;
+
+static void prepare(std::size_t bytes) {
+    size = bytes;
+    if (size > 0) memory.resize((size + 15) / 16 + GUARD);
+}
+static char* bytes() { return reinterpret_cast<char*>(memory.data()); }
+static char* end() { return reinterpret_cast<char*>(memory.data() + memory.size()); }
+static void begin() {
+    if (size == 0) return;
+    std::memset(bytes(), 0xff, size);
+    std::memset(bytes() + size, 0xa5, end() - bytes() - size);
+}
+static void check() {
+    if (size > 0 && std::any_of(bytes() + size, end(), [](char byte) { return byte != char(0xa5); })) overruns++;
+}
+}  // namespace dynamicShared
 
 // A kernel with its arguments, to be called for the thread that threadIdx and blockIdx name.
 template <class... A, std::size_t... I> static inline void callKernel(void (*kernel)(A...), void** arguments, std::index_sequence<I...>) {
@@ -115,16 +144,19 @@ static inline void __syncthreads() {
 
 static std::minstd_rand chance;
 
-static void runGrid(const KernelEntry* kernel, Index3 grid, Index3 block, void** arguments) {
+static void runGrid(const KernelEntry* kernel, Index3 grid, Index3 block, std::size_t sharedBytes, void** arguments) {
     gridDim = grid;
     blockDim = block;
+    dynamicShared::prepare(sharedBytes);
     std::vector<unsigned int> order(std::size_t(grid.x) * grid.y);
     std::iota(order.begin(), order.end(), 0u);
     std::shuffle(order.begin(), order.end(), chance);
     for (unsigned int index : order) {
         blockIdx.x = index % grid.x;
         blockIdx.y = index / grid.x;
+        dynamicShared::begin();
         if (kernel->waits) waiting::runBlock(kernel, arguments);
         else for (threadIdx.x = 0; threadIdx.x < block.x; threadIdx.x++) kernel->run(arguments);
+        dynamicShared::check();
     }
 }

@@ -1,0 +1,59 @@
+package dev.nstm.cuda;
+
+import dev.nstm.device.Activation;
+import dev.nstm.device.DeviceSettings;
+import dev.nstm.device.Encoding;
+import dev.nstm.device.NetworkLayout;
+import dev.nstm.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/** Times the layers of the published networks for one shot of 320x1000, forward and backward: all in one kernel, and as products of cuBLAS. */
+public final class LayersComparison {
+    private static final int POINTS = 320 * 1000;
+    private static final int WARM_UP = 3;
+    private static final int PASSES = 20;
+
+    private LayersComparison() {}
+
+    public static void main(String[] arguments) {
+        Encoding features = new Encoding.Identity(0, 16);
+        compare("object", new NetworkLayout(List.of(features), 128, 2, 4, Activation.GELU, 2), POINTS);
+        compare("motion", new NetworkLayout(List.of(features), 32, 2, 6, Activation.ELU, 2), POINTS);
+    }
+
+    static void compare(String name, NetworkLayout layout, int points) {
+        System.out.printf("layers of the %s network: one kernel %.3f ms, chain of products %.3f ms, the same in tf32 %.3f ms%n", name,
+                1e3 * seconds(layout, points, true, false), 1e3 * seconds(layout, points, false, false), 1e3 * seconds(layout, points, false, true));
+    }
+
+    private static double seconds(NetworkLayout layout, int points, boolean fused, boolean tensorFloat32) {
+        try (CudaDevice device = new CudaDevice(new DeviceSettings(1, Long.MAX_VALUE, tensorFloat32, false), KernelCompiler.usualCache(System.getenv()))) {
+            Layers layers = fused ? new FusedLayers(device, layout, points, true) : new ChainedLayers(device, layout, true);
+            Tensor parameters = device.allocate(layout.parameterCount());
+            device.fill(parameters, 0.01f);
+            Tensor gradient = device.allocate(layout.parameterCount());
+            Rows features = rows(device, layout.features(), points);
+            Rows memory = rows(device, layers.forwardRows(), points);
+            Rows output = rows(device, layout.outputs(), points);
+            Rows featureGradient = rows(device, layout.features(), points);
+            Rows work = rows(device, Math.max(1, layers.backwardRows()), points);
+            long start = 0;
+            for (int pass = 0; pass < WARM_UP + PASSES; pass++) {
+                if (pass == WARM_UP) {
+                    device.read(gradient);
+                    start = System.nanoTime();
+                }
+                layers.forward(parameters, features, memory, output, points);
+                layers.backward(parameters, features, memory, output, gradient, featureGradient, work, points);
+            }
+            device.read(gradient);
+            return 1e-9 * (System.nanoTime() - start) / PASSES;
+        }
+    }
+
+    private static Rows rows(CudaDevice device, long count, int points) {
+        MemorySegment memory = device.context().allocate(4 * count * points);
+        return new Rows(memory, 0, points);
+    }
+}
