@@ -11,6 +11,8 @@ import java.util.List;
 /** What a network sees of its coordinates, on the GPU, and the way of the gradient back to tables and coordinates. */
 final class CudaEncoding {
     private static final int LARGEST_BLOCKS = 512;
+    /** Points that a thread goes along when gradients are sent to the tables, the {@code RUN} of the sources. */
+    private static final int RUN = 16;
 
     private final CudaContext context;
     private final Kernels kernels;
@@ -123,7 +125,7 @@ final class CudaEncoding {
         if (levels.count() > 0) {
             if (deterministic) scatterInOrder(window, featureGradient, parameterGradient, count);
             else located(kernels.of(Kernel.SCATTER_LEVELS).pointer(levels.memory(), 0)).pointer(window.data(), 0).rows(featureGradient).integer(featureGradient.step())
-                    .pointer(parameterGradient.data(), 0).integer(count).run(count, levels.count());
+                    .pointer(parameterGradient.data(), 0).integer(count).run(Math.ceilDiv(count, RUN), levels.count());
         }
         if (coordinateGradient == null) return;
         if (levels.count() > 0) {
@@ -145,7 +147,7 @@ final class CudaEncoding {
             kernels.of(Kernel.LARGEST_MAGNITUDE).rows(featureGradient.from(feature)).integer(count).pointer(sums, 8L * values).runBlocks(Kernels.sumBlocks(count, LARGEST_BLOCKS), 1);
         }
         located(kernels.of(Kernel.SCATTER_LEVELS_FIXED).pointer(levels.memory(), 0)).pointer(window.data(), 0).rows(featureGradient).integer(featureGradient.step())
-                .pointer(sums, 8L * values).pointer(sums, 0).integer(count).run(count, levels.count());
+                .pointer(sums, 8L * values).pointer(sums, 0).integer(count).run(Math.ceilDiv(count, RUN), levels.count());
         kernels.of(Kernel.ADD_FIXED).pointer(sums, 0).pointer(sums, 8L * values).pointer(parameterGradient.data(), 0).integer(values).run(values);
     }
 }

@@ -34,6 +34,11 @@ template <int AXES> struct Cell {
         }
     }
 
+    __device__ bool same(const Cell& other) const {
+        for (int axis = 0; axis < AXES; axis++) if (lower[axis] != other.lower[axis]) return false;
+        return true;
+    }
+
     // Where a corner's entry begins in the tables; bit a of the corner tells the upper vertex along axis a.
     __device__ unsigned int entry(const Level& level, int corner) const {
         unsigned int place = 0;
@@ -93,59 +98,79 @@ KERNEL void encodeLevels(const Level* levels, const float* coordinates, int coor
     FOR_AXES_OF(level, encode, level, coordinates, coordinateStep, parameters, window, encoded, stride, point)
 }
 
-template <int AXES> static __device__ void scatter(const Level& level, const float* coordinates, int coordinateStep, const float* window, const float* featureGradient, int stride,
-        float* tableGradient, unsigned int point) {
-    Cell<AXES> cell(level, coordinates, coordinateStep, point);
+// Neighbouring points mostly share the cells of a coarse level, whose few entries all threads would have to add to one
+// after another. So a thread goes along a run of points and adds up what falls into one cell before it goes to memory.
+#define RUN 16
+
+template <int AXES, class Target> static __device__ void scatter(const Level& level, const float* coordinates, int coordinateStep, const float* window, const float* featureGradient, int stride,
+        const Target& target, unsigned int first, unsigned int end) {
     for (int f = 0; f < level.features; f++) {
         int feature = level.firstFeature + f * level.featureStep;
-        float gradient = window[feature] * featureGradient[(size_t) feature * stride + point];
-        if (gradient == 0.0f) continue;
-        for (int corner = 0; corner < 1 << AXES; corner++) atomicAdd(tableGradient + cell.entry(level, corner) + f, cell.share(corner, -1) * gradient);
+        Cell<AXES> reached(level, coordinates, coordinateStep, first);
+        typename Target::Sum sums[1 << AXES] = {};
+        for (unsigned int point = first; point < end; point++) {
+            Cell<AXES> cell(level, coordinates, coordinateStep, point);
+            if (!cell.same(reached)) {
+                for (int corner = 0; corner < 1 << AXES; corner++) {
+                    target.add(reached.entry(level, corner) + f, sums[corner]);
+                    sums[corner] = 0;
+                }
+                reached = cell;
+            }
+            float gradient = window[feature] * featureGradient[(size_t) feature * stride + point];
+            for (int corner = 0; corner < 1 << AXES; corner++) sums[corner] += target.part(cell.share(corner, -1), gradient);
+        }
+        for (int corner = 0; corner < 1 << AXES; corner++) target.add(reached.entry(level, corner) + f, sums[corner]);
     }
 }
 
-// The transpose of encodeLevels: tableGradient += . The sums depend on the order in which threads come by, in the last bits.
+// Adds to floats. The sums depend on the order in which threads come by, in the last bits.
+struct FloatTarget {
+    typedef float Sum;
+    float* values;
+
+    __device__ float part(float share, float gradient) const { return share * gradient; }
+    __device__ void add(unsigned int entry, float sum) const { if (sum != 0.0f) atomicAdd(values + entry, sum); }
+};
+
+// The transpose of encodeLevels: tableGradient += . A thread per run, gridDim.y counts the levels.
 KERNEL void scatterLevels(const Level* levels, const float* coordinates, int coordinateStep, const float* window, const float* featureGradient, int stride,
         float* tableGradient, int n) {
-    unsigned int point = blockIdx.x * blockDim.x + threadIdx.x;
-    if (point >= (unsigned int) n) return;
+    unsigned int first = (blockIdx.x * blockDim.x + threadIdx.x) * RUN;
+    if (first >= (unsigned int) n) return;
     const Level& level = levels[blockIdx.y];
     if (closed(level, window)) return;
-    FOR_AXES_OF(level, scatter, level, coordinates, coordinateStep, window, featureGradient, stride, tableGradient, point)
+    FloatTarget target = {tableGradient};
+    FOR_AXES_OF(level, scatter, level, coordinates, coordinateStep, window, featureGradient, stride, target, first, min(first + RUN, (unsigned int) n))
 }
 
 // The bits of infinity; NaN has larger ones.
 #define INFINITE 0x7f800000u
 
-// Fixed-point numbers whose sums do not depend on the order: 2^36 units make the largest gradient, and 2^26 of those
+// Fixed-point numbers, whose sums do not depend on the order: 2^36 units make the largest gradient, and 2^26 of those
 // still fit.
+struct FixedTarget {
+    typedef long long Sum;
+    unsigned long long* values;
+    double units;
+
+    __device__ long long part(float share, float gradient) const { return llrint(units * share * gradient); }
+    __device__ void add(unsigned int entry, long long sum) const { if (sum != 0) atomicAdd(values + entry, (unsigned long long) sum); }
+};
+
 static __device__ double unitsOf(const unsigned int* largest) {
     return *largest > 0 && *largest < INFINITE ? 68719476736.0 / __uint_as_float(*largest) : 0.0;
-}
-
-template <int AXES> static __device__ void scatterFixed(const Level& level, const float* coordinates, int coordinateStep, const float* window, const float* featureGradient, int stride,
-        double units, unsigned long long* sums, unsigned int point) {
-    Cell<AXES> cell(level, coordinates, coordinateStep, point);
-    for (int f = 0; f < level.features; f++) {
-        int feature = level.firstFeature + f * level.featureStep;
-        double gradient = units * window[feature] * featureGradient[(size_t) feature * stride + point];
-        if (gradient == 0.0) continue;
-        for (int corner = 0; corner < 1 << AXES; corner++) {
-            long long part = llrint(cell.share(corner, -1) * gradient);
-            atomicAdd(sums + cell.entry(level, corner) + f, (unsigned long long) part);
-        }
-    }
 }
 
 // As scatterLevels, in fixed-point numbers; window factors do not exceed 1.
 KERNEL void scatterLevelsFixed(const Level* levels, const float* coordinates, int coordinateStep, const float* window, const float* featureGradient, int stride,
         const unsigned int* largest, unsigned long long* sums, int n) {
-    unsigned int point = blockIdx.x * blockDim.x + threadIdx.x;
-    if (point >= (unsigned int) n) return;
+    unsigned int first = (blockIdx.x * blockDim.x + threadIdx.x) * RUN;
+    if (first >= (unsigned int) n) return;
     const Level& level = levels[blockIdx.y];
     if (closed(level, window)) return;
-    double units = unitsOf(largest);
-    FOR_AXES_OF(level, scatterFixed, level, coordinates, coordinateStep, window, featureGradient, stride, units, sums, point)
+    FixedTarget target = {sums, unitsOf(largest)};
+    FOR_AXES_OF(level, scatter, level, coordinates, coordinateStep, window, featureGradient, stride, target, first, min(first + RUN, (unsigned int) n))
 }
 
 // tableGradient += the fixed-point sums; NaN where a gradient is infinite or NaN, as sums of floats would be
