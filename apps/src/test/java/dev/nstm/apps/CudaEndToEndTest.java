@@ -95,12 +95,12 @@ class CudaEndToEndTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "fp32 | cuLaunchKernel:300:700 | CUDA: cuLaunchKernel of", "fp32 | cuMemAlloc_v2:30:2 | no memory left",
-        "tf32 | cublasSgemm_v2:100:13 | CUDA: cublasSgemm failed with CUBLAS_STATUS_EXECUTION_FAILED (the GPU program failed to execute)",
-        "fp32 | cufftExecR2C:5:6 | CUDA: cufftExecR2C failed with CUFFT_EXEC_FAILED (the transform did not run)",
-        "fp32 | cuStreamSynchronize:60:719 | CUDA: cuStreamSynchronize failed with CUDA_ERROR_LAUNCH_FAILED (unspecified launch failure)"})
-    void aGpuThatFailsOnTheWayEndsInOneLine(String precision, String fault, String reason) throws Exception {
-        CommandLineRunner.Result result = reconstruct(libraries, fault, directory.resolve("failed"), "--device", "cuda", "--precision", precision);
+        "16 | cuLaunchKernel:300:700 | CUDA: cuLaunchKernel of", "16 | cuMemAlloc_v2:30:2 | no memory left",
+        "200 | cublasSgemm_v2:100:13 | CUDA: cublasSgemm failed with CUBLAS_STATUS_EXECUTION_FAILED (the GPU program failed to execute)",
+        "16 | cufftExecR2C:5:6 | CUDA: cufftExecR2C failed with CUFFT_EXEC_FAILED (the transform did not run)",
+        "16 | cuStreamSynchronize:60:719 | CUDA: cuStreamSynchronize failed with CUDA_ERROR_LAUNCH_FAILED (unspecified launch failure)"})
+    void aGpuThatFailsOnTheWayEndsInOneLine(int width, String fault, String reason) throws Exception {
+        CommandLineRunner.Result result = reconstruct(libraries, fault, directory.resolve("failed"), "--device", "cuda", "--set", "object.width=" + width);
         assertEquals(1, result.exitCode(), result.out());
         assertTrue(result.errorLines().getLast().startsWith("nstm: ") && result.errorLines().getLast().contains(reason), result.err());
         assertFalse(result.err().contains("\tat "), result.err());

@@ -11,7 +11,9 @@ import dev.nstm.tensor.Shape;
 import dev.nstm.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * An NVIDIA GPU: our kernels, cuBLAS and cuFFT. Operations are queued in the order of the calls; those that return a
@@ -19,8 +21,12 @@ import java.util.Locale;
  */
 final class CudaDevice implements Device {
     private static final int SUM_BLOCKS = 512;
+    /** Compute capability, times ten, from which on tensor cores take factors of 10 bits of mantissa. */
+    private static final int TENSOR_FLOAT_CAPABILITY = 80;
 
     private final DeviceSettings settings;
+    private final KernelCompiler compiler;
+    private final Map<Program, Kernels> programs = new HashMap<>();
     private CudaContext context;
     private Kernels kernels;
     private Matrices matrices;
@@ -33,9 +39,10 @@ final class CudaDevice implements Device {
     /** @param cache folder of compiled kernels */
     CudaDevice(DeviceSettings settings, Path cache) {
         this.settings = settings;
+        compiler = new KernelCompiler(cache);
         try {
             context = new CudaContext(settings.memoryLimit());
-            kernels = new Kernels(context, new KernelCompiler(cache).compile(context.capability()));
+            kernels = kernels(Program.operations());
             matrices = new Matrices(context, settings.tensorFloat32());
             transforms = new Transforms(context, kernels);
             recordings = new Recordings(context);
@@ -55,6 +62,11 @@ final class CudaDevice implements Device {
         return kernels;
     }
 
+    /** Those of a program, which is compiled when it is first asked for. */
+    Kernels kernels(Program program) {
+        return programs.computeIfAbsent(program, fresh -> new Kernels(context, fresh, compiler.compile(fresh, context.capability())));
+    }
+
     Matrices matrices() {
         return matrices;
     }
@@ -63,10 +75,14 @@ final class CudaDevice implements Device {
         return scratch;
     }
 
-    /** In single precision small networks take one kernel; large ones, and all on the tensor cores, are chains of products. */
+    /** Small networks take one kernel, large ones a chain of products. */
     Layers layers(NetworkLayout layout, int points, boolean trained) {
-        boolean fused = !settings.tensorFloat32() && FusedLayers.suit(this, layout);
-        return fused ? new FusedLayers(this, layout, points, trained) : new ChainedLayers(this, layout, trained);
+        return FusedLayers.suit(context, layout) ? new FusedLayers(this, layout, points, trained, tensorCores()) : new ChainedLayers(this, layout, trained);
+    }
+
+    /** Whether products of matrices shall run on the tensor cores, and this GPU's can do it. */
+    boolean tensorCores() {
+        return settings.tensorFloat32() && context.capability() >= TENSOR_FLOAT_CAPABILITY;
     }
 
     boolean deterministic() {
@@ -313,7 +329,7 @@ final class CudaDevice implements Device {
         if (recordings != null) recordings.close();
         if (transforms != null) transforms.close();
         if (matrices != null) matrices.close();
-        if (kernels != null) kernels.close();
+        programs.values().forEach(Kernels::close);
         if (context != null) context.close();
     }
 }

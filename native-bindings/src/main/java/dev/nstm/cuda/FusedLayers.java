@@ -3,27 +3,29 @@ package dev.nstm.cuda;
 import dev.nstm.device.NetworkLayout;
 import dev.nstm.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * All layers of a small network in one kernel, forward and backward: of a tile of points only the pre-activations go to
- * memory. Compared with {@link ChainedLayers} a fifth of the traffic and under half of the memory, in single precision.
+ * memory. Compared with {@link ChainedLayers} a fifth of the traffic and under half of the memory.
  */
 final class FusedLayers implements Layers {
+    /** Neurons or features of a layer that there are kernels for, at most. */
+    private static final List<Integer> WIDTHS = List.of(32, 64, 128);
     /** Floats of a tile's stage, the {@code STAGE} of the sources. */
     private static final int STAGE = 2560;
     /** Values of a tile, {@code WIDTH} times {@code POINTS} of the sources. */
     private static final int TILE = 64 * Kernels.BLOCK;
     /** Floats between the end of a tile's row and the next. */
     private static final int GAP = 4;
-    private static final int MOST_FEATURES = 128;
     private static final int MOST_OUTPUTS = 8;
 
-    private final CudaDevice device;
+    private final CudaContext context;
+    private final Kernels operations;
+    private final Kernels perceptron;
     private final NetworkLayout layout;
-    private final Shape shape;
+    private final int width;
+    private final int sharedBytes;
     private final MemorySegment description;
     private final int layersOffset;
     private final int hiddenParameters;
@@ -34,58 +36,45 @@ final class FusedLayers implements Layers {
     /** The same for the output layer, {@code double [parameter][block]}. */
     private final MemorySegment outputSums;
 
-    /** Hidden widths, filled up, that there are kernels for. */
-    private enum Shape {
-        UP_TO_32(32, Kernel.FORWARD_PERCEPTRON_32, Kernel.BACKWARD_PERCEPTRON_32),
-        UP_TO_64(64, Kernel.FORWARD_PERCEPTRON_64, Kernel.BACKWARD_PERCEPTRON_64),
-        UP_TO_128(128, Kernel.FORWARD_PERCEPTRON_128, Kernel.BACKWARD_PERCEPTRON_128);
-
-        private final int width;
-        private final Kernel forward;
-        private final Kernel backward;
-
-        Shape(int width, Kernel forward, Kernel backward) {
-            this.width = width;
-            this.forward = forward;
-            this.backward = backward;
-        }
-
-        /** The narrowest that has room for a network; none where it is too large. */
-        static Optional<Shape> of(NetworkLayout layout) {
-            return Arrays.stream(values()).filter(shape -> layout.width() <= shape.width).findFirst();
-        }
-
-        int points() {
-            return TILE / width;
-        }
-
-        /** Of the backward pass, which needs more: the tile, the stage, and the gradient with respect to the output. */
-        int sharedBytes(NetworkLayout layout) {
-            return 4 * ((Math.max(width, layout.features()) + layout.outputs()) * (points() + GAP) + STAGE);
-        }
+    /** Whether there are kernels for a network and this GPU has the shared memory for them. */
+    static boolean suit(CudaContext context, NetworkLayout layout) {
+        return rows(layout) <= WIDTHS.getLast() && layout.outputs() <= MOST_OUTPUTS && sharedBytes(layout) <= context.sharedBytesOfBlock();
     }
 
-    /** Whether the kernels can do it on this GPU. */
-    static boolean suit(CudaDevice device, NetworkLayout layout) {
-        return layout.features() <= MOST_FEATURES && layout.outputs() <= MOST_OUTPUTS
-                && Shape.of(layout).filter(shape -> shape.sharedBytes(layout) <= device.context().sharedBytesOfBlock()).isPresent();
+    private static int rows(NetworkLayout layout) {
+        return Math.max(layout.width(), layout.features());
     }
 
-    /** @param points at most so many at once */
-    FusedLayers(CudaDevice device, NetworkLayout layout, int points, boolean trained) {
-        this.device = device;
+    private static int width(NetworkLayout layout) {
+        return WIDTHS.stream().filter(width -> rows(layout) <= width).findFirst().orElseThrow();
+    }
+
+    /** Of the backward pass, which needs more: the tile, the stage, and the gradient with respect to the output. */
+    private static int sharedBytes(NetworkLayout layout) {
+        return 4 * ((width(layout) + layout.outputs()) * (TILE / width(layout) + GAP) + STAGE);
+    }
+
+    /**
+     * @param points at most so many at once
+     * @param tensorCores whether the factors of products may be rounded to 10 bits of mantissa
+     */
+    FusedLayers(CudaDevice device, NetworkLayout layout, int points, boolean trained, boolean tensorCores) {
         this.layout = layout;
-        shape = Shape.of(layout).orElseThrow();
+        context = device.context();
+        operations = device.kernels();
+        width = width(layout);
+        sharedBytes = sharedBytes(layout);
+        perceptron = device.kernels(Program.perceptron(width, tensorCores));
+        for (Kernel kernel : List.of(Kernel.FORWARD_PERCEPTRON, Kernel.BACKWARD_PERCEPTRON)) perceptron.allowShared(kernel, context.sharedBytesOfBlock());
         layersOffset = layout.layersOffset();
         hiddenParameters = layout.weightsOffset(layout.depth()) - layersOffset;
         outputParameters = layout.biasOffset(layout.depth()) + layout.outputs() - layout.weightsOffset(layout.depth());
         int[] words = description(layout);
-        description = device.context().allocate(4L * words.length);
-        device.context().write(MemorySegment.ofArray(words), description);
-        for (Kernel kernel : List.of(shape.forward, shape.backward)) device.kernels().allowShared(kernel, device.context().sharedBytesOfBlock());
-        mostBlocks = Math.min(tiles(points), device.context().processors() * device.kernels().residentBlocks(shape.backward, shape.sharedBytes(layout)));
-        hiddenSums = trained ? device.context().allocate(4L * mostBlocks * hiddenParameters) : null;
-        outputSums = trained ? device.context().allocate(8L * mostBlocks * outputParameters) : null;
+        description = context.allocate(4L * words.length);
+        context.write(MemorySegment.ofArray(words), description);
+        mostBlocks = Math.min(tiles(points), context.processors() * perceptron.residentBlocks(Kernel.BACKWARD_PERCEPTRON, sharedBytes));
+        hiddenSums = trained ? context.allocate(4L * mostBlocks * hiddenParameters) : null;
+        outputSums = trained ? context.allocate(8L * mostBlocks * outputParameters) : null;
     }
 
     /** The {@code Perceptron} of the sources and its layers. */
@@ -108,7 +97,7 @@ final class FusedLayers implements Layers {
     }
 
     private int tiles(int points) {
-        return Math.ceilDiv(points, shape.points());
+        return Math.ceilDiv(points, TILE / width);
     }
 
     /** Pre-activations of every layer. */
@@ -124,22 +113,22 @@ final class FusedLayers implements Layers {
 
     @Override
     public void forward(Tensor parameters, Rows features, Rows memory, Rows output, int count) {
-        Kernels begun = device.kernels().of(shape.forward).pointer(description, 0).pointer(parameters.data(), 4L * layersOffset).rows(features).integer(features.step());
+        Kernels begun = perceptron.of(Kernel.FORWARD_PERCEPTRON).pointer(description, 0).pointer(parameters.data(), 4L * layersOffset).rows(features).integer(features.step());
         begun = hiddenSums == null ? begun.pointer(MemorySegment.NULL, 0) : begun.rows(memory);
         begun = output == null ? begun.pointer(MemorySegment.NULL, 0).integer(0) : begun.rows(output).integer(output.step());
-        begun.integer(count).runBlocks(tiles(count), 1, shape.sharedBytes(layout));
+        begun.integer(count).runBlocks(tiles(count), 1, sharedBytes);
     }
 
     @Override
     public void backward(Tensor parameters, Rows features, Rows memory, Rows outputGradient, Tensor parameterGradient, Rows featureGradient, Rows work, int count) {
         int blocks = Math.min(mostBlocks, tiles(count));
-        device.context().fill(hiddenSums, 0, (long) blocks * hiddenParameters, 0);
-        device.context().fill(outputSums, 0, 2L * blocks * outputParameters, 0);
-        device.kernels().of(shape.backward).pointer(description, 0).pointer(parameters.data(), 4L * layersOffset).rows(features).integer(features.step()).rows(memory)
+        context.fill(hiddenSums, 0, (long) blocks * hiddenParameters, 0);
+        context.fill(outputSums, 0, 2L * blocks * outputParameters, 0);
+        perceptron.of(Kernel.BACKWARD_PERCEPTRON).pointer(description, 0).pointer(parameters.data(), 4L * layersOffset).rows(features).integer(features.step()).rows(memory)
                 .rows(outputGradient).integer(outputGradient.step()).rows(featureGradient).pointer(hiddenSums, 0).integer(hiddenParameters).pointer(outputSums, 0).integer(count)
-                .runBlocks(blocks, 1, shape.sharedBytes(layout));
-        device.kernels().of(Kernel.ADD_BLOCKS_SUMS).pointer(hiddenSums, 0).integer(blocks).pointer(parameterGradient.data(), 4L * layersOffset).integer(hiddenParameters).run(hiddenParameters);
-        device.kernels().of(Kernel.ADD_SUMS_OF_ROWS).pointer(outputSums, 0).integer(blocks).pointer(parameterGradient.data(), 4L * layout.weightsOffset(layout.depth()))
+                .runBlocks(blocks, 1, sharedBytes);
+        operations.of(Kernel.ADD_BLOCKS_SUMS).pointer(hiddenSums, 0).integer(blocks).pointer(parameterGradient.data(), 4L * layersOffset).integer(hiddenParameters).run(hiddenParameters);
+        operations.of(Kernel.ADD_SUMS_OF_ROWS).pointer(outputSums, 0).integer(blocks).pointer(parameterGradient.data(), 4L * layout.weightsOffset(layout.depth()))
                 .integer(outputParameters).run(outputParameters);
     }
 }

@@ -20,6 +20,7 @@ enum Kernel {
     ADD_SUM_OF_SUMS("addSumOfSums"),
     SUM_ROWS("sumRows"),
     ADD_SUMS_OF_ROWS("addSumsOfRows"),
+    ADD_BLOCKS_SUMS("addBlocksSums"),
     LARGEST_MAGNITUDE("largestMagnitude"),
     ENCODE_LEVELS("encodeLevels"),
     SCATTER_LEVELS("scatterLevels"),
@@ -35,13 +36,8 @@ enum Kernel {
     OUTPUT_SLOPE("outputSlope"),
     NARROW_LAYER("narrowLayer"),
     NARROW_LAYER_INPUTS("narrowLayerInputs"),
-    FORWARD_PERCEPTRON_32("forwardPerceptron32"),
-    FORWARD_PERCEPTRON_64("forwardPerceptron64"),
-    FORWARD_PERCEPTRON_128("forwardPerceptron128"),
-    BACKWARD_PERCEPTRON_32("backwardPerceptron32"),
-    BACKWARD_PERCEPTRON_64("backwardPerceptron64"),
-    BACKWARD_PERCEPTRON_128("backwardPerceptron128"),
-    ADD_BLOCKS_SUMS("addBlocksSums");
+    FORWARD_PERCEPTRON("forwardPerceptron"),
+    BACKWARD_PERCEPTRON("backwardPerceptron");
 
     private final String symbol;
 

@@ -3,8 +3,6 @@ package dev.nstm.cuda;
 import dev.nstm.cuda.ffi.Nvrtc;
 import dev.nstm.device.DeviceException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -25,9 +23,6 @@ import java.util.stream.IntStream;
 
 /** Compiles our kernels for the GPU that is there, once: the outcome is kept on disk under the hash of all that made it. */
 final class KernelCompiler {
-    /** The program, piece by piece. */
-    static final List<String> SOURCES = List.of("prelude.cu", "elementwise.cu", "reduction.cu", "encoding.cu", "layers.cu", "perceptron.cu");
-
     private static final int DIGEST_BYTES = 32;
 
     private final Path cache;
@@ -44,27 +39,14 @@ final class KernelCompiler {
         return Path.of(environment.getOrDefault("HOME", System.getProperty("java.io.tmpdir")), ".cache", "nstm");
     }
 
-    /** The whole program. */
-    static String source() {
-        StringBuilder program = new StringBuilder();
-        for (String name : SOURCES) {
-            try (InputStream in = KernelCompiler.class.getResourceAsStream(name)) {
-                program.append(new String(in.readAllBytes(), StandardCharsets.UTF_8)).append('\n');
-            } catch (IOException broken) {
-                throw new UncheckedIOException(broken);
-            }
-        }
-        return program.toString();
-    }
-
     /**
      * Machine code or, where the compiler is older than the GPU, what the driver makes machine code of.
      *
      * @param capability of the GPU, times ten
      * @throws DeviceException if the compiler does not know the GPU any more, or the kernels do not compile
      */
-    byte[] compile(int capability) {
-        String source = source();
+    byte[] compile(Program program, int capability) {
+        String source = program.text();
         int known = newestKnown(capability);
         List<String> options = List.of("--gpu-architecture=" + (known == capability ? "sm_" : "compute_") + known, "--std=c++17");
         Path kept = cache.resolve("kernels-" + hash(source, options) + ".bin");

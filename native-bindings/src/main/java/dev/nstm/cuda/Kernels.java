@@ -24,14 +24,15 @@ final class Kernels implements AutoCloseable {
     private Kernel kernel;
     private int arguments;
 
-    Kernels(CudaContext context, byte[] code) {
+    /** @param code compiled from the program */
+    Kernels(CudaContext context, Program program, byte[] code) {
         this.context = context;
         for (int i = 0; i < MOST_ARGUMENTS; i++) pointers.setAtIndex(ValueLayout.ADDRESS, i, values.asSlice(8L * i));
         try (Arena loading = Arena.ofConfined()) {
             MemorySegment slot = loading.allocate(ValueLayout.ADDRESS);
             CudaStatus.driver(CudaDriver.cuModuleLoadData(slot, loading.allocateFrom(ValueLayout.JAVA_BYTE, code)), "cuModuleLoadData");
             module = slot.get(ValueLayout.ADDRESS, 0);
-            for (Kernel known : Kernel.values()) {
+            for (Kernel known : program.kernels()) {
                 CudaStatus.driver(CudaDriver.cuModuleGetFunction(slot, module, loading.allocateFrom(known.symbol())), "cuModuleGetFunction of " + known.symbol());
                 functions[known.ordinal()] = slot.get(ValueLayout.ADDRESS, 0);
             }

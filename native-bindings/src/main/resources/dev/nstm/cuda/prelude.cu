@@ -2,6 +2,7 @@
 #define KERNEL extern "C" __global__
 // One that works on tiles in shared memory; two blocks fit on a multiprocessor.
 #define TILE_KERNEL extern "C" __global__ __launch_bounds__(256, 2)
+#define KERNEL_OF(name, width, tensor) name
 // The shared memory that a launch asks for.
 #define DYNAMIC_SHARED(name) extern __shared__ float4 dynamicShared[]; float* name = reinterpret_cast<float*>(dynamicShared)
 // Where an array is to stay in registers.

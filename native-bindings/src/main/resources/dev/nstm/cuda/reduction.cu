@@ -73,6 +73,15 @@ KERNEL void addSumsOfRows(const double* sums, int blocks, float* target, int n) 
     target[row] += (float) sum;
 }
 
+// target[i] += sum over blocks of sums[block][i]
+KERNEL void addBlocksSums(const float* sums, int blocks, float* target, int n) {
+    unsigned int i = blockIdx.x * blockDim.x + threadIdx.x;
+    if (i >= (unsigned int) n) return;
+    double sum = 0.0;
+    for (int block = 0; block < blocks; block++) sum += sums[(size_t) block * n + i];
+    target[i] += (float) sum;
+}
+
 // largest = max(largest, |x|), as the bits of a float, which order non-negative floats, infinity and NaN above all
 KERNEL void largestMagnitude(const float* x, int n, unsigned int* largest) {
     __shared__ unsigned int found[SUM_THREADS];

@@ -23,6 +23,7 @@ import dev.nstm.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -64,7 +65,6 @@ class CudaDeviceTest {
         return new DeviceSettings(1, memoryLimit, false, deterministic);
     }
 
-    /** The double does not round what the tensor cores would, but its layers are chained. */
     private static DeviceSettings tensorCores() {
         return new DeviceSettings(1, Long.MAX_VALUE, true, false);
     }
@@ -109,10 +109,14 @@ class CudaDeviceTest {
     }
 
     private static void assertAlike(float[][] expected, float[][] found) {
+        assertAlike(expected, found, 1e-5);
+    }
+
+    private static void assertAlike(float[][] expected, float[][] found, double tolerance) {
         for (int part = 0; part < expected.length; part++) {
             double size = 0;
             for (float value : expected[part]) size = Math.max(size, Math.abs(value));
-            for (int i = 0; i < expected[part].length; i++) assertEquals(expected[part][i], found[part][i], 1e-5 * size, "part " + part + ", value " + i);
+            for (int i = 0; i < expected[part].length; i++) assertEquals(expected[part][i], found[part][i], tolerance * size, "part " + part + ", value " + i);
         }
     }
 
@@ -150,9 +154,29 @@ class CudaDeviceTest {
     @ParameterizedTest
     @MethodSource("layouts")
     void fusedLayersDoWhatChainedLayersDo(NetworkLayout layout) {
-        for (int points : new int[] {1, 127, 128 * (1 + random.nextInt(5)), 1000 + random.nextInt(2000)}) {
+        for (int points : new int[] {3, 127, 128 * (1 + random.nextInt(5)), 1000 + random.nextInt(2000)}) {
             long seed = random.nextLong();
-            assertAlike(pass(tensorCores(), layout, points, seed), pass(settings(Long.MAX_VALUE, false), layout, points, seed));
+            float[][] fused = pass(settings(Long.MAX_VALUE, false), layout, points, seed);
+            DoubleControl.sharedBytesOfBlock(0);
+            assertAlike(pass(settings(Long.MAX_VALUE, false), layout, points, seed), fused);
+            DoubleControl.reset();
+        }
+    }
+
+    /** Without their rounding the tensor cores do what the others do; with it they are close, where there are enough values to tell. */
+    @ParameterizedTest
+    @MethodSource("layouts")
+    void tensorCoresComputeTheSameProducts(NetworkLayout layout) {
+        for (int points : new int[] {3, 127, 500 + random.nextInt(1000)}) {
+            long seed = random.nextLong();
+            float[][] single = pass(settings(Long.MAX_VALUE, false), layout, points, seed);
+            DoubleControl.tensorRounding(false);
+            assertAlike(single, pass(tensorCores(), layout, points, seed));
+            DoubleControl.tensorRounding(true);
+            if (points == 3) continue;
+            float[][] rounded = pass(tensorCores(), layout, points, seed);
+            assertFalse(Arrays.equals(single[1], rounded[1]));
+            assertAlike(single, rounded, 1e-2);
         }
     }
 
@@ -172,9 +196,12 @@ class CudaDeviceTest {
             NetworkLayout manyFeatures = new NetworkLayout(List.of(new Encoding.Identity(0, 129)), 16, 1, 1, Activation.ELU, 1);
             assertInstanceOf(ChainedLayers.class, device.layers(manyFeatures, 10, true));
         }
-        try (CudaDevice device = new CudaDevice(tensorCores(), directory)) {
-            assertInstanceOf(ChainedLayers.class, device.layers(layout(), 10, true));
-        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, false", "true, true", "false, false"})
+    void theComparisonOfLayersRuns(boolean fused, boolean tensorCores) {
+        assertTrue(LayersComparison.seconds(layout(), 40, fused, tensorCores) > 0);
     }
 
     @Test
@@ -311,31 +338,31 @@ class CudaDeviceTest {
     @Test
     void kernelsAreCompiledOnceAndKept() throws IOException {
         KernelCompiler compiler = new KernelCompiler(directory.resolve("kept"));
-        byte[] code = compiler.compile(90);
+        byte[] code = compiler.compile(Program.operations(), 90);
         DoubleControl.fail("nvrtcCompileProgram", 1, 6);
-        assertArrayEquals(code, compiler.compile(90));
-        DeviceException refused = assertThrows(DeviceException.class, () -> compiler.compile(80));
+        assertArrayEquals(code, compiler.compile(Program.operations(), 90));
+        DeviceException refused = assertThrows(DeviceException.class, () -> compiler.compile(Program.operations(), 80));
         assertEquals("CUDA: the kernels do not compile with --gpu-architecture=sm_80 --std=c++17: nstm.cu(1): error: told to fail with --gpu-architecture=sm_80", refused.getMessage());
         try (Stream<Path> kept = Files.list(directory.resolve("kept"))) {
             for (Path damaged : kept.toList()) Files.writeString(damaged, "damaged, and longer than the digest that begins the file");
         }
-        assertArrayEquals(code, compiler.compile(90), "what was damaged is compiled anew");
+        assertArrayEquals(code, compiler.compile(Program.operations(), 90), "what was damaged is compiled anew");
         Path file = Files.writeString(directory.resolve("file"), "");
-        assertArrayEquals(code, new KernelCompiler(file.resolve("no folder")).compile(90), "a cache that cannot be written is no failure");
+        assertArrayEquals(code, new KernelCompiler(file.resolve("no folder")).compile(Program.operations(), 90), "a cache that cannot be written is no failure");
     }
 
     @Test
     void aGpuNewerThanTheCompilerGetsWhatTheDriverCompilesAndAnOlderOneIsRefused() {
         KernelCompiler compiler = new KernelCompiler(directory.resolve("architectures"));
-        assertTrue(compiler.compile(120).length > 0);
+        assertTrue(compiler.compile(Program.operations(), 120).length > 0);
         for (String function : List.of("nvrtcGetPTXSize", "nvrtcGetPTX")) {
             DoubleControl.fail(function, 1, 1);
-            assertTrue(assertThrows(DeviceException.class, () -> new KernelCompiler(directory.resolve(function)).compile(120)).getMessage().contains(function));
+            assertTrue(assertThrows(DeviceException.class, () -> new KernelCompiler(directory.resolve(function)).compile(Program.operations(), 120)).getMessage().contains(function));
         }
         DoubleControl.fail("nvrtcCompileProgram", 1, 6);
-        assertTrue(assertThrows(DeviceException.class, () -> new KernelCompiler(directory.resolve("anew")).compile(89)).getMessage().endsWith("told to fail with --gpu-architecture=compute_86"));
+        assertTrue(assertThrows(DeviceException.class, () -> new KernelCompiler(directory.resolve("anew")).compile(Program.operations(), 89)).getMessage().endsWith("told to fail with --gpu-architecture=compute_86"));
         assertEquals("the GPU has compute capability 7.0, and the run-time compiler of CUDA found here knows none older than 7.5; install an older CUDA",
-                assertThrows(DeviceException.class, () -> compiler.compile(70)).getMessage());
+                assertThrows(DeviceException.class, () -> compiler.compile(Program.operations(), 70)).getMessage());
     }
 
     @ParameterizedTest

@@ -32,10 +32,16 @@ final class DoubleControl {
         call("nstm_double_shared", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), bytes);
     }
 
+    /** Whether the tensor cores round their factors, as they do. */
+    static void tensorRounding(boolean on) {
+        call("nstm_double_rounding", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT), on ? 1 : 0);
+    }
+
     static void reset() {
         fail("", 0, 0);
         machine(13000, 1, 8L << 30);
         sharedBytesOfBlock(99 << 10);
+        tensorRounding(true);
     }
 
     /** Everything that was taken and not given back. */

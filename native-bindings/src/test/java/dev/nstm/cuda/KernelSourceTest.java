@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The kernels' sources: known by name, and CUDA's own compiler takes them where it is installed. */
@@ -25,18 +25,26 @@ class KernelSourceTest {
     @TempDir
     private Path directory;
 
-    @Test
-    void everyKernelIsKnownAndThereIsNoOther() {
-        TreeSet<String> written = new TreeSet<>(Pattern.compile("^(?:TILE_)?KERNEL void (\\w+)\\(", Pattern.MULTILINE).matcher(KernelCompiler.source()).results().map(found -> found.group(1)).toList());
-        assertEquals(new TreeSet<>(Stream.of(Kernel.values()).map(Kernel::symbol).toList()), written);
+    private static List<MatchResult> kernels(Program program) {
+        return Pattern.compile("^ *(?:TILE_)?KERNEL void (?:KERNEL_OF\\((\\w+), width, tensor\\)|(\\w+))\\(([^)]*)\\)", Pattern.MULTILINE).matcher(program.text()).results().toList();
+    }
+
+    static Stream<Program> programs() {
+        return Stream.concat(Stream.of(Program.operations()), CudaDouble.perceptrons().stream());
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void everyKernelIsKnownAndThereIsNoOther(Program program) {
+        TreeSet<String> written = new TreeSet<>(kernels(program).stream().map(found -> found.group(1) != null ? found.group(1) : found.group(2)).toList());
+        assertEquals(new TreeSet<>(program.kernels().stream().map(Kernel::symbol).toList()), written);
     }
 
     /** The double reads as many arguments as a kernel has; a launch has room for no more. */
-    @Test
-    void noKernelHasMoreArgumentsThanALaunchHasRoomFor() {
-        for (MatchResult kernel : Pattern.compile("^(?:TILE_)?KERNEL void (\\w+)\\(([^)]*)\\)", Pattern.MULTILINE).matcher(KernelCompiler.source()).results().toList()) {
-            assertTrue(kernel.group(2).split(",").length <= Kernels.MOST_ARGUMENTS, kernel.group(1));
-        }
+    @ParameterizedTest
+    @MethodSource("programs")
+    void noKernelHasMoreArgumentsThanALaunchHasRoomFor(Program program) {
+        for (MatchResult kernel : kernels(program)) assertTrue(kernel.group(3).split(",").length <= Kernels.MOST_ARGUMENTS, kernel.group());
     }
 
     @ParameterizedTest
@@ -44,10 +52,12 @@ class KernelSourceTest {
     void theCompilerOfCudaTakesThem(int capability) throws Exception {
         List<String> known = nvcc("--list-gpu-code").lines().toList();
         assumeTrue(known.contains("sm_" + capability), "the nvcc here does not make sm_" + capability);
-        Path source = Files.writeString(directory.resolve("nstm.cu"), KernelCompiler.source());
-        Path code = directory.resolve("nstm.cubin");
-        nvcc("-std=c++17", "-arch=sm_" + capability, "-Werror", "all-warnings", "-cubin", "-o", code.toString(), source.toString());
-        assertTrue(Files.size(code) > 10_000);
+        for (Program program : programs().toList()) {
+            Path source = Files.writeString(directory.resolve("nstm.cu"), program.text());
+            Path code = directory.resolve("nstm.cubin");
+            nvcc("-std=c++17", "-arch=sm_" + capability, "-Werror", "all-warnings", "-cubin", "-o", code.toString(), source.toString());
+            assertTrue(Files.size(code) > 10_000);
+        }
     }
 
     /** What nvcc says; the test is skipped where there is none. */

@@ -17,19 +17,23 @@ public final class LayersComparison {
     private LayersComparison() {}
 
     public static void main(String[] arguments) {
+        CudaLibraries.load(new LibrarySearch(System.getenv()));
         Encoding features = new Encoding.Identity(0, 16);
-        compare("object", new NetworkLayout(List.of(features), 128, 2, 4, Activation.GELU, 2), POINTS);
-        compare("motion", new NetworkLayout(List.of(features), 32, 2, 6, Activation.ELU, 2), POINTS);
+        compare("object", new NetworkLayout(List.of(features), 128, 2, 4, Activation.GELU, 2));
+        compare("motion", new NetworkLayout(List.of(features), 32, 2, 6, Activation.ELU, 2));
     }
 
-    static void compare(String name, NetworkLayout layout, int points) {
-        System.out.printf("layers of the %s network: one kernel %.3f ms, chain of products %.3f ms, the same in tf32 %.3f ms%n", name,
-                1e3 * seconds(layout, points, true, false), 1e3 * seconds(layout, points, false, false), 1e3 * seconds(layout, points, false, true));
+    private static void compare(String name, NetworkLayout layout) {
+        for (boolean tensorCores : new boolean[] {false, true}) {
+            System.out.printf("layers of the %s network, %s: one kernel %.3f ms, chain of products %.3f ms%n", name, tensorCores ? "tf32" : "fp32",
+                    1e3 * seconds(layout, POINTS, true, tensorCores), 1e3 * seconds(layout, POINTS, false, tensorCores));
+        }
     }
 
-    private static double seconds(NetworkLayout layout, int points, boolean fused, boolean tensorFloat32) {
-        try (CudaDevice device = new CudaDevice(new DeviceSettings(1, Long.MAX_VALUE, tensorFloat32, false), KernelCompiler.usualCache(System.getenv()))) {
-            Layers layers = fused ? new FusedLayers(device, layout, points, true) : new ChainedLayers(device, layout, true);
+    /** Of one pass. */
+    static double seconds(NetworkLayout layout, int points, boolean fused, boolean tensorCores) {
+        try (CudaDevice device = new CudaDevice(new DeviceSettings(1, Long.MAX_VALUE, tensorCores, false), KernelCompiler.usualCache(System.getenv()))) {
+            Layers layers = fused ? new FusedLayers(device, layout, points, true, device.tensorCores()) : new ChainedLayers(device, layout, true);
             Tensor parameters = device.allocate(layout.parameterCount());
             device.fill(parameters, 0.01f);
             Tensor gradient = device.allocate(layout.parameterCount());

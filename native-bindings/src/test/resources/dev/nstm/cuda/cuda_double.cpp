@@ -39,6 +39,8 @@ EXPORT void nstm_double_machine(int version, int devices, std::size_t memory) {
 }
 // The most shared memory that a block can be allowed.
 EXPORT void nstm_double_shared(int bytes) { sharedOfBlock = bytes; }
+// Whether the tensor cores round their factors.
+EXPORT void nstm_double_rounding(int on) { tensorRounding = on != 0; }
 // Everything taken and not given back.
 EXPORT int nstm_double_live() {
     return int(deviceMemory.size() + hostMemory.size() + streams.size() + modules.size() + handles.size() + plans.size()) + contexts;
@@ -162,19 +164,20 @@ EXPORT int cuGraphLaunch(Work* executable, void*) { MAY_FAIL; for (auto& work : 
 EXPORT int cuGraphDestroy(Work* graph) { handles.erase(graph); delete graph; return 0; }
 EXPORT int cuGraphExecDestroy(Work* executable) { handles.erase(executable); delete executable; return 0; }
 
+// A module is what its program ends with: _width_tensor of a perceptron's kernels, else nothing.
 static const char MAGIC[] = "code of the double";
-EXPORT int cuModuleLoadData(void** module, const void* image) {
+EXPORT int cuModuleLoadData(std::string** module, const char* image) {
     MAY_FAIL;
     if (std::memcmp(image, MAGIC, sizeof MAGIC) != 0) return 200;
-    *module = std::malloc(1);
+    *module = new std::string(image + sizeof MAGIC);
     modules.insert(*module);
     return 0;
 }
-EXPORT int cuModuleUnload(void* module) { modules.erase(module); std::free(module); return 0; }
-EXPORT int cuModuleGetFunction(const KernelEntry** function, void*, const char* name) {
+EXPORT int cuModuleUnload(std::string* module) { modules.erase(module); delete module; return 0; }
+EXPORT int cuModuleGetFunction(const KernelEntry** function, const std::string* module, const char* name) {
     MAY_FAIL;
     for (const KernelEntry& kernel : KERNELS) {
-        if (std::strcmp(kernel.name, name) != 0) continue;
+        if (kernel.name != name + *module) continue;
         *function = &kernel;
         return 0;
     }
@@ -228,10 +231,19 @@ EXPORT int nvrtcCompileProgram(Program* program, int, const char* const* options
 static const int ARCHITECTURES[] = {75, 80, 86, 90};
 EXPORT int nvrtcGetNumSupportedArchs(int* count) { MAY_FAIL; *count = 4; return 0; }
 EXPORT int nvrtcGetSupportedArchs(int* architectures) { MAY_FAIL; std::copy_n(ARCHITECTURES, 4, architectures); return 0; }
-EXPORT int nvrtcGetPTXSize(Program*, std::size_t* size) { MAY_FAIL; *size = sizeof MAGIC; return 0; }
-EXPORT int nvrtcGetPTX(Program*, char* code) { MAY_FAIL; std::memcpy(code, MAGIC, sizeof MAGIC); return 0; }
-EXPORT int nvrtcGetCUBINSize(Program*, std::size_t* size) { MAY_FAIL; *size = sizeof MAGIC; return 0; }
-EXPORT int nvrtcGetCUBIN(Program*, char* code) { MAY_FAIL; std::memcpy(code, MAGIC, sizeof MAGIC); return 0; }
+static std::string compiled(const Program* program) {
+    std::string ending;
+    int width;
+    char tensor[8];
+    std::size_t at = program->source.find("\nPERCEPTRON_KERNELS(");
+    if (at != std::string::npos && std::sscanf(program->source.c_str() + at, "\nPERCEPTRON_KERNELS(%d, %7[a-z])", &width, tensor) == 2) ending = "_" + std::to_string(width) + "_" + tensor;
+    return std::string(MAGIC, sizeof MAGIC) + ending + '\0';
+}
+static void copy(const std::string& code, char* to) { std::memcpy(to, code.data(), code.size()); }
+EXPORT int nvrtcGetPTXSize(Program* program, std::size_t* size) { MAY_FAIL; *size = compiled(program).size(); return 0; }
+EXPORT int nvrtcGetPTX(Program* program, char* code) { MAY_FAIL; copy(compiled(program), code); return 0; }
+EXPORT int nvrtcGetCUBINSize(Program* program, std::size_t* size) { MAY_FAIL; *size = compiled(program).size(); return 0; }
+EXPORT int nvrtcGetCUBIN(Program* program, char* code) { MAY_FAIL; copy(compiled(program), code); return 0; }
 EXPORT int nvrtcGetProgramLogSize(Program* program, std::size_t* size) { MAY_FAIL; *size = program->log.size() + 1; return 0; }
 EXPORT int nvrtcGetProgramLog(Program* program, char* text) { MAY_FAIL; std::strcpy(text, program->log.c_str()); return 0; }
 

@@ -18,6 +18,7 @@
 
 #define KERNEL static
 #define TILE_KERNEL static
+#define KERNEL_OF(name, width, tensor) name##_##width##_##tensor
 #define __device__
 #define __shared__ static
 #define DYNAMIC_SHARED(name) float* name = reinterpret_cast<float*>(dynamicShared::memory.data())
@@ -140,6 +141,23 @@ static inline void __syncthreads() {
         std::abort();
     }
     waiting::yield(&waiting::threads[waiting::current]);
+}
+
+// The tensor cores: a warp's threads lay down what they have, wait, and compute what is theirs. Their rounding can be switched off.
+static bool tensorRounding = true;
+static inline unsigned int tensorFloat(float x) { return tensorRounding ? (__float_as_uint(x) + 0x1000u) & 0xffffe000u : __float_as_uint(x); }
+static void multiplyTensors(float* c, const unsigned int* a, const unsigned int* b) {
+    static unsigned int turn[1024], left[2][1024][4], right[2][1024][2];
+    unsigned int thread = threadIdx.x, warp = thread / 32 * 32, group = thread % 32 / 4, member = thread % 4, now = turn[thread] ^= 1;
+    std::copy_n(a, 4, left[now][thread]);
+    std::copy_n(b, 2, right[now][thread]);
+    __syncthreads();
+    for (unsigned int i = 0; i < 4; i++) {
+        unsigned int row = group + i / 2 * 8, column = 2 * member + i % 2;
+        for (unsigned int k = 0; k < 8; k++) {
+            c[i] += __uint_as_float(left[now][warp + row % 8 * 4 + k % 4][row / 8 + k / 4 * 2]) * __uint_as_float(right[now][warp + column * 4 + k % 4][k / 4]);
+        }
+    }
 }
 
 static std::minstd_rand chance;

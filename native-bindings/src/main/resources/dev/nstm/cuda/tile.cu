@@ -1,0 +1,344 @@
+// Products of matrices over a tile of points that a block of threads holds in shared memory, [row][point]. A layer's neurons
+// and features are at most WIDTH; neurons are filled up with zeros. The large products are those of a register-blocked
+// SGEMM, every thread with 8 neurons of 8 points, or with TENSOR those of the tensor cores, every warp with 32 neurons of
+// 64 points, whose factors are rounded to 10 bits of mantissa.
+
+#define TILE_THREADS 256
+// Floats of the stage, where pieces of weights or of a layer's input lie while they are multiplied.
+#define STAGE 2560
+
+// Rows of a tile are a little longer than its points, so that neighbouring rows begin in different banks.
+template <int WIDTH> struct Tile {
+    static constexpr int POINTS = 64 * TILE_THREADS / WIDTH;
+    static constexpr int STEP = POINTS + 4;
+};
+
+static __device__ void load4(const float* from, float* values) {
+    float4 loaded = *reinterpret_cast<const float4*>(from);
+    values[0] = loaded.x;
+    values[1] = loaded.y;
+    values[2] = loaded.z;
+    values[3] = loaded.w;
+}
+
+// Reads or writes a run of 2 or 4 values at once.
+template <int RUN_LENGTH> static __device__ void loadRun(const float* from, float* values) {
+    if (RUN_LENGTH == 4) {
+        load4(from, values);
+    } else {
+        float2 loaded = *reinterpret_cast<const float2*>(from);
+        values[0] = loaded.x;
+        values[1] = loaded.y;
+    }
+}
+
+template <int RUN_LENGTH> static __device__ void storeRun(float* to, const float* values) {
+    if (RUN_LENGTH == 4) *reinterpret_cast<float4*>(to) = make_float4(values[0], values[1], values[2], values[3]);
+    else *reinterpret_cast<float2*>(to) = make_float2(values[0], values[1]);
+}
+
+// What a layer sees: the values of the hidden layer before, or the features; 0 beyond the last point.
+struct HiddenInput {
+    const float* before;
+    const float* bias;
+    int stride;
+    int activation;
+    int points;
+
+    __device__ float at(int row, int point) const {
+        return point < points ? valueOf(activation, before[(size_t) row * stride + point] + bias[row]) : 0.0f;
+    }
+};
+
+struct RowInput {
+    const float* rows;
+    int stride;
+    int points;
+
+    __device__ float at(int row, int point) const { return point < points ? rows[(size_t) row * stride + point] : 0.0f; }
+};
+
+// The tensor cores take rows by eights.
+static __device__ int eights(int rows) { return (rows + 7) / 8 * 8; }
+
+// tile[row][point] = input, 0 beyond the rows
+template <int WIDTH, class Input>
+static __device__ void fillTile(const Input& input, int rows, int padded, float* tile) {
+    for (int t = threadIdx.x; t < padded * Tile<WIDTH>::POINTS; t += TILE_THREADS) {
+        int row = t / Tile<WIDTH>::POINTS;
+        int point = t % Tile<WIDTH>::POINTS;
+        tile[row * Tile<WIDTH>::STEP + point] = row < rows ? input.at(row, point) : 0.0f;
+    }
+}
+
+// stage[k][column] = weights[k][column], 0 beyond the columns and in the rows up to the next multiple of 8; rows are
+// WIDTH + 4 long
+template <int WIDTH>
+static __device__ void stageRows(const float* weights, int weightRow, int columns, int count, float* stage) {
+    for (int t = threadIdx.x; t < eights(count) * WIDTH; t += TILE_THREADS) {
+        int k = t / WIDTH;
+        int column = t % WIDTH;
+        stage[k * (WIDTH + 4) + column] = k < count && column < columns ? weights[(size_t) k * weightRow + column] : 0.0f;
+    }
+}
+
+// The same of weights[column columnStep + k kStep]; rows are padded + 4 long. A warp takes 8 k of 4 columns, so that both
+// its reads and its writes go well together.
+static __device__ void stageColumns(const float* weights, int columnStep, int kStep, int columns, int padded, int count, float* stage) {
+    for (int t = threadIdx.x; t < eights(count) * padded; t += TILE_THREADS) {
+        int k = t / (8 * padded) * 8 + t % 8;
+        int column = t / 8 % padded;
+        stage[k * (padded + 4) + column] = k < count && column < columns ? weights[(size_t) column * columnStep + (size_t) k * kStep] : 0.0f;
+    }
+}
+
+// The 64 sums of a product over a tile that are this thread's: runs of RUN_LENGTH points of a neuron.
+template <int WIDTH, bool TENSOR> struct Place;
+
+// 8 neurons of 4 points and 4 more.
+template <int WIDTH> struct Place<WIDTH, false> {
+    static constexpr int RUN_LENGTH = 4;
+    int firstNeuron;
+    int firstPoint;
+
+    __device__ Place() {
+        int warp = threadIdx.x / 32;
+        int lane = threadIdx.x % 32;
+        firstNeuron = warp % (WIDTH / 32) * 32 + lane / 8 * 8;
+        firstPoint = warp / (WIDTH / 32) * 64 + lane % 8 * 4;
+    }
+
+    __device__ int neuron(int run) const { return firstNeuron + run / 2; }
+    __device__ int point(int run) const { return firstPoint + run % 2 * 32; }
+
+    // sums += sum over k of stage[k][neuron] tile[k][point]
+    __device__ void addProduct(const float* stage, const float* tile, int count, float (&sums)[64]) const {
+        for (int k = 0; k < count; k++) {
+            float w[8];
+            float x[8];
+            load4(stage + k * (WIDTH + 4) + firstNeuron, w);
+            load4(stage + k * (WIDTH + 4) + firstNeuron + 4, w + 4);
+            load4(tile + k * Tile<WIDTH>::STEP + firstPoint, x);
+            load4(tile + k * Tile<WIDTH>::STEP + firstPoint + 32, x + 4);
+            UNROLL for (int i = 0; i < 8; i++) UNROLL for (int j = 0; j < 8; j++) sums[8 * i + j] += w[i] * x[j];
+        }
+    }
+};
+
+// Of 2x8 products of 16x8 values that the warp's threads share, as multiplyTensors does.
+template <int WIDTH> struct Place<WIDTH, true> {
+    static constexpr int RUN_LENGTH = 2;
+    int firstNeuron;
+    int firstPoint;
+    int group;
+    int member;
+
+    __device__ Place() {
+        int warp = threadIdx.x / 32;
+        group = threadIdx.x % 32 / 4;
+        member = threadIdx.x % 4;
+        firstNeuron = warp % (WIDTH / 32) * 32;
+        firstPoint = warp / (WIDTH / 32) * 64;
+    }
+
+    __device__ int neuron(int run) const { return firstNeuron + run / 16 * 16 + run % 2 * 8 + group; }
+    __device__ int point(int run) const { return firstPoint + run / 2 % 8 * 8 + 2 * member; }
+
+    // As above, k by eights. A sum may take its k in any order: pairs of neighbours, so that threads read from different banks.
+    __device__ void addProduct(const float* stage, const float* tile, int count, float (&sums)[64]) const {
+        const int step = WIDTH + 4;
+        for (int k = 0; k < count; k += 8) {
+            unsigned int a[2][4];
+            UNROLL for (int m = 0; m < 2; m++) {
+                const float* from = stage + (k + 2 * member) * step + firstNeuron + 16 * m + group;
+                a[m][0] = tensorFloat(from[0]);
+                a[m][1] = tensorFloat(from[8]);
+                a[m][2] = tensorFloat(from[step]);
+                a[m][3] = tensorFloat(from[step + 8]);
+            }
+            UNROLL for (int n = 0; n < 8; n++) {
+                const float* from = tile + (k + 2 * member) * Tile<WIDTH>::STEP + firstPoint + 8 * n + group;
+                unsigned int b[2] = {tensorFloat(from[0]), tensorFloat(from[Tile<WIDTH>::STEP])};
+                UNROLL for (int m = 0; m < 2; m++) multiplyTensors(sums + 4 * (8 * m + n), a[m], b);
+            }
+        }
+    }
+};
+
+// sums of this thread's place += sum over k of W[k][neuron] tile[k][point], where W is weights[k][neuron] or, TRANSPOSED,
+// weights[neuron][k]. Begins with a barrier: whatever the tile and the stage were used for before is done.
+template <int WIDTH, bool TENSOR, bool TRANSPOSED>
+static __device__ void addProduct(const float* tile, int count, const float* weights, int weightRow, int width, float* stage, float (&sums)[64]) {
+    const int PIECE = 2048 / WIDTH;
+    const Place<WIDTH, TENSOR> place;
+    for (int first = 0; first < count; first += PIECE) {
+        int rows = min(PIECE, count - first);
+        __syncthreads();
+        if (TRANSPOSED) stageColumns(weights + first, weightRow, 1, width, WIDTH, rows, stage);
+        else stageRows<WIDTH>(weights + (size_t) first * weightRow, weightRow, width, rows, stage);
+        __syncthreads();
+        place.addProduct(stage, tile + first * Tile<WIDTH>::STEP, rows, sums);
+    }
+}
+
+// to[column][point] = bias[column] + sum over k of weights[column columnStep + k kStep] tile[k][point]; with add, += and no
+// bias. For few columns: a thread has 8 of them of one point. Begins with a barrier.
+template <int WIDTH>
+static __device__ void narrowProduct(const float* tile, int count, const float* weights, int columnStep, int kStep, int columns, const float* bias, bool add, float* stage, float* to, int toStride, int points) {
+    int most = (STAGE / eights(count) - 4) / 8 * 8;
+    for (int first = 0; first < columns; first += most) {
+        int padded = min(most, eights(columns - first));
+        __syncthreads();
+        stageColumns(weights + (size_t) first * columnStep, columnStep, kStep, columns - first, padded, count, stage);
+        __syncthreads();
+        for (int t = threadIdx.x; t < padded / 8 * Tile<WIDTH>::POINTS; t += TILE_THREADS) {
+            int point = t % Tile<WIDTH>::POINTS;
+            int column = t / Tile<WIDTH>::POINTS * 8;
+            float sums[8] = {};
+            for (int k = 0; k < count; k++) {
+                float w[8];
+                load4(stage + k * (padded + 4) + column, w);
+                load4(stage + k * (padded + 4) + column + 4, w + 4);
+                float x = tile[k * Tile<WIDTH>::STEP + point];
+                for (int c = 0; c < 8; c++) sums[c] += w[c] * x;
+            }
+            for (int c = 0; c < 8; c++) {
+                int known = first + column + c;
+                if (known >= columns || point >= points) continue;
+                float* place = to + (size_t) known * toStride + point;
+                *place = sums[c] + (add ? *place : bias ? bias[known] : 0.0f);
+            }
+        }
+    }
+}
+
+// As many points, a power of two, as the stage holds of so many rows; as the power.
+template <int WIDTH>
+static __device__ int pieceBits(int rows) {
+    int bits = 2;
+    while (2 << bits <= Tile<WIDTH>::POINTS && rows * ((2 << bits) + 4) <= STAGE) bits++;
+    return bits;
+}
+
+// stage[row][point] = input from a point on, 0 beyond the rows; rows are 4 longer than the points
+template <class Input>
+static __device__ void stageInput(const Input& input, int rows, int padded, int first, int bits, float* stage) {
+    for (int t = threadIdx.x; t < padded << bits; t += TILE_THREADS) {
+        int row = t >> bits;
+        int point = t & ((1 << bits) - 1);
+        stage[row * ((1 << bits) + 4) + point] = row < rows ? input.at(row, first + point) : 0.0f;
+    }
+}
+
+// to[row][neuron] += sum over points of gradient[neuron][point] input[row][point]. Every thread has NEURONS x ROWS of
+// them. Begins with a barrier.
+template <int WIDTH, int NEURONS, int ROWS, class Input>
+static __device__ void addWeightGradient(const float* gradient, const Input& input, int rows, int width, float* stage, float* to, int weightRow) {
+    const int GROUPS = WIDTH / NEURONS;
+    int rowGroups = (rows + ROWS - 1) / ROWS;
+    int bits = pieceBits<WIDTH>(rowGroups * ROWS);
+    int piece = 1 << bits;
+    for (int firstCell = 0; firstCell < GROUPS * rowGroups; firstCell += TILE_THREADS) {
+        int cell = firstCell + (int) threadIdx.x;
+        bool used = cell < GROUPS * rowGroups;
+        int neuron = used ? cell % GROUPS : 0;
+        int row = used ? cell / GROUPS : 0;
+        float sums[NEURONS][ROWS] = {};
+        for (int first = 0; first < Tile<WIDTH>::POINTS; first += piece) {
+            __syncthreads();
+            stageInput(input, rows, rowGroups * ROWS, first, bits, stage);
+            __syncthreads();
+            for (int point = 0; point < piece; point += 4) {
+                float g[NEURONS][4];
+                for (int i = 0; i < NEURONS; i++) load4(gradient + (neuron + i * GROUPS) * Tile<WIDTH>::STEP + first + point, g[i]);
+                for (int j = 0; j < ROWS; j++) {
+                    float x[4];
+                    load4(stage + (row + j * rowGroups) * (piece + 4) + point, x);
+                    for (int i = 0; i < NEURONS; i++) sums[i][j] += g[i][0] * x[0] + g[i][1] * x[1] + g[i][2] * x[2] + g[i][3] * x[3];
+                }
+            }
+        }
+        if (!used) continue;
+        for (int j = 0; j < ROWS; j++) for (int i = 0; i < NEURONS; i++) {
+            int knownRow = row + j * rowGroups;
+            int knownNeuron = neuron + i * GROUPS;
+            if (knownRow < rows && knownNeuron < width) to[(size_t) knownRow * weightRow + knownNeuron] += sums[i][j];
+        }
+    }
+}
+
+// The same for up to WIDTH rows by the tensor cores: a warp has M x N products of 16 neurons by 8 rows.
+template <int WIDTH, class Input>
+static __device__ void addWeightGradientByTensors(const float* gradient, const Input& input, int rows, int width, float* stage, float* to, int weightRow) {
+    const int M = WIDTH / 64 > 1 ? 2 : 1;
+    const int N = WIDTH * WIDTH / 1024 / M;
+    const int WARPS = WIDTH / (16 * M);
+    const int group = threadIdx.x % 32 / 4;
+    const int member = threadIdx.x % 4;
+    const int firstNeuron = (int) threadIdx.x / 32 % WARPS * 16 * M;
+    const int firstRow = (int) threadIdx.x / 32 / WARPS * 8 * N;
+    const int bits = pieceBits<WIDTH>(WIDTH);
+    const int piece = 1 << bits;
+    float sums[M][N][4] = {};
+    for (int first = 0; first < Tile<WIDTH>::POINTS; first += piece) {
+        __syncthreads();
+        stageInput(input, rows, WIDTH, first, bits, stage);
+        __syncthreads();
+        for (int point = 0; point < piece; point += 8) {
+            unsigned int a[M][4];
+            UNROLL for (int m = 0; m < M; m++) {
+                const float* from = gradient + (firstNeuron + 16 * m + group) * Tile<WIDTH>::STEP + first + point + member;
+                a[m][0] = tensorFloat(from[0]);
+                a[m][1] = tensorFloat(from[8 * Tile<WIDTH>::STEP]);
+                a[m][2] = tensorFloat(from[4]);
+                a[m][3] = tensorFloat(from[8 * Tile<WIDTH>::STEP + 4]);
+            }
+            UNROLL for (int n = 0; n < N; n++) {
+                const float* from = stage + (firstRow + 8 * n + group) * (piece + 4) + point + member;
+                unsigned int b[2] = {tensorFloat(from[0]), tensorFloat(from[4])};
+                UNROLL for (int m = 0; m < M; m++) multiplyTensors(sums[m][n], a[m], b);
+            }
+        }
+    }
+    UNROLL for (int m = 0; m < M; m++) UNROLL for (int n = 0; n < N; n++) UNROLL for (int i = 0; i < 4; i++) {
+        int neuron = firstNeuron + 16 * m + i / 2 * 8 + group;
+        int row = firstRow + 8 * n + 2 * member + i % 2;
+        if (row < rows && neuron < width) to[(size_t) row * weightRow + neuron] += sums[m][n][i];
+    }
+}
+
+// The sum over a tile's points of x[point] y[point]; of x alone where y is null. In double precision after every 16: where
+// the gradient cancels out over the picture, as it does for what the instrument does not see, the optimiser would follow
+// the rounding errors.
+template <int WIDTH>
+static __device__ double rowSum(const float* x, const float* y) {
+    double sum = 0.0;
+    for (int first = 0; first < Tile<WIDTH>::POINTS; first += 16) {
+        float parts[4] = {};
+        for (int point = first; point < first + 16; point += 4) {
+            float left[4];
+            float right[4] = {1.0f, 1.0f, 1.0f, 1.0f};
+            load4(x + point, left);
+            if (y) load4(y + point, right);
+            for (int i = 0; i < 4; i++) parts[i] += left[i] * right[i];
+        }
+        sum += parts[0] + parts[1] + (parts[2] + parts[3]);
+    }
+    return sum;
+}
+
+// to[output][row][block] += sum over points of gradient[output][point] tile[row][point]; of the gradient alone without a tile
+template <int WIDTH>
+static __device__ void addOutputGradient(const float* gradient, int outputs, const float* tile, int rows, double* to, int outputRow) {
+    for (int t = threadIdx.x; t < outputs * rows; t += TILE_THREADS) {
+        int row = t % rows;
+        int output = t / rows;
+        to[(size_t) (output * outputRow + row) * gridDim.x + blockIdx.x] += rowSum<WIDTH>(gradient + output * Tile<WIDTH>::STEP, tile ? tile + row * Tile<WIDTH>::STEP : nullptr);
+    }
+}
+
+// to[row] += sum over points of tile[row][point]
+template <int WIDTH>
+static __device__ void addRowSums(const float* tile, int rows, float* to) {
+    for (int row = threadIdx.x; row < rows; row += TILE_THREADS) to[row] += (float) rowSum<WIDTH>(tile + row * Tile<WIDTH>::STEP, nullptr);
+}
