@@ -28,12 +28,12 @@ template <int WIDTH, bool TENSOR>
 static __device__ void forward(const Perceptron* network, const float* parameters, const float* features, int stride, float* before, float* output, int outputStride, int n) {
     DYNAMIC_SHARED(tile);
     float* stage = tile + WIDTH * Tile<WIDTH>::STEP;
+    const int activation = network->activation;
     const int width = network->width;
     const int weightRow = network->weightRow;
     const int first = blockIdx.x * Tile<WIDTH>::POINTS;
     const int points = min(Tile<WIDTH>::POINTS, n - first);
     const RowInput encoded = {features + first, stride, points};
-    const Place<WIDTH, TENSOR> place;
     for (int l = 0; l < network->depth; l++) {
         const Layer& layer = network->layer(l);
         const float* weights = parameters + layer.weights;
@@ -47,16 +47,8 @@ static __device__ void forward(const Perceptron* network, const float* parameter
             fillTile<WIDTH>(encoded, network->features, eights(network->features), tile);
             addProduct<WIDTH, TENSOR, false>(tile, network->features, weights, weightRow, width, stage, sums);
         }
-        __syncthreads();
-        UNROLL for (int run = 0; run < 64 / place.RUN_LENGTH; run++) {
-            float* values = sums + place.RUN_LENGTH * run;
-            int neuron = place.neuron(run);
-            int point = place.point(run);
-            float bias = neuron < width ? parameters[layer.bias + neuron] : 0.0f;
-            if (before && neuron < width && point < points) storeRun<place.RUN_LENGTH>(before + ((size_t) l * width + neuron) * stride + first + point, values);
-            UNROLL for (int j = 0; j < place.RUN_LENGTH; j++) values[j] = valueOf(network->activation, values[j] + bias);
-            storeRun<place.RUN_LENGTH>(tile + neuron * Tile<WIDTH>::STEP + point, values);
-        }
+        replaceTile<WIDTH, TENSOR>(sums, tile);
+        activateTile<WIDTH>(activation, parameters + layer.bias, width, before ? before + (size_t) l * width * stride + first : nullptr, stride, points, tile);
     }
     if (!output) return;
     const Layer& last = network->layer(network->depth);
@@ -82,69 +74,48 @@ static __device__ void backward(const Perceptron* network, const float* paramete
     const int width = network->width;
     const int weightRow = network->weightRow;
     const int outputRow = network->outputRow;
-    const int step = Tile<WIDTH>::STEP;
     const Layer& last = network->layer(network->depth);
-    const Place<WIDTH, TENSOR> place;
     for (int first = blockIdx.x * Tile<WIDTH>::POINTS; first < n; first += gridDim.x * Tile<WIDTH>::POINTS) {
         const int points = min(Tile<WIDTH>::POINTS, n - first);
         const RowInput encoded = {features + first, stride, points};
-        const float* lastBefore = before + (size_t) (network->depth - 1) * width * stride + first;
-        const float* lastBias = parameters + network->layer(network->depth - 1).bias;
+        HiddenInput hidden = {before + (size_t) (network->depth - 1) * width * stride + first, parameters + network->layer(network->depth - 1).bias, stride, activation, points};
         __syncthreads();
-        const RowInput given = {outputGradient + first, outputStride, points};
-        fillTile<WIDTH>(given, network->outputs, network->outputs, outputs);
-        const HiddenInput lastHidden = {lastBefore, lastBias, stride, activation, points};
-        fillTile<WIDTH>(lastHidden, width, width, tile);
+        fillOutputs<WIDTH>(outputGradient + first, outputStride, network->outputs, points, outputs);
+        fillTile<WIDTH>(hidden, width, width, tile);
         __syncthreads();
-        addOutputGradient<WIDTH>(outputs, network->outputs, nullptr, 1, outputSums + (size_t) (last.bias - last.weights) * gridDim.x, 1);
-        addOutputGradient<WIDTH>(outputs, network->outputs, tile, width, outputSums, outputRow);
+        addOutputBiasGradient<WIDTH>(outputs, network->outputs, stage, outputSums + (size_t) (last.bias - last.weights) * gridDim.x);
+        addOutputWeightGradient<WIDTH>(outputs, network->outputs, tile, width, stage, outputSums, outputRow);
         if (last.joined) {
             narrowProduct<WIDTH>(outputs, network->outputs, parameters + last.weights + weightRow, 1, outputRow, network->features, nullptr, false, stage, featureGradient + first, stride, points);
-            fillTile<WIDTH>(encoded, network->features, eights(network->features), tile);
+            fillTile<WIDTH>(encoded, network->features, network->features, tile);
             __syncthreads();
-            addOutputGradient<WIDTH>(outputs, network->outputs, tile, network->features, outputSums + (size_t) weightRow * gridDim.x, outputRow);
+            addOutputWeightGradient<WIDTH>(outputs, network->outputs, tile, network->features, stage, outputSums + (size_t) weightRow * gridDim.x, outputRow);
         }
         __syncthreads();
-        for (int t = threadIdx.x; t < WIDTH * Tile<WIDTH>::POINTS; t += TILE_THREADS) {
-            int neuron = t / Tile<WIDTH>::POINTS;
-            int point = t % Tile<WIDTH>::POINTS;
-            float gradient = 0.0f;
-            if (neuron < width && point < points) {
-                for (int o = 0; o < network->outputs; o++) gradient += parameters[last.weights + o * outputRow + neuron] * outputs[o * step + point];
-                gradient *= slopeOf(activation, lastBefore[(size_t) neuron * stride + point] + lastBias[neuron]);
-            }
-            tile[neuron * step + point] = gradient;
-        }
-        // From here on the tile holds the gradient with respect to a hidden layer's pre-activations.
+        const OutputInput lastGradient = {parameters + last.weights, outputRow, outputs, Tile<WIDTH>::STEP, network->outputs};
+        fillTile<WIDTH>(lastGradient, width, WIDTH, tile);
+        __syncthreads();
+        // Here the tile holds the gradient with respect to a hidden layer's values, then to its pre-activations.
         bool begun = last.joined;
-        for (int l = network->depth - 1; l >= 0; l--) {
+        for (int l = network->depth - 1; ; l--) {
             const Layer& layer = network->layer(l);
             const int joined = layer.weights + (l > 0 ? width * weightRow : 0);
-            const float* inputBefore = before + (size_t) (l - 1) * width * stride + first;
-            const float* inputBias = parameters + (l > 0 ? network->layer(l - 1).bias : 0);
+            multiplySlopes<WIDTH>(hidden, width, tile);
             __syncthreads();
-            addRowSums<WIDTH>(tile, width, mine + layer.bias);
+            addRowSums<WIDTH>(tile, width, stage, mine + layer.bias);
             if (l == 0 || layer.joined) {
                 addWeightGradient<WIDTH, WIDTH / 32, WIDTH / 32 < 2 ? 1 : 2>(tile, encoded, network->features, width, stage, mine + joined, weightRow);
                 narrowProduct<WIDTH>(tile, width, parameters + joined, weightRow, 1, network->features, nullptr, begun, stage, featureGradient + first, stride, points);
                 begun = true;
             }
             if (l == 0) break;
-            const HiddenInput input = {inputBefore, inputBias, stride, activation, points};
-            if (TENSOR) addWeightGradientByTensors<WIDTH>(tile, input, width, width, stage, mine + layer.weights, weightRow);
-            else addWeightGradient<WIDTH, WIDTH / 16, WIDTH / 16>(tile, input, width, width, stage, mine + layer.weights, weightRow);
-            float products[64] = {};
-            addProduct<WIDTH, TENSOR, true>(tile, width, parameters + layer.weights, weightRow, width, stage, products);
-            __syncthreads();
-            UNROLL for (int run = 0; run < 64 / place.RUN_LENGTH; run++) {
-                float* values = products + place.RUN_LENGTH * run;
-                int neuron = place.neuron(run);
-                int point = place.point(run);
-                float z[place.RUN_LENGTH] = {};
-                if (neuron < width && point < points) loadRun<place.RUN_LENGTH>(inputBefore + (size_t) neuron * stride + point, z);
-                UNROLL for (int j = 0; j < place.RUN_LENGTH; j++) values[j] = neuron < width && point + j < points ? values[j] * slopeOf(activation, z[j] + inputBias[neuron]) : 0.0f;
-                storeRun<place.RUN_LENGTH>(tile + neuron * step + point, values);
-            }
+            hidden.before -= (size_t) width * stride;
+            hidden.bias = parameters + network->layer(l - 1).bias;
+            if (TENSOR) addWeightGradientByTensors<WIDTH>(tile, hidden, width, width, stage, mine + layer.weights, weightRow);
+            else addWeightGradient<WIDTH, WIDTH / 16, WIDTH / 16>(tile, hidden, width, width, stage, mine + layer.weights, weightRow);
+            float sums[64] = {};
+            addProduct<WIDTH, TENSOR, true>(tile, width, parameters + layer.weights, weightRow, width, stage, sums);
+            replaceTile<WIDTH, TENSOR>(sums, tile);
         }
     }
 }

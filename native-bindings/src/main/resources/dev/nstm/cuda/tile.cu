@@ -9,7 +9,8 @@
 
 // Rows of a tile are a little longer than its points, so that neighbouring rows begin in different banks.
 template <int WIDTH> struct Tile {
-    static constexpr int POINTS = 64 * TILE_THREADS / WIDTH;
+    static constexpr int BITS = WIDTH == 128 ? 7 : WIDTH == 64 ? 8 : 9;
+    static constexpr int POINTS = 1 << BITS;
     static constexpr int STEP = POINTS + 4;
 };
 
@@ -21,23 +22,22 @@ static __device__ void load4(const float* from, float* values) {
     values[3] = loaded.w;
 }
 
-// Reads or writes a run of 2 or 4 values at once.
-template <int RUN_LENGTH> static __device__ void loadRun(const float* from, float* values) {
-    if (RUN_LENGTH == 4) {
-        load4(from, values);
-    } else {
-        float2 loaded = *reinterpret_cast<const float2*>(from);
-        values[0] = loaded.x;
-        values[1] = loaded.y;
-    }
+static __device__ void store4(float* to, const float* values) {
+    *reinterpret_cast<float4*>(to) = make_float4(values[0], values[1], values[2], values[3]);
 }
 
-template <int RUN_LENGTH> static __device__ void storeRun(float* to, const float* values) {
-    if (RUN_LENGTH == 4) *reinterpret_cast<float4*>(to) = make_float4(values[0], values[1], values[2], values[3]);
-    else *reinterpret_cast<float2*>(to) = make_float2(values[0], values[1]);
-}
+// Rows in memory of which a tile is filled, at most so many points: four points are loaded at once, what lies beyond the
+// last is left out afterwards. What is loaded is the value.
+struct RowInput {
+    const float* rows;
+    int stride;
+    int points;
 
-// What a layer sees: the values of the hidden layer before, or the features; 0 beyond the last point.
+    __device__ void load(int row, int point, float* loaded) const { if (point < points) load4(rows + (size_t) row * stride + point, loaded); }
+    __device__ float value(int, int point, float loaded) const { return point < points ? loaded : 0.0f; }
+};
+
+// Pre-activations without their biases; the values are the layer's.
 struct HiddenInput {
     const float* before;
     const float* bias;
@@ -45,29 +45,106 @@ struct HiddenInput {
     int activation;
     int points;
 
-    __device__ float at(int row, int point) const {
-        return point < points ? valueOf(activation, before[(size_t) row * stride + point] + bias[row]) : 0.0f;
-    }
+    __device__ void load(int row, int point, float* loaded) const { if (point < points) load4(before + (size_t) row * stride + point, loaded); }
+    __device__ float value(int row, int point, float loaded) const { return point < points ? valueOf(activation, loaded + bias[row]) : 0.0f; }
+    __device__ float slope(int row, int point, float loaded) const { return point < points ? slopeOf(activation, loaded + bias[row]) : 0.0f; }
 };
 
-struct RowInput {
-    const float* rows;
-    int stride;
-    int points;
+// The gradient with respect to the values of the last hidden layer: sum over o of weights[o][row] gradient[o][point].
+struct OutputInput {
+    const float* weights;
+    int outputRow;
+    const float* gradient;
+    int step;
+    int outputs;
 
-    __device__ float at(int row, int point) const { return point < points ? rows[(size_t) row * stride + point] : 0.0f; }
+    __device__ void load(int row, int point, float* loaded) const {
+        for (int o = 0; o < outputs; o++) {
+            float given[4];
+            load4(gradient + o * step + point, given);
+            for (int i = 0; i < 4; i++) loaded[i] += weights[o * outputRow + row] * given[i];
+        }
+    }
+    __device__ float value(int, int, float loaded) const { return loaded; }
 };
 
 // The tensor cores take rows by eights.
 static __device__ int eights(int rows) { return (rows + 7) / 8 * 8; }
 
-// tile[row][point] = input, 0 beyond the rows
+// to[row][point] = input from a point on, 0 beyond the rows; 2^bits points, rows are 4 longer. Two loads are under way
+// before the first is used.
+template <class Input>
+static __device__ void fill(const Input& input, int rows, int padded, int first, int bits, float* to) {
+    const int quads = padded << (bits - 2);
+    const int step = (1 << bits) + 4;
+    for (int t = threadIdx.x; t < quads; t += 2 * TILE_THREADS) {
+        float loaded[2][4] = {};
+        UNROLL for (int i = 0; i < 2; i++) {
+            int quad = t + i * TILE_THREADS;
+            int row = quad >> (bits - 2);
+            if (quad < quads && row < rows) input.load(row, first + (quad << 2 & ((1 << bits) - 1)), loaded[i]);
+        }
+        UNROLL for (int i = 0; i < 2; i++) {
+            int quad = t + i * TILE_THREADS;
+            int row = quad >> (bits - 2);
+            int point = quad << 2 & ((1 << bits) - 1);
+            if (quad >= quads) break;
+            for (int j = 0; j < 4; j++) loaded[i][j] = row < rows ? input.value(row, first + point + j, loaded[i][j]) : 0.0f;
+            store4(to + row * step + point, loaded[i]);
+        }
+    }
+}
+
 template <int WIDTH, class Input>
 static __device__ void fillTile(const Input& input, int rows, int padded, float* tile) {
-    for (int t = threadIdx.x; t < padded * Tile<WIDTH>::POINTS; t += TILE_THREADS) {
+    fill(input, rows, padded, 0, Tile<WIDTH>::BITS, tile);
+}
+
+// The same of few rows that need not begin where four values can be read at once.
+template <int WIDTH>
+static __device__ void fillOutputs(const float* from, int stride, int rows, int points, float* outputs) {
+    for (int t = threadIdx.x; t < rows * Tile<WIDTH>::POINTS; t += TILE_THREADS) {
         int row = t / Tile<WIDTH>::POINTS;
         int point = t % Tile<WIDTH>::POINTS;
-        tile[row * Tile<WIDTH>::STEP + point] = row < rows ? input.at(row, point) : 0.0f;
+        outputs[row * Tile<WIDTH>::STEP + point] = point < points ? from[(size_t) row * stride + point] : 0.0f;
+    }
+}
+
+// From pre-activations in the tile to values; the former go to before[neuron][point], unless it is null.
+template <int WIDTH>
+static __device__ void activateTile(int activation, const float* bias, int width, float* before, int stride, int points, float* tile) {
+    for (int t = threadIdx.x; t < width * (Tile<WIDTH>::POINTS / 4); t += TILE_THREADS) {
+        int neuron = t / (Tile<WIDTH>::POINTS / 4);
+        int point = 4 * (t % (Tile<WIDTH>::POINTS / 4));
+        float values[4];
+        load4(tile + neuron * Tile<WIDTH>::STEP + point, values);
+        if (before && point < points) store4(before + (size_t) neuron * stride + point, values);
+        for (int i = 0; i < 4; i++) values[i] = valueOf(activation, values[i] + bias[neuron]);
+        store4(tile + neuron * Tile<WIDTH>::STEP + point, values);
+    }
+}
+
+// tile *= slopes at the hidden layer's pre-activations; 0 beyond the last point. Two loads are under way before the first
+// is used.
+template <int WIDTH>
+static __device__ void multiplySlopes(const HiddenInput& layer, int width, float* tile) {
+    const int quads = width * (Tile<WIDTH>::POINTS / 4);
+    for (int t = threadIdx.x; t < quads; t += 2 * TILE_THREADS) {
+        float loaded[2][4] = {};
+        UNROLL for (int i = 0; i < 2; i++) {
+            int quad = t + i * TILE_THREADS;
+            if (quad < quads) layer.load(quad / (Tile<WIDTH>::POINTS / 4), 4 * (quad % (Tile<WIDTH>::POINTS / 4)), loaded[i]);
+        }
+        UNROLL for (int i = 0; i < 2; i++) {
+            int quad = t + i * TILE_THREADS;
+            int neuron = quad / (Tile<WIDTH>::POINTS / 4);
+            int point = 4 * (quad % (Tile<WIDTH>::POINTS / 4));
+            if (quad >= quads) break;
+            float values[4];
+            load4(tile + neuron * Tile<WIDTH>::STEP + point, values);
+            for (int j = 0; j < 4; j++) values[j] *= layer.slope(neuron, point + j, loaded[i][j]);
+            store4(tile + neuron * Tile<WIDTH>::STEP + point, values);
+        }
     }
 }
 
@@ -92,12 +169,11 @@ static __device__ void stageColumns(const float* weights, int columnStep, int kS
     }
 }
 
-// The 64 sums of a product over a tile that are this thread's: runs of RUN_LENGTH points of a neuron.
+// The 64 sums of a product over a tile that are this thread's.
 template <int WIDTH, bool TENSOR> struct Place;
 
 // 8 neurons of 4 points and 4 more.
 template <int WIDTH> struct Place<WIDTH, false> {
-    static constexpr int RUN_LENGTH = 4;
     int firstNeuron;
     int firstPoint;
 
@@ -108,8 +184,9 @@ template <int WIDTH> struct Place<WIDTH, false> {
         firstPoint = warp / (WIDTH / 32) * 64 + lane % 8 * 4;
     }
 
-    __device__ int neuron(int run) const { return firstNeuron + run / 2; }
-    __device__ int point(int run) const { return firstPoint + run % 2 * 32; }
+    __device__ void store(const float (&sums)[64], float* tile) const {
+        UNROLL for (int i = 0; i < 16; i++) store4(tile + (firstNeuron + i / 2) * Tile<WIDTH>::STEP + firstPoint + i % 2 * 32, sums + 4 * i);
+    }
 
     // sums += sum over k of stage[k][neuron] tile[k][point]
     __device__ void addProduct(const float* stage, const float* tile, int count, float (&sums)[64]) const {
@@ -127,7 +204,6 @@ template <int WIDTH> struct Place<WIDTH, false> {
 
 // Of 2x8 products of 16x8 values that the warp's threads share, as multiplyTensors does.
 template <int WIDTH> struct Place<WIDTH, true> {
-    static constexpr int RUN_LENGTH = 2;
     int firstNeuron;
     int firstPoint;
     int group;
@@ -141,8 +217,12 @@ template <int WIDTH> struct Place<WIDTH, true> {
         firstPoint = warp / (WIDTH / 32) * 64;
     }
 
-    __device__ int neuron(int run) const { return firstNeuron + run / 16 * 16 + run % 2 * 8 + group; }
-    __device__ int point(int run) const { return firstPoint + run / 2 % 8 * 8 + 2 * member; }
+    __device__ void store(const float (&sums)[64], float* tile) const {
+        UNROLL for (int i = 0; i < 32; i++) {
+            float* to = tile + (firstNeuron + i / 16 * 16 + i % 2 * 8 + group) * Tile<WIDTH>::STEP + firstPoint + i / 2 % 8 * 8 + 2 * member;
+            *reinterpret_cast<float2*>(to) = make_float2(sums[2 * i], sums[2 * i + 1]);
+        }
+    }
 
     // As above, k by eights. A sum may take its k in any order: pairs of neighbours, so that threads read from different banks.
     __device__ void addProduct(const float* stage, const float* tile, int count, float (&sums)[64]) const {
@@ -181,6 +261,15 @@ static __device__ void addProduct(const float* tile, int count, const float* wei
     }
 }
 
+// The tile gives way to the sums, all threads having waited for each other before and after.
+template <int WIDTH, bool TENSOR>
+static __device__ void replaceTile(const float (&sums)[64], float* tile) {
+    const Place<WIDTH, TENSOR> place;
+    __syncthreads();
+    place.store(sums, tile);
+    __syncthreads();
+}
+
 // to[column][point] = bias[column] + sum over k of weights[column columnStep + k kStep] tile[k][point]; with add, += and no
 // bias. For few columns: a thread has 8 of them of one point. Begins with a barrier.
 template <int WIDTH>
@@ -206,7 +295,8 @@ static __device__ void narrowProduct(const float* tile, int count, const float* 
                 int known = first + column + c;
                 if (known >= columns || point >= points) continue;
                 float* place = to + (size_t) known * toStride + point;
-                *place = sums[c] + (add ? *place : bias ? bias[known] : 0.0f);
+                if (add) atomicAdd(place, sums[c]);
+                else *place = sums[c] + (bias ? bias[known] : 0.0f);
             }
         }
     }
@@ -220,18 +310,9 @@ static __device__ int pieceBits(int rows) {
     return bits;
 }
 
-// stage[row][point] = input from a point on, 0 beyond the rows; rows are 4 longer than the points
-template <class Input>
-static __device__ void stageInput(const Input& input, int rows, int padded, int first, int bits, float* stage) {
-    for (int t = threadIdx.x; t < padded << bits; t += TILE_THREADS) {
-        int row = t >> bits;
-        int point = t & ((1 << bits) - 1);
-        stage[row * ((1 << bits) + 4) + point] = row < rows ? input.at(row, first + point) : 0.0f;
-    }
-}
-
 // to[row][neuron] += sum over points of gradient[neuron][point] input[row][point]. Every thread has NEURONS x ROWS of
-// them. Begins with a barrier.
+// them. Begins with a barrier. No other thread adds to the same places: the additions are atomic because those wait for
+// nothing.
 template <int WIDTH, int NEURONS, int ROWS, class Input>
 static __device__ void addWeightGradient(const float* gradient, const Input& input, int rows, int width, float* stage, float* to, int weightRow) {
     const int GROUPS = WIDTH / NEURONS;
@@ -246,7 +327,7 @@ static __device__ void addWeightGradient(const float* gradient, const Input& inp
         float sums[NEURONS][ROWS] = {};
         for (int first = 0; first < Tile<WIDTH>::POINTS; first += piece) {
             __syncthreads();
-            stageInput(input, rows, rowGroups * ROWS, first, bits, stage);
+            fill(input, rows, rowGroups * ROWS, first, bits, stage);
             __syncthreads();
             for (int point = 0; point < piece; point += 4) {
                 float g[NEURONS][4];
@@ -262,7 +343,7 @@ static __device__ void addWeightGradient(const float* gradient, const Input& inp
         for (int j = 0; j < ROWS; j++) for (int i = 0; i < NEURONS; i++) {
             int knownRow = row + j * rowGroups;
             int knownNeuron = neuron + i * GROUPS;
-            if (knownRow < rows && knownNeuron < width) to[(size_t) knownRow * weightRow + knownNeuron] += sums[i][j];
+            if (knownRow < rows && knownNeuron < width) atomicAdd(to + (size_t) knownRow * weightRow + knownNeuron, sums[i][j]);
         }
     }
 }
@@ -282,7 +363,7 @@ static __device__ void addWeightGradientByTensors(const float* gradient, const I
     float sums[M][N][4] = {};
     for (int first = 0; first < Tile<WIDTH>::POINTS; first += piece) {
         __syncthreads();
-        stageInput(input, rows, WIDTH, first, bits, stage);
+        fill(input, rows, WIDTH, first, bits, stage);
         __syncthreads();
         for (int point = 0; point < piece; point += 8) {
             unsigned int a[M][4];
@@ -303,42 +384,59 @@ static __device__ void addWeightGradientByTensors(const float* gradient, const I
     UNROLL for (int m = 0; m < M; m++) UNROLL for (int n = 0; n < N; n++) UNROLL for (int i = 0; i < 4; i++) {
         int neuron = firstNeuron + 16 * m + i / 2 * 8 + group;
         int row = firstRow + 8 * n + 2 * member + i % 2;
-        if (row < rows && neuron < width) to[(size_t) row * weightRow + neuron] += sums[m][n][i];
+        if (row < rows && neuron < width) atomicAdd(to + (size_t) row * weightRow + neuron, sums[m][n][i]);
     }
 }
 
-// The sum over a tile's points of x[point] y[point]; of x alone where y is null. In double precision after every 16: where
-// the gradient cancels out over the picture, as it does for what the instrument does not see, the optimiser would follow
-// the rounding errors.
+// The sum over a tile's points of rows[row][point] factor[point], or of the rows alone where there is no factor: that of row
+// t in thread t. In double precision after every 16 points: where the gradient cancels out over the picture, as it does
+// for what the instrument does not see, the optimiser would follow the rounding errors. The rows are complete when it
+// is called; threads wait for each other on the way.
 template <int WIDTH>
-static __device__ double rowSum(const float* x, const float* y) {
+static __device__ double sumOfRow(const float* rows, int count, const float* factor, float* stage) {
+    const int SHARE = 64;
+    double* shares = reinterpret_cast<double*>(stage);
+    const int row = threadIdx.x % WIDTH;
+    const int share = threadIdx.x / WIDTH * SHARE;
     double sum = 0.0;
-    for (int first = 0; first < Tile<WIDTH>::POINTS; first += 16) {
+    for (int first = share; row < count && first < share + SHARE; first += 16) {
         float parts[4] = {};
         for (int point = first; point < first + 16; point += 4) {
             float left[4];
             float right[4] = {1.0f, 1.0f, 1.0f, 1.0f};
-            load4(x + point, left);
-            if (y) load4(y + point, right);
+            load4(rows + row * Tile<WIDTH>::STEP + point, left);
+            if (factor) load4(factor + point, right);
             for (int i = 0; i < 4; i++) parts[i] += left[i] * right[i];
         }
         sum += parts[0] + parts[1] + (parts[2] + parts[3]);
     }
-    return sum;
+    __syncthreads();
+    shares[threadIdx.x] = sum;
+    __syncthreads();
+    double total = 0.0;
+    for (int t = threadIdx.x; t < TILE_THREADS; t += WIDTH) total += shares[t];
+    return total;
 }
 
-// to[output][row][block] += sum over points of gradient[output][point] tile[row][point]; of the gradient alone without a tile
+// to[row] += sum over points of tile[row][point].
 template <int WIDTH>
-static __device__ void addOutputGradient(const float* gradient, int outputs, const float* tile, int rows, double* to, int outputRow) {
-    for (int t = threadIdx.x; t < outputs * rows; t += TILE_THREADS) {
-        int row = t % rows;
-        int output = t / rows;
-        to[(size_t) (output * outputRow + row) * gridDim.x + blockIdx.x] += rowSum<WIDTH>(gradient + output * Tile<WIDTH>::STEP, tile ? tile + row * Tile<WIDTH>::STEP : nullptr);
+static __device__ void addRowSums(const float* tile, int rows, float* stage, float* to) {
+    double sum = sumOfRow<WIDTH>(tile, rows, nullptr, stage);
+    if ((int) threadIdx.x < rows) to[threadIdx.x] += (float) sum;
+}
+
+// to[output][row][block] += sum over points of gradient[output][point] tile[row][point].
+template <int WIDTH>
+static __device__ void addOutputWeightGradient(const float* gradient, int outputs, const float* tile, int rows, float* stage, double* to, int outputRow) {
+    for (int output = 0; output < outputs; output++) {
+        double sum = sumOfRow<WIDTH>(tile, rows, gradient + output * Tile<WIDTH>::STEP, stage);
+        if ((int) threadIdx.x < rows) to[(size_t) (output * outputRow + threadIdx.x) * gridDim.x + blockIdx.x] += sum;
     }
 }
 
-// to[row] += sum over points of tile[row][point]
+// to[output][block] += sum over points of gradient[output][point].
 template <int WIDTH>
-static __device__ void addRowSums(const float* tile, int rows, float* to) {
-    for (int row = threadIdx.x; row < rows; row += TILE_THREADS) to[row] += (float) rowSum<WIDTH>(tile + row * Tile<WIDTH>::STEP, nullptr);
+static __device__ void addOutputBiasGradient(const float* gradient, int outputs, float* stage, double* to) {
+    double sum = sumOfRow<WIDTH>(gradient, outputs, nullptr, stage);
+    if ((int) threadIdx.x < outputs) to[(size_t) threadIdx.x * gridDim.x + blockIdx.x] += sum;
 }
