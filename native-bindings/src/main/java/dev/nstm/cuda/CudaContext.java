@@ -28,6 +28,7 @@ final class CudaContext implements AutoCloseable {
     private MemorySegment stream;
     private MemorySegment staging;
     private String name;
+    private int driverVersion;
     private int capability;
     private int processors;
     private int sharedBytesOfBlock;
@@ -50,8 +51,8 @@ final class CudaContext implements AutoCloseable {
     private void open() {
         CudaStatus.driver(CudaDriver.cuInit(0), "cuInit");
         CudaStatus.driver(CudaDriver.cuDriverGetVersion(slot), "cuDriverGetVersion");
-        int version = slot.get(ValueLayout.JAVA_INT, 0);
-        if (version < OLDEST_DRIVER) throw new DeviceException("the NVIDIA driver is for CUDA " + version / 1000 + "." + version % 1000 / 10 + "; CUDA 12.0 or newer is needed, update the driver");
+        driverVersion = slot.get(ValueLayout.JAVA_INT, 0);
+        if (driverVersion < OLDEST_DRIVER) throw new DeviceException("the NVIDIA driver is for CUDA " + driver() + "; CUDA 12.0 or newer is needed, update the driver");
         CudaStatus.driver(CudaDriver.cuDeviceGetCount(slot), "cuDeviceGetCount");
         if (slot.get(ValueLayout.JAVA_INT, 0) == 0) throw new DeviceException("the NVIDIA driver finds no GPU");
         CudaStatus.driver(CudaDriver.cuDeviceGet(slot, 0), "cuDeviceGet");
@@ -70,6 +71,17 @@ final class CudaContext implements AutoCloseable {
         stream = slot.get(ValueLayout.ADDRESS, 0);
         CudaStatus.driver(CudaDriver.cuMemAllocHost_v2(slot, STAGING_BYTES), "cuMemAllocHost");
         staging = slot.get(ValueLayout.ADDRESS, 0).reinterpret(STAGING_BYTES);
+    }
+
+    private String driver() {
+        return driverVersion / 1000 + "." + driverVersion % 1000 / 10;
+    }
+
+    /** @param libraries major version of the CUDA libraries, which a driver for an older one refuses in many ways */
+    void requireDriverFor(int libraries) {
+        if (libraries > driverVersion / 1000) {
+            throw new DeviceException("the NVIDIA driver is for CUDA " + driver() + ", the libraries found are those of CUDA " + libraries + "; update the driver or name a folder with older ones in NSTM_CUDA_PATH");
+        }
     }
 
     private int attribute(int which, int ordinal) {

@@ -42,6 +42,7 @@ final class CudaDevice implements Device {
         compiler = new KernelCompiler(cache);
         try {
             context = new CudaContext(settings.memoryLimit());
+            context.requireDriverFor(KernelCompiler.version()[0]);
             kernels = kernels(Program.operations());
             matrices = new Matrices(context, settings.tensorFloat32());
             transforms = new Transforms(context, kernels);

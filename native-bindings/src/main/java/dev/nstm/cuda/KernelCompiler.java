@@ -103,14 +103,18 @@ final class KernelCompiler {
         return text.getString(0).lines().filter(line -> line.contains("error")).findFirst().orElse("no reason given");
     }
 
-    private static String hash(String source, List<String> options) {
+    /** Of its CUDA: major and minor. */
+    static int[] version() {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment major = arena.allocate(ValueLayout.JAVA_INT);
-            MemorySegment minor = arena.allocate(ValueLayout.JAVA_INT);
-            CudaStatus.compiler(Nvrtc.nvrtcVersion(major, minor), "nvrtcVersion");
-            byte[] all = (source + options + major.get(ValueLayout.JAVA_INT, 0) + "." + minor.get(ValueLayout.JAVA_INT, 0)).getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(digest(all), 0, 12);
+            MemorySegment numbers = arena.allocate(ValueLayout.JAVA_INT, 2);
+            CudaStatus.compiler(Nvrtc.nvrtcVersion(numbers, numbers.asSlice(4)), "nvrtcVersion");
+            return numbers.toArray(ValueLayout.JAVA_INT);
         }
+    }
+
+    private static String hash(String source, List<String> options) {
+        byte[] all = (source + options + Arrays.toString(version())).getBytes(StandardCharsets.UTF_8);
+        return HexFormat.of().formatHex(digest(all), 0, 12);
     }
 
     /** What was kept, unless it was damaged since. */

@@ -222,9 +222,12 @@ class CudaDeviceTest {
     }
 
     @Test
-    void anOldDriverAndAMachineWithoutGpuAreNamed() {
+    void anOldDriverLibrariesThatAreTooNewAndAMachineWithoutGpuAreNamed() {
         DoubleControl.machine(11080, 1, 1L << 30);
         assertEquals("the NVIDIA driver is for CUDA 11.8; CUDA 12.0 or newer is needed, update the driver", assertThrows(DeviceException.class, () -> provider.open(DeviceSettings.of(1))).getMessage());
+        DoubleControl.machine(12040, 1, 1L << 30);
+        assertEquals("the NVIDIA driver is for CUDA 12.4, the libraries found are those of CUDA 13; update the driver or name a folder with older ones in NSTM_CUDA_PATH",
+                assertThrows(DeviceException.class, () -> provider.open(DeviceSettings.of(1))).getMessage());
         DoubleControl.machine(13000, 0, 1L << 30);
         assertEquals("the NVIDIA driver finds no GPU", assertThrows(DeviceException.class, () -> provider.open(DeviceSettings.of(1))).getMessage());
         assertEquals("GPU: the NVIDIA driver finds no GPU", provider.facts().getLast());
