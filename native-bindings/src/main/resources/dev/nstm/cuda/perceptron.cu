@@ -48,7 +48,9 @@ static __device__ void forward(const Perceptron* network, const float* parameter
             addProduct<WIDTH, TENSOR, false>(tile, network->features, weights, weightRow, width, stage, sums);
         }
         replaceTile<WIDTH, TENSOR>(sums, tile);
-        activateTile<WIDTH>(activation, parameters + layer.bias, width, before ? before + (size_t) l * width * stride + first : nullptr, stride, points, tile);
+        float* mine = before ? before + (size_t) l * width * stride + first : nullptr;
+        const ActivatedTile activated = {tile, Tile<WIDTH>::STEP, parameters + layer.bias, activation, mine, stride, points};
+        fillTile<WIDTH>(activated, width, width, tile);
     }
     if (!output) return;
     const Layer& last = network->layer(network->depth);
@@ -100,7 +102,8 @@ static __device__ void backward(const Perceptron* network, const float* paramete
         for (int l = network->depth - 1; ; l--) {
             const Layer& layer = network->layer(l);
             const int joined = layer.weights + (l > 0 ? width * weightRow : 0);
-            multiplySlopes<WIDTH>(hidden, width, tile);
+            const SlopedTile sloped = {hidden, tile, Tile<WIDTH>::STEP};
+            fillTile<WIDTH>(sloped, width, width, tile);
             __syncthreads();
             addRowSums<WIDTH>(tile, width, stage, mine + layer.bias);
             if (l == 0 || layer.joined) {

@@ -26,18 +26,18 @@ static __device__ void store4(float* to, const float* values) {
     *reinterpret_cast<float4*>(to) = make_float4(values[0], values[1], values[2], values[3]);
 }
 
-// Rows in memory of which a tile is filled, at most so many points: four points are loaded at once, what lies beyond the
-// last is left out afterwards. What is loaded is the value.
+// What a tile is filled with, four points of a row at a time: load reads what lies in memory, take makes the values of it.
+// Rows in memory; 0 beyond the last point.
 struct RowInput {
     const float* rows;
     int stride;
     int points;
 
-    __device__ void load(int row, int point, float* loaded) const { if (point < points) load4(rows + (size_t) row * stride + point, loaded); }
-    __device__ float value(int, int point, float loaded) const { return point < points ? loaded : 0.0f; }
+    __device__ void load(int row, int point, float* four) const { if (point < points) load4(rows + (size_t) row * stride + point, four); }
+    __device__ void take(int, int point, float* four) const { for (int i = 0; i < 4; i++) if (point + i >= points) four[i] = 0.0f; }
 };
 
-// Pre-activations without their biases; the values are the layer's.
+// The values of a hidden layer whose pre-activations, without their biases, lie in memory; 0 beyond the last point.
 struct HiddenInput {
     const float* before;
     const float* bias;
@@ -45,9 +45,41 @@ struct HiddenInput {
     int activation;
     int points;
 
-    __device__ void load(int row, int point, float* loaded) const { if (point < points) load4(before + (size_t) row * stride + point, loaded); }
-    __device__ float value(int row, int point, float loaded) const { return point < points ? valueOf(activation, loaded + bias[row]) : 0.0f; }
-    __device__ float slope(int row, int point, float loaded) const { return point < points ? slopeOf(activation, loaded + bias[row]) : 0.0f; }
+    __device__ void load(int row, int point, float* four) const { if (point < points) load4(before + (size_t) row * stride + point, four); }
+    __device__ void take(int row, int point, float* four) const {
+        for (int i = 0; i < 4; i++) four[i] = point + i < points ? valueOf(activation, four[i] + bias[row]) : 0.0f;
+    }
+};
+
+// The tile itself times the slopes of a hidden layer; 0 beyond the last point.
+struct SlopedTile {
+    HiddenInput layer;
+    const float* tile;
+    int step;
+
+    __device__ void load(int row, int point, float* four) const { layer.load(row, point, four); }
+    __device__ void take(int row, int point, float* four) const {
+        float old[4];
+        load4(tile + row * step + point, old);
+        for (int i = 0; i < 4; i++) four[i] = point + i < layer.points ? old[i] * slopeOf(layer.activation, four[i] + layer.bias[row]) : 0.0f;
+    }
+};
+
+// The values at the pre-activations in the tile itself; the latter go to before[row][point], unless it is null.
+struct ActivatedTile {
+    const float* tile;
+    int step;
+    const float* bias;
+    int activation;
+    float* before;
+    int stride;
+    int points;
+
+    __device__ void load(int row, int point, float* four) const { load4(tile + row * step + point, four); }
+    __device__ void take(int row, int point, float* four) const {
+        if (before && point < points) store4(before + (size_t) row * stride + point, four);
+        for (int i = 0; i < 4; i++) four[i] = valueOf(activation, four[i] + bias[row]);
+    }
 };
 
 // The gradient with respect to the values of the last hidden layer: sum over o of weights[o][row] gradient[o][point].
@@ -58,14 +90,14 @@ struct OutputInput {
     int step;
     int outputs;
 
-    __device__ void load(int row, int point, float* loaded) const {
+    __device__ void load(int, int, float*) const {}
+    __device__ void take(int row, int point, float* four) const {
         for (int o = 0; o < outputs; o++) {
             float given[4];
             load4(gradient + o * step + point, given);
-            for (int i = 0; i < 4; i++) loaded[i] += weights[o * outputRow + row] * given[i];
+            for (int i = 0; i < 4; i++) four[i] += weights[o * outputRow + row] * given[i];
         }
     }
-    __device__ float value(int, int, float loaded) const { return loaded; }
 };
 
 // The tensor cores take rows by eights.
@@ -78,19 +110,19 @@ static __device__ void fill(const Input& input, int rows, int padded, int first,
     const int quads = padded << (bits - 2);
     const int step = (1 << bits) + 4;
     for (int t = threadIdx.x; t < quads; t += 2 * TILE_THREADS) {
-        float loaded[2][4] = {};
+        float four[2][4] = {};
         UNROLL for (int i = 0; i < 2; i++) {
             int quad = t + i * TILE_THREADS;
             int row = quad >> (bits - 2);
-            if (quad < quads && row < rows) input.load(row, first + (quad << 2 & ((1 << bits) - 1)), loaded[i]);
+            if (quad < quads && row < rows) input.load(row, first + (quad << 2 & ((1 << bits) - 1)), four[i]);
         }
         UNROLL for (int i = 0; i < 2; i++) {
             int quad = t + i * TILE_THREADS;
             int row = quad >> (bits - 2);
             int point = quad << 2 & ((1 << bits) - 1);
             if (quad >= quads) break;
-            for (int j = 0; j < 4; j++) loaded[i][j] = row < rows ? input.value(row, first + point + j, loaded[i][j]) : 0.0f;
-            store4(to + row * step + point, loaded[i]);
+            if (row < rows) input.take(row, first + point, four[i]);
+            store4(to + row * step + point, four[i]);
         }
     }
 }
@@ -107,44 +139,6 @@ static __device__ void fillOutputs(const float* from, int stride, int rows, int 
         int row = t / Tile<WIDTH>::POINTS;
         int point = t % Tile<WIDTH>::POINTS;
         outputs[row * Tile<WIDTH>::STEP + point] = point < points ? from[(size_t) row * stride + point] : 0.0f;
-    }
-}
-
-// From pre-activations in the tile to values; the former go to before[neuron][point], unless it is null.
-template <int WIDTH>
-static __device__ void activateTile(int activation, const float* bias, int width, float* before, int stride, int points, float* tile) {
-    for (int t = threadIdx.x; t < width * (Tile<WIDTH>::POINTS / 4); t += TILE_THREADS) {
-        int neuron = t / (Tile<WIDTH>::POINTS / 4);
-        int point = 4 * (t % (Tile<WIDTH>::POINTS / 4));
-        float values[4];
-        load4(tile + neuron * Tile<WIDTH>::STEP + point, values);
-        if (before && point < points) store4(before + (size_t) neuron * stride + point, values);
-        for (int i = 0; i < 4; i++) values[i] = valueOf(activation, values[i] + bias[neuron]);
-        store4(tile + neuron * Tile<WIDTH>::STEP + point, values);
-    }
-}
-
-// tile *= slopes at the hidden layer's pre-activations; 0 beyond the last point. Two loads are under way before the first
-// is used.
-template <int WIDTH>
-static __device__ void multiplySlopes(const HiddenInput& layer, int width, float* tile) {
-    const int quads = width * (Tile<WIDTH>::POINTS / 4);
-    for (int t = threadIdx.x; t < quads; t += 2 * TILE_THREADS) {
-        float loaded[2][4] = {};
-        UNROLL for (int i = 0; i < 2; i++) {
-            int quad = t + i * TILE_THREADS;
-            if (quad < quads) layer.load(quad / (Tile<WIDTH>::POINTS / 4), 4 * (quad % (Tile<WIDTH>::POINTS / 4)), loaded[i]);
-        }
-        UNROLL for (int i = 0; i < 2; i++) {
-            int quad = t + i * TILE_THREADS;
-            int neuron = quad / (Tile<WIDTH>::POINTS / 4);
-            int point = 4 * (quad % (Tile<WIDTH>::POINTS / 4));
-            if (quad >= quads) break;
-            float values[4];
-            load4(tile + neuron * Tile<WIDTH>::STEP + point, values);
-            for (int j = 0; j < 4; j++) values[j] *= layer.slope(neuron, point + j, loaded[i][j]);
-            store4(tile + neuron * Tile<WIDTH>::STEP + point, values);
-        }
     }
 }
 
