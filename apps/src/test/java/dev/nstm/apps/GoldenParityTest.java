@@ -29,6 +29,7 @@ import dev.nstm.optics.HalfSpectrum;
 import dev.nstm.optics.Microscope;
 import dev.nstm.optics.Pupils;
 import dev.nstm.optics.WeakObjectTransfer;
+import dev.nstm.optics.WeakObjectUnits;
 import dev.nstm.tensor.ElementType;
 import dev.nstm.tensor.Shape;
 import dev.nstm.tensor.Tensor;
@@ -178,7 +179,7 @@ class GoldenParityTest {
         for (JsonNode rotation : p.get("rotationsDeg")) sources.add(Pupils.halfSource(microscope, 0, rotation.asDouble(), height, width));
         close("pupil", arrays.get("pupil"), floats(List.of(Pupils.circular(microscope, height, width))), FORWARD);
         close("source", arrays.get("source"), floats(sources), FORWARD);
-        List<WeakObjectTransfer> transfers = DpcSystem.transfers(sources, microscope);
+        List<WeakObjectTransfer> transfers = publishedTransfers(sources, microscope);
         close("HuReal", arrays.get("HuReal"), narrow(transfers.stream().map(t -> t.absorption().re()).toList()), FORWARD);
         close("HuImag", arrays.get("HuImag"), narrow(transfers.stream().map(t -> t.absorption().im()).toList()), FORWARD, arrays.get("HuReal"));
         close("HpReal", arrays.get("HpReal"), narrow(transfers.stream().map(t -> t.phase().re()).toList()), FORWARD, arrays.get("HpImag"));
@@ -188,6 +189,11 @@ class GoldenParityTest {
         TikhonovSolver.Solution solution = TikhonovSolver.solve(images, transfers, p.get("ampReg").asDouble(), p.get("phaseReg").asDouble());
         close("tikhonovAbsorption", arrays.get("tikhonovAbsorption"), floats(List.of(solution.absorption())), GRADIENT);
         close("tikhonovPhase", arrays.get("tikhonovPhase"), floats(List.of(solution.phase())), GRADIENT);
+    }
+
+    /** For absorption and phase as the published code counts them. */
+    private static List<WeakObjectTransfer> publishedTransfers(List<Grid2D> sources, Microscope microscope) {
+        return DpcSystem.transfers(sources, microscope).stream().map(transfer -> transfer.counted(WeakObjectUnits.published(microscope.wavelength()))).toList();
     }
 
     /** Pictures of one scene under every light, and the gradient of their product with the cotangent. */
@@ -245,7 +251,8 @@ class GoldenParityTest {
         Microscope microscope = new Microscope(p.get("wavelength").asDouble(), p.get("na").asDouble(), p.get("pixelSize").asDouble(), 1);
         double[] times = arrays.get("t").values();
         DpcSystem system = new DpcSystem(grids(arrays.get("images")), DpcSystem.transfers(grids(arrays.get("source")), microscope), times,
-                new DpcSystem.Loss(p.get("margin").asInt(), p.get("regAbsorption").asDouble(), p.get("regPhase").asDouble(), 1, 1));
+                new DpcSystem.Loss(p.get("margin").asInt(), p.get("regAbsorption").asDouble(), p.get("regPhase").asDouble() * microscope.wavelength() * microscope.wavelength(), 1, 1),
+                WeakObjectUnits.published(microscope.wavelength()));
         try (Device device = TestDevice.open()) {
             Trained object = new Trained(device, pack(objectLayout, arrays, "param/object/mlp/", "param/object/hash"));
             Trained motion = new Trained(device, pack(motionLayout, arrays, "param/motion/mlp/", "param/motion/hash"));

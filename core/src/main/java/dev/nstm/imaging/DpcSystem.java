@@ -17,6 +17,7 @@ import dev.nstm.optics.HalfSpectrum;
 import dev.nstm.optics.Microscope;
 import dev.nstm.optics.Pupils;
 import dev.nstm.optics.WeakObjectTransfer;
+import dev.nstm.optics.WeakObjectUnits;
 import dev.nstm.tensor.ElementType;
 import dev.nstm.tensor.Shape;
 import dev.nstm.tensor.Tensor;
@@ -28,8 +29,8 @@ import java.util.function.Function;
 
 /**
  * Differential phase contrast: pictures of a weak object under differently shaped light. Channel 0 of the scene is the
- * absorption, channel 1 the phase (radians); a picture is the relative deviation from the background,
- * I = Re IFFT(Hu FFT(absorption) + Hp FFT(phase)).
+ * absorption, channel 1 the phase (see {@link WeakObjectTransfer} for their units and signs); a picture is the relative
+ * deviation from the background, I = Re IFFT(Hu FFT(absorption) + Hp FFT(phase)).
  */
 public final class DpcSystem implements ForwardModel {
     /** Scene channel of the absorption. */
@@ -41,7 +42,7 @@ public final class DpcSystem implements ForwardModel {
 
     /** Whitened views of all shots where there is whitening, then the plain ones. */
     private final List<View> views;
-    private final double phaseUnit;
+    private final WeakObjectUnits units;
     private final int shots;
     private final double[] times;
     private final Loss loss;
@@ -54,13 +55,12 @@ public final class DpcSystem implements ForwardModel {
      *
      * @param picture row after row
      * @param absorption its transfer function
-     * @param phase its transfer function, for a phase counted in the scene's unit
+     * @param phase its transfer function
      */
     private record View(float[] picture, HalfSpectrum absorption, HalfSpectrum phase) {
-        static View of(Grid2D picture, ComplexGrid absorption, ComplexGrid phase, double phaseUnit) {
-            HalfSpectrum scaled = HalfSpectrum.hermitian(phase);
-            for (int i = 0; i < scaled.values().length; i++) scaled.values()[i] *= (float) phaseUnit;
-            return new View(picture.floats(), HalfSpectrum.hermitian(absorption), scaled);
+        /** @param transfer for the scene's channels as they are counted */
+        static View of(Grid2D picture, WeakObjectTransfer transfer) {
+            return new View(picture.floats(), HalfSpectrum.hermitian(transfer.absorption()), HalfSpectrum.hermitian(transfer.phase()));
         }
 
         View reduced(int height, int width, int newHeight, int newWidth) {
@@ -76,8 +76,8 @@ public final class DpcSystem implements ForwardModel {
      * What is minimised.
      *
      * @param margin pixels at each border that are not compared
-     * @param absorptionWeight factor of mean(max(-absorption, 0)^2)
-     * @param phaseWeight factor of mean(phase^2)
+     * @param absorptionWeight factor of mean(max(-absorption, 0)^2), with the absorption as the scene counts it
+     * @param phaseWeight factor of mean(phase^2), phase in radians
      * @param whiteningFloor see {@link PhaseWhitening}
      * @param whitenedFrom share of the training after which whitened pictures are compared instead of plain ones: plain
      *     pictures show the motion most sharply, whitened ones the slowly varying phase; 0 throughout, 1 never
@@ -92,11 +92,20 @@ public final class DpcSystem implements ForwardModel {
     }
 
     /**
+     * A scene whose phase is counted in the unit in which it is as visible as the absorption.
+     *
      * @param images one per shot, relative deviation from the background
      * @param transfers transfer functions of the light of each shot
      * @param times of the shots, in [-1, 1]
      */
     public DpcSystem(List<Grid2D> images, List<WeakObjectTransfer> transfers, double[] times, Loss loss) {
+        this(images, transfers, times, loss, new WeakObjectUnits(1, PhaseWhitening.phaseUnit(transfers)));
+    }
+
+    /**
+     * @param units in which the scene's channels are counted
+     */
+    public DpcSystem(List<Grid2D> images, List<WeakObjectTransfer> transfers, double[] times, Loss loss, WeakObjectUnits units) {
         require(!images.isEmpty(), "no shots were given");
         require(times.length >= images.size(), "there are %d shots but only %d times", images.size(), times.length);
         require(transfers.size() == images.size(), "there are %d shots but %d source patterns", images.size(), transfers.size());
@@ -112,18 +121,14 @@ public final class DpcSystem implements ForwardModel {
                     transfers.get(shot).phase().height(), transfers.get(shot).phase().width());
         }
         this.loss = loss;
+        this.units = units;
         shots = images.size();
         List<View> all = new ArrayList<>();
         if (whitens()) {
             PhaseWhitening whitening = PhaseWhitening.of(transfers, loss.whiteningFloor);
-            phaseUnit = whitening.phaseUnit();
-            for (int shot = 0; shot < shots; shot++) {
-                all.add(View.of(whitening.filter(images.get(shot)), whitening.filter(transfers.get(shot).absorption()), whitening.filter(transfers.get(shot).phase()), phaseUnit));
-            }
-        } else {
-            phaseUnit = 1;
+            for (int shot = 0; shot < shots; shot++) all.add(View.of(whitening.filter(images.get(shot)), whitening.filter(transfers.get(shot)).counted(units)));
         }
-        for (int shot = 0; shot < shots; shot++) all.add(View.of(images.get(shot), transfers.get(shot).absorption(), transfers.get(shot).phase(), phaseUnit));
+        for (int shot = 0; shot < shots; shot++) all.add(View.of(images.get(shot), transfers.get(shot).counted(units)));
         views = List.copyOf(all);
         this.times = times.clone();
         samples = PixelGrid.of(Shape.of(height, width));
@@ -135,7 +140,7 @@ public final class DpcSystem implements ForwardModel {
         this.width = width;
         shots = full.shots;
         times = full.times;
-        phaseUnit = full.phaseUnit;
+        units = full.units;
         views = full.views.stream().map(view -> view.reduced(full.height, full.width, height, width)).toList();
         double[] spacing = {(double) full.height / height, (double) full.width / width};
         samples = new PixelGrid(Shape.of(height, width), new double[2], spacing);
@@ -152,7 +157,7 @@ public final class DpcSystem implements ForwardModel {
     public static List<WeakObjectTransfer> transfers(List<Grid2D> sources, Microscope microscope) {
         List<WeakObjectTransfer> transfers = new ArrayList<>();
         Grid2D pupil = Pupils.circular(microscope, sources.getFirst().height(), sources.getFirst().width());
-        for (Grid2D source : sources) transfers.add(WeakObjectTransfer.of(source, pupil, microscope.wavelength()));
+        for (Grid2D source : sources) transfers.add(WeakObjectTransfer.of(source, pupil));
         return transfers;
     }
 
@@ -173,7 +178,7 @@ public final class DpcSystem implements ForwardModel {
 
     @Override
     public double channelUnit(int channel) {
-        return channel == PHASE ? phaseUnit : 1;
+        return channel == PHASE ? units.phase() : units.absorption();
     }
 
     @Override
@@ -214,7 +219,7 @@ public final class DpcSystem implements ForwardModel {
             int pixels = height * width;
             terms = List.of(new InteriorSquaredError(device, "data", filter, 1, target, loss.margin),
                     new NegativeMeanSquare(device, "negative absorption", scene, loss.absorptionWeight, ABSORPTION * pixels, pixels),
-                    new MeanSquare(device, "phase size", scene, loss.phaseWeight * phaseUnit * phaseUnit, PHASE * pixels, pixels));
+                    new MeanSquare(device, "phase size", scene, loss.phaseWeight * units.phase() * units.phase(), PHASE * pixels, pixels));
         }
 
         /** Arrays of all views, one after the other. */

@@ -16,13 +16,11 @@ import java.util.stream.IntStream;
  * frequencies: plain least squares reaches them last. Pictures and transfer functions are filtered alike with
  * <pre>W(f) = (h(f) / max h + floor)^(-1/2),  h(f) = max of sum |Hp(g)|^2 over |g| &lt;= |f|,</pre>
  * which leaves the solution of noiseless data as it is and does not raise the noise near the cutoff, where |Hp| falls
- * again. The scene's phase is counted in units of
- * (max sum |Hu|^2 / max sum |Hp|^2)^(1/2) radians.
+ * again.
  *
- * @param phaseUnit radians in one unit of the scene's phase channel
  * @param weight W over the frequencies, zero frequency first
  */
-public record PhaseWhitening(double phaseUnit, Grid2D weight) {
+public record PhaseWhitening(Grid2D weight) {
 
     /** @param floor how much of the whitening is held back, positive; large values do nothing */
     public static PhaseWhitening of(List<WeakObjectTransfer> transfers, double floor) {
@@ -30,21 +28,32 @@ public record PhaseWhitening(double phaseUnit, Grid2D weight) {
         int height = transfers.getFirst().phase().height();
         int width = transfers.getFirst().phase().width();
         Grid2D weight = new Grid2D(height, width);
+        double largest = 0;
+        for (int i = 0; i < weight.values().length; i++) {
+            for (WeakObjectTransfer transfer : transfers) weight.values()[i] += power(transfer.phase(), i);
+            largest = Math.max(largest, weight.values()[i]);
+        }
+        require(largest > 0, "no shot shows any phase: every source is symmetric");
+        keepRising(weight);
+        for (int i = 0; i < weight.values().length; i++) weight.values()[i] = 1 / Math.sqrt(weight.values()[i] / largest + floor);
+        return new PhaseWhitening(weight);
+    }
+
+    /** Radians that are as visible as an absorption of 1: (max sum |Hu|^2 / max sum |Hp|^2)^(1/2); 1 where no phase shows. */
+    public static double phaseUnit(List<WeakObjectTransfer> transfers) {
         double largestAbsorption = 0;
         double largestPhase = 0;
-        for (int i = 0; i < weight.values().length; i++) {
+        for (int i = 0; i < transfers.getFirst().phase().re().length; i++) {
             double absorption = 0;
+            double phase = 0;
             for (WeakObjectTransfer transfer : transfers) {
                 absorption += power(transfer.absorption(), i);
-                weight.values()[i] += power(transfer.phase(), i);
+                phase += power(transfer.phase(), i);
             }
             largestAbsorption = Math.max(largestAbsorption, absorption);
-            largestPhase = Math.max(largestPhase, weight.values()[i]);
+            largestPhase = Math.max(largestPhase, phase);
         }
-        require(largestPhase > 0, "no shot shows any phase: every source is symmetric");
-        keepRising(weight);
-        for (int i = 0; i < weight.values().length; i++) weight.values()[i] = 1 / Math.sqrt(weight.values()[i] / largestPhase + floor);
-        return new PhaseWhitening(Math.sqrt(largestAbsorption / largestPhase), weight);
+        return largestPhase > 0 ? Math.sqrt(largestAbsorption / largestPhase) : 1;
     }
 
     /** Replaces every value by the largest one at this or any lower frequency. */
@@ -71,8 +80,12 @@ public record PhaseWhitening(double phaseUnit, Grid2D weight) {
         return Fourier.inverse(filter(Fourier.forward(ComplexGrid.ofReal(image)))).real();
     }
 
-    /** A spectrum or transfer function filtered with W. */
-    public ComplexGrid filter(ComplexGrid grid) {
+    /** Both transfer functions filtered with W. */
+    public WeakObjectTransfer filter(WeakObjectTransfer transfer) {
+        return new WeakObjectTransfer(filter(transfer.absorption()), filter(transfer.phase()));
+    }
+
+    private ComplexGrid filter(ComplexGrid grid) {
         ComplexGrid scaled = new ComplexGrid(grid.height(), grid.width());
         for (int i = 0; i < scaled.re().length; i++) {
             scaled.re()[i] = grid.re()[i] * weight.values()[i];

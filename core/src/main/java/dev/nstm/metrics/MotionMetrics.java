@@ -18,7 +18,7 @@ public final class MotionMetrics {
      * @param picture whose gradient counts
      * @param margin pixels left out at each border
      */
-    public static double medianError(double[][] motion, double[][] truth, Grid2D picture, int margin) {
+    public static double medianError(float[][] motion, float[][] truth, Grid2D picture, int margin) {
         int width = picture.width();
         int from = Math.max(1, margin);
         int rows = picture.height() - 2 * from;

@@ -21,6 +21,15 @@ public record ComplexGrid(int height, int width, double[] re, double[] im) {
         return new Grid2D(height, width, re.clone());
     }
 
+    public ComplexGrid scaled(double factor) {
+        ComplexGrid scaled = new ComplexGrid(height, width);
+        for (int i = 0; i < re.length; i++) {
+            scaled.re[i] = factor * re[i];
+            scaled.im[i] = factor * im[i];
+        }
+        return scaled;
+    }
+
     /**
      * The low frequencies of a spectrum as the spectrum of a smaller picture of the same field, sample 0 staying where
      * it is. The Nyquist frequency of an even size is left out: its sign is lost.

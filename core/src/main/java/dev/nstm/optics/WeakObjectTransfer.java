@@ -3,21 +3,22 @@ package dev.nstm.optics;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 /**
- * Weak-object transfer functions of one illumination pattern: how absorption and phase appear in the intensity.
+ * Weak-object transfer functions of one illumination pattern: how absorption and phase appear in the intensity. The
+ * object lets through the amplitude exp(-absorption + i phase): absorption is positive where light is lost, and the
+ * intensity falls by twice as much; the phase is in radians, positive where the light is delayed.
  *
  * @param absorption Hu
- * @param phase Hp
+ * @param phase Hp, for radians
  */
 public record WeakObjectTransfer(ComplexGrid absorption, ComplexGrid phase) {
     /**
      * Tian and Waller, Opt. Express 23, 11394 (2015): with DC = sum S |P|^2 and M = FFT(S P) conj(FFT(P)),
-     * Hu = 2 IFFT(Re M) / DC and Hp = 2i IFFT(i Im M) / DC / wavelength.
+     * Hu = -2 IFFT(Re M) / DC and Hp = 2i IFFT(i Im M) / DC.
      *
      * @param source intensity of the source over the pupil plane, zero frequency first
      * @param pupil of the objective on the same grid
-     * @param wavelength in micrometres
      */
-    public static WeakObjectTransfer of(Grid2D source, Grid2D pupil, double wavelength) {
+    public static WeakObjectTransfer of(Grid2D source, Grid2D pupil) {
         require(source.height() == pupil.height() && source.width() == pupil.width(),
                 "the source pattern is %s but the pictures are %s; they must have the same size", source.size(), pupil.size());
         int n = source.values().length;
@@ -41,11 +42,16 @@ public record WeakObjectTransfer(ComplexGrid absorption, ComplexGrid phase) {
         ComplexGrid absorption = new ComplexGrid(source.height(), source.width());
         ComplexGrid phase = new ComplexGrid(source.height(), source.width());
         for (int i = 0; i < n; i++) {
-            absorption.re()[i] = 2 * hu.re()[i] / dc;
-            absorption.im()[i] = 2 * hu.im()[i] / dc;
-            phase.re()[i] = -2 * hp.im()[i] / dc / wavelength;
-            phase.im()[i] = 2 * hp.re()[i] / dc / wavelength;
+            absorption.re()[i] = -2 * hu.re()[i] / dc;
+            absorption.im()[i] = -2 * hu.im()[i] / dc;
+            phase.re()[i] = -2 * hp.im()[i] / dc;
+            phase.im()[i] = 2 * hp.re()[i] / dc;
         }
         return new WeakObjectTransfer(absorption, phase);
+    }
+
+    /** The same for an absorption and a phase that are counted in other units. */
+    public WeakObjectTransfer counted(WeakObjectUnits units) {
+        return new WeakObjectTransfer(absorption.scaled(units.absorption()), phase.scaled(units.phase()));
     }
 }

@@ -83,17 +83,17 @@ public final class MovingCells {
             double along = (dy * Math.cos(cell[4]) + dx * Math.sin(cell[4])) / cell[2];
             double across = (dx * Math.cos(cell[4]) - dy * Math.sin(cell[4])) / (cell[2] * cell[3]);
             double radius = Math.sqrt(along * along + across * across);
-            phase += 0.8 * cell[5] * soft(1 - radius, 0.12);
+            phase += 0.4 * cell[5] * soft(1 - radius, 0.12);
             double nucleus = Math.hypot(along - 0.25, across + 0.15);
-            phase += 0.35 * cell[5] * soft(0.42 - nucleus, 0.08);
-            absorption += 0.10 * cell[5] * soft(0.42 - nucleus, 0.08) + 0.02 * soft(1 - radius, 0.12);
+            phase += 0.175 * cell[5] * soft(0.42 - nucleus, 0.08);
+            absorption += 0.05 * cell[5] * soft(0.42 - nucleus, 0.08) + 0.01 * soft(1 - radius, 0.12);
         }
         for (double[] granule : granules) {
             double squared = ((y - granule[0]) * (y - granule[0]) + (x - granule[1]) * (x - granule[1])) / (granule[2] * granule[2]);
             if (squared > 16) continue;
             double bump = Math.exp(-0.5 * squared);
-            phase += 0.5 * granule[3] * bump;
-            absorption += 0.06 * Math.max(0, granule[3]) * bump;
+            phase += 0.25 * granule[3] * bump;
+            absorption += 0.03 * Math.max(0, granule[3]) * bump;
         }
         return new double[] {absorption, phase};
     }

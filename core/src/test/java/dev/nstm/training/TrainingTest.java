@@ -21,8 +21,9 @@ import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Microscope;
 import dev.nstm.optics.Pupils;
 import dev.nstm.optics.WeakObjectTransfer;
-import dev.nstm.simulate.DpcSimulation;
+
 import dev.nstm.simulate.MovingCells;
+import dev.nstm.simulate.WeakObjectPicture;
 import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.tensor.Shape;
 import java.io.IOException;
@@ -59,7 +60,7 @@ class TrainingTest {
         List<WeakObjectTransfer> transfers = DpcSystem.transfers(sources, microscope);
         for (int shot = 0; shot < times.length; shot++) {
             Grid2D[] scene = cells.at(times[shot]);
-            images.add(DpcSimulation.picture(scene[0], scene[1], transfers.get(shot), noise, new SplittableRandom(shot)));
+            images.add(WeakObjectPicture.of(scene[0], scene[1], transfers.get(shot), noise, new SplittableRandom(shot)));
         }
         return new DpcSystem(images, transfers, times, new DpcSystem.Loss(3, 1e-4, 1e-4, 0.03, 0.5));
     }

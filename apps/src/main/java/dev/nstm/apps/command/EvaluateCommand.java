@@ -36,7 +36,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Reconstructed reconstructed = Reconstructed.read(recon);
         Truth known = Truth.find(Npz.read(truth), new Grid2D(reconstructed.height(), reconstructed.width())).orElse(null);
         require(known != null, "%s holds no truth (arrays \"absorption\" and \"phase\")", truth);
-        Evaluation evaluation = Evaluation.of(reconstructed, known, margin);
+        Evaluation evaluation = Evaluation.of(reconstructed, known.facing(reconstructed), margin);
         System.out.print(json ? json(evaluation) : Tables.evaluation(evaluation));
         return 0;
     }
@@ -60,6 +60,7 @@ final class EvaluateCommand implements Callable<Integer> {
             channel.put("psnr_db", evaluation.meanPsnr(c));
             channel.put("ssim", evaluation.meanSsim(c));
         }
+        root.put("absorption_sign_turned", evaluation.turned());
         return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }
 }

@@ -60,11 +60,12 @@ final class TrackCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** Where points look for what they showed at the first time: back by their displacement. */
     private static float[][][] maps(NpyArray motion, int[] order, int axes) {
         int pixels = motion.values().length / order.length / axes;
         float[][][] maps = new float[order.length][axes][pixels];
         for (int t = 0; t < order.length; t++) {
-            for (int i = 0; i < pixels * axes; i++) maps[t][i % axes][i / axes] = (float) motion.values()[order[t] * pixels * axes + i];
+            for (int i = 0; i < pixels * axes; i++) maps[t][i % axes][i / axes] = (float) -motion.values()[order[t] * pixels * axes + i];
         }
         return maps;
     }

@@ -122,8 +122,8 @@ public final class Keys {
     public static final Key<Integer> CHECKPOINT_EVERY = integer("training.checkpointEvery", "100", 1, 10_000_000, "Epochs between checkpoints.");
 
     public static final Key<Integer> MARGIN = integer("loss.margin", "5", 0, 10_000, "DPC, SIM: pixels at each border that are not compared.");
-    public static final Key<Double> ABSORPTION_WEIGHT = atLeast("loss.absorptionWeight", "1e-4", 0, "", "Weight of mean(max(-absorption, 0)^2).");
-    public static final Key<Double> PHASE_WEIGHT = atLeast("loss.phaseWeight", "1e-4", 0, "", "Weight of mean(phase^2).");
+    public static final Key<Double> ABSORPTION_WEIGHT = atLeast("loss.absorptionWeight", "1e-4", 0, "", "DPC: weight of mean(max(-absorption, 0)^2); the absorption is positive where light is lost (with schedule: published, of max(absorption, 0), as published).");
+    public static final Key<Double> PHASE_WEIGHT = atLeast("loss.phaseWeight", "2.5e-5", 0, "", "DPC: weight of mean(phase^2), phase in radians.");
     public static final Key<Double> NEGATIVE_WEIGHT = atLeast("loss.negativeWeight", "1e-4", 0, "", "SIM, lensless camera: weight of mean(max(-density, 0)), or of the brightness.");
     public static final Key<Double> MOTION_ROUGHNESS = atLeast("loss.motionRoughness", "0.03", 0, "",
             "Weight of the motion's roughness: the mean square of its derivatives in space. Larger values suit specimens that move as a whole.");
@@ -132,8 +132,8 @@ public final class Keys {
     public static final Key<Double> WHITENED_FROM = fraction("loss.whitenedFrom", "",
             "Share of the epochs after which whitened pictures are compared. By default throughout (0) where absorption and phase explain the slow variation of the shots, never (1, as published) where the light is uneven.");
 
-    public static final Key<Double> TIKHONOV_ABSORPTION = positive("baseline.absorptionWeight", "1e-4", "", "Tikhonov weight of the absorption in the conventional reconstruction.");
-    public static final Key<Double> TIKHONOV_PHASE = positive("baseline.phaseWeight", "1e-4", "", "Tikhonov weight of the phase in the conventional reconstruction.");
+    public static final Key<Double> TIKHONOV_ABSORPTION = positive("baseline.absorptionWeight", "1e-4", "", "DPC: Tikhonov weight of the absorption in the conventional reconstruction.");
+    public static final Key<Double> TIKHONOV_PHASE = positive("baseline.phaseWeight", "2.5e-5", "", "DPC: Tikhonov weight of the phase (radians) in the conventional reconstruction.");
 
     public static final Key<Double> WIENER_WEIGHT = positive("baseline.wienerWeight", "1e-3", "", "SIM: Wiener weight, relative to the largest transfer.");
     public static final Key<Double> NOTCH_DEPTH = atLeast("baseline.notchDepth", "0", 0, "", "SIM: depth of the notch at the centre of each band, below 1.");

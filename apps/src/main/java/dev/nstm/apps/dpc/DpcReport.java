@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 
 /** The report of a DPC reconstruction. */
 final class DpcReport {
@@ -34,9 +33,7 @@ final class DpcReport {
         for (int i = 0; i < raw.size(); i++) titles.add("shot " + (i + 1));
         page.raw("Relative deviation from the background. The shot nearest to the time above is framed.", "dI/I", titles, raw);
         addTransfers(page, run);
-        List<double[][]> motion = IntStream.range(0, times.length).mapToObj(movie::motionSinceStart).toList();
-        // The motion says where a point is looked up; what lay there has gone the other way.
-        page.motion(times.length, (time, axis, pixel) -> -motion.get(time)[axis][pixel]);
+        page.motion(times.length, (time, axis, pixel) -> movie.motion()[time][axis][pixel]);
         page.write(file);
     }
 

@@ -13,6 +13,7 @@ import dev.nstm.imaging.LightEvenness;
 import dev.nstm.imaging.TikhonovSolver;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.WeakObjectTransfer;
+import dev.nstm.optics.WeakObjectUnits;
 import dev.nstm.training.SceneRenderer;
 import dev.nstm.training.Schedule;
 import dev.nstm.training.TrainingPlan;
@@ -44,8 +45,11 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
     public static DpcRun of(Configuration given, Measurement measurement) {
         List<WeakObjectTransfer> transfers = transfers(measurement);
         Configuration configuration = resolve(given, measurement).with(Keys.WHITENED_FROM, given.find(Keys.WHITENED_FROM).orElseGet(() -> whitenedFrom(measurement, transfers)));
-        DpcSystem system = new DpcSystem(measurement.images(), transfers, measurement.times(), new DpcSystem.Loss(configuration.get(Keys.MARGIN),
-                configuration.get(Keys.ABSORPTION_WEIGHT), configuration.get(Keys.PHASE_WEIGHT), configuration.get(Keys.WHITENING_FLOOR), configuration.get(Keys.WHITENED_FROM)));
+        DpcSystem.Loss loss = new DpcSystem.Loss(configuration.get(Keys.MARGIN), configuration.get(Keys.ABSORPTION_WEIGHT), configuration.get(Keys.PHASE_WEIGHT), configuration.get(Keys.WHITENING_FLOOR),
+                configuration.get(Keys.WHITENED_FROM));
+        DpcSystem system = configuration.get(Keys.SCHEDULE).equals("published")
+                ? new DpcSystem(measurement.images(), transfers, measurement.times(), loss, WeakObjectUnits.published(measurement.microscope().wavelength()))
+                : new DpcSystem(measurement.images(), transfers, measurement.times(), loss);
         Grid2D first = measurement.images().getFirst();
         // Setting up in double precision leaves a multiple of what stays as garbage; returned here, its memory serves the tensors.
         System.gc();
@@ -104,8 +108,9 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
         TiffStack.write(directory.resolve("absorption.tif"), reconstructed.channel(0), height(), width(), pixel);
         TiffStack.write(directory.resolve("phase.tif"), reconstructed.channel(1), height(), width(), pixel);
         DpcReport.write(directory.resolve("report.html"), this, baseline, state.losses(), renderer);
-        return measurement.truth().map(truth -> Tables.comparison(Evaluation.of(reconstructed, truth, comparedMargin()),
-                Evaluation.of(Reconstructed.still(baseline.absorption(), baseline.phase(), measurement.times()), truth, comparedMargin()))).orElse("");
+        Reconstructed still = Reconstructed.still(baseline.absorption(), baseline.phase(), measurement.times());
+        return measurement.truth().map(truth -> truth.facing(still))
+                .map(truth -> Tables.comparison(Evaluation.of(reconstructed, truth, comparedMargin()), Evaluation.of(still, truth, comparedMargin()))).orElse("");
     }
 
     @Override
@@ -113,7 +118,7 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
         TikhonovSolver.Solution solution = baseline();
         Reconstructed still = Reconstructed.still(solution.absorption(), solution.phase(), measurement.times());
         still.write(directory.resolve("baseline.npz"), new double[] {1, 1});
-        return measurement.truth().map(truth -> Tables.evaluation(Evaluation.of(still, truth, comparedMargin()))).orElse("")
+        return measurement.truth().map(truth -> Tables.evaluation(Evaluation.of(still, truth.facing(still), comparedMargin()))).orElse("")
                 + "conventional reconstruction in " + directory.resolve("baseline.npz") + "\n";
     }
 

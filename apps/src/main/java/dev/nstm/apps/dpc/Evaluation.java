@@ -12,8 +12,9 @@ import java.util.List;
  * A reconstruction beside the truth.
  *
  * @param rows one per shot
+ * @param turned whether the sign of the truth's absorption was turned, see {@link Truth#facing}
  */
-public record Evaluation(List<Row> rows) {
+public record Evaluation(List<Row> rows, boolean turned) {
     /** Names of the scene's channels. */
     public static final List<String> CHANNELS = List.of("absorption", "phase");
 
@@ -44,11 +45,11 @@ public record Evaluation(List<Row> rows) {
             double error = Double.NaN;
             if (truth.motion().isPresent() && reconstructed.motion().length > 0) {
                 Grid2D phase = new Grid2D(reconstructed.height(), reconstructed.width(), truth.scene()[shot][1]);
-                error = shot == 0 ? 0 : MotionMetrics.medianError(reconstructed.motionSinceStart(shot), truth.motion().get()[shot], phase, margin);
+                error = shot == 0 ? 0 : MotionMetrics.medianError(reconstructed.motion()[shot], truth.motion().get()[shot], phase, margin);
             }
             rows.add(new Row(shot, psnr, ssim, error));
         }
-        return new Evaluation(rows);
+        return new Evaluation(rows, truth.turned());
     }
 
     /** Mean over the shots of a channel's PSNR, dB. */

@@ -4,6 +4,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.metrics.Displacements;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.training.SceneRenderer;
 import java.io.IOException;
@@ -19,7 +20,8 @@ import java.util.Map;
  *
  * @param times in [-1, 1]
  * @param scene {@code [time][channel][pixel]}
- * @param motion {@code [time][axis][pixel]} in pixels; empty for a conventional reconstruction
+ * @param motion displacement of the specimen since the first time (see {@link Displacements}), {@code [time][axis][pixel]}, in pixels; empty
+ *     for a conventional reconstruction
  */
 public record Reconstructed(int height, int width, double[] times, float[][][] scene, float[][][] motion) {
 
@@ -35,7 +37,7 @@ public record Reconstructed(int height, int width, double[] times, float[][][] s
                 motion[i][c] = Arrays.copyOfRange(moment.motion(), c * pixels, (c + 1) * pixels);
             }
         }
-        return new Reconstructed(height, width, times, scene, motion);
+        return new Reconstructed(height, width, times, scene, Displacements.sinceFirst(motion, times, height, width));
     }
 
     /** An unmoving scene, the same at every time. */
@@ -57,15 +59,6 @@ public record Reconstructed(int height, int width, double[] times, float[][][] s
         return grid;
     }
 
-    /** Displacement at a time since the first time, {@code [axis][pixel]}. */
-    public double[][] motionSinceStart(int time) {
-        double[][] difference = new double[2][height * width];
-        for (int axis = 0; axis < 2; axis++) {
-            for (int i = 0; i < difference[axis].length; i++) difference[axis][i] = motion[time][axis][i] - motion[0][axis][i];
-        }
-        return difference;
-    }
-
     /** One channel at all times. */
     public List<float[]> channel(int channel) {
         List<float[]> pages = new ArrayList<>();
@@ -76,20 +69,11 @@ public record Reconstructed(int height, int width, double[] times, float[][][] s
     /** Writes {@code recon} [t,y,x,c], {@code motion} [t,y,x,2] where there is any, {@code t}, and what later rendering needs. */
     public void write(Path file, double[] channelUnits) throws IOException {
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
-        arrays.put("recon", NpyArray.of(channelsLast(scene), times.length, height, width, 2));
-        if (motion.length > 0) arrays.put("motion", NpyArray.of(channelsLast(motion), times.length, height, width, 2));
+        arrays.put("recon", NpyArray.ofParts(scene, times.length, height, width, 2));
+        if (motion.length > 0) arrays.put("motion", NpyArray.ofParts(motion, times.length, height, width, 2));
         arrays.put("t", NpyArray.of(times));
         arrays.put("channel_units", NpyArray.of(channelUnits));
         Npz.write(file, arrays);
-    }
-
-    private float[] channelsLast(float[][][] values) {
-        int pixels = height * width;
-        float[] flat = new float[values.length * pixels * 2];
-        for (int t = 0; t < values.length; t++) {
-            for (int c = 0; c < 2; c++) for (int i = 0; i < pixels; i++) flat[(t * pixels + i) * 2 + c] = values[t][c][i];
-        }
-        return flat;
     }
 
     /** Reads what {@link #write} wrote. */

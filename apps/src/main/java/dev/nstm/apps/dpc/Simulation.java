@@ -5,13 +5,12 @@ import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.run.Specimens;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
-import dev.nstm.imaging.DpcSystem;
+import dev.nstm.metrics.Displacements;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Microscope;
 import dev.nstm.optics.Pupils;
-import dev.nstm.optics.WeakObjectTransfer;
+import dev.nstm.simulate.AbbeImaging;
 import dev.nstm.simulate.CameraNoise;
-import dev.nstm.simulate.DpcSimulation;
 import dev.nstm.simulate.Motion;
 import dev.nstm.simulate.MovingCells;
 import dev.nstm.simulate.MovingPhantom;
@@ -44,17 +43,17 @@ public final class Simulation {
         SplittableRandom random = new SplittableRandom(c.get(Keys.SIMULATED_SEED));
         List<Grid2D> sources = new ArrayList<>();
         for (double rotation : rotations) sources.add(Pupils.halfSource(microscope, c.get(Keys.INNER_APERTURE), rotation, height, width));
-        List<WeakObjectTransfer> transfers = DpcSystem.transfers(sources, microscope);
+        Grid2D pupil = Pupils.circular(microscope, height, width);
         List<Grid2D> images = new ArrayList<>();
         List<Grid2D> absorption = new ArrayList<>();
         List<Grid2D> phase = new ArrayList<>();
-        double[] displacements = new double[shots * height * width * 2];
+        float[][][] looks = new float[shots][2][height * width];
         for (int shot = 0; shot < shots; shot++) {
             double time = times[shot];
             Grid2D[] scene = phantom.map(object -> weakObject(object.at(time))).orElseGet(() -> cells.at(time));
             absorption.add(scene[0]);
             phase.add(scene[1]);
-            Grid2D picture = DpcSimulation.picture(scene[0], scene[1], transfers.get(shot), 0, random);
+            Grid2D picture = AbbeImaging.picture(scene[0], scene[1], sources.get(shot), pupil);
             // The camera sees the background, which is 1, and the relative deviation from it.
             for (int i = 0; i < picture.values().length; i++) picture.values()[i] += 1;
             noise.addTo(picture.values(), 2, random, new SplittableRandom(c.get(Keys.SIMULATED_SEED) + 1L));
@@ -62,8 +61,8 @@ public final class Simulation {
             images.add(picture);
             for (int i = 0; i < height * width; i++) {
                 double[] shift = motion.at(i / width, i % width, time);
-                displacements[(shot * height * width + i) * 2] = shift[0];
-                displacements[(shot * height * width + i) * 2 + 1] = shift[1];
+                looks[shot][0][i] = (float) shift[0];
+                looks[shot][1][i] = (float) shift[1];
             }
         }
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
@@ -71,7 +70,7 @@ public final class Simulation {
         arrays.put("s", stack(sources));
         arrays.put("absorption", stack(absorption));
         arrays.put("phase", stack(phase));
-        arrays.put("motion", new NpyArray(new int[] {shots, height, width, 2}, displacements));
+        arrays.put("motion", NpyArray.ofParts(Displacements.sinceFirst(looks, times, height, width), shots, height, width, 2));
         arrays.put("t", NpyArray.of(times));
         arrays.put("wavelength", NpyArray.scalar(microscope.wavelength()));
         arrays.put("na", NpyArray.scalar(microscope.numericalAperture()));

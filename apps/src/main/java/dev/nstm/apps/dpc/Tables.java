@@ -19,7 +19,11 @@ public final class Tables {
         }
         text.append(String.format(Locale.ROOT, "mean  PSNR  %6.2f dB %6.2f dB     %6.2f dB %6.2f dB%n", baseline.meanPsnr(0), model.meanPsnr(0), baseline.meanPsnr(1), model.meanPsnr(1)));
         text.append(String.format(Locale.ROOT, "      SSIM  %6.3f    %6.3f        %6.3f    %6.3f%n", baseline.meanSsim(0), model.meanSsim(0), baseline.meanSsim(1), model.meanSsim(1)));
-        return text.toString();
+        return text.append(note(model)).toString();
+    }
+
+    private static String note(Evaluation evaluation) {
+        return evaluation.turned() ? "the truth's absorption is positive where light is gained: compared with its sign turned\n" : "";
     }
 
     private static String motion(Evaluation.Row row) {
@@ -33,6 +37,6 @@ public final class Tables {
             text.append(String.format(Locale.ROOT, "%4d      %6.2f dB      %6.3f   %6.2f dB   %6.3f   %s%n", row.shot(), row.psnr()[0], row.ssim()[0], row.psnr()[1], row.ssim()[1], motion(row)));
         }
         text.append(String.format(Locale.ROOT, "mean      %6.2f dB      %6.3f   %6.2f dB   %6.3f%n", evaluation.meanPsnr(0), evaluation.meanSsim(0), evaluation.meanPsnr(1), evaluation.meanSsim(1)));
-        return text.toString();
+        return text.append(note(evaluation)).toString();
     }
 }

@@ -7,14 +7,16 @@ import dev.nstm.optics.Grid2D;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntBinaryOperator;
 
 /**
  * What a simulated measurement knows about itself.
  *
  * @param scene {@code [shot][channel][pixel]}, absorption then phase
- * @param motion displacement of each pixel since shot 0, {@code [shot][axis][pixel]}, in pixels; empty where unknown
+ * @param motion displacement of the specimen since the first shot, {@code [shot][axis][pixel]}, in pixels; empty where unknown
+ * @param turned whether the file counts absorption positive where light is gained, as the published code does
  */
-public record Truth(double[][][] scene, Optional<double[][][]> motion) {
+public record Truth(double[][][] scene, Optional<float[][][]> motion, boolean turned) {
 
     /** The truth in an archive with arrays {@code absorption} and {@code phase}, and {@code motion} or {@code offset_yx}. */
     public static Optional<Truth> find(Map<String, NpyArray> arrays, Grid2D first) {
@@ -30,28 +32,51 @@ public record Truth(double[][][] scene, Optional<double[][][]> motion) {
             System.arraycopy(absorption.values(), shot * pixels, scene[shot][0], 0, pixels);
             System.arraycopy(phase.values(), shot * pixels, scene[shot][1], 0, pixels);
         }
-        return Optional.of(new Truth(scene, motion(arrays, shots, pixels)));
+        return Optional.of(new Truth(scene, motion(arrays, shots, pixels), false));
     }
 
-    private static Optional<double[][][]> motion(Map<String, NpyArray> arrays, int shots, int pixels) {
-        double[][][] motion = new double[shots][2][pixels];
-        NpyArray field = arrays.get("motion");
-        NpyArray offsets = arrays.get("offset_yx");
-        if (field != null && field.values().length == shots * pixels * 2) {
-            for (int shot = 0; shot < shots; shot++) {
-                for (int i = 0; i < pixels; i++) {
-                    for (int axis = 0; axis < 2; axis++) {
-                        motion[shot][axis][i] = field.values()[(shot * pixels + i) * 2 + axis] - field.values()[i * 2 + axis];
-                    }
-                }
-            }
-        } else if (offsets != null && offsets.values().length == shots * 2) {
-            for (int shot = 0; shot < shots; shot++) {
-                for (int axis = 0; axis < 2; axis++) Arrays.fill(motion[shot][axis], offsets.values()[shot * 2 + axis] - offsets.values()[axis]);
-            }
-        } else {
-            return Optional.empty();
+    /**
+     * The same with the absorption's sign as it is here, positive where light is lost. Files of the published code have the
+     * other one without saying so: it is the other one where it contradicts a reconstruction.
+     */
+    public Truth facing(Reconstructed reconstructed) {
+        double agreement = 0;
+        for (int shot = 0; shot < Math.min(scene.length, reconstructed.scene().length); shot++) agreement += covariance(scene[shot][0], reconstructed.scene()[shot][0]);
+        if (agreement >= 0) return this;
+        double[][][] facing = new double[scene.length][][];
+        for (int shot = 0; shot < scene.length; shot++) facing[shot] = new double[][] {Arrays.stream(scene[shot][0]).map(value -> -value).toArray(), scene[shot][1]};
+        return new Truth(facing, motion, true);
+    }
+
+    private static double covariance(double[] a, float[] b) {
+        double sum = 0;
+        double mean = Arrays.stream(a).average().orElse(0);
+        for (int i = 0; i < Math.min(a.length, b.length); i++) sum += (a[i] - mean) * b[i];
+        return sum;
+    }
+
+    /**
+     * Displacements ({@code motion}), or their negatives: where in the first shot a pixel's content is found
+     * ({@code true_motion}), or where in one field a shot was cut out ({@code offset_yx}).
+     */
+    private static Optional<float[][][]> motion(Map<String, NpyArray> arrays, int shots, int pixels) {
+        for (Map.Entry<String, Integer> name : Map.of("motion", 1, "true_motion", -1).entrySet()) {
+            NpyArray field = arrays.get(name.getKey());
+            if (field != null && field.values().length == shots * pixels * 2) return Optional.of(displacement(shots, pixels, name.getValue(), (shot, pixel) -> (shot * pixels + pixel) * 2, field.values()));
         }
-        return Optional.of(motion);
+        NpyArray offsets = arrays.get("offset_yx");
+        if (offsets == null || offsets.values().length != shots * 2) return Optional.empty();
+        return Optional.of(displacement(shots, pixels, -1, (shot, pixel) -> shot * 2, offsets.values()));
+    }
+
+    private static float[][][] displacement(int shots, int pixels, int sign, IntBinaryOperator place, double[] values) {
+        float[][][] displacement = new float[shots][2][pixels];
+        for (int shot = 0; shot < shots; shot++) {
+            for (int i = 0; i < 2 * pixels; i++) {
+                int axis = i % 2;
+                displacement[shot][axis][i / 2] = (float) (sign * (values[place.applyAsInt(shot, i / 2) + axis] - values[place.applyAsInt(0, i / 2) + axis]));
+            }
+        }
+        return displacement;
     }
 }

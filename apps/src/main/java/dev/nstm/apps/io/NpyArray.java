@@ -23,6 +23,19 @@ public record NpyArray(int[] shape, double[] values) {
         return new NpyArray(shape, wide);
     }
 
+    /**
+     * An array whose last axis counts the parts.
+     *
+     * @param values {@code [first axis][part][element]}
+     */
+    public static NpyArray ofParts(float[][][] values, int... shape) {
+        int parts = values[0].length;
+        int elements = values[0][0].length;
+        double[] joined = new double[Math.multiplyExact(values.length, Math.multiplyExact(parts, elements))];
+        for (int i = 0; i < joined.length; i++) joined[i] = values[i / parts / elements][i % parts][i / parts % elements];
+        return new NpyArray(shape, joined);
+    }
+
     public static NpyArray of(double[] values) {
         return new NpyArray(new int[] {values.length}, values);
     }

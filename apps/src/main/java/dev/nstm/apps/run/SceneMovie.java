@@ -4,6 +4,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.metrics.Displacements;
 import dev.nstm.training.SceneRenderer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import java.util.stream.IntStream;
  *
  * @param times in [-1, 1]
  * @param frames {@code [time][channel][pixel]}, in physical units
- * @param motion {@code [time][axis][pixel]}, in pixels
+ * @param motion displacement of the specimen since the first time (see {@link Displacements}), {@code [time][axis][pixel]}, in pixels
  */
 public record SceneMovie(double[] times, int height, int width, float[][][] frames, float[][][] motion) {
     private static final int MOST_VALUES = Integer.MAX_VALUE / 4 - 64;
@@ -33,7 +34,7 @@ public record SceneMovie(double[] times, int height, int width, float[][][] fram
             for (int c = 0; c < channels; c++) frames[t][c] = Arrays.copyOfRange(moment.scene(), c * pixels, (c + 1) * pixels);
             for (int axis = 0; axis < 2; axis++) motion[t][axis] = Arrays.copyOfRange(moment.motion(), axis * pixels, (axis + 1) * pixels);
         }
-        return new SceneMovie(times, height, width, frames, motion);
+        return new SceneMovie(times, height, width, frames, Displacements.sinceFirst(motion, times, height, width));
     }
 
     /** Every so many-th time, beginning with the first. */
@@ -52,32 +53,19 @@ public record SceneMovie(double[] times, int height, int width, float[][][] fram
         return Arrays.stream(frames).map(frame -> frame[channel]).toList();
     }
 
-    /**
-     * Where the content of a pixel has gone since the first time. The motion says where a point is looked up; what lay
-     * there has gone the other way.
-     *
-     * @param axis 0 for rows, 1 for columns
-     */
+    /** @param axis 0 for rows, 1 for columns */
     public double displacement(int time, int axis, int pixel) {
-        return motion[0][axis][pixel] - motion[time][axis][pixel];
+        return motion[time][axis][pixel];
     }
 
     /** Writes {@code recon} [t,y,x,channel], {@code motion} [t,y,x,axis], {@code t} and {@code channel_units}. */
     public void write(Path file, double[] channelUnits) throws IOException {
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
-        arrays.put("recon", NpyArray.of(joined(frames), times.length, height, width, channels()));
-        arrays.put("motion", NpyArray.of(joined(motion), times.length, height, width, 2));
+        arrays.put("recon", NpyArray.ofParts(frames, times.length, height, width, channels()));
+        arrays.put("motion", NpyArray.ofParts(motion, times.length, height, width, 2));
         arrays.put("t", NpyArray.of(times));
         arrays.put("channel_units", NpyArray.of(channelUnits));
         Npz.write(file, arrays);
-    }
-
-    private static float[] joined(float[][][] values) {
-        int parts = values[0].length;
-        int pixels = values[0][0].length;
-        float[] joined = new float[values.length * parts * pixels];
-        for (int i = 0; i < joined.length; i++) joined[i] = values[i / parts / pixels][i % parts][i / parts % pixels];
-        return joined;
     }
 
     /**

@@ -98,9 +98,8 @@ record SimEvaluation(double[] wiener, double[] model, double[] motionError) {
             if (seen[i] < bright || !compared(i, size, margin)) continue;
             double sum = 0;
             for (int axis = axes - 2; axis < axes; axis++) {
-                double found = motion[time][axis][i] - motion[0][axis][i];
-                double known = truth.motion().values()[(time * seen.length + i) * axes + axis] - truth.motion().values()[i * axes + axis];
-                sum += (found - known) * (found - known);
+                double error = motion[time][axis][i] - truth.motion().values()[(time * seen.length + i) * axes + axis];
+                sum += error * error;
             }
             errors[count++] = Math.sqrt(sum);
         }

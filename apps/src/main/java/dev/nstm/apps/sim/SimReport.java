@@ -39,10 +39,10 @@ final class SimReport {
         addView(page, "Space-time model", true, Arrays.stream(order).map(i -> density[i]).toList(), size);
         addRaw(page, run, size);
         addSpectra(page, run, size, List.of(widefield.getFirst().floats(), wiener.getFirst().floats(), density[0]));
-        // Lateral motion of the middle plane. It says where a point is looked up; what lay there has gone the other way.
+        // Lateral motion of the middle plane.
         int middle = size.depth() / 2 * size.height() * size.width();
         int lateral = motion[0].length - 2;
-        page.motion(order.length, (time, axis, pixel) -> motion[order[0]][lateral + axis][middle + pixel] - motion[order[time]][lateral + axis][middle + pixel]);
+        page.motion(order.length, (time, axis, pixel) -> motion[order[time]][lateral + axis][middle + pixel]);
         page.write(file);
     }
 

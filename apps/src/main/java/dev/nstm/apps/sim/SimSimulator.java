@@ -9,6 +9,7 @@ import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.run.Specimens;
 import dev.nstm.imaging.SimInstrument;
+import dev.nstm.metrics.Displacements;
 import dev.nstm.optics.BandSeparation;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Grid3D;
@@ -137,18 +138,18 @@ public final class SimSimulator {
         return new NpyArray(shape, values);
     }
 
+    /** Displacement of the specimen since the first image. */
     private static NpyArray displacements(Motion motion, double[] times, int depth, int height, int width) {
         int axes = depth == 1 ? 2 : 3;
-        int voxels = depth * height * width;
-        double[] values = new double[times.length * voxels * axes];
+        int[] extents = {depth, height, width};
+        float[][][] looks = new float[times.length][axes][depth * height * width];
         for (int t = 0; t < times.length; t++) {
-            for (int i = 0; i < voxels; i++) {
+            for (int i = 0; i < depth * height * width; i++) {
                 double[] shift = motion.at(i / width % height, i % width, times[t]);
-                int at = (t * voxels + i) * axes + axes - 2;
-                values[at] = shift[0];
-                values[at + 1] = shift[1];
+                looks[t][axes - 2][i] = (float) shift[0];
+                looks[t][axes - 1][i] = (float) shift[1];
             }
         }
-        return new NpyArray(new int[] {times.length, depth, height, width, axes}, values);
+        return NpyArray.ofParts(Displacements.sinceFirst(looks, times, Arrays.copyOfRange(extents, 3 - axes, 3)), times.length, depth, height, width, axes);
     }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
  * What simulated data know about themselves.
  *
  * @param density {@code [time, z, y, x]}
- * @param motion {@code [time, z, y, x, axis]}, in voxels
+ * @param motion displacement of the specimen since the first time, {@code [time, z, y, x, axis]}, in voxels
  */
 record SimTruth(NpyArray density, NpyArray motion) {
     static Optional<SimTruth> find(Map<String, NpyArray> arrays) {

@@ -5,6 +5,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.TiffStack;
+import dev.nstm.metrics.Displacements;
 import dev.nstm.optics.Fourier;
 import dev.nstm.optics.Grid3D;
 import dev.nstm.training.SceneRenderer;
@@ -21,7 +22,8 @@ import java.util.Map;
  *
  * @param support 1 at the frequencies that the microscope carries, zero frequency first; its size is the volumes'
  * @param density {@code [time][voxel]}, cut to the support
- * @param motion {@code [time][axis][voxel]}, in voxels; two axes where there is one plane
+ * @param motion displacement of the specimen since the first time (see {@link Displacements}), {@code [time][axis][voxel]}, in voxels; two
+ *     axes where there is one plane
  */
 record Volumes(double[] times, Grid3D support, float[][] density, float[][][] motion) {
 
@@ -37,7 +39,8 @@ record Volumes(double[] times, Grid3D support, float[][] density, float[][][] mo
             density[t] = masked(moment.scene(), support);
             for (int axis = 0; axis < axes; axis++) motion[t][axis] = Arrays.copyOfRange(moment.motion(), axis * voxels, (axis + 1) * voxels);
         }
-        return new Volumes(times, support, density, motion);
+        int[] extents = {support.depth(), support.height(), support.width()};
+        return new Volumes(times, support, density, Displacements.sinceFirst(motion, times, Arrays.copyOfRange(extents, 3 - axes, 3)));
     }
 
     private static float[] masked(float[] density, Grid3D support) {
@@ -52,12 +55,10 @@ record Volumes(double[] times, Grid3D support, float[][] density, float[][][] mo
         int axes = motion[0].length;
         require((long) times.length * voxels * axes <= MOST_VALUES, "%d times of %s voxels are too much for one file; show fewer times, or cut the field into patches", times.length, support.size());
         float[] densities = new float[times.length * voxels];
-        float[] motions = new float[times.length * voxels * axes];
         for (int t = 0; t < times.length; t++) System.arraycopy(density[t], 0, densities, t * voxels, voxels);
-        for (int i = 0; i < motions.length; i++) motions[i] = motion[i / axes / voxels][i % axes][i / axes % voxels];
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
         arrays.put("recon", NpyArray.of(densities, times.length, support.depth(), support.height(), support.width()));
-        arrays.put("motion", NpyArray.of(motions, times.length, support.depth(), support.height(), support.width(), axes));
+        arrays.put("motion", NpyArray.ofParts(motion, times.length, support.depth(), support.height(), support.width(), axes));
         arrays.put("t", NpyArray.of(times));
         arrays.put("support", new NpyArray(new int[] {support.depth(), support.height(), support.width()}, support.values()));
         arrays.put("image_mean", NpyArray.scalar(imageMean));

@@ -6,12 +6,12 @@ import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.WeakObjectTransfer;
 import java.util.SplittableRandom;
 
-/** Pictures that differential phase contrast would take. */
-public final class DpcSimulation {
-    private DpcSimulation() {}
+/** Pictures of a weak object as the forward model has them, written out once more. */
+public final class WeakObjectPicture {
+    private WeakObjectPicture() {}
 
     /** I = Re IFFT(Hu FFT(absorption) + Hp FFT(phase)) + normal noise. */
-    public static Grid2D picture(Grid2D absorption, Grid2D phase, WeakObjectTransfer transfer, double noise, SplittableRandom random) {
+    public static Grid2D of(Grid2D absorption, Grid2D phase, WeakObjectTransfer transfer, double noise, SplittableRandom random) {
         ComplexGrid a = Fourier.forward(ComplexGrid.ofReal(absorption));
         ComplexGrid p = Fourier.forward(ComplexGrid.ofReal(phase));
         ComplexGrid hu = transfer.absorption();

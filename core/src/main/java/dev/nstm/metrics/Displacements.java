@@ -1,0 +1,65 @@
+package dev.nstm.metrics;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * How far a specimen has moved. The model's motion m says where a point looks: p shows at time t what the specimen at
+ * rest has at p + m(p, t), so m may hold any common offset. What lies at p at time t lay at p - d(p, t) at the first time:
+ * <pre>d(p, t) = m(p - d(p, t), first) - m(p, t),</pre>
+ * positive where the specimen went towards higher indices.
+ */
+public final class Displacements {
+    private static final int MOST_ROUNDS = 8;
+    /** Pixels within which the equation is solved. */
+    private static final double ACCURACY = 1e-4;
+
+    private Displacements() {}
+
+    /**
+     * Displacement of the specimen since the earliest time, in pixels.
+     *
+     * @param motion where points look, {@code [time][axis][pixel]}, in pixels, pixels with the last axis fastest
+     * @param times of the maps
+     * @param extents samples along each axis
+     * @return laid out like {@code motion}
+     */
+    public static float[][][] sinceFirst(float[][][] motion, double[] times, int... extents) {
+        int count = Arrays.stream(extents).reduce(1, Math::multiplyExact);
+        require(motion.length == times.length && Arrays.stream(motion).allMatch(map -> map.length == extents.length && map[0].length == count),
+                "motion maps at %d times on a grid of %s are expected", times.length, Arrays.toString(extents));
+        int first = IntStream.range(0, times.length).reduce(0, (a, b) -> times[b] < times[a] ? b : a);
+        return IntStream.range(0, times.length).parallel().mapToObj(t -> between(motion[first], motion[t], extents)).toArray(float[][][]::new);
+    }
+
+    private static float[][] between(float[][] first, float[][] now, int[] extents) {
+        int axes = extents.length;
+        float[][] displacement = new float[axes][now[0].length];
+        double[] place = new double[axes];
+        for (int i = 0; i < now[0].length; i++) {
+            double change = Double.POSITIVE_INFINITY;
+            for (int round = 0; round < MOST_ROUNDS && change > ACCURACY; round++) {
+                for (int axis = axes - 1, rest = i; axis >= 0; rest /= extents[axis--]) place[axis] = rest % extents[axis] - displacement[axis][i];
+                change = 0;
+                for (int axis = 0; axis < axes; axis++) {
+                    float next = (float) (interpolated(first[axis], extents, place, 0, 0) - now[axis][i]);
+                    change = Math.max(change, Math.abs(next - displacement[axis][i]));
+                    displacement[axis][i] = next;
+                }
+            }
+        }
+        return displacement;
+    }
+
+    /** Linear between the samples from an axis on; the border goes on beyond it. */
+    private static double interpolated(float[] map, int[] extents, double[] place, int axis, int index) {
+        if (axis == extents.length) return map[index];
+        double at = Math.clamp(place[axis], 0, extents[axis] - 1);
+        int low = (int) at;
+        int next = index * extents[axis] + low;
+        double below = interpolated(map, extents, place, axis + 1, next);
+        return at == low ? below : below + (at - low) * (interpolated(map, extents, place, axis + 1, next + 1) - below);
+    }
+}

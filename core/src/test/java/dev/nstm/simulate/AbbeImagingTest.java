@@ -1,0 +1,90 @@
+package dev.nstm.simulate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nstm.imaging.DpcSystem;
+import dev.nstm.imaging.TikhonovSolver;
+import dev.nstm.optics.Grid2D;
+import dev.nstm.optics.Microscope;
+import dev.nstm.optics.Pupils;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.DoubleStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The conventional reconstruction of pictures that no weak-object formula made. */
+class AbbeImagingTest {
+    private static final int SIZE = 96;
+    private static final double PIXEL = 0.3;
+    private static final double PEAK = 0.05;
+
+    private static TikhonovSolver.Solution reconstructed(Grid2D absorption, Grid2D phase, double wavelength, double aperture) {
+        Microscope microscope = new Microscope(wavelength, aperture, PIXEL, 1);
+        Grid2D pupil = Pupils.circular(microscope, SIZE, SIZE);
+        List<Grid2D> sources = DoubleStream.of(0, 90, 180, 270).mapToObj(rotation -> Pupils.halfSource(microscope, 0, rotation, SIZE, SIZE)).toList();
+        List<Grid2D> shots = sources.stream().map(source -> AbbeImaging.picture(absorption, phase, source, pupil)).toList();
+        return TikhonovSolver.solve(shots, DpcSystem.transfers(sources, microscope), 1e-6, 1e-6);
+    }
+
+    /** A smooth bump of the given height somewhere near the middle. */
+    private static Grid2D bump(double height) {
+        SplittableRandom random = new SplittableRandom();
+        double y0 = SIZE * (0.4 + 0.2 * random.nextDouble());
+        double x0 = SIZE * (0.4 + 0.2 * random.nextDouble());
+        Grid2D bump = new Grid2D(SIZE, SIZE);
+        for (int i = 0; i < bump.values().length; i++) {
+            double radius = Math.hypot(i / SIZE - y0, i % SIZE - x0) / 12;
+            bump.values()[i] = radius < 1 ? height * 0.5 * (1 + Math.cos(Math.PI * radius)) : 0;
+        }
+        return bump;
+    }
+
+    /** Slope of the regression of a picture on the truth, both about their means. */
+    private static double slope(Grid2D picture, Grid2D truth) {
+        double mean = truth.sum() / truth.values().length;
+        double covariance = 0;
+        double variance = 0;
+        for (int i = 0; i < truth.values().length; i++) {
+            covariance += (truth.values()[i] - mean) * picture.values()[i];
+            variance += (truth.values()[i] - mean) * (truth.values()[i] - mean);
+        }
+        return covariance / variance;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.4,0.25", "0.4,0.4", "0.55,0.25", "0.55,0.4", "0.8,0.25", "0.8,0.4"})
+    void phaseIsInRadiansAtAnyWavelengthAndAperture(double wavelength, double aperture) {
+        Grid2D phase = bump(PEAK);
+        TikhonovSolver.Solution solution = reconstructed(new Grid2D(SIZE, SIZE), phase, wavelength, aperture);
+        assertEquals(1, slope(solution.phase(), phase), 0.02, "slope of the phase");
+        assertEquals(0, slope(solution.absorption(), phase), 0.02, "phase taken for absorption");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.4,0.25", "0.55,0.4", "0.8,0.4"})
+    void absorptionOfTheAmplitudeIsPositiveWhereLightIsLost(double wavelength, double aperture) {
+        // Weak enough that exp(-a) is 1 - a to within the tolerance.
+        Grid2D absorption = bump(PEAK / 5);
+        TikhonovSolver.Solution solution = reconstructed(absorption, new Grid2D(SIZE, SIZE), wavelength, aperture);
+        assertEquals(1, slope(solution.absorption(), absorption), 0.02, "slope of the absorption");
+        assertEquals(0, slope(solution.phase(), absorption), 0.02, "absorption taken for phase");
+    }
+
+    /** With the grid's own source every picture is that of the formula, but for what is of second order. */
+    @ParameterizedTest
+    @CsvSource({"0.1", "0.02"})
+    void theWeakObjectFormulaIsTheLimitOfWeakObjects(double peak) {
+        Microscope microscope = new Microscope(0.55, 0.2, PIXEL, 1);
+        Grid2D pupil = Pupils.circular(microscope, SIZE, SIZE);
+        Grid2D source = Pupils.halfSource(microscope, 0.05, 30, SIZE, SIZE);
+        Grid2D absorption = bump(peak);
+        Grid2D phase = bump(peak);
+        Grid2D full = AbbeImaging.picture(absorption, phase, source, pupil);
+        Grid2D weak = WeakObjectPicture.of(absorption, phase, DpcSystem.transfers(List.of(source), microscope).getFirst(), 0, new SplittableRandom());
+        double largest = 0;
+        for (int i = 0; i < full.values().length; i++) largest = Math.max(largest, Math.abs(full.values()[i] - weak.values()[i]));
+        assertTrue(largest < 3 * peak * peak, "they differ by " + largest + " at a peak of " + peak);
+    }
+}
