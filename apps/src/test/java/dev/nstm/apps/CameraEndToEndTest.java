@@ -61,10 +61,10 @@ class CameraEndToEndTest {
         assertEquals(0, result.exitCode(), result.err());
         String[] mean = result.out().lines().filter(line -> line.startsWith("mean")).findFirst().orElseThrow().replaceAll("[^0-9. ]", "").strip().split("\\s+");
         assertTrue(Double.parseDouble(mean[1]) > Double.parseDouble(mean[0]) + 1, result.out());
-        Map<String, NpyArray> recon = Npz.read(out.resolve("recon.npz"));
+        Npz recon = Npz.open(out.resolve("recon.npz"));
         assertEquals("20x32x36x3", recon.get("recon").size());
         assertEquals("20x32x36x2", recon.get("motion").size());
-        assertEquals(60, ImageFiles.read(List.of(out.resolve("recon.tif"))).size());
+        assertEquals(60, ImageFiles.read(out.resolve("recon.tif")).size());
         BufferedImage first = ImageIO.read(out.resolve("recon.png").toFile());
         assertEquals(36, first.getWidth());
         assertEquals(3, first.getRaster().getNumBands());
@@ -73,7 +73,7 @@ class CameraEndToEndTest {
         assertTrue(film || result.out().contains("(no mp4: ffmpeg "), result.out());
         CommandLineRunner.Result render = CommandLineRunner.run("render", out.toString(), "--times", "7");
         assertEquals(0, render.exitCode(), render.err());
-        assertEquals("7x32x36x3", Npz.read(out.resolve("movie.npz")).get("recon").size());
+        assertEquals("7x32x36x3", Npz.open(out.resolve("movie.npz")).get("recon").size());
     }
 
     /** Test objects, keyframes and noise serve every system. */
@@ -91,9 +91,9 @@ class CameraEndToEndTest {
         assertEquals(0, first.exitCode(), first.err());
         CommandLineRunner.Result second = simulate(name, moving, size, "simulation.keyTimes=[-1, 1]", keyframes);
         assertEquals(0, second.exitCode(), second.err());
-        double[] atRest = Npz.read(still).get(array).values();
-        double[] moved = Npz.read(moving).get(array).values();
-        int frame = atRest.length / Npz.read(still).get(array).shape()[0];
+        double[] atRest = Npz.open(still).get(array).values();
+        double[] moved = Npz.open(moving).get(array).values();
+        int frame = atRest.length / Npz.open(still).get(array).shape()[0];
         for (int i = 0; i < frame; i++) assertEquals(atRest[i], moved[i], 1e-6, "the first frame is the phantom at rest");
         double difference = 0;
         for (int i = atRest.length - frame; i < atRest.length; i++) difference += Math.abs(atRest[i] - moved[i]) / frame;
@@ -113,7 +113,7 @@ class CameraEndToEndTest {
         Path out = directory.resolve("baseline");
         CommandLineRunner.Result result = CommandLineRunner.run("baseline", config.toString(), "--data", photograph.toString(), "--out", out.toString());
         assertEquals(0, result.exitCode(), result.err());
-        assertEquals("32x36", ImageFiles.read(List.of(out.resolve("conventional.tif"))).getFirst().size());
+        assertEquals("32x36", ImageFiles.read(out.resolve("conventional.tif")).getFirst().size());
     }
 
     @ParameterizedTest
@@ -186,7 +186,7 @@ class CameraEndToEndTest {
         Path out = directory.resolve("hand");
         CommandLineRunner.Result result = CommandLineRunner.run("reconstruct", hand.toString(), "--data", data.toString(), "--out", out.toString());
         assertEquals(0, result.exitCode(), result.err());
-        NpyArray recon = Npz.read(out.resolve("recon.npz")).get("recon");
+        NpyArray recon = Npz.open(out.resolve("recon.npz")).get("recon");
         assertEquals(1, recon.shape()[0]);
         double mean = Arrays.stream(recon.values()).average().orElseThrow();
         double peak = Arrays.stream(recon.values()).max().orElseThrow();

@@ -57,8 +57,8 @@ class CudaEndToEndTest {
         assertEquals(0, result.exitCode(), result.err());
         Path here = directory.resolve("cpu");
         assertEquals(0, reconstruct(libraries, "", here, "--device", "cpu").exitCode());
-        double[] expected = Npz.read(here.resolve("recon.npz")).get("recon").values();
-        double[] found = Npz.read(there.resolve("recon.npz")).get("recon").values();
+        double[] expected = Npz.open(here.resolve("recon.npz")).get("recon").values();
+        double[] found = Npz.open(there.resolve("recon.npz")).get("recon").values();
         double error = 0;
         double size = 0;
         for (int i = 0; i < expected.length; i++) {

@@ -66,8 +66,8 @@ class EndToEndTest {
     }
 
     private static void assertSameResult(Path expected, Path actual) throws IOException {
-        Map<String, NpyArray> a = Npz.read(expected.resolve("recon.npz"));
-        Map<String, NpyArray> b = Npz.read(actual.resolve("recon.npz"));
+        Npz a = Npz.open(expected.resolve("recon.npz"));
+        Npz b = Npz.open(actual.resolve("recon.npz"));
         for (String name : List.of("recon", "motion", "t")) assertArrayEquals(a.get(name).values(), b.get(name).values(), name);
         assertEquals(Files.readString(expected.resolve("metrics.csv")), Files.readString(actual.resolve("metrics.csv")));
     }
@@ -79,11 +79,11 @@ class EndToEndTest {
         assertEquals(0, result.exitCode(), result.err());
         assertTrue(result.out().contains("mean  PSNR"), result.out());
         for (String file : List.of("recon.npz", "metrics.csv", "config.yaml", "absorption.tif", "phase.tif", "report.html")) assertTrue(Files.size(out.resolve(file)) > 0, file);
-        Map<String, NpyArray> recon = Npz.read(out.resolve("recon.npz"));
+        Npz recon = Npz.open(out.resolve("recon.npz"));
         assertArrayEquals(new int[] {4, 40, 51, 2}, recon.get("recon").shape());
         assertArrayEquals(new int[] {4, 40, 51, 2}, recon.get("motion").shape());
 
-        List<Grid2D> pages = ImageFiles.read(List.of(out.resolve("phase.tif")));
+        List<Grid2D> pages = ImageFiles.read(out.resolve("phase.tif"));
         assertEquals(4, pages.size());
         assertEquals(recon.get("recon").values()[(51 * 7 + 5) * 2 + 1], pages.getFirst().get(7, 5), "phase at row 7, column 5");
 
@@ -96,14 +96,14 @@ class EndToEndTest {
 
         result = CommandLineRunner.run("render", out.toString(), "--times", "7");
         assertEquals(0, result.exitCode(), result.err());
-        Map<String, NpyArray> movie = Npz.read(out.resolve("movie.npz"));
+        Npz movie = Npz.open(out.resolve("movie.npz"));
         assertArrayEquals(new int[] {7, 40, 51, 2}, movie.get("recon").shape());
         for (int i = 0; i < 40 * 51 * 2; i++) assertEquals(recon.get("recon").values()[i], movie.get("recon").values()[i], "first time");
         assertEquals(51, ImageIO.read(out.resolve("movie-phase.png").toFile()).getWidth());
 
         result = CommandLineRunner.run("baseline", config.toString(), "--data", shots.toString(), "--out", out.toString());
         assertEquals(0, result.exitCode(), result.err());
-        assertArrayEquals(new int[] {4, 40, 51, 2}, Npz.read(out.resolve("baseline.npz")).get("recon").shape());
+        assertArrayEquals(new int[] {4, 40, 51, 2}, Npz.open(out.resolve("baseline.npz")).get("recon").shape());
     }
 
     @Test
@@ -175,7 +175,7 @@ class EndToEndTest {
 
     @Test
     void imagesWithoutSourcesAreReconstructedToo() throws Exception {
-        Map<String, NpyArray> arrays = Npz.read(shots);
+        Map<String, NpyArray> arrays = Npz.open(shots).numbers();
         List<float[]> pages = new ArrayList<>();
         for (int shot = 0; shot < 4; shot++) pages.add(page(arrays, shot));
         Path tiff = directory.resolve("stack.tif");

@@ -75,14 +75,14 @@ class OwnSystemTest {
         assertEquals(0, simulated.exitCode(), simulated.err());
         CommandLineRunner.Result result = CommandLineRunner.run("reconstruct", config, "--plugin", examples.toString(), "--data", shots.toString(), "--out", out.toString(), "--set", setting);
         assertEquals(0, result.exitCode(), result.err());
-        NpyArray recon = Npz.read(out.resolve("recon.npz")).get("recon");
+        NpyArray recon = Npz.open(out.resolve("recon.npz")).get("recon");
         assertEquals(size, recon.size());
         List<String> losses = Files.readAllLines(out.resolve("metrics.csv"));
         assertTrue(loss(losses.getLast()) < 0.5 * loss(losses.get(1)), "the loss falls: " + losses.get(1) + " to " + losses.getLast());
         assertTrue(Files.readString(out.resolve("report.html")).contains(name));
         CommandLineRunner.Result render = CommandLineRunner.run("render", out.toString(), "--times", "5");
         assertEquals(0, render.exitCode(), render.err());
-        assertEquals(5, Npz.read(out.resolve("movie.npz")).get("recon").shape()[0]);
+        assertEquals(5, Npz.open(out.resolve("movie.npz")).get("recon").shape()[0]);
     }
 
     private static double loss(String line) {

@@ -150,7 +150,7 @@ class SlurmTest {
         assertTrue(log(field, 0).contains("attempt 1 ended with status 137"), log(field, 0));
         CommandLineRunner.Result merge = CommandLineRunner.run("patches", "merge", field.toString());
         assertEquals(0, merge.exitCode(), merge.err());
-        assertEquals("9x1x64x112", Npz.read(field.resolve("merged.npz")).get("recon").size());
+        assertEquals("9x1x64x112", Npz.open(field.resolve("merged.npz")).get("recon").size());
         CommandLineRunner.Result again = CommandLineRunner.run("patches", "submit", field.toString(), "--slurm");
         assertTrue(again.err().contains("all 2 patches are done"), again.err());
     }

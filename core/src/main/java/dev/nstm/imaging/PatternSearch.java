@@ -14,17 +14,19 @@ import dev.nstm.optics.Modulation;
 import dev.nstm.optics.RadialOtf;
 import dev.nstm.optics.VolumeOptics;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Finds angle and line spacing of a light pattern from its images alone. Where band 0 and the highest band show the same
- * frequencies of the specimen they differ by a shift: conj(band 0) times the band is a plane wave, whose frequency is
- * the peak of its spectrum. The peak is then refined between the samples of the spectrum by maximising the correlation
- * of the two bands' overlap.
+ * Finds angle and line spacing of a light pattern from its images alone. Where band 0 and a band of higher order show the
+ * same frequencies of the specimen they differ by a shift: conj(band 0) times the band is a plane wave, whose frequency
+ * is the peak of its spectrum. Peaks of all orders are refined between the samples of the spectrum and judged by all
+ * orders together: little light may show the first order alone, and the highest tells the spacing best.
  */
 public final class PatternSearch {
-    /** Patterns coarser than this share of the lateral cutoff are not sought: there the specimen itself correlates. */
+    /** Highest bands shifted by less than this share of the lateral cutoff are not sought: there the specimen itself correlates. */
     private static final double LEAST = 0.4;
     /** Band 0 is left out below this share of the lateral cutoff. */
     private static final double LOW = 0.25;
@@ -33,21 +35,54 @@ public final class PatternSearch {
     private static final int CANDIDATES = 12;
     private static final double FINEST_STEP = 1e-3;
 
-    private PatternSearch() {}
+    private final ComplexGrid3D[] spectra;
+    private final RadialOtf otf;
+    private final VolumeOptics optics;
 
     /**
      * @param images of one direction, one per phase
      * @param phases of the first order in each image, radians
      */
-    public static LinePattern find(List<Grid3D> images, double[] phases, RadialOtf otf, VolumeOptics optics) {
-        int order = otf.bands() - 1;
-        require(order >= 1, "a pattern can only be found where the OTF has more than one band");
-        ComplexGrid3D[] bands = new BandSeparation(phases, otf.bands()).separate(images);
-        ComplexGrid3D central = Fourier.forward(bands[0]);
-        ComplexGrid3D high = Fourier.forward(bands[order]);
-        LinePattern pattern = coarse(central, high, order, otf, optics);
+    public PatternSearch(List<Grid3D> images, double[] phases, RadialOtf otf, VolumeOptics optics) {
+        require(otf.bands() >= 2, "a pattern can only be found where the OTF has more than one band");
+        spectra = Arrays.stream(new BandSeparation(phases, otf.bands()).separate(images)).map(Fourier::forward).toArray(ComplexGrid3D[]::new);
+        this.otf = otf;
+        this.optics = optics;
+    }
+
+    /** The pattern that all orders together speak for. */
+    public LinePattern find() {
+        List<LinePattern> candidates = new ArrayList<>();
+        for (int order = 1; order < spectra.length; order++) candidates.addAll(candidates(order));
+        require(!candidates.isEmpty(), "the images show no pattern: no frequency of any band stands out");
+        LinePattern best = candidates.stream().max(Comparator.comparingDouble(this::evidence)).orElseThrow();
         // The overlap of where a refinement began weighs a little beside; from where it ended it does not.
-        return refine(central, high, order, pattern, otf, optics);
+        return refine(best, sharpest(best));
+    }
+
+    /** Whichever of a pattern and its opposite, which name the same lines, fits the sense in which the phases were stepped. */
+    public LinePattern facing(LinePattern pattern) {
+        return evidence(pattern.opposite()) > evidence(pattern) ? pattern.opposite() : pattern;
+    }
+
+    /** Sum of what speaks for the orders, squared. */
+    private double evidence(LinePattern pattern) {
+        double sum = 0;
+        for (int order = 1; order < spectra.length; order++) sum += Math.pow(evidence(pattern, order), 2);
+        return sum;
+    }
+
+    private double evidence(LinePattern pattern, int order) {
+        return Modulation.of(overlap(pattern, order), order, 0, 0).evidence();
+    }
+
+    private BandOverlap overlap(LinePattern pattern, int order) {
+        return BandOverlap.of(spectra[0], spectra[order], order, pattern, otf, optics);
+    }
+
+    /** The order that tells the spacing best: an error of the spacing shifts order o by o times as much. */
+    private int sharpest(LinePattern pattern) {
+        return IntStream.range(1, spectra.length).boxed().max(Comparator.comparingDouble(order -> order * evidence(pattern, order))).orElseThrow();
     }
 
     /**
@@ -60,7 +95,13 @@ public final class PatternSearch {
      * the borders' jump outweigh the specimen there. The best of these are refined, for the peak may lie between samples
      * that hold half its height, and judged again by the overlap as the reconstruction uses it.
      */
-    private static LinePattern coarse(ComplexGrid3D central, ComplexGrid3D high, int order, RadialOtf otf, VolumeOptics optics) {
+    private List<LinePattern> candidates(int order) {
+        ComplexGrid3D central = spectra[0];
+        ComplexGrid3D high = spectra[order];
+        double share = order / (spectra.length - 1.0);
+        double least = share * LEAST * optics.lateralCutoff();
+        // No two waves in the medium make finer lines.
+        double most = share * 2 * optics.mediumIndex() / optics.excitationWavelength();
         int height = 2 * central.height();
         int width = 2 * central.width();
         ComplexGrid3D centralOtf = otf.expand(0, central.depth(), central.height(), central.width(), optics, 0, 0);
@@ -87,13 +128,11 @@ public final class PatternSearch {
             double fx = Grid2D.frequency(i % width, width, optics.pixelSize() / 2);
             double fy = Grid2D.frequency(i / width, height, optics.pixelSize() / 2);
             double size = first.re()[i] * second.re()[i];
-            if (Math.hypot(fx, fy) < LEAST * optics.lateralCutoff() || size < enough) continue;
+            double shift = Math.hypot(fx, fy);
+            if (shift < least || shift > most || size < enough) continue;
             candidates.add(new Candidate(-fx, -fy, Math.hypot(correlation.re()[i], correlation.im()[i]) / Math.sqrt(size)));
         }
-        require(!candidates.isEmpty(), "the images show no pattern: no frequency of band %d stands out", order);
-        return candidates.stream().sorted(Comparator.comparingDouble(Candidate::score).reversed()).limit(CANDIDATES)
-                .map(candidate -> refine(central, high, order, pattern(candidate.kx, candidate.ky, order), otf, optics))
-                .max(Comparator.comparingDouble(pattern -> Modulation.of(BandOverlap.of(central, high, order, pattern, otf, optics), order, 0, 0).correlation())).orElseThrow();
+        return candidates.stream().sorted(Comparator.comparingDouble(Candidate::score).reversed()).limit(CANDIDATES).map(candidate -> refine(pattern(candidate.kx, candidate.ky, order), order)).toList();
     }
 
     private record Candidate(double kx, double ky, double score) {}
@@ -158,17 +197,10 @@ public final class PatternSearch {
     }
 
     /** Maximises |sum conj(central) shifted exp(2 pi i d.r)| over the correction d, halving the step where nothing gains. */
-    private static LinePattern refine(ComplexGrid3D central, ComplexGrid3D high, int order, LinePattern pattern, RadialOtf otf, VolumeOptics optics) {
-        BandOverlap overlap = BandOverlap.of(central, high, order, pattern, otf, optics);
-        int height = overlap.central().height();
-        int width = overlap.central().width();
-        ComplexGrid product = new ComplexGrid(height, width);
-        ComplexGrid3D a = overlap.central();
-        ComplexGrid3D b = overlap.shifted();
-        for (int i = 0; i < a.re().length; i++) {
-            product.re()[i % (height * width)] += a.re()[i] * b.re()[i] + a.im()[i] * b.im()[i];
-            product.im()[i % (height * width)] += a.re()[i] * b.im()[i] - a.im()[i] * b.re()[i];
-        }
+    private LinePattern refine(LinePattern pattern, int order) {
+        ComplexGrid product = overlap(pattern, order).products();
+        int height = product.height();
+        int width = product.width();
         double unitX = 1 / (width * optics.pixelSize());
         double unitY = 1 / (height * optics.pixelSize());
         double x = 0;

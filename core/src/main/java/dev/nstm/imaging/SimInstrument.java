@@ -31,7 +31,6 @@ public record SimInstrument(VolumeOptics optics, List<LinePattern> patterns, dou
     private static final int DEEP = 10;
     private static final int CROP = 20;
     private static final int CROPPED_SHARE = 8;
-    private static final Modulation CENTRAL = new Modulation(0, 1, 1);
 
     /** The same, leaving out two planes at the ends of deep stacks and up to 20 pixels at the borders. */
     public static SimInstrument estimate(List<List<Grid3D>> images, VolumeOptics optics, List<LinePattern> patterns, double[] phases, List<RadialOtf> otfs) {
@@ -57,7 +56,7 @@ public record SimInstrument(VolumeOptics optics, List<LinePattern> patterns, dou
             checkBandLimit(patterns.get(direction), orders, optics, direction);
             ComplexGrid3D[] bands = separation.separate(images.get(direction));
             for (double value : bands[0].re()) brightness[direction] += Math.abs(value) / bands[0].re().length;
-            List<Modulation> found = new ArrayList<>(List.of(CENTRAL));
+            List<Modulation> found = new ArrayList<>(List.of(Modulation.CENTRAL));
             ComplexGrid3D central = Fourier.forward(bands[0]);
             for (int order = 1; order < orders; order++) {
                 BandOverlap overlap = BandOverlap.of(central, Fourier.forward(bands[order]), order, patterns.get(direction), otfs.get(direction), optics);
@@ -98,7 +97,7 @@ public record SimInstrument(VolumeOptics optics, List<LinePattern> patterns, dou
 
     /** The light's wave vector points the other way than the shift of the bands. */
     public LinePattern light(int direction) {
-        return new LinePattern(patterns.get(direction).angle() + Math.PI, patterns.get(direction).lineSpacing());
+        return patterns.get(direction).opposite();
     }
 
     /** Largest frequency of a first order, in cycles per micrometre. */

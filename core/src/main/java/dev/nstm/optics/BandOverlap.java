@@ -34,6 +34,17 @@ public record BandOverlap(ComplexGrid3D central, ComplexGrid3D shifted) {
         return new BandOverlap(central, shifted);
     }
 
+    /** conj(central) shifted, summed over the planes. */
+    public ComplexGrid products() {
+        ComplexGrid products = new ComplexGrid(central.height(), central.width());
+        int pixels = products.re().length;
+        for (int i = 0; i < central.re().length; i++) {
+            products.re()[i % pixels] += central.re()[i] * shifted.re()[i] + central.im()[i] * shifted.im()[i];
+            products.im()[i % pixels] += central.re()[i] * shifted.im()[i] - central.im()[i] * shifted.re()[i];
+        }
+        return products;
+    }
+
     /** IFFT of a band times the other band's shifted OTF, divided by the root of the sum of both OTFs' squares. */
     private static ComplexGrid3D weigh(ComplexGrid3D spectrum, RadialOtf otf, int own, int other, double shiftX, double shiftY, VolumeOptics optics) {
         int depth = spectrum.depth();

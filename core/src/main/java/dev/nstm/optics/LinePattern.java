@@ -24,6 +24,11 @@ public record LinePattern(double angle, double lineSpacing) {
         return Math.sin(angle) / lineSpacing;
     }
 
+    /** The same lines, counted the other way. */
+    public LinePattern opposite() {
+        return new LinePattern(angle + Math.PI, lineSpacing);
+    }
+
     /** cos(2 pi order k.r + phase), r counted from the middle of the picture. */
     public Grid2D cosine(int order, double phase, int height, int width, double pixelSize) {
         Grid2D pattern = new Grid2D(height, width);

@@ -1,13 +1,42 @@
 package dev.nstm.optics;
 
+import java.util.stream.IntStream;
+
 /**
  * How strongly and in what phase one order of a light pattern shows: the fit of the higher band's overlap to band 0's.
  *
  * @param phase of the order at the middle of the picture in the image of phase step 0, radians, divided by the order
  * @param amplitude of the band relative to band 0: sum |shifted|^2 / sum |shifted| |central|; NaN where there is no overlap
- * @param correlation magnitude of the correlation of both overlaps, 0 to 1: near 1 where angle and spacing are right
+ * @param correlation magnitude of the correlation of both overlaps, 0 to 1: near 1 where angle and spacing are right and the light is plenty
+ * @param significance how often the sum of the overlaps' products stands above what patterns a little beside give: about 1 where
+ *     there is nothing
  */
-public record Modulation(double phase, double amplitude, double correlation) {
+public record Modulation(double phase, double amplitude, double correlation, double significance) {
+    /** Patterns beside are so many samples of the spectrum away, at least and, as a share of its shorter side, at most. */
+    private static final int NEAREST = 4;
+    private static final double FARTHEST = 0.125;
+
+    /** Significances above which an order is there at all, and above which it is good: unrelated overlaps reach 4 once in ten million. */
+    private static final double PRESENT = 5;
+    private static final double GOOD = 8;
+
+    private static final double STRONGEST = 4;
+
+    /** What the images say of an order. */
+    public enum Verdict { WRONG, WEAK, GOOD }
+
+    /** What order 0 is to itself. */
+    public static final Modulation CENTRAL = new Modulation(0, 1, 1, Double.POSITIVE_INFINITY);
+
+    public Verdict verdict() {
+        if (evidence() < PRESENT) return Verdict.WRONG;
+        return evidence() < GOOD ? Verdict.WEAK : Verdict.GOOD;
+    }
+
+    /** The significance; none where the order would be several times as strong as all light, which is never negative. */
+    public double evidence() {
+        return amplitude <= STRONGEST ? significance : 0;
+    }
 
     /**
      * @param cropZ planes left out at each end
@@ -48,6 +77,24 @@ public record Modulation(double phase, double amplitude, double correlation) {
         double aVariance = aa - (aRe * aRe + aIm * aIm) / count;
         double bVariance = bb - (bRe * bRe + bIm * bIm) / count;
         return new Modulation(Math.atan2(covarianceIm, covarianceRe) / order, sizes > 0 ? aa / sizes : Double.NaN,
-                aVariance > 0 && bVariance > 0 ? Math.hypot(covarianceRe, covarianceIm) / Math.sqrt(aVariance * bVariance) : 0);
+                aVariance > 0 && bVariance > 0 ? Math.hypot(covarianceRe, covarianceIm) / Math.sqrt(aVariance * bVariance) : 0, significance(overlap.products()));
+    }
+
+    /**
+     * The sum over the planes' products is the value at zero frequency of their transform; its other values are what the
+     * same overlap gives for patterns beside. Those of unrelated overlaps are distributed like the length of a complex
+     * normal number, whose mean square is its median square divided by ln 2.
+     */
+    private static double significance(ComplexGrid products) {
+        ComplexGrid spectrum = Fourier.forward(products);
+        int height = products.height();
+        int width = products.width();
+        double farthest = Math.max(NEAREST + 2, FARTHEST * Math.min(height, width));
+        double[] beside = IntStream.range(0, height * width).filter(i -> {
+            double radius = Math.hypot(Grid2D.wrapped(i / width, height), Grid2D.wrapped(i % width, width));
+            return radius >= NEAREST && radius <= farthest;
+        }).mapToDouble(i -> spectrum.re()[i] * spectrum.re()[i] + spectrum.im()[i] * spectrum.im()[i]).sorted().toArray();
+        double noise = beside.length == 0 ? 0 : beside[beside.length / 2] / Math.log(2);
+        return noise > 0 ? Math.hypot(spectrum.re()[0], spectrum.im()[0]) / Math.sqrt(noise) : 0;
     }
 }

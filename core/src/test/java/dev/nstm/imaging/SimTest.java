@@ -45,7 +45,7 @@ class SimTest {
         for (int i = 0; i < patterns.length; i++) {
             double phase = 6 * random.nextDouble() - 3;
             List<Modulation> orders = new ArrayList<>();
-            for (int order = 0; order < otf.bands(); order++) orders.add(new Modulation(order == 0 ? 0 : phase, 1, 1));
+            for (int order = 0; order < otf.bands(); order++) orders.add(order == 0 ? Modulation.CENTRAL : new Modulation(phase, 1, 1, Double.POSITIVE_INFINITY));
             modulations.add(orders);
         }
         double[] brightness = new double[patterns.length];
@@ -106,7 +106,7 @@ class SimTest {
         SimInstrument instrument = instrument(CAMERA.oversampled(2), otf, phases, truth);
         Grid3D density = new MovingFilaments(depth, 128, 128, 0, 0, random.nextLong()).at(0);
         List<Grid3D> images = images(density, instrument, 2).getFirst();
-        LinePattern found = PatternSearch.find(images, instrument.phases(), otf, CAMERA);
+        LinePattern found = new PatternSearch(images, instrument.phases(), otf, CAMERA).find();
         assertEquals(0, Math.IEEEremainder(found.angle() - truth.angle(), 2 * Math.PI), Math.toRadians(0.5));
         assertEquals(truth.lineSpacing(), found.lineSpacing(), 0.005 * truth.lineSpacing());
         SimInstrument estimated = SimInstrument.estimate(List.of(images), CAMERA, List.of(found), instrument.phases(), List.of(otf), 0, 8);

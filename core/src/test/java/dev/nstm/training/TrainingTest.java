@@ -21,7 +21,6 @@ import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Microscope;
 import dev.nstm.optics.Pupils;
 import dev.nstm.optics.WeakObjectTransfer;
-
 import dev.nstm.simulate.MovingCells;
 import dev.nstm.simulate.WeakObjectPicture;
 import dev.nstm.tensor.InvalidInputException;

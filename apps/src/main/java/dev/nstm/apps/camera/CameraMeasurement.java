@@ -15,8 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,9 +24,10 @@ import java.util.Optional;
  * @param unit counts of that brightest value
  * @param pointSpread above the background, downsampled; the brightest colour sums to 1
  * @param saturated share of the point source's pixels that are as bright as the brightest
+ * @param pedestal level of the point source's border above its background, relative to its brightest value
  * @param truth what simulated data know about themselves
  */
-public record CameraMeasurement(List<Grid2D> photograph, double unit, List<Grid2D> pointSpread, double saturated, Optional<Truth> truth) {
+public record CameraMeasurement(List<Grid2D> photograph, double unit, List<Grid2D> pointSpread, double saturated, double pedestal, Optional<Truth> truth) {
     /**
      * What simulated data know about themselves.
      *
@@ -45,31 +44,36 @@ public record CameraMeasurement(List<Grid2D> photograph, double unit, List<Grid2
     /** Reads the data that the configuration names: a picture, or an NPZ file with {@code img} and {@code psf}. */
     public static CameraMeasurement load(Configuration c) throws IOException {
         String name = c.get(Keys.DATA_FILE);
-        Map<String, NpyArray> arrays = name.toLowerCase(Locale.ROOT).endsWith(".npz") ? Npz.read(Path.of(name)) : Map.of();
-        if (!arrays.isEmpty()) require(arrays.containsKey("img"), "%s holds no array \"img\" (the photograph); it has %s", name, arrays.keySet());
-        List<Grid2D> raw = arrays.isEmpty() ? ImageFiles.readColours(Path.of(name)) : colours(arrays.get("img"), name, "img");
-        boolean bundled = arrays.containsKey("psf");
+        boolean archive = Npz.isNamed(name);
+        Npz arrays = archive ? Npz.open(Path.of(name)) : Npz.none();
+        List<Grid2D> raw = archive ? colours(arrays.getOrOnly("img", "the photograph"), name, "img") : ImageFiles.readColours(ImageFiles.named(name).getFirst());
+        boolean bundled = arrays.has("psf");
         String psfName = bundled ? name + ": array \"psf\"" : c.get(Keys.CAMERA_PSF);
         List<Grid2D> psf = bundled ? colours(arrays.get("psf"), name, "psf") : ImageFiles.readColours(Path.of(psfName));
         if (psf.size() == 1 && raw.size() > 1) psf = Collections.nCopies(raw.size(), psf.getFirst());
         require(raw.size() == psf.size(), "%s has %d colours but %s has %d", name, raw.size(), psfName, psf.size());
         require(raw.getFirst().size().equals(psf.getFirst().size()), "%s is %s but %s is %s; photograph and point source come from the same sensor, uncropped", name, raw.getFirst().size(), psfName, psf.getFirst().size());
         // An archive that brings both is prepared already.
-        double background = bundled ? 0 : c.get(Keys.CAMERA_BACKGROUND);
         int factor = bundled ? 1 : c.get(Keys.CAMERA_DOWNSAMPLING);
-        List<Grid2D> spread = pointSpread(psf, background, factor, psfName);
-        List<Grid2D> cleaned = raw.stream().map(colour -> RawPictures.cleaned(c, colour)).toList();
-        List<Grid2D> seen = prepared(cleaned, background, factor, name).stream().map(colour -> rolled(colour, c.get(Keys.CAMERA_ROLL))).toList();
+        List<Grid2D> dark = bundled ? psf : DarkLevel.of(c.find(Keys.CAMERA_PSF_BACKGROUND).orElse(c.get(Keys.CAMERA_BACKGROUND)), Keys.CAMERA_PSF_BACKGROUND.path()).subtracted(psf, psfName);
+        List<Grid2D> spread = pointSpread(cropped(c, dark), factor, psfName);
+        List<Grid2D> above = bundled ? raw : DarkLevel.of(c.get(Keys.CAMERA_BACKGROUND), Keys.CAMERA_BACKGROUND.path()).subtracted(raw, name);
+        List<Grid2D> cleaned = cropped(c, above).stream().map(colour -> RawPictures.cleaned(c, colour)).toList();
+        List<Grid2D> seen = prepared(cleaned, factor, name).stream().map(colour -> rolled(colour, c.get(Keys.CAMERA_ROLL))).toList();
         double brightest = seen.stream().flatMapToDouble(colour -> Arrays.stream(colour.values())).max().orElseThrow();
-        require(brightest > 0, "%s is dark: no value lies above the background of %s (camera.background)", name, background);
-        return new CameraMeasurement(seen.stream().map(colour -> divided(colour, brightest)).toList(), brightest, spread, saturated(psf), truth(arrays));
+        require(brightest > 0, "%s is dark: no value lies above the background (camera.background)", name);
+        return new CameraMeasurement(seen.stream().map(colour -> divided(colour, brightest)).toList(), brightest, spread, saturated(psf), DarkLevel.pedestal(dark), truth(c, arrays));
     }
 
-    /** Above the background, downsampled, divided by the largest sum over a colour. */
-    static List<Grid2D> pointSpread(List<Grid2D> raw, double background, int factor, String name) {
-        List<Grid2D> spread = prepared(raw, background, factor, name);
+    private static List<Grid2D> cropped(Configuration c, List<Grid2D> colours) {
+        return colours.stream().map(colour -> RawPictures.cropped(c, colour)).toList();
+    }
+
+    /** Downsampled, divided by the largest sum over a colour. */
+    static List<Grid2D> pointSpread(List<Grid2D> above, int factor, String name) {
+        List<Grid2D> spread = prepared(above, factor, name);
         for (int colour = 0; colour < spread.size(); colour++) {
-            require(spread.get(colour).sum() > 0, "%s is dark%s: no value lies above the background of %s (camera.background)", name, spread.size() == 1 ? "" : " in colour " + (colour + 1) + " of " + spread.size(), background);
+            require(spread.get(colour).sum() > 0, "%s is dark%s: no value lies above the background (camera.psfBackground, else camera.background)", name, spread.size() == 1 ? "" : " in colour " + (colour + 1) + " of " + spread.size());
         }
         double largest = spread.stream().mapToDouble(Grid2D::sum).max().orElseThrow();
         return spread.stream().map(colour -> divided(colour, largest)).toList();
@@ -95,18 +99,11 @@ public record CameraMeasurement(List<Grid2D> photograph, double unit, List<Grid2
         return (double) Math.max(0, count - psf.size()) / (psf.size() * psf.getFirst().values().length);
     }
 
-    private static List<Grid2D> prepared(List<Grid2D> colours, double background, int factor, String name) {
-        List<Grid2D> prepared = new ArrayList<>();
+    private static List<Grid2D> prepared(List<Grid2D> colours, int factor, String name) {
         for (Grid2D colour : colours) {
-            Grid2D above = new Grid2D(colour.height(), colour.width());
-            for (int i = 0; i < above.values().length; i++) {
-                double value = colour.values()[i];
-                require(Double.isFinite(value), "%s: row %d, column %d is not a finite number", name, i / above.width(), i % above.width());
-                above.values()[i] = Math.max(0, value - background);
-            }
-            prepared.add(above.downsampled(factor));
+            for (int i = 0; i < colour.values().length; i++) require(Double.isFinite(colour.values()[i]), "%s: row %d, column %d is not a finite number", name, i / colour.width(), i % colour.width());
         }
-        return prepared;
+        return colours.stream().map(colour -> colour.downsampled(factor)).toList();
     }
 
     private static Grid2D rolled(Grid2D picture, int columns) {
@@ -119,8 +116,8 @@ public record CameraMeasurement(List<Grid2D> photograph, double unit, List<Grid2
         return new Grid2D(picture.height(), picture.width(), Arrays.stream(picture.values()).map(value -> value / divisor).toArray());
     }
 
-    private static Optional<Truth> truth(Map<String, NpyArray> arrays) {
-        if (!arrays.containsKey("scene") || !arrays.containsKey("t")) return Optional.empty();
+    private static Optional<Truth> truth(Configuration c, Npz arrays) throws IOException {
+        if (!arrays.has("scene") || !arrays.has("t") || c.find(Keys.CROP).isPresent()) return Optional.empty();
         return Optional.of(new Truth(arrays.get("t").values(), arrays.get("scene")));
     }
 }

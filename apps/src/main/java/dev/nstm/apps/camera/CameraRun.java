@@ -18,6 +18,7 @@ import dev.nstm.training.TrainingPlan;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +46,8 @@ public record CameraRun(Configuration configuration, CameraMeasurement measureme
     private static final int FIRST_LOOK = 15;
     /** A point source with more pixels than this at its brightest value has been cut off. */
     private static final double SATURATED = 1e-4;
+    /** A point source's border is dark but for its own light: one brighter than this share stands on a pedestal. */
+    private static final double PEDESTAL = 0.1;
 
     public static CameraRun of(Configuration given, CameraMeasurement measurement) {
         Diffuser diffuser = Diffuser.of(measurement.pointSpread(), given.get(Keys.CAMERA_FIELD));
@@ -88,8 +91,10 @@ public record CameraRun(Configuration configuration, CameraMeasurement measureme
 
     @Override
     public List<String> doubts() {
-        if (measurement.saturated() < SATURATED) return List.of();
-        return List.of(String.format(Locale.ROOT, "%.2g %% of the point source's pixels are as bright as its brightest: the sensor was saturated; take it again with a shorter exposure", 100 * measurement.saturated()));
+        List<String> doubts = new ArrayList<>();
+        if (measurement.pedestal() > PEDESTAL) doubts.add(String.format(Locale.ROOT, "the point source's border is at %.0f %% of its brightest value: its background is higher than what is subtracted (camera.psfBackground, perhaps border)", 100 * measurement.pedestal()));
+        if (measurement.saturated() >= SATURATED) doubts.add(String.format(Locale.ROOT, "%.2g %% of the point source's pixels are as bright as its brightest: the sensor was saturated; take it again with a shorter exposure", 100 * measurement.saturated()));
+        return doubts;
     }
 
     @Override

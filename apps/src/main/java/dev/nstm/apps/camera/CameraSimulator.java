@@ -77,7 +77,7 @@ public final class CameraSimulator {
         Optional<String> measured = c.find(Keys.CAMERA_PSF);
         require(c.get(Keys.CAMERA_DOWNSAMPLING) == 1 || measured.isPresent(), "camera.downsampling of %d has no meaning for a simulated point-spread function; leave it at 1", c.get(Keys.CAMERA_DOWNSAMPLING));
         if (measured.isEmpty()) return LenslessSimulation.caustic(c.get(Keys.SIMULATED_HEIGHT), c.get(Keys.SIMULATED_WIDTH), 3, random);
-        List<Grid2D> colours = CameraMeasurement.pointSpread(ImageFiles.readColours(Path.of(measured.get())), c.get(Keys.CAMERA_BACKGROUND), c.get(Keys.CAMERA_DOWNSAMPLING), measured.get());
+        List<Grid2D> colours = CameraMeasurement.pointSpread(DarkLevel.of(c.find(Keys.CAMERA_PSF_BACKGROUND).orElse(c.get(Keys.CAMERA_BACKGROUND)), Keys.CAMERA_PSF_BACKGROUND.path()).subtracted(ImageFiles.readColours(Path.of(measured.get())), measured.get()), c.get(Keys.CAMERA_DOWNSAMPLING), measured.get());
         return colours.size() == 1 ? Collections.nCopies(3, colours.getFirst()) : colours;
     }
 

@@ -207,7 +207,7 @@ final class BenchCommand implements Callable<Integer> {
             }
             images.add(taken);
         }
-        return SimRun.of(configuration, new SimMeasurement(List.of(images), BandSeparation.evenPhases(5), Measurement.evenly(15), optics, Collections.nCopies(3, otf), 1, Optional.empty()));
+        return SimRun.of(configuration, new SimMeasurement(List.of(images), BandSeparation.evenPhases(5), Measurement.evenly(15), optics, Collections.nCopies(3, otf), 1, Optional.empty(), List.of()));
     }
 
     /** A photograph of noise as the published example takes it: rows open for 12 row times, from both ends. */
@@ -224,7 +224,7 @@ final class BenchCommand implements Callable<Integer> {
                 pointSpread.getLast().values()[i] = random.nextDouble() / (4.0 * size[0] * size[1]);
             }
         }
-        return CameraRun.of(configuration, new CameraMeasurement(photograph, 1, pointSpread, 0, Optional.empty()));
+        return CameraRun.of(configuration, new CameraMeasurement(photograph, 1, pointSpread, 0, 0, Optional.empty()));
     }
 
     /** The first shots of a system. */
@@ -276,6 +276,6 @@ final class BenchCommand implements Callable<Integer> {
             images.add(image);
             sources.add(Pupils.halfSource(microscope, 0, rotation, height, width));
         }
-        return new Measurement(images, sources, Measurement.evenly(SHOTS), microscope, Optional.empty());
+        return new Measurement(images, sources, Measurement.evenly(SHOTS), microscope, Optional.empty(), List.of());
     }
 }

@@ -34,7 +34,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Reconstructed reconstructed = Reconstructed.read(recon);
-        Truth known = Truth.find(Npz.read(truth), new Grid2D(reconstructed.height(), reconstructed.width())).orElse(null);
+        Truth known = Truth.find(Npz.open(truth), new Grid2D(reconstructed.height(), reconstructed.width())).orElse(null);
         require(known != null, "%s holds no truth (arrays \"absorption\" and \"phase\")", truth);
         Evaluation evaluation = Evaluation.of(reconstructed, known.facing(reconstructed), margin);
         System.out.print(json ? json(evaluation) : Tables.evaluation(evaluation));

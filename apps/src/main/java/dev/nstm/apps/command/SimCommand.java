@@ -27,8 +27,9 @@ final class SimCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws Exception {
-            System.out.print(PatternReport.of(field.read()));
-            return 0;
+            PatternReport report = PatternReport.of(field.read());
+            System.out.print(report.text());
+            return report.complete() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
         }
     }
 }

@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
@@ -34,14 +33,13 @@ final class TrackCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path source = Files.exists(directory.resolve("movie.npz")) ? directory.resolve("movie.npz") : directory.resolve("recon.npz");
-        Map<String, NpyArray> arrays = Npz.read(source);
-        require(arrays.containsKey("motion") && arrays.containsKey("t"), "%s holds no motion", source);
+        Npz arrays = Npz.open(source);
         NpyArray motion = arrays.get("motion");
+        double[] times = arrays.get("t").values();
         int[] shape = motion.shape();
         int axes = shape.length == 0 ? 0 : shape[shape.length - 1];
-        require((axes == 2 || axes == 3) && shape.length >= axes + 2 && shape[0] == arrays.get("t").values().length, "%s: array \"motion\" of %s does not fit %d times", source, motion.size(), arrays.get("t").values().length);
+        require((axes == 2 || axes == 3) && shape.length >= axes + 2 && shape[0] == times.length, "%s: array \"motion\" of %s does not fit %d times", source, motion.size(), times.length);
         int[] extents = Arrays.copyOfRange(shape, shape.length - 1 - axes, shape.length - 1);
-        double[] times = arrays.get("t").values();
         int[] order = IntStream.range(0, times.length).boxed().sorted(Comparator.comparingDouble(i -> times[i])).mapToInt(i -> i).toArray();
         Trajectory trajectory = new Trajectory(maps(motion, order, axes), extents);
         List<int[]> starts = starts(axes);

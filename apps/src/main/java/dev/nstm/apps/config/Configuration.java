@@ -46,7 +46,8 @@ public final class Configuration {
             ConfigEntry fallback = key.fallbackEntry();
             if (fallback != null) values.put(key, key.parse(fallback, "default"));
         }
-        Map<Key<?>, Object> given = parse(entries, name);
+        Map<Key<?>, String> places = new LinkedHashMap<>();
+        Map<Key<?>, Object> given = parse(entries, name, places);
         for (String setting : settings) {
             int equals = setting.indexOf('=');
             require(equals > 0, "--set %s: expected section.key=value", setting);
@@ -54,18 +55,23 @@ public final class Configuration {
             Map<String, ConfigEntry> value = YamlReader.parse("value: " + setting.substring(equals + 1), "--set " + setting);
             require(value.containsKey("value"), "--set %s: no value is given", setting);
             given.put(key, key.parse(value.get("value"), "--set " + setting));
+            places.put(key, "--set " + setting);
         }
+        String system = (String) given.getOrDefault(Keys.SYSTEM, values.get(Keys.SYSTEM));
+        places.forEach((key, place) -> require(key.isFor(system), "%s: %s is for system: %s, but this is system: %s, which does not know it", place, key.path(), String.join(" or ", key.systems()), system));
         if ("published".equals(given.get(Keys.SCHEDULE))) values.putAll(publishedSchedule());
         values.putAll(given);
         return new Configuration(values);
     }
 
-    private static Map<Key<?>, Object> parse(Map<String, ConfigEntry> entries, String name) {
+    /** @param places told where each key stands */
+    private static Map<Key<?>, Object> parse(Map<String, ConfigEntry> entries, String name, Map<Key<?>, String> places) {
         Map<Key<?>, Object> values = new LinkedHashMap<>();
         for (Map.Entry<String, ConfigEntry> entry : entries.entrySet()) {
             String where = name + ", line " + entry.getValue().line();
             Key<?> key = find(entry.getKey(), where);
             values.put(key, key.parse(entry.getValue(), where));
+            places.put(key, where);
         }
         return values;
     }
@@ -73,7 +79,7 @@ public final class Configuration {
     /** What takes the place of the defaults under {@code schedule: published}. */
     private static Map<Key<?>, Object> publishedSchedule() throws IOException {
         try (InputStream file = Configuration.class.getResourceAsStream(PUBLISHED)) {
-            return parse(YamlReader.parse(new String(file.readAllBytes(), StandardCharsets.UTF_8), PUBLISHED), PUBLISHED);
+            return parse(YamlReader.parse(new String(file.readAllBytes(), StandardCharsets.UTF_8), PUBLISHED), PUBLISHED, new LinkedHashMap<>());
         }
     }
 
@@ -137,7 +143,7 @@ public final class Configuration {
         return new Configuration(copy);
     }
 
-    /** All values as YAML that reads back to the same configuration. */
+    /** All values that the system knows, as YAML that reads back to the same configuration. */
     public String toYaml() {
         StringBuilder text = new StringBuilder();
         String section = "";
@@ -145,7 +151,7 @@ public final class Configuration {
         values.keySet().stream().filter(key -> key.path().startsWith(Keys.OWN)).forEach(keys::add);
         for (Key<?> key : keys) {
             Object value = values.get(key);
-            if (value == null) continue;
+            if (value == null || !key.isFor(get(Keys.SYSTEM))) continue;
             int dot = key.path().indexOf('.');
             String head = dot < 0 ? "" : key.path().substring(0, dot);
             if (!head.equals(section)) text.append(head).append(":\n");

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * One key of the configuration: where it stands, what it may be, and what it means.
@@ -17,8 +18,23 @@ import java.util.Locale;
  * @param range what is allowed
  * @param unit of the value; empty for pure numbers
  * @param meaning one sentence for people
+ * @param systems that know the key; empty where all do
  */
-public record Key<T>(String path, Kind<T> kind, String fallback, Range range, String unit, String meaning) {
+public record Key<T>(String path, Kind<T> kind, String fallback, Range range, String unit, String meaning, List<String> systems) {
+    Key(String path, Kind<T> kind, String fallback, Range range, String unit, String meaning) {
+        this(path, kind, fallback, range, unit, meaning, List.of());
+    }
+
+    /** The same for some systems only. */
+    Key<T> of(String... knowing) {
+        return new Key<>(path, kind, fallback, range, unit, meaning, List.of(knowing));
+    }
+
+    /** Whether a system knows this key. */
+    public boolean isFor(String system) {
+        return systems.isEmpty() || systems.contains(Keys.BUILT_IN.contains(system) ? system : Keys.OWN_SYSTEM);
+    }
+
     /** What may be written for a key. */
     public sealed interface Range {
         /** Numbers from {@code min} to {@code max}; an open end excludes the limit itself. */
@@ -107,9 +123,19 @@ public record Key<T>(String path, Kind<T> kind, String fallback, Range range, St
         require(Double.isFinite(value), "%s: %s must be a number, got %s", where, path, text);
         if (range instanceof Range.Numbers numbers) {
             require(value >= numbers.min() && !(numbers.openMin() && value == numbers.min()) && value <= numbers.max(),
-                    "%s: %s must be %s%s, got %s", where, path, allowed(), unit.isEmpty() ? "" : " (" + unit + ")", text);
+                    "%s: %s must be %s%s, got %s%s", where, path, allowed(), unit.isEmpty() ? "" : " (" + unit + ")", text, likelyUnit(value, numbers));
         }
         return value;
+    }
+
+    /** The unit in which a length would be possible that is not in micrometres. */
+    private String likelyUnit(double value, Range.Numbers numbers) {
+        if (!unit.equals("um") || Double.isInfinite(numbers.max()) || value <= 0) return "";
+        for (Map.Entry<String, Double> other : List.of(Map.entry("nm", 1e-3), Map.entry("mm", 1e3), Map.entry("m", 1e6))) {
+            double micrometres = value * other.getValue();
+            if (micrometres >= numbers.min() && micrometres <= numbers.max()) return String.format(Locale.ROOT, "; %s %s would be %.6g um", text(value), other.getKey(), micrometres);
+        }
+        return "";
     }
 
     private static double parseNumber(String text) {

@@ -7,8 +7,14 @@ import java.util.List;
 
 /** Every key there is. {@code docs/configuration.md} is made from this list. */
 public final class Keys {
+    private static final String DPC = "dpc";
+    private static final String SIM = "sim";
+    private static final String CAMERA = "diffusercam";
+    /** Stands for every system of a user's own. */
+    static final String OWN_SYSTEM = "own";
+
     /** Systems that are built in. */
-    public static final List<String> BUILT_IN = List.of("dpc", "sim", "diffusercam");
+    public static final List<String> BUILT_IN = List.of(DPC, SIM, CAMERA);
 
     public static final Key<String> SYSTEM = new Key<>("system", Kind.TEXT, "dpc", new Range.Words(BUILT_IN), "", "Imaging system: dpc (differential phase contrast), sim (structured illumination), diffusercam (a lensless camera with a rolling shutter), or the name of a system of your own (docs/own-system.md), whose settings are the keys of the section own.");
 
@@ -18,60 +24,65 @@ public final class Keys {
     public static final Key<String> GRID = word("grid", "hash",
             "Table of a grid level: hashed as published, dense (an entry for every vertex), or dense where that takes no more entries than the hash.", "hash", "auto", "dense");
 
-    public static final Key<String> DATA_FILE = text("data.file", "", "NPZ file, TIFF stack or PNG files (separated by commas) with the raw shots; --data takes its place.");
+    public static final Key<String> DATA_FILE = text("data.file", "", "Raw shots: an NPZ or NPY file, a stack (TIFF, MRC, DV, CZI), pictures separated by commas, a folder of pictures or a pattern such as shot_*.tif; --data takes its place.");
     public static final Key<String> BACKGROUND = word("data.background", "none",
             "How raw pictures are brought to relative deviation from the background: not at all, divided by their mean minus 1, or divided by their blurred self minus 1.",
-            "none", "mean", "blur");
-    public static final Key<Double> BACKGROUND_BLUR = positive("data.backgroundBlur", "25", "pixels", "Standard deviation of the blur for background: blur.");
-    public static final Key<double[]> TIMES = numbers("data.times", "", -1, 1, "", "DPC, SIM: time of each shot in [-1, 1]; by default as the data say (t), else evenly spaced.");
+            "none", "mean", "blur").of(DPC);
+    public static final Key<Double> BACKGROUND_BLUR = positive("data.backgroundBlur", "25", "pixels", "Standard deviation of the blur for background: blur.").of(DPC);
+    public static final Key<double[]> TIMES = numbers("data.times", "", -1, 1, "", "Time of each shot in [-1, 1]; by default as the data say (t), else evenly spaced. Lensless camera and own systems find it themselves.");
 
-    public static final Key<Double> HOT_PIXELS = atLeast("data.hotPixels", "0", 0, "", "Pixels further than so many typical deviations from the median of their neighbours, and than these differ, are replaced by it; 0 leaves all as they are, 8 is usual.");
-    public static final Key<Integer> TAPER = integer("data.taper", "0", 0, 10_000, "Rows and columns over which opposite borders of the raw pictures are brought together (DPC, SIM), for fields that are cut through bright parts; after data.crop.");
+    public static final Key<Integer> SERIES = integer("data.series", "", 1, 100_000, "Which of a file's series (scenes, recordings) is read, from 1; must be given where there are several.").of(DPC, SIM, CAMERA);
+    public static final Key<Integer> CHANNEL = integer("data.channel", "", 1, 1000, "Which of a file's channels is read, from 1; must be given where there are several.").of(DPC, SIM, CAMERA);
+    public static final Key<String> PAGES = text("data.pages", "", "Pages that are used, from 1, such as 1-60,75; all by default.").of(DPC, SIM);
+
+    public static final Key<Double> HOT_PIXELS = atLeast("data.hotPixels", "0", 0, "", "Pixels further than so many typical deviations from the median of their neighbours, and than these differ, are replaced by it; 0 leaves all as they are, 8 is usual.").of(DPC, SIM, CAMERA);
+    public static final Key<Integer> TAPER = integer("data.taper", "0", 0, 10_000, "Rows and columns over which opposite borders of the raw pictures are brought together, for fields that are cut through bright parts; after data.crop.").of(DPC, SIM);
 
     public static final Key<String> ORDER = text("data.order", "direction,z,phase",
-            "SIM: what the pages of a stack count, slowest first; of time, direction, phase and z. Time points that are not named come slowest.");
-    public static final Key<Integer> TIME_POINTS = integer("data.timePoints", "1", 1, 100_000, "SIM: how often all directions and phases were taken.");
-    public static final Key<Integer> DIRECTIONS = integer("data.directions", "3", 1, 100, "SIM: directions of the light pattern.");
-    public static final Key<Integer> PHASES = integer("data.phases", "5", 3, 100, "SIM: images per direction and plane.");
-    public static final Key<double[]> CROP = numbers("data.crop", "", 0, 1e6, "pixels", "SIM: first row, first column, rows and columns of the field that is used; all of it by default.");
-    public static final Key<String> TIMESTAMPS = text("data.timestamps", "", "SIM: CSV file with the time of every page (index, timestamp, timepoint, rot, z, phase); by default pages are taken at equal intervals.");
-    public static final Key<Double> FLOOR = atLeast("data.floor", "0", 0, "counts", "SIM: level of the dark camera; subtracted, what is below becomes 0.");
+            "What the pages of a stack count, slowest first; of time, direction, phase and z. Time points that are not named come slowest.").of(SIM);
+    public static final Key<Integer> TIME_POINTS = integer("data.timePoints", "1", 1, 100_000, "How often all directions and phases were taken.").of(SIM);
+    public static final Key<Integer> DIRECTIONS = integer("data.directions", "3", 1, 100, "Directions of the light pattern.").of(SIM);
+    public static final Key<Integer> PHASES = integer("data.phases", "5", 3, 100, "Images per direction and plane.").of(SIM);
+    public static final Key<double[]> CROP = numbers("data.crop", "", 0, 1e6, "pixels", "First row, first column, rows and columns of the field that is used; all of it by default.").of(DPC, SIM, CAMERA);
+    public static final Key<String> TIMESTAMPS = text("data.timestamps", "", "CSV file with the time of every page (index, timestamp, timepoint, rot, z, phase); by default pages are taken at equal intervals.").of(SIM);
+    public static final Key<Double> FLOOR = atLeast("data.floor", "0", 0, "counts", "Level of the dark camera; subtracted, what is below becomes 0.").of(SIM);
 
-    public static final Key<Double> WAVELENGTH = positive("optics.wavelength", "", "um", "Wavelength of the light in vacuum; by default as the data say (wavelength).");
-    public static final Key<Double> EXCITATION = positive("optics.excitationWavelength", "", "um", "SIM: wavelength of the exciting light in vacuum; 0.95 of the emitted light's by default.");
-    public static final Key<Double> APERTURE = positive("optics.numericalAperture", "", "", "Numerical aperture of the objective; by default as the data say (na).");
-    public static final Key<Double> INNER_APERTURE = atLeast("optics.innerNumericalAperture", "0", 0, "", "Inner numerical aperture of annular light, for generated sources.");
-    public static final Key<Double> PIXEL_SIZE = positive("optics.pixelSize", "", "um", "Pixel size in the specimen; by default as the data say (pixel_size).");
-    public static final Key<Double> Z_STEP = positive("optics.zStep", "", "um", "SIM: distance of neighbouring planes.");
-    public static final Key<Double> MEDIUM_INDEX = atLeast("optics.mediumIndex", "1", 1, "", "Refractive index between specimen and objective.");
+    public static final Key<Double> WAVELENGTH = length("optics.wavelength", 0.1, 20, "Wavelength of the light in vacuum; by default as the data say (wavelength).").of(DPC, SIM);
+    public static final Key<Double> EXCITATION = length("optics.excitationWavelength", 0.1, 20, "Wavelength of the exciting light in vacuum; 0.95 of the emitted light's by default.").of(SIM);
+    public static final Key<Double> APERTURE = new Key<>("optics.numericalAperture", Kind.NUMBER, "", new Range.Numbers(0, true, 1.7), "", "Numerical aperture of the objective; by default as the data say (na).").of(DPC, SIM);
+    public static final Key<Double> INNER_APERTURE = atLeast("optics.innerNumericalAperture", "0", 0, "", "Inner numerical aperture of annular light, for generated sources.").of(DPC);
+    public static final Key<Double> PIXEL_SIZE = length("optics.pixelSize", 0.001, 100, "Pixel size in the specimen; by default as the data say (pixel_size).");
+    public static final Key<Double> Z_STEP = length("optics.zStep", 0.001, 100, "Distance of neighbouring planes.").of(SIM);
+    public static final Key<Double> MEDIUM_INDEX = numberIn("optics.mediumIndex", "1", 1, 3, "", "Refractive index between specimen and objective.").of(DPC, SIM);
     public static final Key<double[]> ROTATIONS = numbers("optics.rotations", "0, 90, 180, 270", -360, 360, "degrees",
-            "Direction of the half source of each shot, where the data hold no source patterns (s).");
+            "Direction of the half source of each shot, where the data hold no source patterns (s).").of(DPC);
 
-    public static final Key<String> SIM_OTF = text("sim.otf", "", "Optical transfer functions: TIFF with a page per band, rows of radii, columns of axial frequencies as interleaved real and imaginary parts; or theoretical, from aperture and wavelengths.");
-    public static final Key<String> SIM_PSF = text("sim.psf", "", "In place of sim.otf: widefield image of a bead, a page per plane, sampled like the raw images.");
-    public static final Key<Double> SIM_OTF_PIXEL = positive("sim.otfPixelSize", "", "um", "Pixel size that the OTF's radii stand for; that of the images by default.");
-    public static final Key<Double> SIM_OTF_STEP = positive("sim.otfZStep", "", "um", "Distance of planes that the OTF's axial frequencies stand for; that of the images by default.");
-    public static final Key<double[]> SIM_ANGLES = numbers("sim.angles", "", -10, 10, "radians", "Angle of each direction's pattern; found from the images by default.");
-    public static final Key<double[]> SIM_SPACINGS = numbers("sim.lineSpacings", "", 0, 100, "um", "Line spacing (first order) of each direction; found from the images by default.");
-    public static final Key<double[]> SIM_PHASES = numbers("sim.phaseSteps", "", -100, 100, "radians", "Phase of the first order in each image of a direction; evenly spread by default.");
+    public static final Key<String> SIM_OTF = text("sim.otf", "", "Optical transfer functions: TIFF with a page per band, rows of radii, columns of axial frequencies as interleaved real and imaginary parts; or theoretical, from aperture and wavelengths.").of(SIM);
+    public static final Key<String> SIM_PSF = text("sim.psf", "", "In place of sim.otf: widefield image of a bead, a page per plane, sampled like the raw images.").of(SIM);
+    public static final Key<Double> SIM_OTF_PIXEL = positive("sim.otfPixelSize", "", "um", "Pixel size that the OTF's radii stand for; that of the images by default.").of(SIM);
+    public static final Key<Double> SIM_OTF_STEP = positive("sim.otfZStep", "", "um", "Distance of planes that the OTF's axial frequencies stand for; that of the images by default.").of(SIM);
+    public static final Key<double[]> SIM_ANGLES = numbers("sim.angles", "", -10, 10, "radians", "Angle of each direction's pattern; found from the images by default.").of(SIM);
+    public static final Key<double[]> SIM_SPACINGS = numbers("sim.lineSpacings", "", 0, 100, "um", "Line spacing (first order) of each direction; found from the images by default.").of(SIM);
+    public static final Key<double[]> SIM_PHASES = numbers("sim.phaseSteps", "", -100, 100, "radians", "Phase of the first order in each image of a direction; evenly spread by default.").of(SIM);
     public static final Key<String> SIM_TIMING = word("sim.timing", "image",
-            "Whether the planes of an image count as taken at one time, or every plane has its own; the latter compares one plane per shot and takes as many times longer as there are planes.", "image", "plane");
-    public static final Key<Double> SIM_ZOOM = atLeast("sim.zoom", "2", 1, "", "Oversampling of rows and columns: the scene has so many times as many.");
-    public static final Key<double[]> SIM_PADDING = numbers("sim.padding", "2, 0, 0", 0, 1000, "samples", "Planes, rows and columns by which the scene extends beyond the images on every side.");
-    public static final Key<Double> SIM_HELD_BACK = fraction("sim.heldBack", "0", "Share of the gradient through band 0 that is dropped.");
+            "Whether the planes of an image count as taken at one time, or every plane has its own; the latter compares one plane per shot and takes as many times longer as there are planes.", "image", "plane").of(SIM);
+    public static final Key<Double> SIM_ZOOM = atLeast("sim.zoom", "2", 1, "", "Oversampling of rows and columns: the scene has so many times as many.").of(SIM);
+    public static final Key<double[]> SIM_PADDING = numbers("sim.padding", "2, 0, 0", 0, 1000, "samples", "Planes, rows and columns by which the scene extends beyond the images on every side.").of(SIM);
+    public static final Key<Double> SIM_HELD_BACK = fraction("sim.heldBack", "0", "Share of the gradient through band 0 that is dropped.").of(SIM);
 
-    public static final Key<String> CAMERA_PSF = text("camera.psf", "", "Lensless camera: picture of a point source, TIFF or PNG, from the same sensor as the photograph; not needed where an NPZ file brings psf, which then counts as prepared, like the photograph in it.");
-    public static final Key<Double> CAMERA_BACKGROUND = atLeast("camera.background", "0", 0, "counts", "Lensless camera: level of the dark sensor; subtracted from photograph and point source, what is below becomes 0.");
-    public static final Key<Integer> CAMERA_DOWNSAMPLING = integer("camera.downsampling", "1", 1, 64, "Lensless camera: sensor rows and columns that are averaged to one of the photograph.");
-    public static final Key<Integer> CAMERA_ROLL = integer("camera.roll", "0", -10_000, 10_000, "Lensless camera: columns by which the averaged photograph is turned round, to bring the scene to the middle.");
-    public static final Key<String> CAMERA_SHUTTER = word("camera.shutter", "dual", "Lensless camera: rows open from both ends towards the middle, from the first to the last, or all at once.", "dual", "single", "global");
-    public static final Key<Double> CAMERA_ROW_TIME = positive("camera.rowTime", "27.52", "us", "Lensless camera: time from one sensor row to the next.");
-    public static final Key<Double> CAMERA_EXPOSURE = positive("camera.exposure", "1320", "us", "Lensless camera: time for which a row is open.");
-    public static final Key<Integer> CAMERA_WINDOW = integer("camera.window", "20", 1, 100_000, "Lensless camera: moments that are rendered together; rows open within them only are compared.");
-    public static final Key<Integer> CAMERA_PARTS = integer("camera.windowParts", "1", 1, 1000, "Lensless camera: pieces of neighbouring moments that a window is made of, spread evenly over the exposure; 1 as published.");
-    public static final Key<Double> CAMERA_FIELD = fraction("camera.field", "0.5", "Lensless camera: share of the sensor's rows and columns that the scene has; 0.5 as published. What lies further out is not modelled.");
-    public static final Key<Integer> CAMERA_FRAMES = integer("camera.frames", "100", 1, 100_000, "Lensless camera: frames of the movie that is made of the photograph.");
-    public static final Key<Double> CAMERA_BRIGHTNESS = positive("camera.brightness", "", "", "Lensless camera: brightness of the scene that its network counts as 1, relative to the brightest value of the photograph; found by a few steps of the conventional reconstruction.");
+    public static final Key<String> CAMERA_PSF = text("camera.psf", "", "Picture of a point source, TIFF or PNG, from the same sensor as the photograph; not needed where an NPZ file brings psf, which then counts as prepared, like the photograph in it.").of(CAMERA);
+    public static final Key<String> CAMERA_BACKGROUND = text("camera.background", "0", "What the dark sensor shows: a level in counts, the name of a picture of it, or border for the level along the picture's own border; subtracted from the photograph, what is below becomes 0.").of(CAMERA);
+    public static final Key<String> CAMERA_PSF_BACKGROUND = text("camera.psfBackground", "", "The same for the point source; as camera.background by default.").of(CAMERA);
+    public static final Key<Integer> CAMERA_DOWNSAMPLING = integer("camera.downsampling", "1", 1, 64, "Sensor rows and columns that are averaged to one of the photograph.").of(CAMERA);
+    public static final Key<Integer> CAMERA_ROLL = integer("camera.roll", "0", -10_000, 10_000, "Columns by which the averaged photograph is turned round, to bring the scene to the middle.").of(CAMERA);
+    public static final Key<String> CAMERA_SHUTTER = word("camera.shutter", "dual", "Rows open from both ends towards the middle, from the first to the last, or all at once.", "dual", "single", "global").of(CAMERA);
+    public static final Key<Double> CAMERA_ROW_TIME = positive("camera.rowTime", "27.52", "us", "Time from one sensor row to the next.").of(CAMERA);
+    public static final Key<Double> CAMERA_EXPOSURE = positive("camera.exposure", "1320", "us", "Time for which a row is open.").of(CAMERA);
+    public static final Key<Integer> CAMERA_WINDOW = integer("camera.window", "20", 1, 100_000, "Moments that are rendered together; rows open within them only are compared.").of(CAMERA);
+    public static final Key<Integer> CAMERA_PARTS = integer("camera.windowParts", "1", 1, 1000, "Pieces of neighbouring moments that a window is made of, spread evenly over the exposure; 1 as published.").of(CAMERA);
+    public static final Key<Double> CAMERA_FIELD = fraction("camera.field", "0.5", "Share of the sensor's rows and columns that the scene has; 0.5 as published. What lies further out is not modelled.").of(CAMERA);
+    public static final Key<Integer> CAMERA_FRAMES = integer("camera.frames", "100", 1, 100_000, "Frames of the movie that is made of the photograph.").of(CAMERA);
+    public static final Key<Double> CAMERA_BRIGHTNESS = positive("camera.brightness", "", "", "Brightness of the scene that its network counts as 1, relative to the brightest value of the photograph; found by a few steps of the conventional reconstruction.").of(CAMERA);
 
     public static final Key<Integer> OBJECT_LEVELS = integer("object.levels", "12", 1, 32, "Levels of the scene's hash grid.");
     public static final Key<Integer> OBJECT_FEATURES = integer("object.features", "2", 1, 8, "Features per table entry.");
@@ -79,8 +90,8 @@ public final class Keys {
     public static final Key<Double> OBJECT_COARSEST = positive("object.coarsestCell", "", "um", "Cell size of the coarsest level; 150 pixels by default (SIM: ten finest cells; lensless camera and own systems: 60 pixels): the widest cells find the smooth background, which fine ones reach last.");
     public static final Key<Double> OBJECT_FINEST = positive("object.finestCell", "", "um",
             "Cell size of the finest level; by default a quarter of wavelength / NA (half the finest period that the light carries), but at least 1.4 pixels (SIM: half the finest period of all bands; lensless camera: 1.6, own systems: 1.5 pixels).");
-    public static final Key<Double> OBJECT_COARSEST_Z = positive("object.coarsestCellZ", "", "um", "SIM: height of the coarsest level's cells; 4 steps by default.");
-    public static final Key<Double> OBJECT_FINEST_Z = positive("object.finestCellZ", "", "um", "SIM: height of the finest level's cells; 1.25 steps by default.");
+    public static final Key<Double> OBJECT_COARSEST_Z = positive("object.coarsestCellZ", "", "um", "Height of the coarsest level's cells; 4 steps by default.").of(SIM);
+    public static final Key<Double> OBJECT_FINEST_Z = positive("object.finestCellZ", "", "um", "Height of the finest level's cells; 1.25 steps by default.").of(SIM);
     public static final Key<Integer> OBJECT_WIDTH = integer("object.width", "128", 1, 1024, "Neurons per hidden layer of the scene network.");
     public static final Key<Integer> OBJECT_DEPTH = integer("object.depth", "2", 1, 16, "Hidden layers of the scene network.");
     public static final Key<Integer> OBJECT_SKIP = integer("object.skipLayer", "4", 1, 16, "The encoding joins again after every so many hidden layers.");
@@ -95,7 +106,7 @@ public final class Keys {
     public static final Key<Integer> MOTION_FEATURES = integer("motion.features", "2", 1, 8, "Features per table entry.");
     public static final Key<Integer> MOTION_TABLE = integer("motion.log2TableSize", "16", 4, 24, "Logarithm to base 2 of the entries per level.");
     public static final Key<Double> MOTION_CELL = positive("motion.finestCell", "", "um", "Cell size of the finest motion level; 28 pixels by default (SIM: ten finest cells of the scene; lensless camera: 12, own systems: 16 pixels). Neighbours within a cell move alike.");
-    public static final Key<Double> MOTION_CELL_Z = positive("motion.finestCellZ", "", "um", "SIM: height of the finest motion level's cells; 2.5 steps by default.");
+    public static final Key<Double> MOTION_CELL_Z = positive("motion.finestCellZ", "", "um", "Height of the finest motion level's cells; 2.5 steps by default.").of(SIM);
     public static final Key<Integer> MOTION_TIME_CELLS = integer("motion.timeCells", "", 1, 10000, "Cells along time at the finest level; shots - 1 by default (SIM: 2 directions x time points - 1; lensless camera: 12; own systems: moments - 1, at most 12).");
     public static final Key<Integer> MOTION_WAVES = integer("motion.timeWaves", "6", 1, 32, "Frequencies of the time for embedding: posenc.");
     public static final Key<Integer> MOTION_WIDTH = integer("motion.width", "32", 1, 1024, "Neurons per hidden layer of the motion network.");
@@ -110,10 +121,10 @@ public final class Keys {
             "Order in which features open from coarse to fine: as published (feature 0 of every level first) or level by level.", "published", "by-level");
     public static final Key<Double> ANNEALED = fraction("training.annealedFraction", "0.5", "Share of the epochs after which all features are open; 0 opens them at once.");
     public static final Key<double[]> COARSE_SHARES = numbers("training.coarseShares", "0.3, 0.2", 0, 1, "",
-            "DPC: shares of the epochs that see reduced pictures, coarsest first: the last is for pictures reduced 2 times along each axis, the one before it 4 times.");
+            "Shares of the epochs that see reduced pictures, coarsest first: the last is for pictures reduced 2 times along each axis, the one before it 4 times.").of(DPC);
     public static final Key<Double> OBJECT_RATE = atLeast("training.objectRate", "0.01", 0, "", "Learning rate of the scene network.");
     public static final Key<Double> MOTION_RATE = atLeast("training.motionRate", "5e-4", 0, "", "Learning rate of the motion network; 0 reconstructs a scene that does not move.");
-    public static final Key<Double> INSTRUMENT_RATE = atLeast("training.instrumentRate", "5e-3", 0, "", "Learning rate of the instrument's own parameters. SIM: the orders' strengths, which are trained once all features are open; 0 keeps the estimate.");
+    public static final Key<Double> INSTRUMENT_RATE = atLeast("training.instrumentRate", "5e-3", 0, "", "Learning rate of the instrument's own parameters. SIM: the orders' strengths, which are trained once all features are open; 0 keeps the estimate.").of(SIM, OWN_SYSTEM);
     public static final Key<Double> DECAY_RATE = positive("training.decayRate", "0.1", "", "Factor on the learning rates over the decay steps.");
     public static final Key<Double> DECAY_STEPS = positive("training.decaySteps", "", "steps", "Steps over which the rates fall by the decay rate; all steps by default.");
     public static final Key<Double> RATE_FLOOR = atLeast("training.rateFloor", "0", 0, "", "Learning rates do not fall below this.");
@@ -121,36 +132,36 @@ public final class Keys {
     public static final Key<Integer> MOTION_DELAY = integer("training.motionDelay", "0", 0, 10_000_000, "Steps before the motion network begins to learn.");
     public static final Key<Integer> CHECKPOINT_EVERY = integer("training.checkpointEvery", "100", 1, 10_000_000, "Epochs between checkpoints.");
 
-    public static final Key<Integer> MARGIN = integer("loss.margin", "5", 0, 10_000, "DPC, SIM: pixels at each border that are not compared.");
-    public static final Key<Double> ABSORPTION_WEIGHT = atLeast("loss.absorptionWeight", "1e-4", 0, "", "DPC: weight of mean(max(-absorption, 0)^2); the absorption is positive where light is lost (with schedule: published, of max(absorption, 0), as published).");
-    public static final Key<Double> PHASE_WEIGHT = atLeast("loss.phaseWeight", "2.5e-5", 0, "", "DPC: weight of mean(phase^2), phase in radians.");
-    public static final Key<Double> NEGATIVE_WEIGHT = atLeast("loss.negativeWeight", "1e-4", 0, "", "SIM, lensless camera: weight of mean(max(-density, 0)), or of the brightness.");
+    public static final Key<Integer> MARGIN = integer("loss.margin", "5", 0, 10_000, "Pixels at each border that are not compared.").of(DPC, SIM);
+    public static final Key<Double> ABSORPTION_WEIGHT = atLeast("loss.absorptionWeight", "1e-4", 0, "", "Weight of mean(max(-absorption, 0)^2); the absorption is positive where light is lost (with schedule: published, of max(absorption, 0), as published).").of(DPC);
+    public static final Key<Double> PHASE_WEIGHT = atLeast("loss.phaseWeight", "2.5e-5", 0, "", "Weight of mean(phase^2), phase in radians.").of(DPC);
+    public static final Key<Double> NEGATIVE_WEIGHT = atLeast("loss.negativeWeight", "1e-4", 0, "", "Weight of mean(max(-density, 0)), or of the brightness.").of(SIM, CAMERA);
     public static final Key<Double> MOTION_ROUGHNESS = atLeast("loss.motionRoughness", "0.03", 0, "",
             "Weight of the motion's roughness: the mean square of its derivatives in space. Larger values suit specimens that move as a whole.");
     public static final Key<Double> WHITENING_FLOOR = positive("loss.whiteningFloor", "0.07", "",
-            "How much of the whitening of the phase is held back; small values recover slow phase variations sooner.");
+            "How much of the whitening of the phase is held back; small values recover slow phase variations sooner.").of(DPC);
     public static final Key<Double> WHITENED_FROM = fraction("loss.whitenedFrom", "",
-            "Share of the epochs after which whitened pictures are compared. By default throughout (0) where absorption and phase explain the slow variation of the shots, never (1, as published) where the light is uneven.");
+            "Share of the epochs after which whitened pictures are compared. By default throughout (0) where absorption and phase explain the slow variation of the shots, never (1, as published) where the light is uneven.").of(DPC);
 
-    public static final Key<Double> TIKHONOV_ABSORPTION = positive("baseline.absorptionWeight", "1e-4", "", "DPC: Tikhonov weight of the absorption in the conventional reconstruction.");
-    public static final Key<Double> TIKHONOV_PHASE = positive("baseline.phaseWeight", "2.5e-5", "", "DPC: Tikhonov weight of the phase (radians) in the conventional reconstruction.");
+    public static final Key<Double> TIKHONOV_ABSORPTION = positive("baseline.absorptionWeight", "1e-4", "", "Tikhonov weight of the absorption in the conventional reconstruction.").of(DPC);
+    public static final Key<Double> TIKHONOV_PHASE = positive("baseline.phaseWeight", "2.5e-5", "", "Tikhonov weight of the phase (radians) in the conventional reconstruction.").of(DPC);
 
-    public static final Key<Double> WIENER_WEIGHT = positive("baseline.wienerWeight", "1e-3", "", "SIM: Wiener weight, relative to the largest transfer.");
-    public static final Key<Double> NOTCH_DEPTH = atLeast("baseline.notchDepth", "0", 0, "", "SIM: depth of the notch at the centre of each band, below 1.");
-    public static final Key<Double> NOTCH_WIDTH = positive("baseline.notchWidth", "0.3", "", "SIM: width of the notch, as a share of the cutoff.");
+    public static final Key<Double> WIENER_WEIGHT = positive("baseline.wienerWeight", "1e-3", "", "Wiener weight, relative to the largest transfer.").of(SIM);
+    public static final Key<Double> NOTCH_DEPTH = atLeast("baseline.notchDepth", "0", 0, "", "Depth of the notch at the centre of each band, below 1.").of(SIM);
+    public static final Key<Double> NOTCH_WIDTH = positive("baseline.notchWidth", "0.3", "", "Width of the notch, as a share of the cutoff.").of(SIM);
 
-    public static final Key<Integer> LENSLESS_ITERATIONS = integer("baseline.iterations", "200", 1, 100_000, "Lensless camera: iterations of the conventional reconstruction.");
-    public static final Key<Double> LENSLESS_VARIATION = atLeast("baseline.totalVariation", "1e-3", 0, "", "Lensless camera: weight of the total variation in the conventional reconstruction, relative to the largest first gradient.");
+    public static final Key<Integer> LENSLESS_ITERATIONS = integer("baseline.iterations", "200", 1, 100_000, "Iterations of the conventional reconstruction.").of(CAMERA);
+    public static final Key<Double> LENSLESS_VARIATION = atLeast("baseline.totalVariation", "1e-3", 0, "", "Weight of the total variation in the conventional reconstruction, relative to the largest first gradient.").of(CAMERA);
 
     public static final Key<Integer> SIMULATED_HEIGHT = integer("simulation.height", "128", 16, 8192, "Rows of the simulated pictures (lensless camera: of the sensor).");
     public static final Key<Integer> SIMULATED_WIDTH = integer("simulation.width", "160", 16, 8192, "Columns of the simulated pictures.");
-    public static final Key<Integer> SIMULATED_PLANES = integer("simulation.planes", "7", 1, 1000, "SIM: planes of the simulated volume.");
-    public static final Key<Double> SIMULATED_PHOTONS = positive("simulation.photons", "", "", "Photons counted in the brightest pixel (DPC: in the background); SIM: 1000 by default, else light without grain.");
+    public static final Key<Integer> SIMULATED_PLANES = integer("simulation.planes", "7", 1, 1000, "Planes of the simulated volume.").of(SIM);
+    public static final Key<Double> SIMULATED_PHOTONS = positive("simulation.photons", "", "", "Photons counted in the brightest pixel (DPC: in the background); SIM: 1000 by default, else light without grain.").of(DPC, SIM, CAMERA);
     public static final Key<Double> SIMULATED_DRIFT = atLeast("simulation.drift", "6", 0, "pixels", "How far the specimen drifts over the shots (SIM, lensless camera: in pixels of the scene).");
     public static final Key<Double> SIMULATED_SWIRL = atLeast("simulation.deformation", "2.5", 0, "pixels", "How far parts of it move against each other (SIM: in pixels of the scene).");
-    public static final Key<Double> SIMULATED_NOISE = atLeast("simulation.noise", "0.005", 0, "", "Standard deviation of the noise, relative to the background (lensless camera: to the brightest value).");
-    public static final Key<Double> SIMULATED_TURN = numberIn("simulation.turn", "60", -3600, 3600, "degrees", "Lensless camera: angle by which the object turns.");
-    public static final Key<Double> SIMULATED_HOT = fraction("simulation.hotPixels", "0", "Share of the camera's pixels that are stuck at the brightest value (DPC, lensless camera).");
+    public static final Key<Double> SIMULATED_NOISE = atLeast("simulation.noise", "0.005", 0, "", "Standard deviation of the noise, relative to the background (lensless camera: to the brightest value).").of(DPC, CAMERA);
+    public static final Key<Double> SIMULATED_TURN = numberIn("simulation.turn", "60", -3600, 3600, "degrees", "Angle by which the object turns.").of(CAMERA);
+    public static final Key<Double> SIMULATED_HOT = fraction("simulation.hotPixels", "0", "Share of the camera's pixels that are stuck at the brightest value.").of(DPC, CAMERA);
     public static final Key<String> SIMULATED_PHANTOM = word("simulation.phantom", "own", "What is simulated: the system's own specimen (cells, filaments, a falling object), or a test object.",
             "own", "shepp-logan", "resolution-target", "rods-and-triangles", "beads", "siemens-star");
     public static final Key<double[]> KEY_TIMES = numbers("simulation.keyTimes", "", -1, 1, "", "Times of keyframes; with these the specimen moves as the next keys say, each a value per keyframe, linear in between.");
@@ -191,6 +202,11 @@ public final class Keys {
 
     private static Key<Double> positive(String path, String fallback, String unit, String meaning) {
         return new Key<>(path, Kind.NUMBER, fallback, new Range.Numbers(0, true, Double.POSITIVE_INFINITY), unit, meaning);
+    }
+
+    /** A length in micrometres between limits beyond which another unit was meant. */
+    private static Key<Double> length(String path, double min, double max, String meaning) {
+        return numberIn(path, "", min, max, "um", meaning);
     }
 
     private static Key<Double> atLeast(String path, String fallback, double min, String unit, String meaning) {

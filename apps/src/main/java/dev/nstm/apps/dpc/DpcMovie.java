@@ -1,7 +1,5 @@
 package dev.nstm.apps.dpc;
 
-import static dev.nstm.tensor.InvalidInputException.require;
-
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.AnimatedPng;
@@ -24,8 +22,7 @@ public final class DpcMovie {
     /** Writes {@code movie.npz}, TIFF stacks and animated pictures; returns what to tell the user. */
     public static String write(Path directory, Configuration configuration, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException {
         Reconstructed shots = Reconstructed.read(directory.resolve("recon.npz"));
-        NpyArray units = Npz.read(directory.resolve("recon.npz")).get("channel_units");
-        require(units != null, "%s was not written by nstm reconstruct", directory.resolve("recon.npz"));
+        NpyArray units = Npz.open(directory.resolve("recon.npz")).get("channel_units");
         SceneRenderer renderer = new SceneRenderer(device, DpcRun.field(configuration, shots.height(), shots.width()), PixelGrid.of(Shape.of(shots.height(), shots.width())),
                 units.values(), configuration.get(Keys.MOTION_RATE) > 0, state.object().parameters(), state.motion().parameters());
         Reconstructed movie = Reconstructed.render(renderer, times, shots.height(), shots.width());

@@ -2,11 +2,13 @@ package dev.nstm.apps.dpc;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.apps.config.ConfigEntry;
 import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Key;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.io.Pictures;
 import dev.nstm.apps.run.RawPictures;
 import dev.nstm.imaging.Background;
 import dev.nstm.optics.Grid2D;
@@ -17,9 +19,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What was recorded: raw shots, the light of each, when each was taken, and with what microscope.
@@ -29,20 +30,20 @@ import java.util.Optional;
  * @param times in [-1, 1]
  * @param microscope objective and camera
  * @param truth what simulated data know about themselves
+ * @param doubts what in the data speaks against the configuration
  */
-public record Measurement(List<Grid2D> images, List<Grid2D> sources, double[] times, Microscope microscope, Optional<Truth> truth) {
+public record Measurement(List<Grid2D> images, List<Grid2D> sources, double[] times, Microscope microscope, Optional<Truth> truth, List<String> doubts) {
 
     /** Reads the data that the configuration names. */
     public static Measurement load(Configuration configuration) throws IOException {
         String name = configuration.get(Keys.DATA_FILE);
-        boolean archive = name.toLowerCase(Locale.ROOT).endsWith(".npz");
-        Map<String, NpyArray> arrays = archive ? Npz.read(Path.of(name)) : Map.of();
-        if (archive) require(arrays.containsKey("img"), "%s holds no array \"img\" (the raw shots); it has %s", name, arrays.keySet());
-        List<Grid2D> read = archive ? stack(arrays.get("img"), name, "img")
-                : ImageFiles.read(Arrays.stream(name.split(",")).map(String::strip).map(Path::of).toList());
+        boolean archive = Npz.isNamed(name);
+        Npz arrays = archive ? Npz.open(Path.of(name)) : Npz.none();
+        Optional<Pictures> pictures = archive ? Optional.empty() : Optional.of(RawPictures.read(configuration, true));
+        List<Grid2D> read = pictures.isPresent() ? pictures.get().grey() : stack(arrays.getOrOnly("img", "the raw shots"), name, "img");
         checkFinite(read, name);
-        List<Grid2D> raw = read.stream().map(picture -> RawPictures.tapered(configuration, RawPictures.cleaned(configuration, picture))).toList();
-        checkSizes(raw, name);
+        checkSizes(read, name);
+        List<Grid2D> raw = read.stream().map(picture -> RawPictures.cropped(configuration, picture)).map(picture -> RawPictures.tapered(configuration, RawPictures.cleaned(configuration, picture))).toList();
         Microscope microscope = microscope(configuration, arrays, name);
         List<Grid2D> images = new ArrayList<>();
         for (Grid2D image : raw) {
@@ -53,7 +54,9 @@ public record Measurement(List<Grid2D> images, List<Grid2D> sources, double[] ti
             });
         }
         List<Grid2D> sources = sources(configuration, arrays, microscope, images, name);
-        return new Measurement(images, sources, times(configuration, arrays, images.size(), name), microscope, Truth.find(arrays, images.getFirst()));
+        Optional<Truth> truth = configuration.find(Keys.CROP).isPresent() ? Optional.empty() : Truth.find(arrays, images.getFirst());
+        OptionalDouble told = pictures.map(p -> p.calibration().pixelSize()).orElse(OptionalDouble.empty());
+        return new Measurement(images, sources, times(configuration, arrays, images.size(), name), microscope, truth, RawPictures.contradiction(Keys.PIXEL_SIZE, microscope.pixelSize(), told).stream().toList());
     }
 
     private static void checkFinite(List<Grid2D> images, String name) {
@@ -78,24 +81,24 @@ public record Measurement(List<Grid2D> images, List<Grid2D> sources, double[] ti
         require(first.height() > 1 && first.width() > 1, "%s: the shots are %s pixels; pictures are needed", name, first.size());
     }
 
-    private static Microscope microscope(Configuration configuration, Map<String, NpyArray> arrays, String name) {
-        return new Microscope(optical(configuration.find(Keys.WAVELENGTH), arrays, "wavelength", Keys.WAVELENGTH.path(), name),
-                optical(configuration.find(Keys.APERTURE), arrays, "na", Keys.APERTURE.path(), name),
-                optical(configuration.find(Keys.PIXEL_SIZE), arrays, "pixel_size", Keys.PIXEL_SIZE.path(), name),
-                configuration.get(Keys.MEDIUM_INDEX));
+    private static Microscope microscope(Configuration configuration, Npz arrays, String name) throws IOException {
+        return new Microscope(optical(configuration, Keys.WAVELENGTH, arrays, "wavelength", name), optical(configuration, Keys.APERTURE, arrays, "na", name),
+                optical(configuration, Keys.PIXEL_SIZE, arrays, "pixel_size", name), configuration.get(Keys.MEDIUM_INDEX));
     }
 
-    private static double optical(Optional<Double> configured, Map<String, NpyArray> arrays, String array, String key, String name) {
+    private static double optical(Configuration configuration, Key<Double> key, Npz arrays, String array, String name) throws IOException {
+        Optional<Double> configured = configuration.find(key);
         if (configured.isPresent()) return configured.get();
-        require(arrays.containsKey(array) && arrays.get(array).values().length == 1, "%s says nothing of \"%s\"; give %s in the configuration", name, array, key);
-        return arrays.get(array).values()[0];
+        require(arrays.has(array), "%s says nothing of \"%s\"; give %s in the configuration", name, array, key.path());
+        return key.parse(new ConfigEntry(List.of(Double.toString(arrays.number(array))), false, 0), name + ", array \"" + array + "\"");
     }
 
-    private static List<Grid2D> sources(Configuration configuration, Map<String, NpyArray> arrays, Microscope microscope, List<Grid2D> images, String name) {
+    private static List<Grid2D> sources(Configuration configuration, Npz arrays, Microscope microscope, List<Grid2D> images, String name) throws IOException {
         Grid2D first = images.getFirst();
-        if (arrays.containsKey("s")) {
+        if (arrays.has("s")) {
             NpyArray s = arrays.get("s");
             List<Grid2D> sources = stack(s, name, "s");
+            require(configuration.find(Keys.CROP).isEmpty(), "%s: data.crop changes the frequencies that array \"s\" is given for; leave \"s\" away and give optics.rotations, or crop the file", name);
             require(sources.size() == images.size() && sources.getFirst().height() == first.height() && sources.getFirst().width() == first.width(),
                     "%s: array \"s\" is %s but \"img\" is %dx%s; sources and shots must agree (crop both, or drop \"s\" and give NA, wavelength, pixel size and rotations)",
                     name, s.size(), images.size(), first.size());
@@ -111,11 +114,11 @@ public record Measurement(List<Grid2D> images, List<Grid2D> sources, double[] ti
         return sources;
     }
 
-    private static double[] times(Configuration configuration, Map<String, NpyArray> arrays, int shots, String name) {
+    private static double[] times(Configuration configuration, Npz arrays, int shots, String name) throws IOException {
         Optional<double[]> configured = configuration.find(Keys.TIMES);
         double[] times;
         if (configured.isPresent()) times = configured.get();
-        else if (arrays.containsKey("t")) times = arrays.get("t").values();
+        else if (arrays.has("t")) times = arrays.get("t").values();
         else times = evenly(shots);
         require(times.length >= shots, "%s has %d shots but there are only %d times", name, shots, times.length);
         for (double time : times) require(time >= -1 && time <= 1, "%s: times must lie in [-1, 1], got %s", name, time);

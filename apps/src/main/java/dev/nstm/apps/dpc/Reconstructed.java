@@ -78,16 +78,15 @@ public record Reconstructed(int height, int width, double[] times, float[][][] s
 
     /** Reads what {@link #write} wrote. */
     public static Reconstructed read(Path file) throws IOException {
-        Map<String, NpyArray> arrays = Npz.read(file);
+        Npz arrays = Npz.open(file);
         NpyArray recon = arrays.get("recon");
-        require(recon != null, "%s holds no array \"recon\"; it has %s", file, arrays.keySet());
         require(recon.shape().length == 4 && recon.shape()[3] == 2, "%s: array \"recon\" is %s; time, row, column and 2 channels are expected", file, recon.size());
         int times = recon.shape()[0];
         int height = recon.shape()[1];
         int width = recon.shape()[2];
-        NpyArray motion = arrays.get("motion");
+        NpyArray motion = arrays.has("motion") ? arrays.get("motion") : null;
         require(motion == null || motion.values().length == recon.values().length, "%s: array \"motion\" does not fit \"recon\" of %s", file, recon.size());
-        double[] t = arrays.containsKey("t") ? arrays.get("t").values() : Measurement.evenly(times);
+        double[] t = arrays.has("t") ? arrays.get("t").values() : Measurement.evenly(times);
         return new Reconstructed(height, width, t, planes(recon, times, height * width), motion == null ? new float[0][][] : planes(motion, times, height * width));
     }
 

@@ -3,7 +3,9 @@ package dev.nstm.apps.dpc;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.Npz;
 import dev.nstm.optics.Grid2D;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -19,10 +21,10 @@ import java.util.function.IntBinaryOperator;
 public record Truth(double[][][] scene, Optional<float[][][]> motion, boolean turned) {
 
     /** The truth in an archive with arrays {@code absorption} and {@code phase}, and {@code motion} or {@code offset_yx}. */
-    public static Optional<Truth> find(Map<String, NpyArray> arrays, Grid2D first) {
+    public static Optional<Truth> find(Npz arrays, Grid2D first) throws IOException {
+        if (!arrays.has("absorption") || !arrays.has("phase")) return Optional.empty();
         NpyArray absorption = arrays.get("absorption");
         NpyArray phase = arrays.get("phase");
-        if (absorption == null || phase == null) return Optional.empty();
         int pixels = first.height() * first.width();
         require(absorption.values().length % pixels == 0 && absorption.values().length == phase.values().length,
                 "the true absorption is %s and the true phase %s; both must be one %s picture per shot", absorption.size(), phase.size(), first.size());
@@ -59,13 +61,15 @@ public record Truth(double[][][] scene, Optional<float[][][]> motion, boolean tu
      * Displacements ({@code motion}), or their negatives: where in the first shot a pixel's content is found
      * ({@code true_motion}), or where in one field a shot was cut out ({@code offset_yx}).
      */
-    private static Optional<float[][][]> motion(Map<String, NpyArray> arrays, int shots, int pixels) {
+    private static Optional<float[][][]> motion(Npz arrays, int shots, int pixels) throws IOException {
         for (Map.Entry<String, Integer> name : Map.of("motion", 1, "true_motion", -1).entrySet()) {
+            if (!arrays.has(name.getKey())) continue;
             NpyArray field = arrays.get(name.getKey());
-            if (field != null && field.values().length == shots * pixels * 2) return Optional.of(displacement(shots, pixels, name.getValue(), (shot, pixel) -> (shot * pixels + pixel) * 2, field.values()));
+            if (field.values().length == shots * pixels * 2) return Optional.of(displacement(shots, pixels, name.getValue(), (shot, pixel) -> (shot * pixels + pixel) * 2, field.values()));
         }
+        if (!arrays.has("offset_yx")) return Optional.empty();
         NpyArray offsets = arrays.get("offset_yx");
-        if (offsets == null || offsets.values().length != shots * 2) return Optional.empty();
+        if (offsets.values().length != shots * 2) return Optional.empty();
         return Optional.of(displacement(shots, pixels, -1, (shot, pixel) -> shot * 2, offsets.values()));
     }
 

@@ -20,6 +20,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Reads Zeiss CZI files (ZISRAW): a directory of sub-blocks, each one plane. Pages come in the order time, rotation,
@@ -33,6 +37,8 @@ final class CziReader {
 
     private static final int SEGMENT_HEADER = 32;
     private static final int DIRECTORY_POSITION = SEGMENT_HEADER + 52;
+    private static final int METADATA_POSITION = SEGMENT_HEADER + 60;
+    private static final int METADATA_HEADER = 256;
     private static final int DIRECTORY_HEADER = 128;
     private static final int ENTRY = 32;
     private static final int DIMENSION = 20;
@@ -61,21 +67,50 @@ final class CziReader {
         }
     }
 
-    /** All pages; empty where the file is of another kind. */
-    static Optional<List<Grid2D>> read(Path file, int mostPages) throws IOException {
+    /** The wanted pages; empty where the file is of another kind. */
+    static Optional<Pictures> read(Path file, Selection selection, int mostPages) throws IOException {
         try (FileChannel channel = FileChannel.open(file); Arena arena = Arena.ofConfined()) {
             if (channel.size() < SEGMENT_HEADER) return Optional.empty();
             MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
             if (!id(bytes, 0).equals("ZISRAWFILE")) return Optional.empty();
             try {
-                List<Entry> entries = entries(file, bytes, mostPages);
+                List<Entry> all = entries(file, bytes, mostPages);
+                List<Entry> entries = selection.of(file, planes(all)).stream().map(all::get).toList();
                 checkSeries(file, entries);
-                List<Grid2D> pages = new ArrayList<>();
-                for (Entry entry : entries) pages.add(page(file, bytes, entry));
-                return Optional.of(pages);
+                Room.forValues(entries.stream().mapToLong(entry -> (long) entry.width * entry.height).sum(), file.toString());
+                List<List<Grid2D>> pages = new ArrayList<>();
+                for (Entry entry : entries) pages.add(List.of(page(file, bytes, entry)));
+                return Optional.of(new Pictures(pages, calibration(bytes)));
             } catch (IndexOutOfBoundsException beyond) {
                 throw new InvalidInputException(file + " is cut off or damaged: it points beyond its end at byte " + bytes.byteSize(), beyond);
             }
+        }
+    }
+
+    /** Scenes are series. */
+    private static List<Selection.Plane> planes(List<Entry> entries) {
+        List<Integer> scenes = entries.stream().map(entry -> entry.start('S')).distinct().sorted().toList();
+        List<Integer> channels = entries.stream().map(entry -> entry.start('C')).distinct().sorted().toList();
+        return IntStream.range(0, entries.size()).mapToObj(i -> new Selection.Plane(scenes.indexOf(entries.get(i).start('S')) + 1, channels.indexOf(entries.get(i).start('C')) + 1, i, entries.get(i).height + "x" + entries.get(i).width)).toList();
+    }
+
+    /** Sampling in the metadata's XML: {@code <Distance Id="X"><Value>metres</Value>}. */
+    private static Calibration calibration(MemorySegment bytes) {
+        long metadata = bytes.get(LONG, METADATA_POSITION);
+        if (metadata <= 0 || metadata > bytes.byteSize() - SEGMENT_HEADER - 4 || !id(bytes, metadata).equals("ZISRAWMETADATA")) return Calibration.NONE;
+        long from = metadata + SEGMENT_HEADER + METADATA_HEADER;
+        int length = bytes.get(INT, metadata + SEGMENT_HEADER);
+        if (length <= 0 || from > bytes.byteSize() - length) return Calibration.NONE;
+        String xml = new String(bytes.asSlice(from, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+        return new Calibration(distance(xml, 'X'), distance(xml, 'Z'), 0);
+    }
+
+    private static OptionalDouble distance(String xml, char axis) {
+        Matcher value = Pattern.compile("<Distance Id=\"" + axis + "\"[^>]*>\\s*<Value>([0-9.eE+-]{1,30})</Value>").matcher(xml);
+        try {
+            return value.find() ? Calibration.micrometres(Double.parseDouble(value.group(1)), "m") : OptionalDouble.empty();
+        } catch (NumberFormatException notANumber) {
+            return OptionalDouble.empty();
         }
     }
 
@@ -129,12 +164,12 @@ final class CziReader {
         return Optional.of(new Entry(bytes.get(LONG, at + 6), bytes.get(INT, at + 2), bytes.get(INT, at + 18), ENTRY + dimensions * DIMENSION, width, height, starts));
     }
 
-    /** One channel, one scene, and every combination of times, rotations, planes and phases once. */
+    /** One mosaic, one view, and every combination of times, rotations, planes and phases once. */
     private static void checkSeries(Path file, List<Entry> entries) {
         for (Entry entry : entries) {
             for (char other : entry.starts.keySet()) {
-                if ("XY".indexOf(other) >= 0 || PAGE_ORDER.indexOf(other) >= 0) continue;
-                require(entry.start(other) == entries.getFirst().start(other), "%s holds several images along %s (C channel, S scene, M mosaic, V view); save the one to be reconstructed alone", file, other);
+                if ("XYSC".indexOf(other) >= 0 || PAGE_ORDER.indexOf(other) >= 0) continue;
+                require(entry.start(other) == entries.getFirst().start(other), "%s holds several images along %s (M mosaic, V view, ...); save the one to be reconstructed alone", file, other);
             }
         }
         long expected = 1;

@@ -4,25 +4,26 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.optics.Grid2D;
 import dev.nstm.tensor.InvalidInputException;
-import java.awt.image.BufferedImage;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import javax.imageio.IIOException;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** Reads pictures: uncompressed TIFF stacks by {@link TiffReader}, MRC and DV files by {@link MrcReader}, CZI files by {@link CziReader}, other TIFF and PNG files through the JDK's own readers. */
+/** Reads pictures of every format: TIFF, MRC, DV, CZI, PNG, BMP, PGM and PPM, each known by how its files begin. */
 public final class ImageFiles {
     private static final int MOST_PAGES = 100_000;
+    private static final Pattern PICTURE = Pattern.compile("(?i).*\\.(tiff?|btf|mrc|dv|czi|png|bmp|pgm|ppm|pnm)");
+    private static final Pattern DIGITS = Pattern.compile("\\d+");
 
     private ImageFiles() {}
 
@@ -32,68 +33,97 @@ public final class ImageFiles {
      * @throws InvalidInputException naming the file where it is missing, cut off, no picture or more than one
      */
     public static List<Grid2D> readColours(Path file) throws IOException {
-        require(Files.isRegularFile(file), "%s: no such file", file);
-        Optional<List<Grid2D>> grey = TiffReader.read(file, MOST_PAGES);
-        if (grey.isPresent()) {
-            require(grey.get().size() == 1 || grey.get().size() == 3, "%s holds %d pictures; one is needed, or three for red, green and blue", file, grey.get().size());
-            return grey.get();
-        }
-        List<List<Grid2D>> pictures = decoded(file);
-        require(pictures.size() == 1, "%s holds %d pictures; one is needed", file, pictures.size());
-        return pictures.getFirst();
+        List<List<Grid2D>> pages = read(List.of(file), Selection.ALL).pages();
+        if (pages.size() == 3 && pages.stream().allMatch(page -> page.size() == 1)) return pages.stream().map(List::getFirst).toList();
+        require(pages.size() == 1, "%s holds %d pictures; one is needed, or three for red, green and blue", file, pages.size());
+        return pages.getFirst();
+    }
+
+    /** All pages of a file, colours averaged to grey. */
+    public static List<Grid2D> read(Path file) throws IOException {
+        return read(List.of(file), Selection.ALL).grey();
     }
 
     /**
-     * All pages of all files, in order; colours are averaged to grey.
+     * The wanted pages of all files, in order.
      *
      * @throws InvalidInputException naming the file where it is missing, cut off or no picture
      */
-    public static List<Grid2D> read(List<Path> files) throws IOException {
-        List<Grid2D> pages = new ArrayList<>();
+    public static Pictures read(List<Path> files, Selection selection) throws IOException {
+        List<List<Grid2D>> pages = new ArrayList<>();
+        Calibration calibration = Calibration.NONE;
         for (Path file : files) {
-            require(Files.isRegularFile(file), "%s: no such file", file);
-            Optional<List<Grid2D>> plain = TiffReader.read(file, MOST_PAGES);
-            if (plain.isEmpty()) plain = MrcReader.read(file, MOST_PAGES);
-            if (plain.isEmpty()) plain = CziReader.read(file, MOST_PAGES);
-            if (plain.isPresent()) {
-                pages.addAll(plain.get());
-                continue;
-            }
-            for (List<Grid2D> colours : decoded(file)) pages.add(Grid2D.mean(colours));
+            Pictures pictures = read(file, selection);
+            if (pages.isEmpty()) calibration = pictures.calibration();
+            pages.addAll(pictures.pages());
         }
-        return pages;
+        return new Pictures(pages, calibration);
     }
 
-    /** The pictures of a TIFF or PNG file, colours apart, as the JDK's readers see them. */
-    private static List<List<Grid2D>> decoded(Path file) throws IOException {
-        try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
-            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-            require(readers.hasNext(), "%s is neither TIFF, MRC, DV, CZI nor PNG", file);
-            ImageReader reader = readers.next();
-            String format = reader.getFormatName().toLowerCase(Locale.ROOT);
-            require(format.equals("png") || format.startsWith("tif"), "%s is a %s picture; TIFF and PNG keep what the camera saw", file, format);
-            reader.setInput(in);
-            int count = reader.getNumImages(true);
-            require(count <= MOST_PAGES, "%s claims %d pages; at most %d are read", file, count, MOST_PAGES);
-            List<List<Grid2D>> pages = new ArrayList<>();
-            for (int i = 0; i < count; i++) pages.add(colours(reader.read(i)));
-            reader.dispose();
-            return pages;
-        } catch (IIOException | IndexOutOfBoundsException | IllegalArgumentException broken) {
-            if (broken instanceof InvalidInputException) throw (InvalidInputException) broken;
-            throw new InvalidInputException(file + " is cut off or damaged: " + broken.getMessage(), broken);
+    private static Pictures read(Path file, Selection selection) throws IOException {
+        require(Files.isRegularFile(file), "%s: no such file", file);
+        require(Files.size(file) > 0, "%s is empty", file);
+        try {
+            Optional<Pictures> pictures = TiffReader.read(file, selection, MOST_PAGES);
+            if (pictures.isEmpty()) pictures = MrcReader.read(file, selection, MOST_PAGES);
+            if (pictures.isEmpty()) pictures = CziReader.read(file, selection, MOST_PAGES);
+            if (pictures.isEmpty()) pictures = PnmReader.read(file);
+            if (pictures.isEmpty()) pictures = JdkReader.read(file);
+            return pictures.orElseThrow(() -> new InvalidInputException(file + " is neither TIFF, MRC, DV, CZI, PNG, BMP, PGM nor PPM"));
+        } catch (IndexOutOfBoundsException | ArithmeticException beyond) {
+            throw new InvalidInputException(file + " is cut off or damaged: it points beyond its end", beyond);
         }
     }
 
-    /** One grid per colour, transparency left out. */
-    private static List<Grid2D> colours(BufferedImage image) {
-        Raster raster = image.getColorModel() instanceof IndexColorModel palette ? palette.convertToIntDiscrete(image.getRaster(), false).getRaster() : image.getRaster();
-        int bands = raster.getNumBands() == 4 ? 3 : raster.getNumBands() == 2 ? 1 : raster.getNumBands();
-        List<Grid2D> colours = new ArrayList<>();
-        for (int band = 0; band < bands; band++) {
-            double[] values = raster.getSamples(raster.getMinX(), raster.getMinY(), raster.getWidth(), raster.getHeight(), band, (double[]) null);
-            colours.add(new Grid2D(raster.getHeight(), raster.getWidth(), values));
+    /**
+     * The files that a text names: one file, all pictures of a folder, those that a pattern such as {@code shot_*.tif} matches,
+     * or several of these separated by commas. Folders and patterns give files in the order of the numbers in their names.
+     *
+     * @throws InvalidInputException where there is none
+     */
+    public static List<Path> named(String text) throws IOException {
+        if (Files.isRegularFile(path(text))) return List.of(path(text));
+        List<Path> files = new ArrayList<>();
+        for (String part : text.split(",")) {
+            Path path = path(part.strip());
+            if (Files.isDirectory(path)) files.addAll(listed(path, file -> PICTURE.matcher(file.getFileName().toString()).matches(), "pictures"));
+            else if (!Files.exists(path) && part.matches(".*[*?\\[{].*")) files.addAll(matching(path));
+            else files.add(path);
         }
-        return colours;
+        return files;
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException impossible) {
+            throw new InvalidInputException("\"" + text.replace("\0", "\\0") + "\" is no name of a file: " + impossible.getReason(), impossible);
+        }
+    }
+
+    private static List<Path> matching(Path pattern) throws IOException {
+        Path folder = pattern.getParent() == null ? Path.of(".") : pattern.getParent();
+        require(Files.isDirectory(folder), "%s: there is no folder %s", pattern, folder);
+        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern.getFileName());
+        return listed(folder, file -> matcher.matches(file.getFileName()), "files named " + pattern.getFileName()).stream()
+                .map(file -> pattern.getParent() == null ? file.getFileName() : file).toList();
+    }
+
+    private interface Wanted {
+        boolean test(Path file);
+    }
+
+    private static List<Path> listed(Path folder, Wanted wanted, String what) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            List<Path> files = all.filter(Files::isRegularFile).filter(wanted::test).sorted(Comparator.comparing(ImageFiles::sortable)).toList();
+            require(!files.isEmpty(), "the folder %s holds no %s", folder, what);
+            return files;
+        }
+    }
+
+    /** Numbers padded, so that shot_10 comes after shot_9. */
+    private static String sortable(Path file) {
+        Matcher digits = DIGITS.matcher(file.getFileName().toString().toLowerCase(Locale.ROOT));
+        return digits.replaceAll(number -> "0".repeat(Math.max(0, 20 - number.group().length())) + number.group());
     }
 }

@@ -15,11 +15,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Reads MRC files and the DeltaVision variant of them that structured-illumination microscopes write: a header of 1024
- * bytes, an extended header, then all sections. Sections come as pages in the order of the file, rows as they lie there
- * (some programs show such files upside down). Complex sections become rows of interleaved real and imaginary parts.
+ * bytes, an extended header, then all sections. Sections come as pages in the order of the file. The first row stored is the
+ * lowest of the picture (MRC2014, and so Bio-Formats and Fiji turn it): pages come with the highest row first, as every
+ * other format has them. Complex sections are transforms, not pictures: they become rows of interleaved real and
+ * imaginary parts, in the order of the file.
  */
 final class MrcReader {
     private static final int HEADER = 1024;
@@ -27,21 +30,26 @@ final class MrcReader {
     private static final int EXTENDED = 92;
     private static final int DELTAVISION_MARK = 96;
     private static final short DELTAVISION = (short) 0xC0A0;
+    private static final int SAMPLING = 28;
+    private static final int CELL = 40;
+    private static final int TIMES = 180;
+    private static final int SEQUENCE = 182;
     private static final int WAVES = 196;
     private static final int MRC_MARK = 208;
     private static final int HIGHEST_MODE = 101;
+    private static final int COMPLEX = 4;
     private static final int WIDEST = 1 << 20;
 
     private MrcReader() {}
 
-    /** All sections; empty where the file is of another kind. */
-    static Optional<List<Grid2D>> read(Path file, int mostPages) throws IOException {
+    /** The wanted sections; empty where the file is of another kind. */
+    static Optional<Pictures> read(Path file, Selection selection, int mostPages) throws IOException {
         try (FileChannel channel = FileChannel.open(file); Arena arena = Arena.ofConfined()) {
             if (channel.size() < HEADER) return Optional.empty();
             MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
             for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
                 boolean deltaVision = bytes.get(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order), DELTAVISION_MARK) == DELTAVISION;
-                if ((deltaVision || isMrc(bytes)) && plausible(bytes, order)) return Optional.of(sections(file, bytes, order, deltaVision, mostPages));
+                if ((deltaVision || isMrc(bytes)) && plausible(bytes, order)) return Optional.of(pictures(file, bytes, order, deltaVision, selection, mostPages));
             }
             return Optional.empty();
         }
@@ -59,7 +67,7 @@ final class MrcReader {
         return mode >= 0 && mode <= HIGHEST_MODE && width > 0 && width < WIDEST;
     }
 
-    private static List<Grid2D> sections(Path file, MemorySegment bytes, ByteOrder order, boolean deltaVision, int mostPages) {
+    private static Pictures pictures(Path file, MemorySegment bytes, ByteOrder order, boolean deltaVision, Selection selection, int mostPages) {
         ValueLayout.OfInt ints = ValueLayout.JAVA_INT_UNALIGNED.withOrder(order);
         int width = bytes.get(ints, 0);
         int height = bytes.get(ints, 4);
@@ -69,7 +77,7 @@ final class MrcReader {
         require(width > 0 && height > 0 && count > 0 && extended >= 0 && (long) width * height <= 1 << 30, "%s is damaged: its header claims %d sections of %dx%d after %d bytes", file, count, height, width, extended);
         require(count <= mostPages, "%s claims %d sections; at most %d are read", file, count, mostPages);
         int waves = deltaVision ? bytes.get(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order), WAVES) : 1;
-        require(waves <= 1, "%s holds %d channels; save the one to be reconstructed alone", file, waves);
+        require(waves <= 1 || count % waves == 0, "%s is damaged: %d sections are not a whole number for each of %d channels", file, count, waves);
         int valueBytes = switch (mode) {
             case 0 -> 1;
             case 1, 6 -> 2;
@@ -82,20 +90,47 @@ final class MrcReader {
         require(first + count * section <= bytes.byteSize(), "%s is cut off: %d sections of %dx%d need %d bytes, it has %d", file, count, height, width, first + count * section, bytes.byteSize());
         ValueLayout.OfShort shorts = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order);
         ValueLayout.OfFloat floats = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(order);
-        List<Grid2D> pages = new ArrayList<>();
-        for (int page = 0; page < count; page++) {
-            Grid2D grid = new Grid2D(height, mode == 4 ? 2 * width : width);
+        List<Integer> wanted = selection.of(file, planes(count, Math.max(1, waves), deltaVision ? bytes.get(shorts, SEQUENCE) : 0, bytes.get(shorts, TIMES), height + "x" + width));
+        Room.forValues((long) wanted.size() * height * width * (mode == COMPLEX ? 2 : 1), file.toString());
+        List<List<Grid2D>> pages = new ArrayList<>();
+        for (int page : wanted) {
+            Grid2D grid = new Grid2D(height, mode == COMPLEX ? 2 * width : width);
             long from = first + page * section;
             for (int i = 0; i < grid.values().length; i++) {
-                grid.values()[i] = switch (mode) {
+                int row = i / grid.width();
+                int to = mode == COMPLEX ? i : (height - 1 - row) * width + i % width;
+                grid.values()[to] = switch (mode) {
                     case 0 -> deltaVision ? Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, from + i)) : bytes.get(ValueLayout.JAVA_BYTE, from + i);
                     case 1 -> bytes.get(shorts, from + 2L * i);
                     case 6 -> Short.toUnsignedInt(bytes.get(shorts, from + 2L * i));
                     default -> bytes.get(floats, from + 4L * i);
                 };
             }
-            pages.add(grid);
+            pages.add(List.of(grid));
         }
-        return pages;
+        return new Pictures(pages, calibration(bytes, floats, ints, deltaVision));
+    }
+
+    /** DeltaVision counts channels slowest (sequence 0), fastest (1), or between planes and times (2). */
+    private static List<Selection.Plane> planes(int count, int waves, int sequence, int times, String size) {
+        int perChannel = count / waves;
+        int before = switch (sequence) {
+            case 1 -> 1;
+            case 2 -> Math.max(1, perChannel / Math.max(1, times));
+            default -> perChannel;
+        };
+        return IntStream.range(0, count).mapToObj(i -> new Selection.Plane(1, i / before % waves + 1, i, size)).toList();
+    }
+
+    /** DeltaVision keeps sizes of pixels in micrometres, MRC those of the whole volume in angstroms; 1 angstrom is what programs write that know none. */
+    private static Calibration calibration(MemorySegment bytes, ValueLayout.OfFloat floats, ValueLayout.OfInt ints, boolean deltaVision) {
+        double[] sizes = new double[2];
+        for (int i = 0; i < 2; i++) {
+            int axis = 2 * i;
+            double cell = bytes.get(floats, CELL + 4L * axis);
+            sizes[i] = deltaVision ? cell : cell / bytes.get(ints, SAMPLING + 4L * axis) * 1e-4;
+        }
+        boolean known = deltaVision ? sizes[0] != 1 : sizes[0] > 1.01e-4;
+        return known ? new Calibration(Calibration.micrometres(sizes[0], "um"), Calibration.micrometres(sizes[1], "um"), 0) : Calibration.NONE;
     }
 }

@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -70,9 +69,9 @@ public record OwnRun(Configuration configuration, Recording recording, ForwardMo
     }
 
     private static Recording read(Path file) throws IOException {
-        require(file.toString().toLowerCase(Locale.ROOT).endsWith(".npz"), "%s: a system of one's own reads NPZ files", file);
+        require(Npz.isNamed(file.toString()), "%s: a system of one's own reads NPZ files", file);
         Map<String, Recording.Array> arrays = new LinkedHashMap<>();
-        for (Map.Entry<String, NpyArray> entry : Npz.read(file).entrySet()) arrays.put(entry.getKey(), new Recording.Array(entry.getValue().shape(), entry.getValue().floats()));
+        for (Map.Entry<String, NpyArray> entry : Npz.open(file).numbers().entrySet()) arrays.put(entry.getKey(), new Recording.Array(entry.getValue().shape(), entry.getValue().floats()));
         return new Recording(arrays);
     }
 

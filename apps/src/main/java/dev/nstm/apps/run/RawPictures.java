@@ -1,16 +1,53 @@
 package dev.nstm.apps.run;
 
+import static dev.nstm.tensor.InvalidInputException.require;
+
 import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Key;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.io.ImageFiles;
+import dev.nstm.apps.io.Pictures;
+import dev.nstm.apps.io.Selection;
 import dev.nstm.optics.EdgeTaper;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Grid3D;
 import dev.nstm.optics.HotPixels;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
 
 /** What is done to raw pictures of every system before anything else. */
 public final class RawPictures {
     private RawPictures() {}
+
+    /** Reads the picture files that the configuration names. */
+    public static Pictures read(Configuration c, boolean channelsArePages) throws IOException {
+        String names = c.get(Keys.DATA_FILE);
+        Pictures all = ImageFiles.read(ImageFiles.named(names), new Selection(c.find(Keys.SERIES), c.find(Keys.CHANNEL), channelsArePages));
+        return c.find(Keys.PAGES).map(ranges -> new Pictures(Selection.pages(all.pages(), ranges, names), all.calibration())).orElse(all);
+    }
+
+    /** The part of a picture that the configuration asks for. */
+    public static Grid2D cropped(Configuration c, Grid2D picture) {
+        return c.find(Keys.CROP).map(crop -> part(crop, picture)).orElse(picture);
+    }
+
+    private static Grid2D part(double[] crop, Grid2D picture) {
+        require(crop.length == 4, "data.crop needs four numbers (first row, first column, rows, columns), got %d", crop.length);
+        require(crop[2] >= 1 && crop[3] >= 1 && crop[0] + crop[2] <= picture.height() && crop[1] + crop[3] <= picture.width(), "data.crop: %s lies outside the field of %s pixels", Arrays.toString(crop), picture.size());
+        Grid2D part = new Grid2D((int) crop[2], (int) crop[3]);
+        for (int y = 0; y < part.height(); y++) System.arraycopy(picture.values(), ((int) crop[0] + y) * picture.width() + (int) crop[1], part.values(), y * part.width(), part.width());
+        return part;
+    }
+
+    /** What the file says against the configured sampling; empty where they agree within 2 %, or one says nothing. */
+    public static Optional<String> contradiction(Key<Double> key, double configured, OptionalDouble told) {
+        if (told.isEmpty() || Math.abs(told.getAsDouble() / configured - 1) < 0.02) return Optional.empty();
+        return Optional.of(String.format(Locale.ROOT, "%s is %s um but the file says %.5g um; which is right?", key.path(), configured, told.getAsDouble()));
+    }
 
     /** With opposite borders brought together. */
     public static Grid2D tapered(Configuration c, Grid2D picture) {

@@ -77,9 +77,9 @@ public record SceneMovie(double[] times, int height, int width, float[][][] fram
     public record Layout(int height, int width, int channels, double[] channelUnits) {
         /** Of a file that {@link #write} wrote. */
         public static Layout read(Path file) throws IOException {
-            Map<String, NpyArray> arrays = Npz.read(file);
-            require(arrays.containsKey("recon") && arrays.containsKey("channel_units") && arrays.get("recon").shape().length == 4, "%s was not written by nstm reconstruct", file);
+            Npz arrays = Npz.open(file);
             int[] shape = arrays.get("recon").shape();
+            require(shape.length == 4, "%s was not written by nstm reconstruct", file);
             return new Layout(shape[1], shape[2], shape[3], arrays.get("channel_units").values());
         }
     }

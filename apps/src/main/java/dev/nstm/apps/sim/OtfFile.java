@@ -19,7 +19,7 @@ final class OtfFile {
      * imaginary parts.
      */
     static RadialOtf read(Path file, double pixelSize, double zStep) throws IOException {
-        List<Grid2D> bands = ImageFiles.read(List.of(file));
+        List<Grid2D> bands = ImageFiles.read(file);
         Grid2D first = bands.getFirst();
         require(first.width() % 2 == 0, "%s: rows of %d values are not interleaved real and imaginary parts", file, first.width());
         int radii = first.height();

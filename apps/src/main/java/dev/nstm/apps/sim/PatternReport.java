@@ -8,49 +8,74 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
-/** What the raw images say about their light patterns, as a table for the terminal. */
-public final class PatternReport {
-    /** Correlation of the overlapping bands above which a pattern is good, and above which it is there at all. */
-    private static final double GOOD = 0.25;
-    private static final double PRESENT = 0.12;
+/**
+ * What the raw images say about their light patterns.
+ *
+ * @param text tables for the terminal
+ * @param complete whether every direction shows a pattern
+ */
+public record PatternReport(String text, boolean complete) {
     private static final double ANGLE_TOLERANCE = Math.toRadians(0.5);
     private static final double SPACING_TOLERANCE = 0.005;
-
-    private PatternReport() {}
+    private static final String HEADINGS = "direction  angle, rad  line spacing, um  order  modulation  correlation  above noise  verdict\n";
 
     /** Reads the data, searches the patterns and compares them with those that the configuration gives. */
-    public static String of(Configuration c) throws IOException {
+    public static PatternReport of(Configuration c) throws IOException {
         SimMeasurement measurement = SimMeasurement.load(c);
         List<LinePattern> found = Patterns.found(measurement);
-        SimInstrument instrument = SimInstrument.estimate(measurement.images(), measurement.optics(), found, measurement.phases(), measurement.otfs());
-        StringBuilder text = new StringBuilder("direction  angle, rad  line spacing, um  order  modulation  correlation  phase, rad  verdict\n");
-        for (int direction = 0; direction < found.size(); direction++) {
-            LinePattern pattern = found.get(direction);
-            for (int order = 1; order < instrument.orders(); order++) {
-                Modulation modulation = instrument.modulations().get(direction).get(order);
-                text.append(order == 1 ? String.format(Locale.ROOT, "%6d     %9.4f  %13.4f     ", direction, pattern.angle(), pattern.lineSpacing()) : " ".repeat(43));
-                text.append(String.format(Locale.ROOT, "%3d  %9.3f  %10.3f  %10.3f   %s%n", order, modulation.amplitude(), modulation.correlation(), modulation.phase(), verdict(modulation)));
+        SimInstrument instrument = instrument(measurement, found);
+        Optional<List<LinePattern>> given = Patterns.given(c, measurement);
+        StringBuilder text = new StringBuilder(HEADINGS);
+        for (int direction = 0; direction < found.size(); direction++) text.append(rows(instrument, direction));
+        given.ifPresent(patterns -> {
+            SimInstrument configured = instrument(measurement, patterns);
+            text.append("\nas configured\n").append(HEADINGS);
+            for (int direction = 0; direction < patterns.size(); direction++) {
+                text.append(rows(configured, direction));
+                if (shows(instrument, direction)) text.append(disagreement(direction, patterns.get(direction), found.get(direction)));
             }
+        });
+        List<Integer> missing = IntStream.range(0, found.size()).filter(direction -> !shows(instrument, direction)).boxed().toList();
+        for (int direction : missing) text.append(String.format(Locale.ROOT, "direction %d: %s%n", direction, doubt(instrument.modulations().get(direction))));
+        if (missing.isEmpty()) {
+            text.append(String.format(Locale.ROOT, "%nfor the configuration:%nsim:%n  angles: [%s]%n  lineSpacings: [%s]%n", join(found.stream().map(LinePattern::angle).toList()), join(found.stream().map(LinePattern::lineSpacing).toList())));
+        } else {
+            text.append("nothing is offered for the configuration; check data.order, data.directions, data.phases and the optics\n");
         }
-        Optional<List<LinePattern>> configured = Patterns.configured(c, found.size());
-        for (int direction = 0; configured.isPresent() && direction < found.size(); direction++) text.append(disagreement(direction, configured.get().get(direction), found.get(direction)));
-        text.append(String.format(Locale.ROOT, "%nfor the configuration:%nsim:%n  angles: [%s]%n  lineSpacings: [%s]%n", join(found.stream().map(LinePattern::angle).toList()), join(found.stream().map(LinePattern::lineSpacing).toList())));
+        return new PatternReport(text.toString(), missing.isEmpty());
+    }
+
+    private static SimInstrument instrument(SimMeasurement measurement, List<LinePattern> patterns) {
+        return SimInstrument.estimate(measurement.images(), measurement.optics(), patterns, measurement.phases(), measurement.otfs());
+    }
+
+    private static String rows(SimInstrument instrument, int direction) {
+        StringBuilder text = new StringBuilder();
+        LinePattern pattern = instrument.patterns().get(direction);
+        for (int order = 1; order < instrument.orders(); order++) {
+            Modulation modulation = instrument.modulations().get(direction).get(order);
+            text.append(order == 1 ? String.format(Locale.ROOT, "%6d     %9.4f  %13.4f     ", direction, pattern.angle(), pattern.lineSpacing()) : " ".repeat(43));
+            text.append(String.format(Locale.ROOT, "%3d  %9.3f  %10.3f  %8.1f x     %s%n", order, modulation.amplitude(), modulation.correlation(), modulation.significance(), modulation.verdict().name().toLowerCase(Locale.ROOT)));
+        }
         return text.toString();
     }
 
-    /** Whether the overlapping bands correlate at all. */
-    static boolean present(Modulation modulation) {
-        return modulation.correlation() >= PRESENT;
+    /** A pattern of lines has its first order, whatever the higher ones. */
+    private static boolean shows(SimInstrument instrument, int direction) {
+        return instrument.modulations().get(direction).get(1).verdict() != Modulation.Verdict.WRONG;
     }
 
-    private static String verdict(Modulation modulation) {
-        if (!present(modulation)) return "wrong";
-        return modulation.correlation() >= GOOD ? "good" : "weak";
+    /** What speaks against a pattern whose first order does not show. */
+    static String doubt(List<Modulation> modulations) {
+        boolean higher = modulations.stream().skip(2).anyMatch(modulation -> modulation.verdict() != Modulation.Verdict.WRONG);
+        return higher ? "not a pattern of lines: a higher order stands out but order 1 is missing" : "hardly any modulation: no order stands out of the noise";
     }
 
+    /** An angle and the angle half a turn further name the same lines. */
     private static String disagreement(int direction, LinePattern given, LinePattern found) {
-        double angle = Math.IEEEremainder(given.angle() - found.angle(), 2 * Math.PI);
+        double angle = Math.IEEEremainder(given.angle() - found.angle(), Math.PI);
         double spacing = given.lineSpacing() / found.lineSpacing() - 1;
         if (Math.abs(angle) <= ANGLE_TOLERANCE && Math.abs(spacing) <= SPACING_TOLERANCE) return "";
         return String.format(Locale.ROOT, "direction %d: the configured %.4f rad and %.4f um disagree with the images (%.4f rad, %.4f um)%n", direction, given.angle(), given.lineSpacing(), found.angle(), found.lineSpacing());

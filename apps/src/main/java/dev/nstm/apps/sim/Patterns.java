@@ -10,13 +10,22 @@ import dev.nstm.optics.LinePattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The light patterns of all directions: as configured, or found in the images. */
 final class Patterns {
     private Patterns() {}
 
     static List<LinePattern> of(Configuration c, SimMeasurement measurement) {
-        return configured(c, measurement.otfs().size()).orElseGet(() -> found(measurement));
+        return given(c, measurement).orElseGet(() -> found(measurement));
+    }
+
+    /** As configured, in the sense in which the images' phases were stepped; empty where the configuration leaves them open. */
+    static Optional<List<LinePattern>> given(Configuration c, SimMeasurement measurement) {
+        return configured(c, measurement.otfs().size()).map(patterns -> {
+            List<PatternSearch> searches = searches(measurement);
+            return IntStream.range(0, patterns.size()).mapToObj(direction -> searches.get(direction).facing(patterns.get(direction))).toList();
+        });
     }
 
     /** Empty where the configuration leaves them open. */
@@ -32,11 +41,11 @@ final class Patterns {
     }
 
     static List<LinePattern> found(SimMeasurement measurement) {
+        return searches(measurement).stream().map(PatternSearch::find).toList();
+    }
+
+    private static List<PatternSearch> searches(SimMeasurement measurement) {
         List<List<Grid3D>> images = measurement.images();
-        List<LinePattern> patterns = new ArrayList<>();
-        for (int direction = 0; direction < images.size(); direction++) {
-            patterns.add(PatternSearch.find(images.get(direction), measurement.phases(), measurement.otfs().get(direction), measurement.optics()));
-        }
-        return patterns;
+        return IntStream.range(0, images.size()).mapToObj(direction -> new PatternSearch(images.get(direction), measurement.phases(), measurement.otfs().get(direction), measurement.optics())).toList();
     }
 }

@@ -4,9 +4,11 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.io.Calibration;
 import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.io.Pictures;
 import dev.nstm.apps.run.RawPictures;
 import dev.nstm.optics.BandSeparation;
 import dev.nstm.optics.Grid2D;
@@ -20,8 +22,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -35,8 +35,9 @@ import java.util.function.UnaryOperator;
  * @param otfs transfer functions of the bands, for each direction
  * @param zoom oversampling that the images still need
  * @param truth what simulated data know about themselves
+ * @param doubts what in the data speaks against the configuration
  */
-public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, double[] times, VolumeOptics optics, List<RadialOtf> otfs, double zoom, Optional<SimTruth> truth) {
+public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, double[] times, VolumeOptics optics, List<RadialOtf> otfs, double zoom, Optional<SimTruth> truth, List<String> doubts) {
     private static final double STOKES = 0.95;
     private static final int OTF_SAMPLES = 256;
     private static final int OTF_AXIAL = 64;
@@ -50,7 +51,7 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
         VolumeOptics optics = new VolumeOptics(wavelength, c.find(Keys.EXCITATION).orElse(STOKES * wavelength), c.get(Keys.APERTURE), c.get(Keys.MEDIUM_INDEX), c.get(Keys.PIXEL_SIZE), c.get(Keys.Z_STEP));
         double[] phases = c.find(Keys.SIM_PHASES).orElse(BandSeparation.evenPhases(c.get(Keys.PHASES)));
         require(phases.length == c.get(Keys.PHASES), "sim.phaseSteps lists %d phases but data.phases is %d", phases.length, c.get(Keys.PHASES));
-        SimMeasurement read = name.toLowerCase(Locale.ROOT).endsWith(".npz") ? ofArchive(c, name, optics, phases) : ofStack(c, name, optics, phases);
+        SimMeasurement read = Npz.isNamed(name) ? ofArchive(c, name, optics, phases) : ofStack(c, name, optics, phases);
         require(c.get(Keys.HOT_PIXELS) == 0 || read.zoom > 1 || c.get(Keys.SIM_ZOOM) == 1, "data.hotPixels: the images of %s are oversampled already, and hot pixels in them spread; remove them before", name);
         SimMeasurement cleaned = read.with(image -> RawPictures.cleaned(c, image));
         // Tapered is what is used: the borders of the part.
@@ -84,7 +85,7 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
     }
 
     private SimMeasurement with(UnaryOperator<Grid3D> change) {
-        return new SimMeasurement(map(series, change), phases, times, optics, otfs, zoom, truth);
+        return new SimMeasurement(map(series, change), phases, times, optics, otfs, zoom, truth, doubts);
     }
 
     private Grid3D first() {
@@ -109,7 +110,7 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
         require(crop[2] >= 1 && crop[3] >= 1 && crop[0] + crop[2] <= rows && crop[1] + crop[3] <= columns, "data.crop: %s lies outside the field of %dx%d pixels", Arrays.toString(crop), rows, columns);
         int[] part = Arrays.stream(crop).mapToInt(value -> (int) Math.rint(value * fullZoom / zoom)).toArray();
         List<List<List<Grid3D>>> parts = map(series, image -> part(image, part));
-        return new SimMeasurement(parts, phases, times, optics, otfs, zoom, Optional.empty());
+        return new SimMeasurement(parts, phases, times, optics, otfs, zoom, Optional.empty(), doubts);
     }
 
     static List<List<List<Grid3D>>> map(List<List<List<Grid3D>>> series, UnaryOperator<Grid3D> change) {
@@ -126,7 +127,8 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
     }
 
     private static SimMeasurement ofStack(Configuration c, String name, VolumeOptics optics, double[] phases) throws IOException {
-        List<Grid2D> pages = ImageFiles.read(Arrays.stream(name.split(",")).map(String::strip).map(Path::of).toList());
+        Pictures pictures = RawPictures.read(c, false);
+        List<Grid2D> pages = pictures.grey();
         int directions = c.get(Keys.DIRECTIONS);
         PageOrder order = PageOrder.of(c.get(Keys.ORDER), c.get(Keys.TIME_POINTS), directions, phases.length, pages.size(), name);
         RadialOtf otf = otf(c, optics, phases.length, order.planes());
@@ -143,7 +145,16 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
         Optional<String> stamps = c.find(Keys.TIMESTAMPS);
         double[] pageTimes = stamps.isPresent() ? Timestamps.read(Path.of(stamps.get()), order.timePoints(), directions, phases.length, order.planes()) : order.pageNumbers();
         double[] times = normalised(byPlane(c) ? pageTimes : means(pageTimes, order.planes()));
-        return new SimMeasurement(List.copyOf(series), phases, c.find(Keys.TIMES).orElse(times), optics, Collections.nCopies(directions, otf), c.get(Keys.SIM_ZOOM), Optional.empty());
+        return new SimMeasurement(List.copyOf(series), phases, c.find(Keys.TIMES).orElse(times), optics, Collections.nCopies(directions, otf), c.get(Keys.SIM_ZOOM), Optional.empty(), doubts(pictures.calibration(), optics, order, name));
+    }
+
+    /** Sampling that the file tells otherwise; planes that it tells otherwise are refused. */
+    private static List<String> doubts(Calibration told, VolumeOptics optics, PageOrder order, String name) {
+        require(told.planes() == 0 || told.planes() % order.planes() == 0 || order.planes() % told.planes() == 0, "%s says that it holds volumes of %d planes, but data.directions, data.phases and data.timePoints leave %d", name, told.planes(), order.planes());
+        List<String> doubts = new ArrayList<>();
+        RawPictures.contradiction(Keys.PIXEL_SIZE, optics.pixelSize(), told.pixelSize()).ifPresent(doubts::add);
+        if (order.planes() > 1) RawPictures.contradiction(Keys.Z_STEP, optics.zStep(), told.zStep()).ifPresent(doubts::add);
+        return doubts;
     }
 
     private static boolean byPlane(Configuration c) {
@@ -165,7 +176,7 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
         double spacing = c.find(Keys.SIM_SPACINGS).filter(spacings -> spacings.length > 0).map(spacings -> spacings[0]).orElse(optics.excitationWavelength() / (TYPICAL_SPACING * optics.numericalAperture()));
         TheoreticalOtf.Light light = phases < 5 ? TheoreticalOtf.Light.twoBeams() : TheoreticalOtf.Light.threeBeams(optics, 1 / spacing);
         if (theoretical) return TheoreticalOtf.of(optics, light, OTF_SAMPLES, planes == 1 ? 1 : OTF_AXIAL);
-        List<Grid2D> pages = ImageFiles.read(List.of(Path.of(bead.get())));
+        List<Grid2D> pages = ImageFiles.read(Path.of(bead.get()));
         Grid3D image = new Grid3D(pages.size(), pages.getFirst().height(), pages.getFirst().width());
         for (int z = 0; z < pages.size(); z++) {
             require(pages.get(z).values().length == image.height() * image.width(), "%s: page %d is %s but page 0 is %s", bead.get(), z, pages.get(z).size(), pages.getFirst().size());
@@ -180,8 +191,7 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
      * axis for these. Where planes have times of their own, {@code timestamp_phase} ends with an axis for the planes.
      */
     private static SimMeasurement ofArchive(Configuration c, String name, VolumeOptics optics, double[] phases) throws IOException {
-        Map<String, NpyArray> arrays = Npz.read(Path.of(name));
-        for (String needed : List.of("img", "OTF", "timestamp_phase")) require(arrays.containsKey(needed), "%s holds no array \"%s\"; it has %s", name, needed, arrays.keySet());
+        Npz arrays = Npz.open(Path.of(name));
         NpyArray img = arrays.get("img");
         int axes = img.shape().length;
         require((axes == 5 || axes == 6) && img.shape()[axes - 4] == phases.length, "%s: array \"img\" is %s; directions, %d phases (data.phases), planes, rows and columns are expected, with time points before them where there are several", name, img.size(), phases.length);
@@ -191,10 +201,8 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
         NpyArray otf = arrays.get("OTF");
         require(otf.shape().length == 5 && otf.shape()[0] == directions && otf.shape()[4] == 2, "%s: array \"OTF\" is %s; %d directions, radii, axial frequencies and bands of complex numbers are expected", name, otf.size(), directions);
         NpyArray stamps = arrays.get("timestamp_phase");
-        for (String array : List.of("img", "timestamp_phase")) {
-            double[] values = arrays.get(array).values();
-            for (int i = 0; i < values.length; i++) require(Double.isFinite(values[i]), "%s: array \"%s\" holds a value that is not a finite number (element %d)", name, array, i);
-        }
+        checkFinite(img.values(), name, "img");
+        checkFinite(stamps.values(), name, "timestamp_phase");
         int timed = timePoints * directions * phases.length * (byPlane(c) ? planes : 1);
         require(stamps.values().length == timed, "%s: array \"timestamp_phase\" is %s; a time for each of %d time points, %d directions%s %d phases%s is expected", name, stamps.size(), timePoints, directions,
                 byPlane(c) ? "," : " and", phases.length, byPlane(c) ? " and " + planes + " planes (sim.timing: plane)" : "");
@@ -217,7 +225,11 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
         for (int direction = 0; direction < directions; direction++) {
             otfs.add(OtfFile.ofArray(otf, direction, c.find(Keys.SIM_OTF_PIXEL).orElse(optics.pixelSize()), c.find(Keys.SIM_OTF_STEP).orElse(optics.zStep())));
         }
-        return new SimMeasurement(List.copyOf(series), phases, c.find(Keys.TIMES).orElse(normalised(stamps.values())), fine, List.copyOf(otfs), 1, SimTruth.find(arrays));
+        return new SimMeasurement(List.copyOf(series), phases, c.find(Keys.TIMES).orElse(normalised(stamps.values())), fine, List.copyOf(otfs), 1, SimTruth.find(arrays), List.of());
+    }
+
+    private static void checkFinite(double[] values, String name, String array) {
+        for (int i = 0; i < values.length; i++) require(Double.isFinite(values[i]), "%s: array \"%s\" holds a value that is not a finite number (element %d)", name, array, i);
     }
 
     /** @param image time point, direction and phase */

@@ -27,7 +27,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -138,10 +137,10 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
 
     @Override
     public List<String> doubts() {
-        List<String> doubts = new ArrayList<>();
+        List<String> doubts = new ArrayList<>(measurement.doubts());
         for (int direction = 0; direction < instrument.directions(); direction++) {
-            Modulation highest = instrument.modulations().get(direction).getLast();
-            if (!PatternReport.present(highest)) doubts.add(String.format(Locale.ROOT, "direction %d shows hardly any modulation (correlation %.2f of its highest band); check angle and line spacing with nstm sim estimate", direction, highest.correlation()));
+            List<Modulation> modulations = instrument.modulations().get(direction);
+            if (modulations.get(1).verdict() == Modulation.Verdict.WRONG) doubts.add("direction " + direction + ": " + PatternReport.doubt(modulations) + "; check angle and line spacing with nstm sim estimate");
         }
         return doubts;
     }

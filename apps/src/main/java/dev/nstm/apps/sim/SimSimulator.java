@@ -123,7 +123,7 @@ public final class SimSimulator {
         for (int direction = 0; direction < patterns.size(); direction++) {
             double phase = 2 * Math.PI * random.nextDouble();
             List<Modulation> orders = new ArrayList<>();
-            for (int order = 0; order < otf.bands(); order++) orders.add(new Modulation(order == 0 ? 0 : phase, 1, 1));
+            for (int order = 0; order < otf.bands(); order++) orders.add(order == 0 ? Modulation.CENTRAL : new Modulation(phase, 1, 1, Double.POSITIVE_INFINITY));
             modulations.add(List.copyOf(orders));
         }
         double[] brightness = new double[patterns.size()];

@@ -1,7 +1,8 @@
 package dev.nstm.apps.sim;
 
 import dev.nstm.apps.io.NpyArray;
-import java.util.Map;
+import dev.nstm.apps.io.Npz;
+import java.io.IOException;
 import java.util.Optional;
 
 /**
@@ -11,8 +12,8 @@ import java.util.Optional;
  * @param motion displacement of the specimen since the first time, {@code [time, z, y, x, axis]}, in voxels
  */
 record SimTruth(NpyArray density, NpyArray motion) {
-    static Optional<SimTruth> find(Map<String, NpyArray> arrays) {
-        if (!arrays.containsKey("density") || !arrays.containsKey("motion")) return Optional.empty();
+    static Optional<SimTruth> find(Npz arrays) throws IOException {
+        if (!arrays.has("density") || !arrays.has("motion")) return Optional.empty();
         return Optional.of(new SimTruth(arrays.get("density"), arrays.get("motion")));
     }
 }

@@ -69,21 +69,23 @@ record Volumes(double[] times, Grid3D support, float[][] density, float[][][] mo
     record Written(Volumes volumes, double imageMean) {}
 
     static Written read(Path file) throws IOException {
-        Map<String, NpyArray> arrays = Npz.read(file);
-        for (String name : List.of("recon", "motion", "t", "support", "image_mean")) require(arrays.containsKey(name), "%s was not written by nstm reconstruct: it has no array \"%s\"", file, name);
+        Npz arrays = Npz.open(file);
+        for (String name : List.of("recon", "motion", "t", "support", "image_mean")) require(arrays.has(name), "%s was not written by nstm reconstruct: it has no array \"%s\"", file, name);
         NpyArray recon = arrays.get("recon");
         NpyArray moved = arrays.get("motion");
-        require(recon.shape().length == 4 && moved.shape().length == 5 && moved.values().length == recon.values().length * moved.shape()[4], "%s: \"recon\" of %s and \"motion\" of %s do not fit", file, recon.size(), moved.size());
+        require(recon.shape().length == 4 && moved.shape().length == 5 && moved.values().length == (long) recon.values().length * moved.shape()[4], "%s: \"recon\" of %s and \"motion\" of %s do not fit", file, recon.size(), moved.size());
         int times = recon.shape()[0];
-        require(arrays.get("t").values().length == times && arrays.get("support").values().length == recon.values().length / times, "%s: \"t\" of %s and \"support\" of %s do not fit \"recon\" of %s", file, arrays.get("t").size(), arrays.get("support").size(), recon.size());
+        NpyArray t = arrays.get("t");
+        NpyArray carried = arrays.get("support");
+        require(t.values().length == times && carried.values().length == recon.values().length / times, "%s: \"t\" of %s and \"support\" of %s do not fit \"recon\" of %s", file, t.size(), carried.size(), recon.size());
         int voxels = recon.values().length / times;
         int axes = moved.shape()[4];
         float[][] density = new float[times][voxels];
         float[][][] motion = new float[times][axes][voxels];
         for (int i = 0; i < recon.values().length; i++) density[i / voxels][i % voxels] = (float) recon.values()[i];
         for (int i = 0; i < moved.values().length; i++) motion[i / axes / voxels][i % axes][i / axes % voxels] = (float) moved.values()[i];
-        Grid3D support = new Grid3D(recon.shape()[1], recon.shape()[2], recon.shape()[3], arrays.get("support").values());
-        return new Written(new Volumes(arrays.get("t").values(), support, density, motion), arrays.get("image_mean").values()[0]);
+        Grid3D support = new Grid3D(recon.shape()[1], recon.shape()[2], recon.shape()[3], carried.values());
+        return new Written(new Volumes(t.values(), support, density, motion), arrays.number("image_mean"));
     }
 
     /** An ImageJ hyperstack of planes and times. */

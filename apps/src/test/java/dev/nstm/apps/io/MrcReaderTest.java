@@ -63,7 +63,7 @@ class MrcReaderTest {
             }
         }
         Path path = Files.write(directory.resolve("raw.dv"), Arrays.copyOf(file.array(), file.position()));
-        List<Grid2D> pages = ImageFiles.read(List.of(path));
+        List<Grid2D> pages = ImageFiles.read(path);
         assertEquals(SECTIONS, pages.size());
         int section = values / SECTIONS;
         for (int page = 0; page < SECTIONS; page++) assertArrayEquals(Arrays.copyOfRange(expected, page * section, (page + 1) * section), pages.get(page).values());
@@ -71,7 +71,7 @@ class MrcReaderTest {
 
     private String refusal(ByteBuffer file, int length) throws IOException {
         Path path = Files.write(directory.resolve("raw.mrc"), Arrays.copyOf(file.array(), length));
-        return assertThrows(InvalidInputException.class, () -> ImageFiles.read(List.of(path))).getMessage();
+        return assertThrows(InvalidInputException.class, () -> ImageFiles.read(path)).getMessage();
     }
 
     @Test

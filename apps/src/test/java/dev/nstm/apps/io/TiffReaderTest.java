@@ -113,7 +113,7 @@ class TiffReaderTest {
     void everySampleTypeOrderAndKindIsRead(int bits, int format, boolean big, String mark) throws IOException {
         double[][] values = values(3, bits, format);
         Path file = stack(3, big, mark.equals("II") ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN, bits, format, values);
-        List<Grid2D> pages = ImageFiles.read(List.of(file));
+        List<Grid2D> pages = ImageFiles.read(file);
         assertEquals(3, pages.size());
         for (int page = 0; page < 3; page++) assertArrayEquals(values[page], pages.get(page).values(), 1e-12);
     }
@@ -123,7 +123,7 @@ class TiffReaderTest {
     void aFileThatIsCutOffSaysSo(int bytes) throws IOException {
         Path file = stack(3, true, ByteOrder.LITTLE_ENDIAN, 16, 1, values(3, 16, 1));
         Files.write(file, Arrays.copyOf(Files.readAllBytes(file), bytes));
-        assertThrows(InvalidInputException.class, () -> ImageFiles.read(List.of(file)));
+        assertThrows(InvalidInputException.class, () -> ImageFiles.read(file));
     }
 
     @Test
@@ -133,7 +133,7 @@ class TiffReaderTest {
         int pageSize = (bytes.length - 16) / 2;
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(16 + pageSize + 2 + 12 * 9, 16);
         Files.write(file, bytes);
-        assertTrue(assertThrows(InvalidInputException.class, () -> ImageFiles.read(List.of(file))).getMessage().contains("circle"));
+        assertTrue(assertThrows(InvalidInputException.class, () -> ImageFiles.read(file)).getMessage().contains("circle"));
     }
 
     @Test
@@ -142,7 +142,7 @@ class TiffReaderTest {
         byte[] bytes = Files.readAllBytes(file);
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(16 + 2 + 8, 100_000);
         Files.write(file, bytes);
-        String message = assertThrows(InvalidInputException.class, () -> ImageFiles.read(List.of(file))).getMessage();
+        String message = assertThrows(InvalidInputException.class, () -> ImageFiles.read(file)).getMessage();
         assertTrue(message.contains("stack.tif"), message);
     }
 
@@ -170,7 +170,7 @@ class TiffReaderTest {
             out.write(head.array());
             out.setLength(512 + count * planeBytes - 1);
         }
-        String message = assertThrows(InvalidInputException.class, () -> ImageFiles.read(List.of(file.toPath())).size()).getMessage();
+        String message = assertThrows(InvalidInputException.class, () -> ImageFiles.read(file.toPath()).size()).getMessage();
         assertTrue(message.contains("page 64"), "the pages before the last, which is a byte short, are found: " + message);
     }
 
@@ -188,6 +188,6 @@ class TiffReaderTest {
             writer.write(null, new IIOImage(image, null, null), parameters);
         }
         writer.dispose();
-        assertEquals(40_000, ImageFiles.read(List.of(file)).getFirst().get(2, 4));
+        assertEquals(40_000, ImageFiles.read(file).getFirst().get(2, 4));
     }
 }

@@ -1,0 +1,205 @@
+package dev.nstm.apps.io;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import dev.nstm.tensor.InvalidInputException;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.ZipException;
+
+/**
+ * NumPy's format of one array (NEP 1). Reads booleans, integers, floats of 2 to 16 bytes and complex numbers (a last axis
+ * of 2: real and imaginary part) of either byte order.
+ */
+final class NpyFormat {
+    private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+    private static final int LARGEST_HEADER = 64 * 1024;
+    private static final int MOST_AXES = 32;
+    private static final Pattern DESCR = Pattern.compile("'descr'\\s*:\\s*'([^']*)'");
+    private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
+    private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([^)]*)\\)");
+    private static final int CHUNK = 8192;
+
+    private NpyFormat() {}
+
+    /**
+     * What an array's header says.
+     *
+     * @param type as NumPy names it, such as {@code <f4}
+     * @param extents outermost first
+     * @param columnMajor whether the first axis is fastest
+     * @param length of the header, bytes
+     */
+    private record Header(String type, int[] extents, boolean columnMajor, int length) {}
+
+    static boolean begins(byte[] bytes) {
+        return bytes.length >= MAGIC.length && Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length);
+    }
+
+    /**
+     * @param available bytes of header and values together
+     * @param where file and array, for messages
+     * @throws InvalidInputException where it is no such array, or of a kind that is not read
+     */
+    static NpyArray read(InputStream stream, long available, String where) throws IOException {
+        try {
+            DataInputStream in = new DataInputStream(stream);
+            return values(in, header(in, where), available, where);
+        } catch (EOFException | ZipException broken) {
+            throw new InvalidInputException(where + " is cut off or damaged", broken);
+        }
+    }
+
+    /** Whether an array is of a kind that {@link #read} reads, from its header alone. */
+    static boolean holdsNumbers(InputStream stream) throws IOException {
+        try {
+            elementBytes(header(new DataInputStream(stream), "").type.replaceFirst("c(8|16)$", "f8"), "");
+            return true;
+        } catch (InvalidInputException | EOFException other) {
+            return false;
+        }
+    }
+
+    private static Header header(DataInputStream in, String where) throws IOException {
+        byte[] magic = in.readNBytes(8);
+        require(magic.length == 8 && begins(magic), "%s is not in NPY format", where);
+        boolean narrow = magic[6] == 1;
+        int length = narrow ? Short.toUnsignedInt(Short.reverseBytes(in.readShort())) : Integer.reverseBytes(in.readInt());
+        require(length >= 0 && length <= LARGEST_HEADER, "%s claims a header of %d bytes; the file is damaged", where, Integer.toUnsignedLong(length));
+        byte[] bytes = in.readNBytes(length);
+        require(bytes.length == length, "%s is cut off in its header", where);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        Matcher descr = DESCR.matcher(text);
+        Matcher order = ORDER.matcher(text);
+        Matcher shape = SHAPE.matcher(text);
+        require(order.find() && shape.find(), "%s has an unreadable header", where);
+        require(descr.find(), "%s is a structured array, which is not read; save each of its columns as an array of its own", where);
+        return new Header(descr.group(1), extents(shape.group(1), where), order.group(1).equals("True"), (narrow ? 10 : 12) + length);
+    }
+
+    private static int[] extents(String text, String where) {
+        try {
+            int[] extents = Arrays.stream(text.split(",")).map(String::strip).filter(s -> !s.isEmpty()).mapToInt(Integer::parseInt).toArray();
+            require(extents.length <= MOST_AXES, "%s has %d axes; NumPy has at most %d", where, extents.length, MOST_AXES);
+            for (int extent : extents) require(extent > 0, "%s has shape (%s); an array without elements cannot be used", where, text);
+            return extents;
+        } catch (NumberFormatException broken) {
+            throw new InvalidInputException(where + " has an unreadable shape (" + text + ")", broken);
+        }
+    }
+
+    private static NpyArray values(DataInputStream in, Header header, long available, String where) throws IOException {
+        String type = header.type;
+        require(!type.contains("O"), "%s holds Python objects, which are not read; save it as a plain number array (float32)", where);
+        int[] extents = header.extents;
+        boolean complex = type.endsWith("c8") || type.endsWith("c16");
+        if (complex) {
+            require(!header.columnMajor, "%s is a complex array in Fortran order, which is not read; save it with numpy.ascontiguousarray", where);
+            extents = Arrays.copyOf(extents, extents.length + 1);
+            extents[extents.length - 1] = 2;
+            type = type.charAt(0) + (type.endsWith("c8") ? "f4" : "f8");
+        }
+        int bytes = elementBytes(type, where);
+        BigInteger count = Arrays.stream(extents).mapToObj(BigInteger::valueOf).reduce(BigInteger.ONE, BigInteger::multiply);
+        BigInteger needed = count.multiply(BigInteger.valueOf(bytes)).add(BigInteger.valueOf(header.length));
+        require(needed.equals(BigInteger.valueOf(available)), "%s claims %s elements of %d bytes, which with its header make %s bytes; it has %d", where, count, bytes, needed, available);
+        Room.forValues(count.longValueExact(), where);
+        double[] values = new double[count.intValueExact()];
+        ByteOrder order = type.charAt(0) == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        byte[] buffer = new byte[bytes * CHUNK];
+        for (int at = 0; at < values.length; ) {
+            int part = Math.min(CHUNK, values.length - at);
+            int got = in.readNBytes(buffer, 0, part * bytes);
+            require(got == part * bytes, "%s is cut off: %d of %d elements are there", where, at + got / bytes, values.length);
+            decode(ByteBuffer.wrap(buffer, 0, got).order(order), type.substring(1), values, at, part);
+            at += part;
+        }
+        return new NpyArray(extents, header.columnMajor ? rowMajor(values, extents) : values);
+    }
+
+    private static int elementBytes(String type, String where) {
+        return switch (type.length() < 2 ? "" : type.substring(1)) {
+            case "b1", "i1", "u1" -> 1;
+            case "i2", "u2", "f2" -> 2;
+            case "i4", "u4", "f4" -> 4;
+            case "i8", "u8", "f8" -> 8;
+            case "f16" -> 16;
+            default -> throw new InvalidInputException(where + " has type " + type + "; real numbers are needed (float32, float64, integers)");
+        };
+    }
+
+    private static void decode(ByteBuffer in, String type, double[] values, int at, int count) {
+        for (int i = at; i < at + count; i++) {
+            values[i] = switch (type) {
+                case "b1", "u1" -> Byte.toUnsignedInt(in.get());
+                case "i1" -> in.get();
+                case "u2" -> Short.toUnsignedInt(in.getShort());
+                case "i2" -> in.getShort();
+                case "f2" -> Float.float16ToFloat(in.getShort());
+                case "u4" -> Integer.toUnsignedLong(in.getInt());
+                case "i4" -> in.getInt();
+                case "f4" -> in.getFloat();
+                case "f8" -> in.getDouble();
+                case "u8" -> unsigned(in.getLong());
+                case "f16" -> extended(in);
+                default -> in.getLong();
+            };
+        }
+    }
+
+    /** A 64-bit number without sign, as near as double precision comes. */
+    static double unsigned(long value) {
+        return value >= 0 ? value : (value >>> 1 | value & 1) * 2.0;
+    }
+
+    /** The long double of x86 processors: 64 bits of fraction, 15 of exponent, the sign, and padding. */
+    private static double extended(ByteBuffer in) {
+        boolean big = in.order() == ByteOrder.BIG_ENDIAN;
+        long padding = big ? in.getLong() : 0;
+        long fraction = in.getLong();
+        int top = big ? (int) (padding & 0xFFFF) : (int) (in.getLong() & 0xFFFF);
+        double magnitude = (top & 0x7FFF) == 0x7FFF ? (fraction << 1 == 0 ? Double.POSITIVE_INFINITY : Double.NaN) : Math.scalb(unsigned(fraction), (top & 0x7FFF) - 16383 - 63);
+        return (top & 0x8000) == 0 ? magnitude : -magnitude;
+    }
+
+    private static double[] rowMajor(double[] columnMajor, int[] extents) {
+        double[] values = new double[columnMajor.length];
+        for (int i = 0; i < values.length; i++) {
+            int rest = i;
+            int source = 0;
+            for (int axis = extents.length - 1; axis >= 0; axis--) {
+                int stride = 1;
+                for (int outer = 0; outer < axis; outer++) stride *= extents[outer];
+                source += rest % extents[axis] * stride;
+                rest /= extents[axis];
+            }
+            values[i] = columnMajor[source];
+        }
+        return values;
+    }
+
+    /** As float32, a scalar as float64. */
+    static byte[] encode(NpyArray array) {
+        boolean scalar = array.shape().length == 0;
+        String shape = Arrays.stream(array.shape()).mapToObj(e -> e + ",").reduce("", (a, b) -> a + b);
+        String text = "{'descr': '" + (scalar ? "<f8" : "<f4") + "', 'fortran_order': False, 'shape': (" + shape + "), }";
+        int padded = (10 + text.length() + 1 + 63) / 64 * 64;
+        byte[] header = (text + " ".repeat(padded - 10 - text.length() - 1) + "\n").getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer out = ByteBuffer.allocate(Math.addExact(padded, Math.multiplyExact(array.values().length, scalar ? 8 : 4))).order(ByteOrder.LITTLE_ENDIAN);
+        out.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) header.length).put(header);
+        for (double value : array.values()) {
+            if (scalar) out.putDouble(value);
+            else out.putFloat((float) value);
+        }
+        return out.array();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.nstm.apps.io;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import dev.nstm.tensor.InvalidInputException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Which of a file's planes are wanted. Counts from 1, as microscopes' programs do.
+ *
+ * @param series of files that hold several recordings; must be given for these
+ * @param channel of files that hold several; must be given for these unless channels are pages
+ * @param channelsArePages whether channels are taken for pages where nothing else tells these apart
+ */
+public record Selection(Optional<Integer> series, Optional<Integer> channel, boolean channelsArePages) {
+    /** Everything there is, for files whose pages are no channels. */
+    public static final Selection ALL = new Selection(Optional.empty(), Optional.empty(), true);
+
+    /**
+     * A plane as a reader finds it, before it is decoded.
+     *
+     * @param series recording that it belongs to, from 1
+     * @param channel from 1
+     * @param place number among those of its series and channel
+     * @param size for people
+     */
+    record Plane(int series, int channel, int place, String size) {}
+
+    /** Indices of the wanted planes, in their order. */
+    List<Integer> of(Path file, List<Plane> planes) {
+        List<Integer> numbers = planes.stream().map(Plane::series).distinct().sorted().toList();
+        require(numbers.size() == 1 || series.isPresent(), "%s holds %d series (%s); choose one with data.series", file, numbers.size(),
+                String.join(", ", numbers.stream().map(number -> number + ": " + described(planes, number)).toList()));
+        int chosen = series.orElse(numbers.getFirst());
+        require(numbers.contains(chosen), "%s has no series %d; it has %s (data.series)", file, chosen, numbers);
+        List<Integer> ofSeries = IntStream.range(0, planes.size()).filter(i -> planes.get(i).series == chosen).boxed().toList();
+        List<Integer> channels = ofSeries.stream().map(i -> planes.get(i).channel).distinct().sorted().toList();
+        boolean onlyChannels = channelsArePages && ofSeries.size() == channels.size();
+        require(channels.size() == 1 || channel.isPresent() || onlyChannels || this == ALL, "%s holds %d channels; choose one with data.channel (%d to %d)", file, channels.size(), channels.getFirst(), channels.getLast());
+        if (channel.isEmpty()) return ofSeries;
+        require(channels.contains(channel.get()), "%s has no channel %d; it has %d (data.channel)", file, channel.get(), channels.size());
+        return ofSeries.stream().filter(i -> planes.get(i).channel == channel.get()).toList();
+    }
+
+    private static String described(List<Plane> planes, int series) {
+        List<Plane> own = planes.stream().filter(plane -> plane.series == series).toList();
+        return own.size() + (own.size() == 1 ? " page of " : " pages of ") + own.getFirst().size;
+    }
+
+    /**
+     * Pages by their numbers.
+     *
+     * @param ranges such as {@code 1-60,75}
+     */
+    public static <T> List<T> pages(List<T> pages, String ranges, String file) {
+        List<T> kept = new ArrayList<>();
+        for (String range : ranges.split(",")) {
+            String[] ends = range.strip().split("-", -1);
+            try {
+                int first = Integer.parseInt(ends[0].strip());
+                int last = Integer.parseInt(ends[ends.length - 1].strip());
+                require(ends.length <= 2 && first >= 1 && last >= first && last <= pages.size(), "data.pages: %s is not a range of the %d pages of %s (such as 1-60,75)", range.strip(), pages.size(), file);
+                kept.addAll(pages.subList(first - 1, last));
+            } catch (NumberFormatException notANumber) {
+                throw new InvalidInputException("data.pages: \"" + range.strip() + "\" is neither a number nor a range such as 1-60", notANumber);
+            }
+        }
+        return kept;
+    }
+}
