@@ -10,9 +10,11 @@ import dev.nstm.cuda.CudaDouble;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,13 +61,24 @@ class CudaEndToEndTest {
         assertEquals(0, reconstruct(libraries, "", here, "--device", "cpu").exitCode());
         double[] expected = Npz.open(here.resolve("recon.npz")).get("recon").values();
         double[] found = Npz.open(there.resolve("recon.npz")).get("recon").values();
-        double error = 0;
-        double size = 0;
-        for (int i = 0; i < expected.length; i++) {
-            error += Math.pow(found[i] - expected[i], 2);
-            size += expected[i] * expected[i];
+        for (int channel = 0; channel < 2; channel++) {
+            double[] a = centred(expected, channel);
+            double[] b = centred(found, channel);
+            double error = 0;
+            double size = 0;
+            for (int i = 0; i < a.length; i++) {
+                error += (b[i] - a[i]) * (b[i] - a[i]);
+                size += a[i] * a[i];
+            }
+            assertTrue(error < 1e-4 * size, "channel " + channel + " differs by " + Math.sqrt(error / size) + " of its size");
         }
-        assertTrue(error < 1e-3 * size, "the scenes differ by " + Math.sqrt(error / size) + " of their size");
+    }
+
+    /** A channel about its mean: the shots say nothing of the mean phase, which follows what is rounded. */
+    private static double[] centred(double[] scene, int channel) {
+        double[] values = IntStream.range(0, scene.length / 2).mapToDouble(i -> scene[2 * i + channel]).toArray();
+        double mean = Arrays.stream(values).average().orElseThrow();
+        return Arrays.stream(values).map(value -> value - mean).toArray();
     }
 
     @Test

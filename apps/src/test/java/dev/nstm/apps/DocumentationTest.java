@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -37,9 +38,15 @@ class DocumentationTest {
             if (!own.equals(section)) text.append(own.isEmpty() ? "" : "\n## " + own + "\n").append("\n| key | default | unit | allowed | meaning |\n|---|---|---|---|---|\n");
             section = own;
             text.append("| `").append(key.path()).append("` | ").append(key.fallback().isEmpty() ? "-" : "`" + key.fallback() + "`").append(" | ").append(key.unit())
-                    .append(" | ").append(key.allowed()).append(" | ").append(key.meaning()).append(" |\n");
+                    .append(" | ").append(key.allowed()).append(" | ").append((key.systems().isEmpty() ? "" : named(key) + ": ") + key.meaning()).append(" |\n");
         }
         return text.toString();
+    }
+
+    private static String named(Key<?> key) {
+        Map<String, String> names = Map.of("dpc", "DPC", "sim", "SIM", "diffusercam", "lensless camera", "own", "own systems");
+        String list = String.join(", ", key.systems().stream().map(names::get).toList());
+        return Character.toUpperCase(list.charAt(0)) + list.substring(1);
     }
 
     @Test

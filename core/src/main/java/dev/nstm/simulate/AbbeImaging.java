@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  */
 public final class AbbeImaging {
     /** Points of a source that are followed; of finer sources every second one along each axis, or every fourth ... */
-    private static final int MOST_POINTS = 2000;
+    public static final int MOST_POINTS = 2000;
     /** Sums of so many parts are added in a fixed order, whatever the number of threads. */
     private static final int PARTS = 16;
 

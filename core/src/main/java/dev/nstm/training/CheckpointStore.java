@@ -54,13 +54,18 @@ public final class CheckpointStore {
         return target;
     }
 
-    /** Newest checkpoint that is whole; each damaged one passed over is told to {@code notice}. */
+    /**
+     * Newest checkpoint that is whole; each damaged one passed over is told to {@code notice}.
+     *
+     * @throws InvalidInputException where there are checkpoints but none is whole
+     */
     public Optional<TrainingState> loadNewest(Consumer<String> notice) throws IOException {
         List<Path> all = list();
         for (Path file : all.reversed()) {
             try {
                 return Optional.of(decode(ByteBuffer.wrap(Files.readAllBytes(file))));
             } catch (InvalidInputException damage) {
+                InvalidInputException.require(file != all.getFirst(), "%s is damaged (%s) and there is no checkpoint before it; start anew without --resume", file, damage.getMessage());
                 notice.accept(file + " is damaged (" + damage.getMessage() + "); trying the checkpoint before it");
             }
         }
@@ -103,13 +108,16 @@ public final class CheckpointStore {
         CRC32C checksum = new CRC32C();
         checksum.update(in.array(), 0, in.limit() - 8);
         InvalidInputException.require(checksum.getValue() == in.getLong(in.limit() - 8), "its checksum does not match");
-        byte[] fingerprint = new byte[in.getInt()];
+        byte[] fingerprint = new byte[count(in, 1)];
         in.get(fingerprint);
         int epoch = in.getInt();
         long step = in.getLong();
-        double[] losses = new double[in.getInt()];
+        double[] losses = new double[count(in, 8)];
+        InvalidInputException.require(epoch >= 0 && step >= 0 && losses.length == epoch, "it claims %d epochs, %d steps and %d losses", epoch, step, losses.length);
         for (int i = 0; i < losses.length; i++) losses[i] = in.getDouble();
-        return new TrainingState(new String(fingerprint, StandardCharsets.UTF_8), epoch, step, group(in), group(in), group(in), losses);
+        TrainingState state = new TrainingState(new String(fingerprint, StandardCharsets.UTF_8), epoch, step, group(in), group(in), group(in), losses);
+        InvalidInputException.require(in.remaining() == 8, "it is %d bytes longer than what it holds", in.remaining() - 8);
+        return state;
     }
 
     private static long size(GroupState group) {
@@ -130,12 +138,21 @@ public final class CheckpointStore {
         out.position(out.position() + 4 * values.length);
     }
 
+    /** A number of elements, for which there must be bytes before the checksum. */
+    private static int count(ByteBuffer in, int bytes) {
+        InvalidInputException.require(in.remaining() >= 4, "it is cut off");
+        int count = in.getInt();
+        InvalidInputException.require(count >= 0 && count <= (in.remaining() - 8) / bytes, "it claims %d values of %d bytes, it has %d bytes left", count, bytes, in.remaining());
+        return count;
+    }
+
     private static GroupState group(ByteBuffer in) {
+        InvalidInputException.require(in.remaining() >= 8, "it is cut off");
         return new GroupState(in.getLong(), floats(in), floats(in), floats(in), floats(in));
     }
 
     private static float[] floats(ByteBuffer in) {
-        float[] values = new float[in.getInt()];
+        float[] values = new float[count(in, 4)];
         in.asFloatBuffer().get(values);
         in.position(in.position() + 4 * values.length);
         return values;

@@ -1,8 +1,11 @@
 package dev.nstm.training;
 
+import static dev.nstm.tensor.InvalidInputException.require;
+
 import dev.nstm.autodiff.Leaf;
 import dev.nstm.device.Device;
 import dev.nstm.tensor.Tensor;
+import java.util.Arrays;
 
 /** Parameters that share a schedule, with the state of Adam (b1 0.9, b2 0.99, epsilon 1e-15). */
 final class ParameterGroup {
@@ -55,6 +58,10 @@ final class ParameterGroup {
     }
 
     void restore(GroupState state) {
+        int[] lengths = {state.parameters().length, state.firstMoment().length, state.secondMoment().length};
+        int count = parameters.count();
+        int kept = gradient == null ? 0 : count;
+        require(Arrays.equals(lengths, new int[] {count, kept, kept}) && (state.pendingGradient().length == 0 || state.pendingGradient().length == count), "the checkpoint holds networks of another size");
         updates = state.updates();
         device.write(parameters, state.parameters());
         if (gradient == null) return;

@@ -175,8 +175,6 @@ public final class Reconstruction {
 
     /** Goes on from a state of the same run. */
     public void restore(TrainingState state) {
-        require(state.object().parameters().length == spec.object().parameterCount() && state.motion().parameters().length == spec.motion().parameterCount(),
-                "the checkpoint holds networks of another size");
         object.restore(state.object());
         motion.restore(state.motion());
         instrument.restore(state.instrument());

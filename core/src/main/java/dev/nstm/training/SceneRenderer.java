@@ -1,5 +1,7 @@
 package dev.nstm.training;
 
+import static dev.nstm.tensor.InvalidInputException.require;
+
 import dev.nstm.autodiff.Graph;
 import dev.nstm.autodiff.Leaf;
 import dev.nstm.device.Device;
@@ -27,6 +29,8 @@ public final class SceneRenderer {
      * @param moving false where the motion was frozen: every time shows the same scene
      */
     public SceneRenderer(Device device, FieldSpec spec, PixelGrid grid, double[] channelUnits, boolean moving, float[] objectParameters, float[] motionParameters) {
+        require(objectParameters.length == spec.object().parameterCount() && motionParameters.length == spec.motion().parameterCount(),
+                "the networks have %d and %d parameters, but those of this configuration %d and %d", objectParameters.length, motionParameters.length, spec.object().parameterCount(), spec.motion().parameterCount());
         this.device = device;
         this.spec = spec;
         this.grid = grid;

@@ -179,13 +179,13 @@ class DpcTest {
         List<WeakObjectTransfer> transfers = transfers(0, size, size, 0, 90, 180, 270);
         List<Grid2D> images = transfers.stream().map(t -> WeakObjectPicture.of(absorption, phase, t, 1e-4, random)).toList();
         Microscope microscope = new Microscope(0.525, 0.25, 0.454, 1);
-        assertTrue(LightEvenness.unexplained(images, transfers, microscope.incoherentCutoff(), 0.454) < 0.1);
+        assertTrue(new ShotAgreement(images, microscope.incoherentCutoff(), 0.454).slowlyUnexplained(transfers) < 0.1);
         for (int shot = 0; shot < 4; shot++) {
             double tilt = (random.nextDouble() + 0.5) * (shot % 2 == 0 ? 0.2 : -0.2);
             for (int i = 0; i < size * size; i++) images.get(shot).values()[i] += tilt * Math.cos(2 * Math.PI * (i % size + shot * size / 3.0) / size);
         }
-        assertTrue(LightEvenness.unexplained(images, transfers, microscope.incoherentCutoff(), 0.454) > 0.2);
-        assertEquals(0, LightEvenness.unexplained(images.subList(0, 2), transfers, microscope.incoherentCutoff(), 0.454));
+        assertTrue(new ShotAgreement(images, microscope.incoherentCutoff(), 0.454).slowlyUnexplained(transfers) > 0.2);
+        assertEquals(0, new ShotAgreement(images.subList(0, 2), microscope.incoherentCutoff(), 0.454).slowlyUnexplained(transfers));
     }
 
     @Test

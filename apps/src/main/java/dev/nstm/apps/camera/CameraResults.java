@@ -2,6 +2,9 @@ package dev.nstm.apps.camera;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.io.AnimatedPng;
+import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.TiffStack;
 import dev.nstm.apps.run.SceneMovie;
 import dev.nstm.device.Device;
@@ -14,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What the reconstruction of a lensless photograph leaves in its directory. */
@@ -49,8 +53,13 @@ public final class CameraResults {
     }
 
     static String writeConventional(CameraRun run, Path directory) throws IOException {
-        writeConventional(directory, run.conventional());
-        return "conventional reconstruction in " + directory.resolve("conventional.tif") + "\n";
+        List<Grid2D> conventional = run.conventional();
+        writeConventional(directory, conventional);
+        Grid2D first = conventional.getFirst();
+        float[][] colours = conventional.stream().map(Grid2D::floats).toArray(float[][]::new);
+        Npz.write(directory.resolve("baseline.npz"), Map.of("recon", NpyArray.ofParts(new float[][][] {colours}, 1, first.height(), first.width(), colours.length)));
+        AnimatedPng.write(directory.resolve("conventional.png"), List.of(ColourMovie.shown(colours, ColourMovie.white(List.of(colours)))), first.height(), first.width(), 1);
+        return "conventional reconstruction in " + directory.resolve("baseline.npz") + " and conventional (.tif, .png)\n";
     }
 
     private static void writeConventional(Path directory, List<Grid2D> conventional) throws IOException {

@@ -39,6 +39,7 @@ public final class CameraSimulator {
         Shutter shutter = CameraRun.shutter(c, diffuser.height());
         int height = diffuser.sceneHeight();
         int width = diffuser.sceneWidth();
+        Specimens.checkSize(3L * height * width * (c.get(Keys.CAMERA_FRAMES) + 20L), 6L * shutter.moments() * diffuser.transform()[0] * diffuser.transform()[1]);
         FallingObject falling = new FallingObject(height, width, c.get(Keys.SIMULATED_DRIFT), Math.toRadians(c.get(Keys.SIMULATED_TURN)));
         FallingObject object = Specimens.motion(c, height, width).map(motion -> new FallingObject(height, width, motion)).orElse(falling);
         Optional<MovingPhantom> phantom = Specimens.phantom(c, height, width, falling.motion());

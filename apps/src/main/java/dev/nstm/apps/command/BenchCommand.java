@@ -276,6 +276,6 @@ final class BenchCommand implements Callable<Integer> {
             images.add(image);
             sources.add(Pupils.halfSource(microscope, 0, rotation, height, width));
         }
-        return new Measurement(images, sources, Measurement.evenly(SHOTS), microscope, Optional.empty(), List.of());
+        return new Measurement(images, sources, Measurement.evenly(SHOTS), microscope, Optional.empty(), false, List.of());
     }
 }

@@ -49,7 +49,13 @@ public final class Nstm {
             line.usage(out);
             return CommandLine.ExitCode.USAGE;
         }
-        return line.execute(arguments);
+        try {
+            return line.execute(arguments);
+        } catch (OutOfMemoryError full) {
+            if (nstm.debug) full.printStackTrace(System.err);
+            System.err.println("nstm: out of memory: this program may take " + (Runtime.getRuntime().maxMemory() >> 20) + " MB of heap; use fewer or smaller pictures, or a machine with more memory");
+            return CommandLine.ExitCode.SOFTWARE;
+        }
     }
 
     private static String path(CommandLine command) {

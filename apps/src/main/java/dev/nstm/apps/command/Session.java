@@ -45,7 +45,7 @@ final class Session {
      */
     Optional<String> execute(DeviceOptions computing, boolean resume) throws IOException {
         prepareDirectory();
-        try (Device device = computing.open(); Interruption interruption = new Interruption()) {
+        try (RunLock lock = RunLock.of(directory); Device device = computing.open(); Interruption interruption = new Interruption()) {
             Reconstruction reconstruction = new Reconstruction(device, run.system(), run.field(), run.plan());
             if (resume) resume(reconstruction);
             else store.clear();

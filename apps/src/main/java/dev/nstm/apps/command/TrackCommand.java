@@ -5,6 +5,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.apps.io.AtomicFile;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.io.TextFile;
 import dev.nstm.metrics.Trajectory;
 import dev.nstm.tensor.InvalidInputException;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +43,7 @@ final class TrackCommand implements Callable<Integer> {
         int[] extents = Arrays.copyOfRange(shape, shape.length - 1 - axes, shape.length - 1);
         int[] order = IntStream.range(0, times.length).boxed().sorted(Comparator.comparingDouble(i -> times[i])).mapToInt(i -> i).toArray();
         Trajectory trajectory = new Trajectory(maps(motion, order, axes), extents);
-        List<int[]> starts = starts(axes);
+        List<int[]> starts = starts(extents);
         StringBuilder text = new StringBuilder("point,time," + (axes == 3 ? "z," : "") + "y,x\n");
         for (int point = 0; point < starts.size(); point++) {
             double[][] path = trajectory.interpolated(starts.get(point));
@@ -68,17 +69,19 @@ final class TrackCommand implements Callable<Integer> {
         return maps;
     }
 
-    private List<int[]> starts(int axes) throws Exception {
-        require(Files.isRegularFile(points), "%s: no such file", points);
+    private List<int[]> starts(int[] extents) throws Exception {
+        int axes = extents.length;
         List<int[]> starts = new ArrayList<>();
-        List<String> lines = Files.readAllLines(points);
+        List<String> lines = TextFile.lines(points);
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
             if (line.isEmpty() || i == 0 && line.matches("[A-Za-z, ]+")) continue;
             String[] cells = line.split(",");
             require(cells.length == axes, "%s, line %d: %d coordinates are expected (%s), got \"%s\"", points, i + 1, axes, axes == 3 ? "plane, row, column" : "row, column", line);
             try {
-                starts.add(Arrays.stream(cells).mapToInt(cell -> (int) Math.round(Double.parseDouble(cell.strip()))).toArray());
+                int[] start = Arrays.stream(cells).mapToInt(cell -> (int) Math.clamp(Math.round(Double.parseDouble(cell.strip())), -1, Integer.MAX_VALUE)).toArray();
+                for (int axis = 0; axis < axes; axis++) require(start[axis] >= 0 && start[axis] < extents[axis], "%s, line %d: \"%s\" lies outside the field of %s pixels", points, i + 1, line, String.join("x", Arrays.stream(extents).mapToObj(Integer::toString).toList()));
+                starts.add(start);
             } catch (NumberFormatException notANumber) {
                 throw new InvalidInputException(points + ", line " + (i + 1) + ": \"" + line + "\" is not a list of numbers", notANumber);
             }

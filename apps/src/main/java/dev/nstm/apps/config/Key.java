@@ -19,15 +19,21 @@ import java.util.Map;
  * @param unit of the value; empty for pure numbers
  * @param meaning one sentence for people
  * @param systems that know the key; empty where all do
+ * @param mayBeEmpty whether a list without values means something
  */
-public record Key<T>(String path, Kind<T> kind, String fallback, Range range, String unit, String meaning, List<String> systems) {
+public record Key<T>(String path, Kind<T> kind, String fallback, Range range, String unit, String meaning, List<String> systems, boolean mayBeEmpty) {
     Key(String path, Kind<T> kind, String fallback, Range range, String unit, String meaning) {
-        this(path, kind, fallback, range, unit, meaning, List.of());
+        this(path, kind, fallback, range, unit, meaning, List.of(), false);
     }
 
     /** The same for some systems only. */
     Key<T> of(String... knowing) {
-        return new Key<>(path, kind, fallback, range, unit, meaning, List.of(knowing));
+        return new Key<>(path, kind, fallback, range, unit, meaning, List.of(knowing), mayBeEmpty);
+    }
+
+    /** The same list, which may be empty. */
+    Key<T> orEmpty() {
+        return new Key<>(path, kind, fallback, range, unit, meaning, systems, true);
     }
 
     /** Whether a system knows this key. */
@@ -39,6 +45,9 @@ public record Key<T>(String path, Kind<T> kind, String fallback, Range range, St
     public sealed interface Range {
         /** Numbers from {@code min} to {@code max}; an open end excludes the limit itself. */
         record Numbers(double min, boolean openMin, double max) implements Range {}
+
+        /** Positive lengths in micrometres; beyond {@code least} and {@code most} another unit was meant. */
+        record Lengths(double least, double most) implements Range {}
 
         /** One of several words. */
         record Words(List<String> words) implements Range {}
@@ -70,6 +79,7 @@ public record Key<T>(String path, Kind<T> kind, String fallback, Range range, St
                 case TEXT -> String.join(", ", words.words()) + ", or another name";
                 default -> String.join(", ", words.words());
             };
+            case Range.Lengths lengths -> "above 0; " + text(lengths.least()) + " to " + text(lengths.most()) + " exist";
             case Range.Numbers numbers -> (numbers.openMin() ? "above " : "at least ") + text(numbers.min())
                     + (Double.isInfinite(numbers.max()) ? "" : ", at most " + text(numbers.max()));
         };
@@ -87,6 +97,7 @@ public record Key<T>(String path, Kind<T> kind, String fallback, Range range, St
      */
     public T parse(ConfigEntry entry, String where) {
         if (kind.name() == KindName.NUMBERS) {
+            require(!entry.values().isEmpty() || mayBeEmpty, "%s: %s is an empty list; give at least one value, or leave the key away", where, path);
             double[] values = new double[entry.values().size()];
             for (int i = 0; i < values.length; i++) values[i] = number(entry.values().get(i), where);
             return kind.type().cast(values);
@@ -113,7 +124,10 @@ public record Key<T>(String path, Kind<T> kind, String fallback, Range range, St
                 }
                 yield word;
             }
-            default -> range instanceof Range.Words words && words.words().contains(text.toLowerCase(Locale.ROOT)) ? text.toLowerCase(Locale.ROOT) : text;
+            default -> {
+                require(text.indexOf('\0') < 0, "%s: %s must not hold the character NUL", where, path);
+                yield range instanceof Range.Words words && words.words().contains(text.toLowerCase(Locale.ROOT)) ? text.toLowerCase(Locale.ROOT) : text;
+            }
         };
         return kind.type().cast(value);
     }
@@ -123,17 +137,20 @@ public record Key<T>(String path, Kind<T> kind, String fallback, Range range, St
         require(Double.isFinite(value), "%s: %s must be a number, got %s", where, path, text);
         if (range instanceof Range.Numbers numbers) {
             require(value >= numbers.min() && !(numbers.openMin() && value == numbers.min()) && value <= numbers.max(),
-                    "%s: %s must be %s%s, got %s%s", where, path, allowed(), unit.isEmpty() ? "" : " (" + unit + ")", text, likelyUnit(value, numbers));
+                    "%s: %s must be %s%s, got %s", where, path, allowed(), unit.isEmpty() ? "" : " (" + unit + ")", text);
+        }
+        if (range instanceof Range.Lengths lengths) {
+            require(value > 0, "%s: %s must be above 0 (um), got %s", where, path, text);
+            require(value >= lengths.least() && value <= lengths.most(), "%s: %s is in micrometres, and %s to %s exist, got %s%s", where, path, text(lengths.least()), text(lengths.most()), text, likelyUnit(value, lengths));
         }
         return value;
     }
 
     /** The unit in which a length would be possible that is not in micrometres. */
-    private String likelyUnit(double value, Range.Numbers numbers) {
-        if (!unit.equals("um") || Double.isInfinite(numbers.max()) || value <= 0) return "";
+    private static String likelyUnit(double value, Range.Lengths lengths) {
         for (Map.Entry<String, Double> other : List.of(Map.entry("nm", 1e-3), Map.entry("mm", 1e3), Map.entry("m", 1e6))) {
             double micrometres = value * other.getValue();
-            if (micrometres >= numbers.min() && micrometres <= numbers.max()) return String.format(Locale.ROOT, "; %s %s would be %.6g um", text(value), other.getKey(), micrometres);
+            if (micrometres >= lengths.least() && micrometres <= lengths.most()) return String.format(Locale.ROOT, "; %s %s would be %.6g um", text(value), other.getKey(), micrometres);
         }
         return "";
     }

@@ -51,11 +51,13 @@ public final class Keys {
     public static final Key<Double> EXCITATION = length("optics.excitationWavelength", 0.1, 20, "Wavelength of the exciting light in vacuum; 0.95 of the emitted light's by default.").of(SIM);
     public static final Key<Double> APERTURE = new Key<>("optics.numericalAperture", Kind.NUMBER, "", new Range.Numbers(0, true, 1.7), "", "Numerical aperture of the objective; by default as the data say (na).").of(DPC, SIM);
     public static final Key<Double> INNER_APERTURE = atLeast("optics.innerNumericalAperture", "0", 0, "", "Inner numerical aperture of annular light, for generated sources.").of(DPC);
+    public static final Key<Double> ILLUMINATION_APERTURE = new Key<>("optics.illuminationNumericalAperture", Kind.NUMBER, "", new Range.Numbers(0, true, 1.7), "", "Outer numerical aperture of the light, for generated sources: that of a condenser stopped down; the objective's by default.").of(DPC);
+    public static final Key<double[]> LEDS = numbers("optics.leds", "", -1.7, 1.7, "", "In place of rotations, positions of the light of each shot as numerical apertures: [[x, y], ...], x along the columns, y along the rows.").of(DPC);
     public static final Key<Double> PIXEL_SIZE = length("optics.pixelSize", 0.001, 100, "Pixel size in the specimen; by default as the data say (pixel_size).");
     public static final Key<Double> Z_STEP = length("optics.zStep", 0.001, 100, "Distance of neighbouring planes.").of(SIM);
     public static final Key<Double> MEDIUM_INDEX = numberIn("optics.mediumIndex", "1", 1, 3, "", "Refractive index between specimen and objective.").of(DPC, SIM);
     public static final Key<double[]> ROTATIONS = numbers("optics.rotations", "0, 90, 180, 270", -360, 360, "degrees",
-            "Direction of the half source of each shot, where the data hold no source patterns (s).").of(DPC);
+            "Direction of the half source of each shot, where the data hold no source patterns (s): with 0 a shot is brighter where the phase rises downwards, with 90 to the left.").of(DPC);
 
     public static final Key<String> SIM_OTF = text("sim.otf", "", "Optical transfer functions: TIFF with a page per band, rows of radii, columns of axial frequencies as interleaved real and imaginary parts; or theoretical, from aperture and wavelengths.").of(SIM);
     public static final Key<String> SIM_PSF = text("sim.psf", "", "In place of sim.otf: widefield image of a bead, a page per plane, sampled like the raw images.").of(SIM);
@@ -121,7 +123,7 @@ public final class Keys {
             "Order in which features open from coarse to fine: as published (feature 0 of every level first) or level by level.", "published", "by-level");
     public static final Key<Double> ANNEALED = fraction("training.annealedFraction", "0.5", "Share of the epochs after which all features are open; 0 opens them at once.");
     public static final Key<double[]> COARSE_SHARES = numbers("training.coarseShares", "0.3, 0.2", 0, 1, "",
-            "Shares of the epochs that see reduced pictures, coarsest first: the last is for pictures reduced 2 times along each axis, the one before it 4 times.").of(DPC);
+            "Shares of the epochs that see reduced pictures, coarsest first: the last is for pictures reduced 2 times along each axis, the one before it 4 times.").of(DPC).orEmpty();
     public static final Key<Double> OBJECT_RATE = atLeast("training.objectRate", "0.01", 0, "", "Learning rate of the scene network.");
     public static final Key<Double> MOTION_RATE = atLeast("training.motionRate", "5e-4", 0, "", "Learning rate of the motion network; 0 reconstructs a scene that does not move.");
     public static final Key<Double> INSTRUMENT_RATE = atLeast("training.instrumentRate", "5e-3", 0, "", "Learning rate of the instrument's own parameters. SIM: the orders' strengths, which are trained once all features are open; 0 keeps the estimate.").of(SIM, OWN_SYSTEM);
@@ -164,14 +166,14 @@ public final class Keys {
     public static final Key<Double> SIMULATED_HOT = fraction("simulation.hotPixels", "0", "Share of the camera's pixels that are stuck at the brightest value.").of(DPC, CAMERA);
     public static final Key<String> SIMULATED_PHANTOM = word("simulation.phantom", "own", "What is simulated: the system's own specimen (cells, filaments, a falling object), or a test object.",
             "own", "shepp-logan", "resolution-target", "rods-and-triangles", "beads", "siemens-star");
-    public static final Key<double[]> KEY_TIMES = numbers("simulation.keyTimes", "", -1, 1, "", "Times of keyframes; with these the specimen moves as the next keys say, each a value per keyframe, linear in between.");
-    public static final Key<double[]> KEY_ROWS = numbers("simulation.shiftRows", "", -1e6, 1e6, "pixels", "Shift along the rows' axis at each keyframe.");
-    public static final Key<double[]> KEY_COLUMNS = numbers("simulation.shiftColumns", "", -1e6, 1e6, "pixels", "Shift along the columns' axis at each keyframe.");
-    public static final Key<double[]> KEY_ROTATION = numbers("simulation.rotation", "", -3600, 3600, "degrees", "Counter-clockwise turn at each keyframe.");
-    public static final Key<double[]> KEY_SCALING = numbers("simulation.scaling", "", 0, 1000, "", "Scaling at each keyframe.");
-    public static final Key<double[]> KEY_SHEAR = numbers("simulation.shear", "", -100, 100, "", "Shear at each keyframe: columns for each row of distance from the middle.");
-    public static final Key<double[]> KEY_SWIRL = numbers("simulation.swirl", "", -3600, 3600, "degrees", "Swirl at each keyframe: a turn in the middle that falls off towards the border.");
-    public static final Key<double[]> KEY_BENDING = numbers("simulation.bending", "", -1e6, 1e6, "pixels", "Local deformation at each keyframe: its largest displacement.");
+    public static final Key<double[]> KEY_TIMES = numbers("simulation.keyTimes", "", -1, 1, "", "Times of keyframes; with these the specimen moves as the next keys say, each a value per keyframe, linear in between.").orEmpty();
+    public static final Key<double[]> KEY_ROWS = numbers("simulation.shiftRows", "", -1e6, 1e6, "pixels", "Shift along the rows' axis at each keyframe.").orEmpty();
+    public static final Key<double[]> KEY_COLUMNS = numbers("simulation.shiftColumns", "", -1e6, 1e6, "pixels", "Shift along the columns' axis at each keyframe.").orEmpty();
+    public static final Key<double[]> KEY_ROTATION = numbers("simulation.rotation", "", -3600, 3600, "degrees", "Counter-clockwise turn at each keyframe.").orEmpty();
+    public static final Key<double[]> KEY_SCALING = numbers("simulation.scaling", "", 0, 1000, "", "Scaling at each keyframe.").orEmpty();
+    public static final Key<double[]> KEY_SHEAR = numbers("simulation.shear", "", -100, 100, "", "Shear at each keyframe: columns for each row of distance from the middle.").orEmpty();
+    public static final Key<double[]> KEY_SWIRL = numbers("simulation.swirl", "", -3600, 3600, "degrees", "Swirl at each keyframe: a turn in the middle that falls off towards the border.").orEmpty();
+    public static final Key<double[]> KEY_BENDING = numbers("simulation.bending", "", -1e6, 1e6, "pixels", "Local deformation at each keyframe: its largest displacement.").orEmpty();
     public static final Key<Double> KEY_BROWNIAN = atLeast("simulation.brownian", "0", 0, "pixels", "Standard deviation of the random steps from one keyframe to the next.");
     public static final Key<Integer> SIMULATED_SEED = integer("simulation.seed", "7", 0, Integer.MAX_VALUE, "Seed of specimen and noise.");
 
@@ -206,7 +208,7 @@ public final class Keys {
 
     /** A length in micrometres between limits beyond which another unit was meant. */
     private static Key<Double> length(String path, double min, double max, String meaning) {
-        return numberIn(path, "", min, max, "um", meaning);
+        return new Key<>(path, Kind.NUMBER, "", new Range.Lengths(min, max), "um", meaning);
     }
 
     private static Key<Double> atLeast(String path, String fallback, double min, String unit, String meaning) {

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import dev.nstm.apps.io.TextFile;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,11 +29,7 @@ final class YamlReader {
         require(Files.exists(file), "%s: no such configuration file", file);
         require(Files.isRegularFile(file), "%s is not a file", file);
         require(Files.size(file) <= LARGEST_FILE, "%s has %d bytes; a configuration has at most %d", file, Files.size(file), LARGEST_FILE);
-        try {
-            return parse(Files.readString(file), file.toString());
-        } catch (MalformedInputException binary) {
-            throw new InvalidInputException(file + " is not text in UTF-8", binary);
-        }
+        return parse(TextFile.read(file), file.toString());
     }
 
     static Map<String, ConfigEntry> parse(String text, String name) throws IOException {
@@ -85,10 +81,23 @@ final class YamlReader {
         List<String> values = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             refuseAlias(parser, name, line);
-            require(parser.currentToken().isScalarValue(), "%s, line %d: %s is a plain list of values", name, line, path);
-            values.add(parser.getText());
+            if (parser.currentToken() == JsonToken.START_ARRAY) values.addAll(readPair(parser, name, path, line));
+            else values.add(scalar(parser, name, path, line));
         }
         return new ConfigEntry(values, true, line);
+    }
+
+    /** Pairs in a list count as its values. */
+    private static List<String> readPair(YAMLParser parser, String name, String path, int line) throws IOException {
+        List<String> pair = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) pair.add(scalar(parser, name, path, line));
+        require(pair.size() == 2, "%s, line %d: %s is a list of values, or of pairs of values, got a list of %d in it", name, line, path, pair.size());
+        return pair;
+    }
+
+    private static String scalar(YAMLParser parser, String name, String path, int line) throws IOException {
+        require(parser.currentToken() != null && parser.currentToken().isScalarValue(), "%s, line %d: %s is a plain list of values", name, line, path);
+        return parser.getText();
     }
 
     private static void refuseAlias(YAMLParser parser, String name, int line) throws IOException {

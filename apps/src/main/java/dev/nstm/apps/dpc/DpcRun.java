@@ -1,15 +1,19 @@
 package dev.nstm.apps.dpc;
 
+import static dev.nstm.tensor.InvalidInputException.require;
+
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.io.AnimatedPng;
 import dev.nstm.apps.io.TiffStack;
+import dev.nstm.apps.report.Shades;
 import dev.nstm.apps.run.Networks;
 import dev.nstm.apps.run.Run;
 import dev.nstm.apps.run.Training;
 import dev.nstm.device.Device;
 import dev.nstm.field.FieldSpec;
 import dev.nstm.imaging.DpcSystem;
-import dev.nstm.imaging.LightEvenness;
+import dev.nstm.imaging.ShotAgreement;
 import dev.nstm.imaging.TikhonovSolver;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.WeakObjectTransfer;
@@ -21,10 +25,13 @@ import dev.nstm.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Everything that a DPC reconstruction is made of.
@@ -34,32 +41,48 @@ import java.util.function.Consumer;
  * @param system forward model and loss
  * @param field networks of scene and motion
  * @param plan how they are trained
+ * @param unexplained share of the shots' power that the right light and an unmoving specimen would not make
+ * @param doubts what speaks against the light or the sampling
  */
-public record DpcRun(Configuration configuration, Measurement measurement, DpcSystem system, FieldSpec field, TrainingPlan plan) implements Run {
+public record DpcRun(Configuration configuration, Measurement measurement, DpcSystem system, FieldSpec field, TrainingPlan plan, double unexplained, List<String> doubts) implements Run {
     private static final double COARSEST_PIXELS = 150;
     private static final double FINEST_PIXELS = 1.4;
     private static final double MOTION_PIXELS = 28;
     /** Light is even where less than this is left unexplained; simulated and computed shots leave below 0.1, a camera's above 0.3. */
     private static final double EVEN = 0.2;
+    /** Orders of the lights are compared where more than this is left unexplained, for so many lights at most, and one is better that leaves less than this share of it. */
+    private static final double SUSPICIOUS = 0.02;
+    private static final int MOST_ORDERED = 6;
+    private static final double BETTER = 0.7;
 
     public static DpcRun of(Configuration given, Measurement measurement) {
         List<WeakObjectTransfer> transfers = transfers(measurement);
-        Configuration configuration = resolve(given, measurement).with(Keys.WHITENED_FROM, given.find(Keys.WHITENED_FROM).orElseGet(() -> whitenedFrom(measurement, transfers)));
+        ShotAgreement agreement = new ShotAgreement(measurement.images(), measurement.microscope().incoherentCutoff(), measurement.microscope().pixelSize());
+        double whitenedFrom = given.find(Keys.WHITENED_FROM).orElseGet(() -> agreement.slowlyUnexplained(transfers) < EVEN ? 0.0 : 1.0);
+        Configuration configuration = resolve(given, measurement).with(Keys.WHITENED_FROM, whitenedFrom);
+        double unexplained = agreement.unexplained(transfers);
         DpcSystem.Loss loss = new DpcSystem.Loss(configuration.get(Keys.MARGIN), configuration.get(Keys.ABSORPTION_WEIGHT), configuration.get(Keys.PHASE_WEIGHT), configuration.get(Keys.WHITENING_FLOOR),
                 configuration.get(Keys.WHITENED_FROM));
+        Grid2D first = measurement.images().getFirst();
+        require(Math.min(first.height(), first.width()) > 2 * loss.margin(), "%s: pictures of %s are too small: a margin of %d on each side (loss.margin) leaves nothing", given.find(Keys.DATA_FILE).orElse("the data"), first.size(), loss.margin());
         DpcSystem system = configuration.get(Keys.SCHEDULE).equals("published")
                 ? new DpcSystem(measurement.images(), transfers, measurement.times(), loss, WeakObjectUnits.published(measurement.microscope().wavelength()))
                 : new DpcSystem(measurement.images(), transfers, measurement.times(), loss);
-        Grid2D first = measurement.images().getFirst();
         // Setting up in double precision leaves a multiple of what stays as garbage; returned here, its memory serves the tensors.
         System.gc();
         return new DpcRun(configuration, measurement, system, field(configuration, first.height(), first.width()),
-                Training.plan(configuration, measurement.images().size(), Schedule.FROZEN, Arrays.stream(configuration.get(Keys.COARSE_SHARES)).boxed().toList()));
+                Training.plan(configuration, measurement.images().size(), Schedule.FROZEN, Arrays.stream(configuration.get(Keys.COARSE_SHARES)).boxed().toList()), unexplained, doubts(given, measurement, agreement, transfers, unexplained));
     }
 
-    private static double whitenedFrom(Measurement measurement, List<WeakObjectTransfer> transfers) {
-        double unexplained = LightEvenness.unexplained(measurement.images(), transfers, measurement.microscope().incoherentCutoff(), measurement.microscope().pixelSize());
-        return unexplained < EVEN ? 0 : 1;
+    /** A wrong order of the lights destroys the phase: it is named where another order explains the shots much better. */
+    private static List<String> doubts(Configuration given, Measurement measurement, ShotAgreement agreement, List<WeakObjectTransfer> transfers, double unexplained) {
+        List<String> doubts = new ArrayList<>(measurement.doubts());
+        if (!measurement.generated() || given.find(Keys.LEDS).isPresent() || transfers.size() > MOST_ORDERED || unexplained < SUSPICIOUS) return doubts;
+        ShotAgreement.Order best = agreement.bestOrder(transfers);
+        double[] rotations = given.get(Keys.ROTATIONS);
+        String order = Arrays.toString(IntStream.of(best.lights()).mapToDouble(i -> rotations[i]).toArray()).replace(".0", "");
+        if (best.unexplained() < BETTER * unexplained) doubts.add(String.format(Locale.ROOT, "optics.rotations %s explain the shots better (%.1f %% of their energy unexplained, against %.1f %%)", order, 100 * best.unexplained(), 100 * unexplained));
+        return doubts;
     }
 
     /** Fills in what follows from the data. */
@@ -118,8 +141,19 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
         TikhonovSolver.Solution solution = baseline();
         Reconstructed still = Reconstructed.still(solution.absorption(), solution.phase(), measurement.times());
         still.write(directory.resolve("baseline.npz"), new double[] {1, 1});
-        return measurement.truth().map(truth -> Tables.evaluation(Evaluation.of(still, truth.facing(still), comparedMargin()))).orElse("")
-                + "conventional reconstruction in " + directory.resolve("baseline.npz") + "\n";
+        for (int channel = 0; channel < 2; channel++) {
+            String name = "baseline-" + Evaluation.CHANNELS.get(channel);
+            List<float[]> picture = List.of(still.channel(channel).getFirst());
+            TiffStack.write(directory.resolve(name + ".tif"), picture, height(), width(), configuration.get(Keys.PIXEL_SIZE));
+            AnimatedPng.write(directory.resolve(name + ".png"), Shades.of(picture), height(), width(), 1);
+        }
+        return measurement.truth().map(truth -> Tables.evaluation(Evaluation.of(still, truth.facing(still), comparedMargin()))).orElse("") + agreement()
+                + "conventional reconstruction in " + directory.resolve("baseline.npz") + ", baseline-absorption and baseline-phase (.tif, .png)\n";
+    }
+
+    /** What an unmoving specimen explains of the shots, in a line; nothing where there are not more shots than unknowns. */
+    private String agreement() {
+        return measurement.images().size() <= 2 ? "" : String.format(Locale.ROOT, "an unmoving specimen leaves %.1f %% of the shots' energy unexplained%n", 100 * unexplained);
     }
 
     /** Border left out of comparisons with the truth: 20 pixels, less for small pictures. */

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * What was recorded: raw shots, the light of each, when each was taken, and with what microscope.
@@ -30,9 +31,10 @@ import java.util.OptionalDouble;
  * @param times in [-1, 1]
  * @param microscope objective and camera
  * @param truth what simulated data know about themselves
+ * @param generated whether the light follows from the configuration, not from the data
  * @param doubts what in the data speaks against the configuration
  */
-public record Measurement(List<Grid2D> images, List<Grid2D> sources, double[] times, Microscope microscope, Optional<Truth> truth, List<String> doubts) {
+public record Measurement(List<Grid2D> images, List<Grid2D> sources, double[] times, Microscope microscope, Optional<Truth> truth, boolean generated, List<String> doubts) {
 
     /** Reads the data that the configuration names. */
     public static Measurement load(Configuration configuration) throws IOException {
@@ -56,7 +58,7 @@ public record Measurement(List<Grid2D> images, List<Grid2D> sources, double[] ti
         List<Grid2D> sources = sources(configuration, arrays, microscope, images, name);
         Optional<Truth> truth = configuration.find(Keys.CROP).isPresent() ? Optional.empty() : Truth.find(arrays, images.getFirst());
         OptionalDouble told = pictures.map(p -> p.calibration().pixelSize()).orElse(OptionalDouble.empty());
-        return new Measurement(images, sources, times(configuration, arrays, images.size(), name), microscope, truth, RawPictures.contradiction(Keys.PIXEL_SIZE, microscope.pixelSize(), told).stream().toList());
+        return new Measurement(images, sources, times(configuration, arrays, images.size(), name), microscope, truth, !arrays.has("s"), RawPictures.contradiction(Keys.PIXEL_SIZE, microscope.pixelSize(), told).stream().toList());
     }
 
     private static void checkFinite(List<Grid2D> images, String name) {
@@ -103,15 +105,28 @@ public record Measurement(List<Grid2D> images, List<Grid2D> sources, double[] ti
                     "%s: array \"s\" is %s but \"img\" is %dx%s; sources and shots must agree (crop both, or drop \"s\" and give NA, wavelength, pixel size and rotations)",
                     name, s.size(), images.size(), first.size());
             checkFinite(sources, name + ": array \"s\"");
+            Grid2D pupil = Pupils.circular(microscope, first.height(), first.width());
+            for (int shot = 0; shot < sources.size(); shot++) {
+                Grid2D source = sources.get(shot);
+                require(IntStream.range(0, source.values().length).mapToDouble(i -> source.values()[i] * pupil.values()[i]).sum() > 0, "%s: array \"s\": no light of shot %d passes the pupil of NA %s", name, shot, microscope.numericalAperture());
+            }
             return sources;
         }
-        double[] rotations = configuration.get(Keys.ROTATIONS);
-        require(rotations.length == images.size(), "%s has %d shots but optics.rotations lists %d directions; give one for each shot", name, images.size(), rotations.length);
-        List<Grid2D> sources = new ArrayList<>();
-        for (double rotation : rotations) {
-            sources.add(Pupils.halfSource(microscope, configuration.get(Keys.INNER_APERTURE), rotation, first.height(), first.width()));
+        List<Grid2D> lights = generated(configuration, microscope, first.height(), first.width());
+        boolean points = configuration.find(Keys.LEDS).isPresent();
+        require(lights.size() == images.size(), "%s has %d shots but %s lists %d %s; give one for each shot", name, images.size(), points ? Keys.LEDS.path() : Keys.ROTATIONS.path(), lights.size(), points ? "positions" : "directions");
+        return lights;
+    }
+
+    /** Sources as the configuration describes them. */
+    static List<Grid2D> generated(Configuration c, Microscope microscope, int height, int width) {
+        Optional<double[]> leds = c.find(Keys.LEDS);
+        if (leds.isPresent()) {
+            require(leds.get().length > 0 && leds.get().length % 2 == 0, "optics.leds is a list of pairs [x, y], got %d numbers", leds.get().length);
+            return IntStream.range(0, leds.get().length / 2).mapToObj(i -> Pupils.pointSource(microscope, leds.get()[2 * i], leds.get()[2 * i + 1], height, width)).toList();
         }
-        return sources;
+        double outer = c.find(Keys.ILLUMINATION_APERTURE).orElse(microscope.numericalAperture());
+        return Arrays.stream(c.get(Keys.ROTATIONS)).mapToObj(rotation -> Pupils.halfSource(microscope, c.get(Keys.INNER_APERTURE), outer, rotation, height, width)).toList();
     }
 
     private static double[] times(Configuration configuration, Npz arrays, int shots, String name) throws IOException {

@@ -32,8 +32,8 @@ public final class Simulation {
         Microscope microscope = new Microscope(c.get(Keys.WAVELENGTH), c.get(Keys.APERTURE), c.get(Keys.PIXEL_SIZE), c.get(Keys.MEDIUM_INDEX));
         int height = c.get(Keys.SIMULATED_HEIGHT);
         int width = c.get(Keys.SIMULATED_WIDTH);
-        double[] rotations = c.get(Keys.ROTATIONS);
-        int shots = rotations.length;
+        List<Grid2D> sources = Measurement.generated(c, microscope, height, width);
+        int shots = sources.size();
         double[] times = c.find(Keys.TIMES).orElse(Measurement.evenly(shots));
         MovingCells drifting = new MovingCells(height, width, c.get(Keys.SIMULATED_DRIFT), c.get(Keys.SIMULATED_SWIRL), c.get(Keys.SIMULATED_SEED));
         MovingCells cells = Specimens.motion(c, height, width).map(motion -> new MovingCells(height, width, motion, c.get(Keys.SIMULATED_SEED))).orElse(drifting);
@@ -41,8 +41,7 @@ public final class Simulation {
         Motion motion = phantom.map(MovingPhantom::motion).orElse(cells.motion());
         CameraNoise noise = Specimens.noise(c, 1);
         SplittableRandom random = new SplittableRandom(c.get(Keys.SIMULATED_SEED));
-        List<Grid2D> sources = new ArrayList<>();
-        for (double rotation : rotations) sources.add(Pupils.halfSource(microscope, c.get(Keys.INNER_APERTURE), rotation, height, width));
+        Specimens.checkSize(8L * shots * height * width, (long) shots * AbbeImaging.MOST_POINTS * height * width);
         Grid2D pupil = Pupils.circular(microscope, height, width);
         List<Grid2D> images = new ArrayList<>();
         List<Grid2D> absorption = new ArrayList<>();

@@ -69,7 +69,7 @@ public final class ImageFiles {
             if (pictures.isEmpty()) pictures = CziReader.read(file, selection, MOST_PAGES);
             if (pictures.isEmpty()) pictures = PnmReader.read(file);
             if (pictures.isEmpty()) pictures = JdkReader.read(file);
-            return pictures.orElseThrow(() -> new InvalidInputException(file + " is neither TIFF, MRC, DV, CZI, PNG, BMP, PGM nor PPM"));
+            return pictures.orElseThrow(() -> new InvalidInputException(file + " is neither TIFF, MRC, DV, CZI nor PNG, BMP, PGM or PPM"));
         } catch (IndexOutOfBoundsException | ArithmeticException beyond) {
             throw new InvalidInputException(file + " is cut off or damaged: it points beyond its end", beyond);
         }

@@ -111,7 +111,8 @@ final class NpyFormat {
         int bytes = elementBytes(type, where);
         BigInteger count = Arrays.stream(extents).mapToObj(BigInteger::valueOf).reduce(BigInteger.ONE, BigInteger::multiply);
         BigInteger needed = count.multiply(BigInteger.valueOf(bytes)).add(BigInteger.valueOf(header.length));
-        require(needed.equals(BigInteger.valueOf(available)), "%s claims %s elements of %d bytes, which with its header make %s bytes; it has %d", where, count, bytes, needed, available);
+        require(needed.bitLength() <= 31, "%s claims %s elements; more than 2 GB in one array is not supported", where, count);
+        require(needed.longValue() <= available, "%s is cut off: %d of %s elements are there", where, Math.max(0, available - header.length) / bytes, count);
         Room.forValues(count.longValueExact(), where);
         double[] values = new double[count.intValueExact()];
         ByteOrder order = type.charAt(0) == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;

@@ -5,6 +5,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Key;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.io.Room;
 import dev.nstm.simulate.CameraNoise;
 import dev.nstm.simulate.Motion;
 import dev.nstm.simulate.MovingPhantom;
@@ -16,6 +17,10 @@ import java.util.stream.Stream;
 
 /** What is simulated, for all systems: test objects, motions by keyframes, noise. */
 public final class Specimens {
+    /** What a value in a transform takes on a usual processor. */
+    private static final double SECONDS_PER_VALUE = 8e-8;
+    private static final double WORTH_TELLING = 60;
+
     private Specimens() {}
 
     /** The motion that keyframes give; empty where there are none. */
@@ -39,6 +44,18 @@ public final class Specimens {
         String name = c.get(Keys.SIMULATED_PHANTOM);
         if (name.equals("own")) return Optional.empty();
         return Optional.of(new MovingPhantom(Phantom.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')), motion(c, height, width).orElse(usual), height, width, c.get(Keys.SIMULATED_SEED)));
+    }
+
+    /**
+     * Refuses what cannot be held, and says how long a long simulation will take before it starts.
+     *
+     * @param values kept at once
+     * @param transformed values that go through Fourier transforms, all in all
+     */
+    public static void checkSize(long values, long transformed) {
+        Room.forValues(values, "the simulation (simulation.height, simulation.width and the number of images)");
+        double seconds = transformed * SECONDS_PER_VALUE / Runtime.getRuntime().availableProcessors();
+        if (seconds > WORTH_TELLING) System.err.printf(Locale.ROOT, "nstm: this simulation transforms %.1e values, which takes about %.0f minutes%n", (double) transformed, Math.max(1, seconds / 60));
     }
 
     /** @param unit value that counts as the brightest */

@@ -6,9 +6,11 @@ import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.RadialOtf;
+import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Reads radially averaged transfer functions as the common reconstruction packages write them. */
 final class OtfFile {
@@ -34,11 +36,20 @@ final class OtfFile {
                 im[band * radii * axial + i] = page.values()[2 * i + 1];
             }
         }
-        return new RadialOtf(bands.size(), radii, axial, re, im, pixelSize, zStep);
+        return named(file.toString(), () -> new RadialOtf(bands.size(), radii, axial, re, im, pixelSize, zStep));
+    }
+
+    /** What is wrong with a transfer function, with the name of where it stands. */
+    private static RadialOtf named(String where, Supplier<RadialOtf> otf) {
+        try {
+            return otf.get();
+        } catch (InvalidInputException wrong) {
+            throw new InvalidInputException(where + ": " + wrong.getMessage(), wrong);
+        }
     }
 
     /** One direction of an array {@code [direction, radius, z, band, re and im]}. */
-    static RadialOtf ofArray(NpyArray array, int direction, double pixelSize, double zStep) {
+    static RadialOtf ofArray(String where, NpyArray array, int direction, double pixelSize, double zStep) {
         int radii = array.shape()[1];
         int axial = array.shape()[2];
         int bands = array.shape()[3];
@@ -49,7 +60,7 @@ final class OtfFile {
             re[to] = array.values()[2 * (direction * re.length + i)];
             im[to] = array.values()[2 * (direction * re.length + i) + 1];
         }
-        return new RadialOtf(bands, radii, axial, re, im, pixelSize, zStep);
+        return named(where, () -> new RadialOtf(bands, radii, axial, re, im, pixelSize, zStep));
     }
 
     /** The reverse, for directions that share one transfer function. */

@@ -41,7 +41,9 @@ public final class PatchMerge {
         int depth = first.support().depth();
         int height = (int) Math.rint(patches.rows() * zoom);
         int width = (int) Math.rint(patches.columns() * zoom);
-        int voxels = depth * height * width;
+        long count = (long) depth * height * width;
+        require(count <= Integer.MAX_VALUE / 4, "the field of %dx%dx%d voxels is too large to be joined in one file", depth, height, width);
+        int voxels = (int) count;
         int axes = first.motion()[0].length;
         float start = switch (mode) {
             case MAX -> Float.NEGATIVE_INFINITY;

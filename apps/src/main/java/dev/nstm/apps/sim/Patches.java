@@ -11,6 +11,7 @@ import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Key;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.AtomicFile;
+import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.imaging.PatchPlan;
 import dev.nstm.optics.LinePattern;
 import dev.nstm.optics.Oversampling;
@@ -20,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -40,6 +40,7 @@ public record Patches(Path directory, int rows, int columns, int overlap, List<P
     private static final String CONFIGURATION = "config.yaml";
     /** Patterns are sought in this many pixels around the middle of the field. */
     private static final int SEARCHED = 256;
+    private static final int MOST_PATCHES = 100_000;
 
     /** One patch: its place in the field, in pixels of the camera. */
     public record Patch(String name, int row, int column, int rows, int columns) {}
@@ -62,11 +63,7 @@ public record Patches(Path directory, int rows, int columns, int overlap, List<P
             configuration = configuration.with(Keys.SIM_ANGLES, found.stream().mapToDouble(LinePattern::angle).toArray())
                     .with(Keys.SIM_SPACINGS, found.stream().mapToDouble(LinePattern::lineSpacing).toArray());
         }
-        List<Patch> list = new ArrayList<>();
-        for (int[] start : PatchPlan.of(new int[] {height, width}, new int[] {rows, columns}, overlap).starts()) {
-            list.add(new Patch(String.format(Locale.ROOT, "patch-%03d", list.size()), start[0], start[1], rows, columns));
-        }
-        Patches patches = new Patches(directory, height, width, overlap, List.copyOf(list));
+        Patches patches = new Patches(directory, height, width, overlap, cut(height, width, rows, columns, overlap));
         String yaml = configuration.toYaml();
         AtomicFile.write(directory.resolve(CONFIGURATION), out -> out.write(yaml.getBytes(StandardCharsets.UTF_8)));
         patches.write();
@@ -74,8 +71,8 @@ public record Patches(Path directory, int rows, int columns, int overlap, List<P
     }
 
     /** Jobs start in directories of their own: files are named in full. */
-    private static Configuration absolute(Configuration c) {
-        Configuration absolute = c.with(Keys.DATA_FILE, String.join(",", Arrays.stream(c.get(Keys.DATA_FILE).split(",")).map(Patches::absolute).toList()));
+    private static Configuration absolute(Configuration c) throws IOException {
+        Configuration absolute = c.with(Keys.DATA_FILE, String.join(",", ImageFiles.named(c.get(Keys.DATA_FILE)).stream().map(file -> absolute(file.toString())).toList()));
         for (Key<String> key : List.of(Keys.SIM_OTF, Keys.SIM_PSF, Keys.TIMESTAMPS)) {
             Optional<String> file = c.find(key).filter(name -> !name.equals("theoretical"));
             if (file.isPresent()) absolute = absolute.with(key, absolute(file.get()));
@@ -108,10 +105,26 @@ public record Patches(Path directory, int rows, int columns, int overlap, List<P
         }
         List<Patch> list = new ArrayList<>();
         for (JsonNode patch : root.path("patches")) {
-            list.add(new Patch(patch.path("name").asText(), patch.path("row").asInt(), patch.path("column").asInt(), patch.path("rows").asInt(), patch.path("columns").asInt()));
+            list.add(new Patch(patch.path("name").asText(), patch.path("row").asInt(-1), patch.path("column").asInt(-1), patch.path("rows").asInt(-1), patch.path("columns").asInt(-1)));
         }
-        require(list.stream().allMatch(patch -> patch.name.matches("patch-\\d+") && patch.rows > 0 && patch.columns > 0) && !list.isEmpty() && root.path("rows").asInt() > 0, "%s is damaged; make it anew with nstm patches plan", file);
-        return new Patches(directory, root.path("rows").asInt(), root.path("columns").asInt(), root.path("overlap").asInt(), List.copyOf(list));
+        Patches patches = new Patches(directory, root.path("rows").asInt(-1), root.path("columns").asInt(-1), root.path("overlap").asInt(-1), List.copyOf(list));
+        try {
+            require(!list.isEmpty() && list.equals(cut(patches.rows, patches.columns, list.getFirst().rows, list.getFirst().columns, patches.overlap)), "its patches are not those that its field of %dx%d and overlap of %d make", patches.rows, patches.columns, patches.overlap);
+        } catch (InvalidInputException changed) {
+            throw new InvalidInputException(file + " is damaged (" + changed.getMessage() + "); make it anew with nstm patches plan", changed);
+        }
+        return patches;
+    }
+
+    /** Patches that cover a field, in order. */
+    private static List<Patch> cut(int height, int width, int rows, int columns, int overlap) {
+        require(height >= 1 && width >= 1 && rows >= 1 && columns >= 1 && (long) height * width <= Integer.MAX_VALUE && (long) Math.ceilDiv(height, rows) * Math.ceilDiv(width, columns) <= MOST_PATCHES,
+                "a field of %dx%d cannot be cut into patches of %dx%d", height, width, rows, columns);
+        List<Patch> list = new ArrayList<>();
+        for (int[] start : PatchPlan.of(new int[] {height, width}, new int[] {rows, columns}, overlap).starts()) {
+            list.add(new Patch(String.format(Locale.ROOT, "patch-%03d", list.size()), start[0], start[1], rows, columns));
+        }
+        return list;
     }
 
     /** Configuration of one patch. */

@@ -223,7 +223,7 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
             series.add(List.copyOf(timePoint));
         }
         for (int direction = 0; direction < directions; direction++) {
-            otfs.add(OtfFile.ofArray(otf, direction, c.find(Keys.SIM_OTF_PIXEL).orElse(optics.pixelSize()), c.find(Keys.SIM_OTF_STEP).orElse(optics.zStep())));
+            otfs.add(OtfFile.ofArray(name + ": array \"OTF\"", otf, direction, c.find(Keys.SIM_OTF_PIXEL).orElse(optics.pixelSize()), c.find(Keys.SIM_OTF_STEP).orElse(optics.zStep())));
         }
         return new SimMeasurement(List.copyOf(series), phases, c.find(Keys.TIMES).orElse(normalised(stamps.values())), fine, List.copyOf(otfs), 1, SimTruth.find(arrays), List.of());
     }

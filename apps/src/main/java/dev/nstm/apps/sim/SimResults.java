@@ -1,6 +1,10 @@
 package dev.nstm.apps.sim;
 
+import dev.nstm.apps.io.AnimatedPng;
+import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.TiffStack;
+import dev.nstm.apps.report.Shades;
 import dev.nstm.device.Device;
 import dev.nstm.optics.Grid3D;
 import dev.nstm.training.SceneRenderer;
@@ -11,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** What a structured-illumination reconstruction leaves in its directory. */
 final class SimResults {
@@ -39,10 +44,26 @@ final class SimResults {
         return run.images().stream().flatMapToDouble(image -> Arrays.stream(image.values())).average().orElseThrow();
     }
 
-    /** Widefield and Wiener images. */
+    /** Widefield and Wiener images, as stacks, as arrays and as pictures. */
     static String writeConventional(SimRun run, Path directory) throws IOException {
-        writeConventional(run, run.wiener(), run.widefield(), directory);
-        return "conventional reconstruction in " + directory.resolve("wiener.tif") + ", widefield in widefield.tif\n";
+        List<Grid3D> wiener = run.wiener();
+        List<Grid3D> widefield = run.widefield();
+        writeConventional(run, wiener, widefield, directory);
+        Grid3D size = wiener.getFirst();
+        Npz.write(directory.resolve("baseline.npz"), Map.of("recon", array(wiener), "widefield", array(widefield)));
+        for (Map.Entry<String, List<Grid3D>> each : Map.of("wiener", wiener, "widefield", widefield).entrySet()) {
+            AnimatedPng.write(directory.resolve(each.getKey() + ".png"), Shades.of(each.getValue().stream().map(SimResults::projection).toList()), size.height(), size.width(), 1);
+        }
+        return "conventional reconstruction in " + directory.resolve("baseline.npz") + ", wiener and widefield (.tif, and .png of maximum projections)\n";
+    }
+
+    private static NpyArray array(List<Grid3D> volumes) {
+        Grid3D size = volumes.getFirst();
+        return new NpyArray(new int[] {volumes.size(), size.depth(), size.height(), size.width()}, volumes.stream().flatMapToDouble(volume -> Arrays.stream(volume.values())).toArray());
+    }
+
+    private static float[] projection(Grid3D volume) {
+        return Volumes.projection(volume.floats(), volume.height() * volume.width());
     }
 
     private static void writeConventional(SimRun run, List<Grid3D> wiener, List<Grid3D> widefield, Path directory) throws IOException {

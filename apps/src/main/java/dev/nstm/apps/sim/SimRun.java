@@ -60,6 +60,7 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
         require(configuration.get(Keys.SIM_PADDING).length == 3, "sim.padding needs three numbers (planes, rows, columns), got %d", configuration.get(Keys.SIM_PADDING).length);
         int[] padding = Arrays.stream(configuration.get(Keys.SIM_PADDING)).mapToInt(samples -> (int) samples).toArray();
         if (first.depth() == 1) padding[0] = 0;
+        require(Math.min(first.height(), first.width()) > 2 * configuration.get(Keys.MARGIN), "%s: images of %s are too small: a margin of %d on each side (loss.margin) leaves nothing", given.find(Keys.DATA_FILE).orElse("the data"), first.size(), configuration.get(Keys.MARGIN));
         SimSystem system = new SimSystem(instrument, images, brightest, measurement.times(), new SimSystem.Loss(configuration.get(Keys.MARGIN), configuration.get(Keys.NEGATIVE_WEIGHT),
                 configuration.get(Keys.SIM_HELD_BACK)), padding);
         // Bands and overlaps in double precision leave a multiple of what stays as garbage; returned here, its memory serves the tensors.

@@ -56,6 +56,9 @@ public final class SimSimulator {
         int depth = c.get(Keys.SIMULATED_PLANES);
         int height = BINNING * c.get(Keys.SIMULATED_HEIGHT);
         int width = BINNING * c.get(Keys.SIMULATED_WIDTH);
+        long imageCount = (long) c.get(Keys.TIME_POINTS) * c.get(Keys.SIM_ANGLES).length * c.get(Keys.PHASES);
+        boolean everyPlane = c.get(Keys.SIM_TIMING).equals("plane");
+        Specimens.checkSize(6 * imageCount * depth * height * width, 9 * imageCount * (everyPlane ? depth : 1) * depth * height * width);
         double[] phases = BandSeparation.evenPhases(c.get(Keys.PHASES));
         List<LinePattern> patterns = Patterns.configured(c, c.get(Keys.SIM_ANGLES).length).orElseThrow();
         RadialOtf otf = c.get(Keys.PHASES) < 5 ? TheoreticalOtf.of(camera, TheoreticalOtf.Light.twoBeams(), OTF_SAMPLES, depth == 1 ? 1 : OTF_AXIAL)
@@ -70,15 +73,14 @@ public final class SimSimulator {
         int timePoints = c.get(Keys.TIME_POINTS);
         int count = timePoints * patterns.size() * phases.length;
         // Planes with times of their own follow each other without a pause between images.
-        boolean byPlane = c.get(Keys.SIM_TIMING).equals("plane");
-        double[] times = byPlane ? Measurement.evenly(count * depth) : Measurement.evenly(count);
+        double[] times = everyPlane ? Measurement.evenly(count * depth) : Measurement.evenly(count);
         double[] imageTimes = IntStream.range(0, count).mapToDouble(i -> Arrays.stream(times, i * times.length / count, (i + 1) * times.length / count).average().orElseThrow()).toArray();
         List<Grid3D> densities = Arrays.stream(imageTimes).mapToObj(specimen).toList();
         List<Grid3D> images = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int direction = i / phases.length % patterns.size();
             int phase = i % phases.length;
-            images.add(byPlane ? byPlane(specimen, Arrays.copyOfRange(times, i * depth, (i + 1) * depth), instrument, direction, phase) : SimSimulation.image(densities.get(i), instrument, direction, phase, BINNING));
+            images.add(everyPlane ? byPlane(specimen, Arrays.copyOfRange(times, i * depth, (i + 1) * depth), instrument, direction, phase) : SimSimulation.image(densities.get(i), instrument, direction, phase, BINNING));
         }
         double brightest = images.stream().flatMapToDouble(image -> Arrays.stream(image.values())).max().orElseThrow();
         List<Grid3D> recorded = new ArrayList<>();
@@ -87,7 +89,7 @@ public final class SimSimulator {
         int[] order = timePoints == 1 ? new int[] {patterns.size(), phases.length} : new int[] {timePoints, patterns.size(), phases.length};
         arrays.put("img", stack(recorded, with(order, depth, height, width)));
         arrays.put("OTF", OtfFile.toArray(otf, patterns.size()));
-        arrays.put("timestamp_phase", new NpyArray(byPlane ? with(order, depth) : order, times));
+        arrays.put("timestamp_phase", new NpyArray(everyPlane ? with(order, depth) : order, times));
         arrays.put("density", stack(densities, count, depth, height, width));
         arrays.put("motion", displacements(motion, imageTimes, depth, height, width));
         Npz.write(file, arrays);

@@ -3,10 +3,10 @@ package dev.nstm.apps.sim;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.io.AtomicFile;
+import dev.nstm.apps.io.TextFile;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,8 +27,7 @@ public final class Timestamps {
 
     /** Time of every page, {@code [time point, direction, phase, plane]}; time points beyond those of the stack are left aside. */
     static double[] read(Path file, int timePoints, int directions, int phases, int planes) throws IOException {
-        require(Files.isRegularFile(file), "%s: no such file", file);
-        List<String> lines = Files.readAllLines(file);
+        List<String> lines = TextFile.lines(file);
         require(!lines.isEmpty() && !lines.getFirst().isBlank(), "%s does not begin with the names of its columns", file);
         List<String> header = Arrays.stream(lines.getFirst().toLowerCase(Locale.ROOT).split(",")).map(String::strip).toList();
         for (String column : COLUMNS.subList(1, COLUMNS.size())) require(header.contains(column), "%s has no column \"%s\"; it has %s", file, column, String.join(", ", header));
@@ -73,7 +72,9 @@ public final class Timestamps {
         for (int i = 0; i < cells.length; i++) {
             if (!COLUMNS.contains(header.get(i))) continue;
             try {
-                row.put(header.get(i), Double.parseDouble(cells[i].strip()));
+                double value = Double.parseDouble(cells[i].strip());
+                require(Double.isFinite(value), "%s, line %d: \"%s\" in column %s is not a finite number", file, number, cells[i].strip(), header.get(i));
+                row.put(header.get(i), value);
             } catch (NumberFormatException notANumber) {
                 throw new InvalidInputException(file + ", line " + number + ": \"" + cells[i].strip() + "\" in column " + header.get(i) + " is not a number", notANumber);
             }

@@ -98,13 +98,13 @@ record Volumes(double[] times, Grid3D support, float[][] density, float[][][] mo
 
     /** The brightest value over the planes at every time. */
     List<float[]> projections() {
-        int plane = support.height() * support.width();
-        List<float[]> projections = new ArrayList<>();
-        for (float[] volume : density) {
-            float[] brightest = Arrays.copyOf(volume, plane);
-            for (int i = plane; i < volume.length; i++) brightest[i % plane] = Math.max(brightest[i % plane], volume[i]);
-            projections.add(brightest);
-        }
-        return projections;
+        return Arrays.stream(density).map(volume -> projection(volume, support.height() * support.width())).toList();
+    }
+
+    /** The brightest value over the planes. */
+    static float[] projection(float[] volume, int plane) {
+        float[] brightest = Arrays.copyOf(volume, plane);
+        for (int i = plane; i < volume.length; i++) brightest[i % plane] = Math.max(brightest[i % plane], volume[i]);
+        return brightest;
     }
 }

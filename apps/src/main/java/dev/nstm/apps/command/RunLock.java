@@ -1,0 +1,66 @@
+package dev.nstm.apps.command;
+
+import dev.nstm.apps.io.AtomicFile;
+import dev.nstm.tensor.InvalidInputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
+
+/** Keeps two runs out of one directory. The system lets go of it when the process ends, however it ends. */
+final class RunLock implements AutoCloseable {
+    private static final String NAME = ".nstm.lock";
+    /** The lock stands on a byte behind the text, which others may read meanwhile. */
+    private static final long PLACE = 1 << 20;
+
+    private final Path file;
+    private final FileChannel channel;
+    private final FileLock lock;
+
+    private RunLock(Path file, FileChannel channel, FileLock lock) {
+        this.file = file;
+        this.channel = channel;
+        this.lock = lock;
+    }
+
+    /** @throws InvalidInputException naming the process that holds the directory */
+    static RunLock of(Path directory) {
+        Path file = directory.resolve(NAME);
+        try {
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            FileLock lock = tryLock(channel);
+            if (lock == null) {
+                channel.close();
+                throw new InvalidInputException(directory + " is being written by another run (" + Files.readString(file).strip() + "); wait for it, or choose another --out");
+            }
+            String holder = "process " + ProcessHandle.current().pid() + " since " + LocalDateTime.now().truncatedTo(ChronoUnit.SECONDS) + "\n";
+            channel.truncate(0).write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)));
+            return new RunLock(file, channel, lock);
+        } catch (IOException failure) {
+            throw new InvalidInputException("cannot lock the output directory " + directory + ": " + AtomicFile.reason(failure), failure);
+        }
+    }
+
+    private static FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock(PLACE, 1, false);
+        } catch (OverlappingFileLockException ownProcess) {
+            return null;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        // Removed while still held: whoever comes next makes a file of their own.
+        Files.deleteIfExists(file);
+        lock.release();
+        channel.close();
+    }
+}

@@ -1,0 +1,138 @@
+package dev.nstm.imaging;
+
+import dev.nstm.optics.ComplexGrid;
+import dev.nstm.optics.Fourier;
+import dev.nstm.optics.Grid2D;
+import dev.nstm.optics.WeakObjectTransfer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * How far DPC shots agree with each other. Absorption and phase are two unknowns per frequency; more than two shots say
+ * them more than once. What least squares leaves unexplained of all frequencies is motion, noise, or light that came
+ * from elsewhere than thought; of the slowest ones, which motion hardly touches, light that is uneven in each shot
+ * differently.
+ */
+public final class ShotAgreement {
+    /** Frequencies up to this share of the largest that the light carries are slow. */
+    private static final double SLOW = 0.04;
+    private static final double REGULARISATION = 1e-4;
+    /** So many frequencies, evenly chosen, tell the share of all. */
+    private static final int SAMPLES = 20_000;
+    private static final double EQUAL = 0.02;
+
+    private final List<ComplexGrid> spectra;
+    private final double cutoff;
+    private final double pixelSize;
+
+    /**
+     * @param images relative deviations from the background
+     * @param cutoff largest frequency that the light carries, in cycles per micrometre
+     * @param pixelSize in micrometres
+     */
+    public ShotAgreement(List<Grid2D> images, double cutoff, double pixelSize) {
+        spectra = images.stream().map(image -> Fourier.forward(ComplexGrid.ofReal(image))).toList();
+        this.cutoff = cutoff;
+        this.pixelSize = pixelSize;
+    }
+
+    /**
+     * Root of the share of the slow variation's power that is left unexplained: near 0 for even light; 0 where there are
+     * not more shots than unknowns, or no slow frequencies.
+     */
+    public double slowlyUnexplained(List<WeakObjectTransfer> transfers) {
+        return Math.sqrt(unexplained(transfers, within(SLOW * cutoff)));
+    }
+
+    /** Share of the shots' power, of all frequencies that the light carries, that an unmoving specimen leaves unexplained. */
+    public double unexplained(List<WeakObjectTransfer> transfers) {
+        int[] all = within(cutoff);
+        int step = Math.max(1, all.length / SAMPLES);
+        return unexplained(transfers, IntStream.range(0, all.length / step).map(i -> all[i * step]).toArray());
+    }
+
+    private int[] within(double limit) {
+        int height = spectra.getFirst().height();
+        int width = spectra.getFirst().width();
+        return IntStream.range(1, height * width).filter(i -> Math.hypot(Grid2D.frequency(i / width, height, pixelSize), Grid2D.frequency(i % width, width, pixelSize)) <= limit).toArray();
+    }
+
+    private double unexplained(List<WeakObjectTransfer> transfers, int[] frequencies) {
+        if (spectra.size() <= 2) return 0;
+        double power = 0;
+        double rest = 0;
+        for (int i : frequencies) {
+            double total = 0;
+            for (ComplexGrid spectrum : spectra) total += spectrum.re()[i] * spectrum.re()[i] + spectrum.im()[i] * spectrum.im()[i];
+            power += total;
+            rest += total - explained(spectra, transfers, i);
+        }
+        return power > 0 ? Math.max(0, rest) / power : 0;
+    }
+
+    /** An order of the shots' lights that explains them better than the one thought of. */
+    public record Order(int[] lights, double unexplained) {}
+
+    /**
+     * The order of the lights that explains the shots best; of equally good ones, that with most lights in place. Turning
+     * every light to the other side only turns the sign of the phase: the shots cannot tell that.
+     *
+     * @param transfers of the lights in the order thought of
+     */
+    public Order bestOrder(List<WeakObjectTransfer> transfers) {
+        Order best = null;
+        for (int[] order : permutations(transfers.size())) {
+            double rest = unexplained(IntStream.of(order).mapToObj(transfers::get).toList());
+            boolean equal = best != null && Math.abs(rest - best.unexplained) <= EQUAL * best.unexplained;
+            if (best == null || (equal ? inPlace(order) > inPlace(best.lights) : rest < best.unexplained)) best = new Order(order, rest);
+        }
+        return best;
+    }
+
+    private static long inPlace(int[] order) {
+        return IntStream.range(0, order.length).filter(i -> order[i] == i).count();
+    }
+
+    /** All orders of n lights, the given one first. */
+    private static List<int[]> permutations(int n) {
+        List<int[]> orders = List.of(new int[0]);
+        for (int length = 0; length < n; length++) {
+            List<int[]> longer = new ArrayList<>();
+            for (int[] order : orders) {
+                for (int light = 0; light < n; light++) {
+                    int next = light;
+                    if (IntStream.of(order).noneMatch(used -> used == next)) longer.add(IntStream.concat(IntStream.of(order), IntStream.of(next)).toArray());
+                }
+            }
+            orders = longer;
+        }
+        return orders;
+    }
+
+    /** b'A (A'A + r)^-1 A'b: the power that absorption and phase explain at one frequency. */
+    private static double explained(List<ComplexGrid> spectra, List<WeakObjectTransfer> transfers, int i) {
+        double aa = REGULARISATION;
+        double pp = REGULARISATION;
+        double apRe = 0;
+        double apIm = 0;
+        double[] a = new double[2];
+        double[] p = new double[2];
+        for (int shot = 0; shot < spectra.size(); shot++) {
+            ComplexGrid hu = transfers.get(shot).absorption();
+            ComplexGrid hp = transfers.get(shot).phase();
+            double re = spectra.get(shot).re()[i];
+            double im = spectra.get(shot).im()[i];
+            aa += hu.re()[i] * hu.re()[i] + hu.im()[i] * hu.im()[i];
+            pp += hp.re()[i] * hp.re()[i] + hp.im()[i] * hp.im()[i];
+            apRe += hu.re()[i] * hp.re()[i] + hu.im()[i] * hp.im()[i];
+            apIm += hu.re()[i] * hp.im()[i] - hu.im()[i] * hp.re()[i];
+            a[0] += hu.re()[i] * re + hu.im()[i] * im;
+            a[1] += hu.re()[i] * im - hu.im()[i] * re;
+            p[0] += hp.re()[i] * re + hp.im()[i] * im;
+            p[1] += hp.re()[i] * im - hp.im()[i] * re;
+        }
+        double cross = (a[0] * (apRe * p[0] - apIm * p[1]) + a[1] * (apRe * p[1] + apIm * p[0]));
+        return (pp * (a[0] * a[0] + a[1] * a[1]) + aa * (p[0] * p[0] + p[1] * p[1]) - 2 * cross) / (aa * pp - apRe * apRe - apIm * apIm);
+    }
+}
