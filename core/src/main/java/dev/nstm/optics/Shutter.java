@@ -14,7 +14,7 @@ import java.util.List;
  * @param openTimes row times for which a row is open: exposure / row time
  */
 public record Shutter(Kind kind, int rows, int openTimes) {
-    private static final long LONGEST = 1 << 20;
+    private static final long LONGEST = 100_000;
 
     /** Order in which rows open. */
     public enum Kind {
@@ -43,7 +43,8 @@ public record Shutter(Kind kind, int rows, int openTimes) {
         require(exposure > 0 && rowTime > 0, "exposure and row time must be positive, got %s and %s", exposure, rowTime);
         long openTimes = Math.round(exposure / rowTime / downsampling);
         require(kind == Kind.GLOBAL || openTimes >= 1, "an exposure of %s is shorter than the time of a row of the picture, %s x %d", exposure, rowTime, downsampling);
-        return new Shutter(kind, rows, kind == Kind.GLOBAL ? 1 : Math.toIntExact(Math.min(openTimes, LONGEST)));
+        require(kind == Kind.GLOBAL || openTimes <= LONGEST, "an exposure of %s is %d times that of a row of the picture, %s x %d; %d times are possible", exposure, openTimes, rowTime, downsampling, LONGEST);
+        return new Shutter(kind, rows, kind == Kind.GLOBAL ? 1 : (int) openTimes);
     }
 
     /** Moments that are told apart: an even number, as published, but for the global shutter, which has one. */

@@ -8,6 +8,7 @@ import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.TextFile;
 import dev.nstm.metrics.Trajectory;
 import dev.nstm.tensor.InvalidInputException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ final class TrackCommand implements Callable<Integer> {
         int[] extents = Arrays.copyOfRange(shape, shape.length - 1 - axes, shape.length - 1);
         int[] order = IntStream.range(0, times.length).boxed().sorted(Comparator.comparingDouble(i -> times[i])).mapToInt(i -> i).toArray();
         Trajectory trajectory = new Trajectory(maps(motion, order, axes), extents);
-        List<int[]> starts = starts(extents);
+        List<int[]> starts = starts(points, extents);
         StringBuilder text = new StringBuilder("point,time," + (axes == 3 ? "z," : "") + "y,x\n");
         for (int point = 0; point < starts.size(); point++) {
             double[][] path = trajectory.interpolated(starts.get(point));
@@ -69,7 +70,8 @@ final class TrackCommand implements Callable<Integer> {
         return maps;
     }
 
-    private List<int[]> starts(int[] extents) throws Exception {
+    /** Where points begin, one a line: a place along every axis. */
+    static List<int[]> starts(Path points, int[] extents) throws IOException {
         int axes = extents.length;
         List<int[]> starts = new ArrayList<>();
         List<String> lines = TextFile.lines(points);

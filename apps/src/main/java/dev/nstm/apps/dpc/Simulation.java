@@ -1,5 +1,7 @@
 package dev.nstm.apps.dpc;
 
+import static dev.nstm.tensor.InvalidInputException.require;
+
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.run.Specimens;
@@ -35,6 +37,7 @@ public final class Simulation {
         List<Grid2D> sources = Measurement.generated(c, microscope, height, width);
         int shots = sources.size();
         double[] times = c.find(Keys.TIMES).orElse(Measurement.evenly(shots));
+        require(times.length == shots, "data.times lists %d times but there are %d lights (optics.rotations or optics.leds)", times.length, shots);
         MovingCells drifting = new MovingCells(height, width, c.get(Keys.SIMULATED_DRIFT), c.get(Keys.SIMULATED_SWIRL), c.get(Keys.SIMULATED_SEED));
         MovingCells cells = Specimens.motion(c, height, width).map(motion -> new MovingCells(height, width, motion, c.get(Keys.SIMULATED_SEED))).orElse(drifting);
         Optional<MovingPhantom> phantom = Specimens.phantom(c, height, width, drifting.motion());

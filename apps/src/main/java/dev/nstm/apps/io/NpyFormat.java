@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.ZipException;
 
 /**
  * NumPy's format of one array (NEP 1). Reads booleans, integers, floats of 2 to 16 bytes and complex numbers (a last axis
@@ -54,8 +53,8 @@ final class NpyFormat {
         try {
             DataInputStream in = new DataInputStream(stream);
             return values(in, header(in, where), available, where);
-        } catch (EOFException | ZipException broken) {
-            throw new InvalidInputException(where + " is cut off or damaged", broken);
+        } catch (EOFException cut) {
+            throw new InvalidInputException(where + " is cut off or damaged", cut);
         }
     }
 

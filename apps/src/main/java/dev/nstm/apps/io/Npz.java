@@ -6,6 +6,7 @@ import dev.nstm.tensor.InvalidInputException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
@@ -134,8 +135,17 @@ public final class Npz {
     /** Reads all arrays of numbers; texts, objects and empty arrays are left out. */
     public Map<String, NpyArray> numbers() throws IOException {
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
-        for (String name : names) if (isSingle(file) || mapped(file, directory -> directory.begin(member(directory, name), NpyFormat::holdsNumbers))) arrays.put(name, get(name));
+        for (String name : names) if (isSingle(file) || holdsNumbers(name)) arrays.put(name, get(name));
         return arrays;
+    }
+
+    /** What is left out is read to its end all the same: a damaged array must not pass for a text. */
+    private boolean holdsNumbers(String name) throws IOException {
+        return mapped(file, directory -> directory.read(member(directory, name), in -> {
+            boolean numbers = NpyFormat.holdsNumbers(in);
+            in.transferTo(OutputStream.nullOutputStream());
+            return numbers;
+        }));
     }
 
     /** Writes arrays under a temporary name, then moves the file into place. */

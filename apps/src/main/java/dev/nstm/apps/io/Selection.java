@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * @param channelsArePages whether channels are taken for pages where nothing else tells these apart
  */
 public record Selection(Optional<Integer> series, Optional<Integer> channel, boolean channelsArePages) {
-    /** Everything there is, for files whose pages are no channels. */
+    /** All pages, for files of one series and, unless each page is one, one channel. */
     public static final Selection ALL = new Selection(Optional.empty(), Optional.empty(), true);
 
     /**
@@ -40,7 +40,7 @@ public record Selection(Optional<Integer> series, Optional<Integer> channel, boo
         List<Integer> ofSeries = IntStream.range(0, planes.size()).filter(i -> planes.get(i).series == chosen).boxed().toList();
         List<Integer> channels = ofSeries.stream().map(i -> planes.get(i).channel).distinct().sorted().toList();
         boolean onlyChannels = channelsArePages && ofSeries.size() == channels.size();
-        require(channels.size() == 1 || channel.isPresent() || onlyChannels || this == ALL, "%s holds %d channels; choose one with data.channel (%d to %d)", file, channels.size(), channels.getFirst(), channels.getLast());
+        require(channels.size() == 1 || channel.isPresent() || onlyChannels, "%s holds %d channels; choose one with data.channel (%d to %d)", file, channels.size(), channels.getFirst(), channels.getLast());
         if (channel.isEmpty()) return ofSeries;
         require(channels.contains(channel.get()), "%s has no channel %d; it has %d (data.channel)", file, channel.get(), channels.size());
         return ofSeries.stream().filter(i -> planes.get(i).channel == channel.get()).toList();

@@ -3,6 +3,7 @@ package dev.nstm.apps.io;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.tensor.InvalidInputException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
@@ -176,23 +177,16 @@ final class ZipDirectory {
      */
     <T> T read(Member member, Reading<T> reading) throws IOException {
         String where = file + ": \"" + member.name + "\"";
-        return begin(member, stream -> {
-            CheckedInputStream in = new CheckedInputStream(stream, new CRC32());
+        require(member.method == STORED || member.method == DEFLATED, "%s is packed by method %d; stored and deflated arrays are read", where, member.method);
+        Inflater inflater = new Inflater(true);
+        try (InputStream stored = new SegmentInput(bytes.asSlice(data(member), member.packed));
+                CheckedInputStream in = new CheckedInputStream(member.method == STORED ? stored : new InflaterInputStream(stored, inflater, 1 << 16), new CRC32())) {
             T content = reading.from(in);
             require(in.read() < 0, "%s is damaged: it is longer than its array", where);
             require(in.getChecksum().getValue() == member.checksum, "%s is damaged: its content does not agree with its checksum", where);
             return content;
-        });
-    }
-
-    /** Reads from the beginning of a member, as far as is wanted. */
-    <T> T begin(Member member, Reading<T> reading) throws IOException {
-        require(member.method == STORED || member.method == DEFLATED, "%s: \"%s\" is packed by method %d; stored and deflated arrays are read", file, member.name, member.method);
-        Inflater inflater = new Inflater(true);
-        try (InputStream stored = new SegmentInput(bytes.asSlice(data(member), member.packed)); InputStream in = member.method == STORED ? stored : new InflaterInputStream(stored, inflater, 1 << 16)) {
-            return reading.from(in);
-        } catch (ZipException broken) {
-            throw new InvalidInputException(file + ": \"" + member.name + "\" is damaged: " + broken.getMessage(), broken);
+        } catch (ZipException | EOFException broken) {
+            throw new InvalidInputException(where + " is cut off or damaged" + (broken.getMessage() == null ? "" : ": " + broken.getMessage()), broken);
         } finally {
             inflater.end();
         }

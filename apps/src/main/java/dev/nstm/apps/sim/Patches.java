@@ -12,6 +12,7 @@ import dev.nstm.apps.config.Key;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.AtomicFile;
 import dev.nstm.apps.io.ImageFiles;
+import dev.nstm.apps.io.TextFile;
 import dev.nstm.imaging.PatchPlan;
 import dev.nstm.optics.LinePattern;
 import dev.nstm.optics.Oversampling;
@@ -99,7 +100,7 @@ public record Patches(Path directory, int rows, int columns, int overlap, List<P
         require(Files.isRegularFile(file), "%s holds no %s; make it with nstm patches plan", directory, LIST);
         JsonNode root;
         try {
-            root = new ObjectMapper().readTree(file.toFile());
+            root = new ObjectMapper().readTree(TextFile.read(file));
         } catch (JsonProcessingException broken) {
             throw new InvalidInputException(file + " is damaged (" + broken.getOriginalMessage().lines().findFirst().orElse("unreadable") + "); make it anew with nstm patches plan", broken);
         }

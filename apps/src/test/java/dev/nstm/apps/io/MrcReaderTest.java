@@ -66,7 +66,14 @@ class MrcReaderTest {
         List<Grid2D> pages = ImageFiles.read(path);
         assertEquals(SECTIONS, pages.size());
         int section = values / SECTIONS;
-        for (int page = 0; page < SECTIONS; page++) assertArrayEquals(Arrays.copyOfRange(expected, page * section, (page + 1) * section), pages.get(page).values());
+        int row = section / HEIGHT;
+        for (int page = 0; page < SECTIONS; page++) {
+            for (int y = 0; y < HEIGHT; y++) {
+                // The lowest row of a picture is stored first; transforms lie as they are.
+                int stored = mode == 4 ? y : HEIGHT - 1 - y;
+                assertArrayEquals(Arrays.copyOfRange(expected, page * section + stored * row, page * section + (stored + 1) * row), Arrays.copyOfRange(pages.get(page).values(), y * row, (y + 1) * row));
+            }
+        }
     }
 
     private String refusal(ByteBuffer file, int length) throws IOException {
@@ -80,7 +87,8 @@ class MrcReaderTest {
         ByteBuffer file = header(ByteOrder.LITTLE_ENDIAN, 1, true, bytes);
         assertTrue(refusal(file, file.capacity() - 1).contains("cut off"));
         assertTrue(refusal(file.putInt(8, 100_001), file.capacity()).contains("claims 100001 sections"));
-        assertTrue(refusal(file.putInt(8, SECTIONS).putShort(196, (short) 3), file.capacity()).contains("3 channels"));
+        assertTrue(refusal(file.putInt(8, SECTIONS).putShort(196, (short) 3), file.capacity()).contains("4 sections are not a whole number for each of 3 channels"));
+        assertTrue(refusal(file.putShort(196, (short) 2), file.capacity()).contains("holds 2 channels; choose one with data.channel"));
         assertTrue(refusal(file.putShort(196, (short) 1).putInt(12, 3), file.capacity()).contains("mode 3"));
         assertTrue(refusal(file.putInt(12, 1).putInt(4, -5), file.capacity()).contains("damaged"));
     }
