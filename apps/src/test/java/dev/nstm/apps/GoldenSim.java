@@ -26,6 +26,7 @@ import dev.nstm.optics.Fourier;
 import dev.nstm.optics.GaussianPsf;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Grid3D;
+import dev.nstm.optics.LightPattern;
 import dev.nstm.optics.LinePattern;
 import dev.nstm.optics.NotchFilter;
 import dev.nstm.optics.RadialOtf;
@@ -55,14 +56,14 @@ final class GoldenSim {
         RadialOtf otf = otf(arrays.get("otfReal"), arrays.get("otfImag"), p.get("otfPixelSize").asDouble(), p.get("otfPixelSizeZ").asDouble());
         int orders = otf.bands();
         List<List<Grid3D>> images = new ArrayList<>();
-        List<LinePattern> patterns = new ArrayList<>();
+        List<LightPattern> patterns = new ArrayList<>();
         int count = size[0] * size[1] * size[2];
         double[] raw = arrays.get("raw").values();
         for (int d = 0; d < directions; d++) {
             List<Grid3D> direction = new ArrayList<>();
             for (int j = 0; j < steps; j++) direction.add(new Grid3D(size[0], size[1], size[2], Arrays.copyOfRange(raw, (d * steps + j) * count, (d * steps + j + 1) * count)));
             images.add(direction);
-            patterns.add(new LinePattern(p.get("k0angles").get(d).asDouble(), p.get("lineSpacing").get(d).asDouble()));
+            patterns.add(LightPattern.lines(new LinePattern(p.get("k0angles").get(d).asDouble(), p.get("lineSpacing").get(d).asDouble()), orders));
         }
         double[] phases = BandSeparation.evenPhases(steps);
         ComplexGrid3D[][] bands = new ComplexGrid3D[directions][];
@@ -70,7 +71,7 @@ final class GoldenSim {
         close(join(Arrays.stream(bands).flatMap(Arrays::stream).map(ComplexGrid3D::re).toList()), arrays.get("bandsReal"), FORWARD, "bandsReal");
         close(join(Arrays.stream(bands).flatMap(Arrays::stream).map(ComplexGrid3D::im).toList()), arrays.get("bandsImag"), FORWARD, "bandsImag");
 
-        BandOverlap overlap = BandOverlap.of(Fourier.forward(bands[0][0]), Fourier.forward(bands[0][1]), 1, patterns.getFirst(), otf, optics);
+        BandOverlap overlap = BandOverlap.of(Fourier.forward(bands[0][0]), Fourier.forward(bands[0][1]), 1, patterns.getFirst().grating(1), otf, optics);
         close(overlap.central().re(), arrays.get("overlap1Real"), FORWARD, "overlap1Real");
         close(overlap.central().im(), arrays.get("overlap1Imag"), FORWARD, "overlap1Imag");
         close(overlap.shifted().re(), arrays.get("overlap2Real"), FORWARD, "overlap2Real");
@@ -101,7 +102,7 @@ final class GoldenSim {
         close(join(otfReal), arrays.get("otf3dReal"), FORWARD, "otf3dReal");
         close(join(illumination), arrays.get("illumination"), FORWARD, "illumination");
         close(instrument.supportMask(size[0], size[1], size[2]).values(), arrays.get("supportMask"), FORWARD, "supportMask");
-        close(Apodization.inverse(depth, height, width, optics, instrument.largestFrequency(), orders, 1e-2).values(), arrays.get("apodizationInverse"), FORWARD, "apodizationInverse");
+        close(Apodization.inverse(depth, height, width, optics, instrument.largestFrequency(), 1e-2).values(), arrays.get("apodizationInverse"), FORWARD, "apodizationInverse");
         checkModel(p, arrays, new SimSystem(instrument, images.stream().flatMap(List::stream).toList(), 1, new double[directions * steps], new SimSystem.Loss(0, 0, 0), padding), size, padding);
     }
 

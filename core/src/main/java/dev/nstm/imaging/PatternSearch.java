@@ -9,6 +9,7 @@ import dev.nstm.optics.ComplexGrid3D;
 import dev.nstm.optics.Fourier;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Grid3D;
+import dev.nstm.optics.LightPattern;
 import dev.nstm.optics.LinePattern;
 import dev.nstm.optics.Modulation;
 import dev.nstm.optics.RadialOtf;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -34,6 +36,8 @@ public final class PatternSearch {
     private static final double LEAST_OVERLAP = 1e-4;
     private static final int CANDIDATES = 12;
     private static final double FINEST_STEP = 1e-3;
+    /** Gratings closer in direction than this are one. */
+    private static final double LEAST_SINE = 0.1;
 
     private final ComplexGrid3D[] spectra;
     private final RadialOtf otf;
@@ -50,39 +54,61 @@ public final class PatternSearch {
         this.optics = optics;
     }
 
-    /** The pattern that all orders together speak for. */
-    public LinePattern find() {
+    /** The lines that all orders together speak for. */
+    public LightPattern find() {
         List<LinePattern> candidates = new ArrayList<>();
-        for (int order = 1; order < spectra.length; order++) candidates.addAll(candidates(order));
+        for (int order = 1; order < spectra.length; order++) candidates.addAll(candidates(order, order / (spectra.length - 1.0)));
         require(!candidates.isEmpty(), "the images show no pattern: no frequency of any band stands out");
         LinePattern best = candidates.stream().max(Comparator.comparingDouble(this::evidence)).orElseThrow();
         // The overlap of where a refinement began weighs a little beside; from where it ended it does not.
-        return refine(best, sharpest(best));
+        return LightPattern.lines(refine(best, sharpest(best)), spectra.length);
     }
 
-    /** Whichever of a pattern and its opposite, which name the same lines, fits the sense in which the phases were stepped. */
-    public LinePattern facing(LinePattern pattern) {
-        return evidence(pattern.opposite()) > evidence(pattern) ? pattern.opposite() : pattern;
+    /** A grating for every order alone; empty where one of them does not stand out, or two lie on one line: then the light may be lines. */
+    public Optional<LightPattern> findLattice() {
+        List<LinePattern> gratings = new ArrayList<>();
+        for (int order = 1; order < spectra.length; order++) {
+            int own = order;
+            Optional<LinePattern> best = candidates(order, 1).stream().max(Comparator.comparingDouble(pattern -> evidence(pattern, own)));
+            if (best.isEmpty()) return Optional.empty();
+            LinePattern grating = refine(best.get(), order).multiple(order);
+            boolean apart = gratings.stream().allMatch(other -> Math.abs(Math.sin(other.angle() - grating.angle())) > LEAST_SINE);
+            if (!apart || Modulation.of(overlap(grating, order), order, 0, 0).verdict() != Modulation.Verdict.GOOD) return Optional.empty();
+            gratings.add(grating);
+        }
+        return Optional.of(LightPattern.lattice(gratings));
     }
 
-    /** Sum of what speaks for the orders, squared. */
-    private double evidence(LinePattern pattern) {
+    /** The pattern with every grating, or all of them where they are multiples of one, turned to fit the sense in which the phases were stepped: opposite gratings name the same lines. */
+    public LightPattern facing(LightPattern pattern) {
+        if (pattern.lines()) return evidence(pattern.first().opposite()) > evidence(pattern.first()) ? pattern.opposite() : pattern;
+        List<LinePattern> facing = new ArrayList<>();
+        for (int order = 1; order < spectra.length; order++) {
+            LinePattern grating = pattern.grating(order);
+            double ahead = Modulation.of(overlap(grating, order), order, 0, 0).evidence();
+            facing.add(Modulation.of(overlap(grating.opposite(), order), order, 0, 0).evidence() > ahead ? grating.opposite() : grating);
+        }
+        return LightPattern.lattice(facing);
+    }
+
+    /** Sum of what speaks for the orders of lines, squared. */
+    private double evidence(LinePattern first) {
         double sum = 0;
-        for (int order = 1; order < spectra.length; order++) sum += Math.pow(evidence(pattern, order), 2);
+        for (int order = 1; order < spectra.length; order++) sum += Math.pow(evidence(first, order), 2);
         return sum;
     }
 
-    private double evidence(LinePattern pattern, int order) {
-        return Modulation.of(overlap(pattern, order), order, 0, 0).evidence();
+    private double evidence(LinePattern first, int order) {
+        return Modulation.of(overlap(first.multiple(order), order), order, 0, 0).evidence();
     }
 
-    private BandOverlap overlap(LinePattern pattern, int order) {
-        return BandOverlap.of(spectra[0], spectra[order], order, pattern, otf, optics);
+    private BandOverlap overlap(LinePattern grating, int order) {
+        return BandOverlap.of(spectra[0], spectra[order], order, grating, otf, optics);
     }
 
     /** The order that tells the spacing best: an error of the spacing shifts order o by o times as much. */
-    private int sharpest(LinePattern pattern) {
-        return IntStream.range(1, spectra.length).boxed().max(Comparator.comparingDouble(order -> order * evidence(pattern, order))).orElseThrow();
+    private int sharpest(LinePattern first) {
+        return IntStream.range(1, spectra.length).boxed().max(Comparator.comparingDouble(order -> order * evidence(first, order))).orElseThrow();
     }
 
     /**
@@ -94,11 +120,12 @@ public final class PatternSearch {
      * twice as wide, on which nothing wraps around. Low frequencies of band 0 are left out: out-of-focus light and
      * the borders' jump outweigh the specimen there. The best of these are refined, for the peak may lie between samples
      * that hold half its height, and judged again by the overlap as the reconstruction uses it.
+     *
+     * @param share of the finest pattern's frequency that this order has: less than 1 where higher orders are its multiples
      */
-    private List<LinePattern> candidates(int order) {
+    private List<LinePattern> candidates(int order, double share) {
         ComplexGrid3D central = spectra[0];
         ComplexGrid3D high = spectra[order];
-        double share = order / (spectra.length - 1.0);
         double least = share * LEAST * optics.lateralCutoff();
         // No two waves in the medium make finer lines.
         double most = share * 2 * optics.mediumIndex() / optics.excitationWavelength();
@@ -198,7 +225,7 @@ public final class PatternSearch {
 
     /** Maximises |sum conj(central) shifted exp(2 pi i d.r)| over the correction d, halving the step where nothing gains. */
     private LinePattern refine(LinePattern pattern, int order) {
-        ComplexGrid product = overlap(pattern, order).products();
+        ComplexGrid product = overlap(pattern.multiple(order), order).products();
         int height = product.height();
         int width = product.width();
         double unitX = 1 / (width * optics.pixelSize());

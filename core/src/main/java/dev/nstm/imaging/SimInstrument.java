@@ -7,6 +7,7 @@ import dev.nstm.optics.BandSeparation;
 import dev.nstm.optics.ComplexGrid3D;
 import dev.nstm.optics.Fourier;
 import dev.nstm.optics.Grid3D;
+import dev.nstm.optics.LightPattern;
 import dev.nstm.optics.LinePattern;
 import dev.nstm.optics.Modulation;
 import dev.nstm.optics.RadialOtf;
@@ -25,7 +26,7 @@ import java.util.Locale;
  * @param modulations per direction and order from 0; order 0 has phase 0 and amplitude 1
  * @param brightness of each direction relative to the first
  */
-public record SimInstrument(VolumeOptics optics, List<LinePattern> patterns, double[] phases, List<RadialOtf> otfs, List<List<Modulation>> modulations, double[] brightness) {
+public record SimInstrument(VolumeOptics optics, List<LightPattern> patterns, double[] phases, List<RadialOtf> otfs, List<List<Modulation>> modulations, double[] brightness) {
     /** Transfer values below this are taken for no support. */
     private static final double SUPPORT = 1e-8;
     private static final int DEEP = 10;
@@ -33,7 +34,7 @@ public record SimInstrument(VolumeOptics optics, List<LinePattern> patterns, dou
     private static final int CROPPED_SHARE = 8;
 
     /** The same, leaving out two planes at the ends of deep stacks and up to 20 pixels at the borders. */
-    public static SimInstrument estimate(List<List<Grid3D>> images, VolumeOptics optics, List<LinePattern> patterns, double[] phases, List<RadialOtf> otfs) {
+    public static SimInstrument estimate(List<List<Grid3D>> images, VolumeOptics optics, List<LightPattern> patterns, double[] phases, List<RadialOtf> otfs) {
         Grid3D first = images.getFirst().getFirst();
         return estimate(images, optics, patterns, phases, otfs, first.depth() > DEEP ? 2 : 0, Math.min(CROP, Math.min(first.height(), first.width()) / CROPPED_SHARE));
     }
@@ -45,7 +46,7 @@ public record SimInstrument(VolumeOptics optics, List<LinePattern> patterns, dou
      * @param cropZ planes left out at each end
      * @param crop rows and columns left out at each border
      */
-    public static SimInstrument estimate(List<List<Grid3D>> images, VolumeOptics optics, List<LinePattern> patterns, double[] phases, List<RadialOtf> otfs, int cropZ, int crop) {
+    public static SimInstrument estimate(List<List<Grid3D>> images, VolumeOptics optics, List<LightPattern> patterns, double[] phases, List<RadialOtf> otfs, int cropZ, int crop) {
         require(patterns.size() == images.size(), "there are %d directions but %d patterns (k0 angles and line spacings)", images.size(), patterns.size());
         require(otfs.size() == images.size(), "there are %d directions but %d transfer functions", images.size(), otfs.size());
         int orders = otfs.getFirst().bands();
@@ -53,13 +54,14 @@ public record SimInstrument(VolumeOptics optics, List<LinePattern> patterns, dou
         List<List<Modulation>> modulations = new ArrayList<>();
         double[] brightness = new double[images.size()];
         for (int direction = 0; direction < images.size(); direction++) {
-            checkBandLimit(patterns.get(direction), orders, optics, direction);
+            require(patterns.get(direction).gratings().size() >= orders - 1, "direction %d: the pattern has %d gratings but the OTF %d bands beside band 0", direction, patterns.get(direction).gratings().size(), orders - 1);
+            checkBandLimit(patterns.get(direction), optics, direction);
             ComplexGrid3D[] bands = separation.separate(images.get(direction));
             for (double value : bands[0].re()) brightness[direction] += Math.abs(value) / bands[0].re().length;
             List<Modulation> found = new ArrayList<>(List.of(Modulation.CENTRAL));
             ComplexGrid3D central = Fourier.forward(bands[0]);
             for (int order = 1; order < orders; order++) {
-                BandOverlap overlap = BandOverlap.of(central, Fourier.forward(bands[order]), order, patterns.get(direction), otfs.get(direction), optics);
+                BandOverlap overlap = BandOverlap.of(central, Fourier.forward(bands[order]), order, patterns.get(direction).grating(order), otfs.get(direction), optics);
                 found.add(Modulation.of(overlap, order, cropZ, crop));
             }
             modulations.add(List.copyOf(found));
@@ -70,10 +72,12 @@ public record SimInstrument(VolumeOptics optics, List<LinePattern> patterns, dou
         return new SimInstrument(optics, patterns, phases, otfs, List.copyOf(modulations), brightness);
     }
 
-    private static void checkBandLimit(LinePattern pattern, int orders, VolumeOptics optics, int direction) {
-        double highest = (orders - 1) / pattern.lineSpacing();
-        require(highest < 2 * optics.lateralCutoff(), "direction %d: order %d of a line spacing of %s um lies at %s cycles/um, beyond what an NA of %s can light or see (%s); is the spacing that of the first order, in micrometres?",
-                direction, orders - 1, pattern.lineSpacing(), String.format(Locale.ROOT, "%.3g", highest), optics.numericalAperture(), String.format(Locale.ROOT, "%.3g", 2 * optics.lateralCutoff()));
+    private static void checkBandLimit(LightPattern pattern, VolumeOptics optics, int direction) {
+        for (int order = 1; order <= pattern.gratings().size(); order++) {
+            double frequency = 1 / pattern.grating(order).lineSpacing();
+            require(frequency < 2 * optics.lateralCutoff(), "direction %d: order %d of a line spacing of %s um lies at %s cycles/um, beyond what an NA of %s can light or see (%s); is the spacing that of the first order, in micrometres?",
+                    direction, order, pattern.lines() ? pattern.first().lineSpacing() : pattern.grating(order).lineSpacing(), String.format(Locale.ROOT, "%.3g", frequency), optics.numericalAperture(), String.format(Locale.ROOT, "%.3g", 2 * optics.lateralCutoff()));
+        }
     }
 
     public int directions() {
@@ -96,13 +100,13 @@ public record SimInstrument(VolumeOptics optics, List<LinePattern> patterns, dou
     }
 
     /** The light's wave vector points the other way than the shift of the bands. */
-    public LinePattern light(int direction) {
+    public LightPattern light(int direction) {
         return patterns.get(direction).opposite();
     }
 
-    /** Largest frequency of a first order, in cycles per micrometre. */
+    /** Largest frequency of any order of any direction, in cycles per micrometre: the farthest shift of a band. */
     public double largestFrequency() {
-        return patterns.stream().mapToDouble(pattern -> 1 / pattern.lineSpacing()).max().orElseThrow();
+        return patterns.stream().mapToDouble(LightPattern::largestFrequency).max().orElseThrow();
     }
 
     /** 1 at the frequencies that any band of any direction carries, 0 elsewhere; zero frequency first. */
@@ -110,10 +114,11 @@ public record SimInstrument(VolumeOptics optics, List<LinePattern> patterns, dou
         Grid3D mask = new Grid3D(depth, height, width);
         RadialOtf otf = otfs.getFirst();
         add(mask, otf.expand(0, depth, height, width, optics, 0, 0));
-        for (LinePattern pattern : patterns) {
+        for (LightPattern pattern : patterns) {
             for (int order = 1; order < orders(); order++) {
-                add(mask, otf.expand(order, depth, height, width, optics, order * pattern.kx(), order * pattern.ky()));
-                add(mask, otf.expand(order, depth, height, width, optics, -order * pattern.kx(), -order * pattern.ky()));
+                LinePattern grating = pattern.grating(order);
+                add(mask, otf.expand(order, depth, height, width, optics, grating.kx(), grating.ky()));
+                add(mask, otf.expand(order, depth, height, width, optics, -grating.kx(), -grating.ky()));
             }
         }
         return mask;

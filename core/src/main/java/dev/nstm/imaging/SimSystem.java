@@ -156,7 +156,7 @@ public final class SimSystem implements ForwardModel {
         int orders = instrument.orders();
         int steps = instrument.phases().length;
         Tensor prefilter = device.allocate(ElementType.COMPLEX64, depth, height, half);
-        ComplexGrid3D apodization = ComplexGrid3D.ofReal(Apodization.inverse(depth, height, width, instrument.optics(), instrument.largestFrequency(), orders, Apodization.FLOOR));
+        ComplexGrid3D apodization = ComplexGrid3D.ofReal(Apodization.inverse(depth, height, width, instrument.optics(), instrument.largestFrequency(), Apodization.FLOOR));
         device.write(prefilter, apodization.hermitianHalf(1));
         Tensor filters = device.allocate(ElementType.COMPLEX64, directions, orders, depth, height, half);
         Tensor one = device.allocate(ElementType.COMPLEX64, bins);

@@ -8,7 +8,7 @@ import dev.nstm.optics.ComplexGrid3D;
 import dev.nstm.optics.Fourier;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Grid3D;
-import dev.nstm.optics.LinePattern;
+import dev.nstm.optics.LightPattern;
 import dev.nstm.optics.NotchFilter;
 import dev.nstm.optics.VolumeOptics;
 import java.util.Arrays;
@@ -71,15 +71,15 @@ public final class WienerSim {
         BandSeparation separation = new BandSeparation(instrument.phases(), instrument.orders());
         for (int direction = 0; direction < images.size(); direction++) {
             ComplexGrid3D[] bands = separation.separate(images.get(direction));
-            LinePattern light = instrument.light(direction);
+            LightPattern light = instrument.light(direction);
             for (int order = 0; order < bands.length; order++) {
                 for (int sign = 1; sign >= (order == 0 ? 1 : -1); sign -= 2) {
                     // A band holds half of the order's amplitude; the other half is in the band of the negative order.
                     double amplitude = instrument.amplitude(direction, order) / (order == 0 ? 1 : 2);
                     if (amplitude == 0) continue;
                     ComplexGrid3D data = Fourier.forward(placed(bands[order], light, order, sign, instrument.phase(direction, 0, order) + order * instrument.phases()[0], optics));
-                    double shiftX = -sign * order * light.kx();
-                    double shiftY = -sign * order * light.ky();
+                    double shiftX = order == 0 ? 0 : -sign * light.grating(order).kx();
+                    double shiftY = order == 0 ? 0 : -sign * light.grating(order).ky();
                     ComplexGrid3D transfer = instrument.otfs().get(direction).expand(order, depth, height, width, optics, shiftX, shiftY);
                     accumulate(sum, power, data, transfer, amplitude, settings, optics, shiftX, shiftY);
                 }
@@ -87,7 +87,7 @@ public final class WienerSim {
         }
         double largest = 0;
         for (double value : power) largest = Math.max(largest, value);
-        Grid3D apodization = Apodization.inverse(depth, height, width, optics, instrument.largestFrequency(), instrument.orders(), Apodization.FLOOR);
+        Grid3D apodization = Apodization.inverse(depth, height, width, optics, instrument.largestFrequency(), Apodization.FLOOR);
         for (int i = 0; i < power.length; i++) {
             double scale = 1 / (power[i] + settings.weight * largest) / apodization.values()[i];
             sum.re()[i] *= scale;
@@ -96,8 +96,8 @@ public final class WienerSim {
         return Fourier.inverse(sum).real();
     }
 
-    /** Band (or, for the negative order, its conjugate) times exp(-i sign (2 pi order k.r + phase)). */
-    private static ComplexGrid3D placed(ComplexGrid3D band, LinePattern light, int order, int sign, double phase, VolumeOptics optics) {
+    /** Band (or, for the negative order, its conjugate) times exp(-i sign (2 pi k.r + phase)) with the wave vector k of its order. */
+    private static ComplexGrid3D placed(ComplexGrid3D band, LightPattern light, int order, int sign, double phase, VolumeOptics optics) {
         Grid2D cosine = light.cosine(order, phase, band.height(), band.width(), optics.pixelSize());
         Grid2D sine = light.cosine(order, phase - Math.PI / 2, band.height(), band.width(), optics.pixelSize());
         ComplexGrid3D placed = new ComplexGrid3D(band.depth(), band.height(), band.width());

@@ -9,15 +9,14 @@ public final class Apodization {
 
     /**
      * 1 / (1 - rho (1 - floor)) with rho the distance from zero frequency on an ellipsoid that reaches 1 at the cutoff:
-     * laterally 2 NA / wavelength + 0.8 (orders - 1) k0, axially the axial cutoff times (1 + wavelength / excitation wavelength).
+     * laterally 2 NA / wavelength + 0.8 times the farthest shift of a band, axially the axial cutoff times (1 + wavelength / excitation wavelength).
      *
-     * @param k0 frequency of the pattern's first order, in cycles per micrometre
-     * @param orders number of bands, order 0 included
+     * @param farthest largest frequency of an order of the pattern, in cycles per micrometre; 0 for even light
      * @param floor height of the window at and beyond the cutoff
      */
-    public static Grid3D inverse(int depth, int height, int width, VolumeOptics optics, double k0, int orders, double floor) {
-        double lateral = optics.lateralCutoff() + k0 * (orders - 1) * 0.8;
-        double axial = optics.axialCutoff() * (orders >= 2 ? 1 + optics.wavelength() / optics.excitationWavelength() : 1);
+    public static Grid3D inverse(int depth, int height, int width, VolumeOptics optics, double farthest, double floor) {
+        double lateral = optics.lateralCutoff() + 0.8 * farthest;
+        double axial = optics.axialCutoff() * (farthest > 0 ? 1 + optics.wavelength() / optics.excitationWavelength() : 1);
         Grid3D inverse = new Grid3D(depth, height, width);
         for (int i = 0; i < inverse.values().length; i++) {
             double rho = Math.min(1, EllipsoidalFrequency.of(i, depth, height, width, optics, lateral, axial));

@@ -15,16 +15,17 @@ public record BandOverlap(ComplexGrid3D central, ComplexGrid3D shifted) {
     /**
      * @param spectrum0 transform of band 0
      * @param spectrum transform of the band of this order
+     * @param grating of this order
      */
-    public static BandOverlap of(ComplexGrid3D spectrum0, ComplexGrid3D spectrum, int order, LinePattern pattern, RadialOtf otf, VolumeOptics optics) {
-        double kx = order * pattern.kx();
-        double ky = order * pattern.ky();
+    public static BandOverlap of(ComplexGrid3D spectrum0, ComplexGrid3D spectrum, int order, LinePattern grating, RadialOtf otf, VolumeOptics optics) {
+        double kx = grating.kx();
+        double ky = grating.ky();
         ComplexGrid3D central = weigh(spectrum0, otf, 0, order, kx, ky, optics);
         ComplexGrid3D shifted = weigh(spectrum, otf, order, 0, -kx, -ky, optics);
         int width = shifted.width();
         int height = shifted.height();
         for (int i = 0; i < shifted.re().length; i++) {
-            double angle = pattern.turn(order, i / width % height, i % width, height, width, optics.pixelSize());
+            double angle = grating.turn(i / width % height, i % width, height, width, optics.pixelSize());
             double cos = Math.cos(angle);
             double sin = Math.sin(angle);
             double re = shifted.re()[i];

@@ -3,10 +3,10 @@ package dev.nstm.optics;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 /**
- * The light pattern of one direction: lines at an angle and a spacing.
+ * A grating of light: lines at an angle and a spacing.
  *
- * @param angle direction of the pattern's wave vector, radians from x towards y
- * @param lineSpacing period of the first order, in micrometres
+ * @param angle direction of its wave vector, radians from x towards y; the opposite angle names the same lines
+ * @param lineSpacing period, in micrometres
  */
 public record LinePattern(double angle, double lineSpacing) {
     public LinePattern {
@@ -14,7 +14,7 @@ public record LinePattern(double angle, double lineSpacing) {
         require(lineSpacing > 0 && Double.isFinite(lineSpacing), "the line spacing must be positive (micrometres), got %s", lineSpacing);
     }
 
-    /** Frequency of the first order along x, in cycles per micrometre. */
+    /** Frequency along x, in cycles per micrometre. */
     public double kx() {
         return Math.cos(angle) / lineSpacing;
     }
@@ -29,19 +29,24 @@ public record LinePattern(double angle, double lineSpacing) {
         return new LinePattern(angle + Math.PI, lineSpacing);
     }
 
-    /** cos(2 pi order k.r + phase), r counted from the middle of the picture. */
-    public Grid2D cosine(int order, double phase, int height, int width, double pixelSize) {
+    /** Lines a whole number of times as fine. */
+    public LinePattern multiple(int order) {
+        return new LinePattern(angle, lineSpacing / order);
+    }
+
+    /** cos(2 pi k.r + phase), r counted from the middle of the picture. */
+    public Grid2D cosine(double phase, int height, int width, double pixelSize) {
         Grid2D pattern = new Grid2D(height, width);
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
-                pattern.values()[y * width + x] = Math.cos(turn(order, y, x, height, width, pixelSize) + phase);
+                pattern.values()[y * width + x] = Math.cos(turn(y, x, height, width, pixelSize) + phase);
             }
         }
         return pattern;
     }
 
-    /** 2 pi order k.r at a pixel, r counted from the middle of the picture. */
-    double turn(int order, int y, int x, int height, int width, double pixelSize) {
-        return 2 * Math.PI * order * pixelSize * ((x - width / 2.0) * kx() + (y - height / 2.0) * ky());
+    /** 2 pi k.r at a pixel, r counted from the middle of the picture. */
+    double turn(int y, int x, int height, int width, double pixelSize) {
+        return 2 * Math.PI * pixelSize * ((x - width / 2.0) * kx() + (y - height / 2.0) * ky());
     }
 }

@@ -28,6 +28,18 @@ public record RadialOtf(int bands, int radii, int axial, double[] re, double[] i
         require(!zero, "the OTF is zero everywhere");
     }
 
+    /** The widefield transfer function for every band: gratings that do not vary along the axis leave it as it is. */
+    public RadialOtf ofCentralBand(int count) {
+        int values = radii * axial;
+        double[] real = new double[count * values];
+        double[] imaginary = new double[count * values];
+        for (int band = 0; band < count; band++) {
+            System.arraycopy(re, 0, real, band * values, values);
+            System.arraycopy(im, 0, imaginary, band * values, values);
+        }
+        return new RadialOtf(count, radii, axial, real, imaginary, pixelSize, zStep);
+    }
+
     /**
      * One band on the frequencies of a volume, by bilinear interpolation; frequencies beyond the table take its border.
      *

@@ -82,7 +82,7 @@ final class TrackCommand implements Callable<Integer> {
             require(cells.length == axes, "%s, line %d: %d coordinates are expected (%s), got \"%s\"", points, i + 1, axes, axes == 3 ? "plane, row, column" : "row, column", line);
             try {
                 int[] start = Arrays.stream(cells).mapToInt(cell -> (int) Math.clamp(Math.round(Double.parseDouble(cell.strip())), -1, Integer.MAX_VALUE)).toArray();
-                for (int axis = 0; axis < axes; axis++) require(start[axis] >= 0 && start[axis] < extents[axis], "%s, line %d: \"%s\" lies outside the field of %s pixels", points, i + 1, line, String.join("x", Arrays.stream(extents).mapToObj(Integer::toString).toList()));
+                for (int axis = 0; axis < axes; axis++) require(start[axis] >= 0 && start[axis] < extents[axis], "%s, line %d: [%s] lies outside the field of %s pixels", points, i + 1, String.join(", ", Arrays.stream(cells).map(String::strip).toList()), String.join("x", Arrays.stream(extents).mapToObj(Integer::toString).toList()));
                 starts.add(start);
             } catch (NumberFormatException notANumber) {
                 throw new InvalidInputException(points + ", line " + (i + 1) + ": \"" + line + "\" is not a list of numbers", notANumber);

@@ -63,8 +63,10 @@ public final class Keys {
     public static final Key<String> SIM_PSF = text("sim.psf", "", "In place of sim.otf: widefield image of a bead, a page per plane, sampled like the raw images.").of(SIM);
     public static final Key<Double> SIM_OTF_PIXEL = positive("sim.otfPixelSize", "", "um", "Pixel size that the OTF's radii stand for; that of the images by default.").of(SIM);
     public static final Key<Double> SIM_OTF_STEP = positive("sim.otfZStep", "", "um", "Distance of planes that the OTF's axial frequencies stand for; that of the images by default.").of(SIM);
-    public static final Key<double[]> SIM_ANGLES = numbers("sim.angles", "", -10, 10, "radians", "Angle of each direction's pattern; found from the images by default.").of(SIM);
-    public static final Key<double[]> SIM_SPACINGS = numbers("sim.lineSpacings", "", 0, 100, "um", "Line spacing (first order) of each direction; found from the images by default.").of(SIM);
+    public static final Key<String> SIM_PATTERN = word("sim.pattern", "auto",
+            "Light of a direction: lines (two or three beams in a plane), a lattice of several gratings at once (hexagonal with 7 phases, square with 5; flat ones, in the focal plane), or whichever the images of a single direction show.", "auto", "lines", "lattice").of(SIM);
+    public static final Key<double[]> SIM_ANGLES = numbers("sim.angles", "", -10, 10, "radians", "Angle of each direction's pattern (lattice: of each of its gratings); an angle and the opposite one name the same lines; found from the images by default.").of(SIM);
+    public static final Key<double[]> SIM_SPACINGS = numbers("sim.lineSpacings", "", 0, 100, "um", "Line spacing (first order) of each direction (lattice: of each of its gratings); found from the images by default.").of(SIM);
     public static final Key<double[]> SIM_PHASES = numbers("sim.phaseSteps", "", -100, 100, "radians", "Phase of the first order in each image of a direction; evenly spread by default.").of(SIM);
     public static final Key<String> SIM_TIMING = word("sim.timing", "image",
             "Whether the planes of an image count as taken at one time, or every plane has its own; the latter compares one plane per shot and takes as many times longer as there are planes.", "image", "plane").of(SIM);

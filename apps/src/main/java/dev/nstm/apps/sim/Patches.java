@@ -14,7 +14,6 @@ import dev.nstm.apps.io.AtomicFile;
 import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.TextFile;
 import dev.nstm.imaging.PatchPlan;
-import dev.nstm.optics.LinePattern;
 import dev.nstm.optics.Oversampling;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
@@ -57,12 +56,10 @@ public record Patches(Path directory, int rows, int columns, int overlap, List<P
         int width = measurement.cameraColumns(zoom);
         Oversampling.whole(rows, zoom, "rows of a patch");
         Oversampling.whole(columns, zoom, "columns of a patch");
-        if (Patterns.configured(configuration, measurement.otfs().size()).isEmpty()) {
+        if (configuration.find(Keys.SIM_ANGLES).isEmpty()) {
             int h = Math.min(SEARCHED, height);
             int w = Math.min(SEARCHED, width);
-            List<LinePattern> found = Patterns.found(measurement.cropped(new double[] {(height - h) / 2, (width - w) / 2, h, w}, zoom));
-            configuration = configuration.with(Keys.SIM_ANGLES, found.stream().mapToDouble(LinePattern::angle).toArray())
-                    .with(Keys.SIM_SPACINGS, found.stream().mapToDouble(LinePattern::lineSpacing).toArray());
+            configuration = Patterns.with(configuration, Patterns.found(measurement.cropped(new double[] {(height - h) / 2, (width - w) / 2, h, w}, zoom)));
         }
         Patches patches = new Patches(directory, height, width, overlap, cut(height, width, rows, columns, overlap));
         String yaml = configuration.toYaml();

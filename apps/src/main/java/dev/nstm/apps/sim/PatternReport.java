@@ -2,9 +2,11 @@ package dev.nstm.apps.sim;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.imaging.SimInstrument;
+import dev.nstm.optics.LightPattern;
 import dev.nstm.optics.LinePattern;
 import dev.nstm.optics.Modulation;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,9 +26,9 @@ public record PatternReport(String text, boolean complete) {
     /** Reads the data, searches the patterns and compares them with those that the configuration gives. */
     public static PatternReport of(Configuration c) throws IOException {
         SimMeasurement measurement = SimMeasurement.load(c);
-        List<LinePattern> found = Patterns.found(measurement);
+        List<LightPattern> found = Patterns.found(measurement);
         SimInstrument instrument = instrument(measurement, found);
-        Optional<List<LinePattern>> given = Patterns.given(c, measurement);
+        Optional<List<LightPattern>> given = Patterns.given(c, measurement);
         StringBuilder text = new StringBuilder(HEADINGS);
         for (int direction = 0; direction < found.size(); direction++) text.append(rows(instrument, direction));
         given.ifPresent(patterns -> {
@@ -40,31 +42,34 @@ public record PatternReport(String text, boolean complete) {
         List<Integer> missing = IntStream.range(0, found.size()).filter(direction -> !shows(instrument, direction)).boxed().toList();
         for (int direction : missing) text.append(String.format(Locale.ROOT, "direction %d: %s%n", direction, doubt(instrument.modulations().get(direction))));
         if (missing.isEmpty()) {
-            text.append(String.format(Locale.ROOT, "%nfor the configuration:%nsim:%n  angles: [%s]%n  lineSpacings: [%s]%n", join(found.stream().map(LinePattern::angle).toList()), join(found.stream().map(LinePattern::lineSpacing).toList())));
+            List<LinePattern> named = Patterns.named(found);
+            text.append(String.format(Locale.ROOT, "%nfor the configuration:%nsim:%n%s  angles: [%s]%n  lineSpacings: [%s]%n", measurement.lattice() ? "  pattern: lattice\n" : "", join(named.stream().map(LinePattern::angle).toList()), join(named.stream().map(LinePattern::lineSpacing).toList())));
         } else {
             text.append("nothing is offered for the configuration; check data.order, data.directions, data.phases and the optics\n");
         }
         return new PatternReport(text.toString(), missing.isEmpty());
     }
 
-    private static SimInstrument instrument(SimMeasurement measurement, List<LinePattern> patterns) {
+    private static SimInstrument instrument(SimMeasurement measurement, List<LightPattern> patterns) {
         return SimInstrument.estimate(measurement.images(), measurement.optics(), patterns, measurement.phases(), measurement.otfs());
     }
 
     private static String rows(SimInstrument instrument, int direction) {
         StringBuilder text = new StringBuilder();
-        LinePattern pattern = instrument.patterns().get(direction);
+        LightPattern pattern = instrument.patterns().get(direction);
         for (int order = 1; order < instrument.orders(); order++) {
             Modulation modulation = instrument.modulations().get(direction).get(order);
-            text.append(order == 1 ? String.format(Locale.ROOT, "%6d     %9.4f  %13.4f     ", direction, pattern.angle(), pattern.lineSpacing()) : " ".repeat(43));
+            boolean named = order == 1 || !pattern.lines();
+            text.append(named ? String.format(Locale.ROOT, "%6d     %9.4f  %13.4f     ", direction, pattern.grating(order).angle(), pattern.grating(order).lineSpacing()) : " ".repeat(43));
             text.append(String.format(Locale.ROOT, "%3d  %9.3f  %10.3f  %8.1f x     %s%n", order, modulation.amplitude(), modulation.correlation(), modulation.significance(), modulation.verdict().name().toLowerCase(Locale.ROOT)));
         }
         return text.toString();
     }
 
-    /** A pattern of lines has its first order, whatever the higher ones. */
-    private static boolean shows(SimInstrument instrument, int direction) {
-        return instrument.modulations().get(direction).get(1).verdict() != Modulation.Verdict.WRONG;
+    /** A pattern of lines has its first order, whatever the higher ones; a lattice has all. */
+    static boolean shows(SimInstrument instrument, int direction) {
+        long needed = instrument.patterns().get(direction).lines() ? 1 : instrument.orders() - 1;
+        return instrument.modulations().get(direction).stream().skip(1).limit(needed).allMatch(modulation -> modulation.verdict() != Modulation.Verdict.WRONG);
     }
 
     /** What speaks against a pattern whose first order does not show. */
@@ -74,7 +79,10 @@ public record PatternReport(String text, boolean complete) {
     }
 
     /** An angle and the angle half a turn further name the same lines. */
-    private static String disagreement(int direction, LinePattern given, LinePattern found) {
+    private static String disagreement(int direction, LightPattern givenLight, LightPattern foundLight) {
+        LinePattern found = foundLight.first();
+        // A lattice's gratings may be listed in any order.
+        LinePattern given = givenLight.lines() ? givenLight.first() : givenLight.gratings().stream().min(Comparator.comparingDouble(grating -> Math.abs(Math.sin(grating.angle() - found.angle())))).orElseThrow();
         double angle = Math.IEEEremainder(given.angle() - found.angle(), Math.PI);
         double spacing = given.lineSpacing() / found.lineSpacing() - 1;
         if (Math.abs(angle) <= ANGLE_TOLERANCE && Math.abs(spacing) <= SPACING_TOLERANCE) return "";

@@ -6,46 +6,60 @@ import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.imaging.PatternSearch;
 import dev.nstm.optics.Grid3D;
+import dev.nstm.optics.LightPattern;
 import dev.nstm.optics.LinePattern;
-import java.util.ArrayList;
+import dev.nstm.tensor.InvalidInputException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The light patterns of all directions: as configured, or found in the images. */
 final class Patterns {
     private Patterns() {}
 
-    static List<LinePattern> of(Configuration c, SimMeasurement measurement) {
+    static List<LightPattern> of(Configuration c, SimMeasurement measurement) {
         return given(c, measurement).orElseGet(() -> found(measurement));
     }
 
     /** As configured, in the sense in which the images' phases were stepped; empty where the configuration leaves them open. */
-    static Optional<List<LinePattern>> given(Configuration c, SimMeasurement measurement) {
-        return configured(c, measurement.otfs().size()).map(patterns -> {
+    static Optional<List<LightPattern>> given(Configuration c, SimMeasurement measurement) {
+        return configured(c, measurement.otfs().size(), measurement.otfs().getFirst().bands(), measurement.lattice()).map(patterns -> {
             List<PatternSearch> searches = searches(measurement);
             return IntStream.range(0, patterns.size()).mapToObj(direction -> searches.get(direction).facing(patterns.get(direction))).toList();
         });
     }
 
     /** Empty where the configuration leaves them open. */
-    static Optional<List<LinePattern>> configured(Configuration c, int directions) {
+    static Optional<List<LightPattern>> configured(Configuration c, int directions, int bands, boolean lattice) {
         if (c.find(Keys.SIM_ANGLES).isEmpty() && c.find(Keys.SIM_SPACINGS).isEmpty()) return Optional.empty();
         double[] angles = c.get(Keys.SIM_ANGLES);
         double[] spacings = c.get(Keys.SIM_SPACINGS);
-        require(angles.length == directions, "sim.angles lists %d angles for %d directions", angles.length, directions);
-        require(spacings.length == directions || spacings.length == 1, "sim.lineSpacings lists %d spacings for %d directions", spacings.length, directions);
-        List<LinePattern> patterns = new ArrayList<>();
-        for (int direction = 0; direction < directions; direction++) patterns.add(new LinePattern(angles[direction], spacings[spacings.length == 1 ? 0 : direction]));
-        return Optional.of(patterns);
+        int each = lattice ? bands - 1 : 1;
+        String what = directions + " directions" + (lattice ? " of " + each + " gratings" : "");
+        require(angles.length == directions * each, "sim.angles lists %d angles for %s", angles.length, what);
+        require(spacings.length == directions * each || spacings.length == 1, "sim.lineSpacings lists %d spacings for %s", spacings.length, what);
+        List<LinePattern> gratings = IntStream.range(0, angles.length).mapToObj(i -> new LinePattern(angles[i], spacings[spacings.length == 1 ? 0 : i])).toList();
+        return Optional.of(IntStream.range(0, directions).mapToObj(direction -> lattice ? LightPattern.lattice(gratings.subList(direction * each, (direction + 1) * each)) : LightPattern.lines(gratings.get(direction), bands)).toList());
     }
 
-    static List<LinePattern> found(SimMeasurement measurement) {
-        return searches(measurement).stream().map(PatternSearch::find).toList();
+    static List<LightPattern> found(SimMeasurement measurement) {
+        return searches(measurement).stream().map(search -> measurement.lattice() ? search.findLattice().orElseThrow(() -> new InvalidInputException("the images show no lattice: not every one of its gratings stands out; see nstm sim estimate with sim.pattern: lines")) : search.find()).toList();
     }
 
     private static List<PatternSearch> searches(SimMeasurement measurement) {
         List<List<Grid3D>> images = measurement.images();
         return IntStream.range(0, images.size()).mapToObj(direction -> new PatternSearch(images.get(direction), measurement.phases(), measurement.otfs().get(direction), measurement.optics())).toList();
+    }
+
+    /** The configuration with these patterns. */
+    static Configuration with(Configuration c, List<LightPattern> patterns) {
+        List<LinePattern> named = named(patterns);
+        return c.with(Keys.SIM_PATTERN, patterns.getFirst().lines() ? "lines" : "lattice").with(Keys.SIM_ANGLES, named.stream().mapToDouble(LinePattern::angle).toArray()).with(Keys.SIM_SPACINGS, named.stream().mapToDouble(LinePattern::lineSpacing).toArray());
+    }
+
+    /** The gratings that a configuration names: the first order of lines, every grating of a lattice. */
+    static List<LinePattern> named(List<LightPattern> patterns) {
+        return patterns.stream().flatMap(pattern -> pattern.lines() ? Stream.of(pattern.first()) : pattern.gratings().stream()).toList();
     }
 }

@@ -42,7 +42,7 @@ record SimEvaluation(double[] wiener, double[] model, double[] motionError) {
     }
 
     private static Grid3D window(SimRun run, Grid3D mask) {
-        Grid3D inverse = Apodization.inverse(mask.depth(), mask.height(), mask.width(), run.instrument().optics(), run.instrument().largestFrequency(), run.instrument().orders(), Apodization.FLOOR);
+        Grid3D inverse = Apodization.inverse(mask.depth(), mask.height(), mask.width(), run.instrument().optics(), run.instrument().largestFrequency(), Apodization.FLOOR);
         Grid3D window = new Grid3D(mask.depth(), mask.height(), mask.width());
         for (int i = 0; i < window.values().length; i++) window.values()[i] = mask.values()[i] / inverse.values()[i];
         return window;

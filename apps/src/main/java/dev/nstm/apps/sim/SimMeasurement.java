@@ -10,6 +10,7 @@ import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.Pictures;
 import dev.nstm.apps.run.RawPictures;
+import dev.nstm.imaging.PatternSearch;
 import dev.nstm.optics.BandSeparation;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Grid3D;
@@ -33,12 +34,15 @@ import java.util.function.UnaryOperator;
  * @param times of the images in [-1, 1], time point by time point and direction by direction, or of all their planes
  * @param optics with the pixels of these images
  * @param otfs transfer functions of the bands, for each direction
+ * @param lattice whether the light has several gratings at once
  * @param zoom oversampling that the images still need
  * @param truth what simulated data know about themselves
  * @param doubts what in the data speaks against the configuration
  */
-public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, double[] times, VolumeOptics optics, List<RadialOtf> otfs, double zoom, Optional<SimTruth> truth, List<String> doubts) {
+public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, double[] times, VolumeOptics optics, List<RadialOtf> otfs, boolean lattice, double zoom, Optional<SimTruth> truth, List<String> doubts) {
     private static final double STOKES = 0.95;
+    /** Two gratings need five phases. */
+    private static final int LEAST_LATTICE = 5;
     private static final int OTF_SAMPLES = 256;
     private static final int OTF_AXIAL = 64;
     /** Side beams of three usually pass the pupil at this share of its radius. */
@@ -85,7 +89,7 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
     }
 
     private SimMeasurement with(UnaryOperator<Grid3D> change) {
-        return new SimMeasurement(map(series, change), phases, times, optics, otfs, zoom, truth, doubts);
+        return new SimMeasurement(map(series, change), phases, times, optics, otfs, lattice, zoom, truth, doubts);
     }
 
     private Grid3D first() {
@@ -110,7 +114,7 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
         require(crop[2] >= 1 && crop[3] >= 1 && crop[0] + crop[2] <= rows && crop[1] + crop[3] <= columns, "data.crop: %s lies outside the field of %dx%d pixels", Arrays.toString(crop), rows, columns);
         int[] part = Arrays.stream(crop).mapToInt(value -> (int) Math.rint(value * fullZoom / zoom)).toArray();
         List<List<List<Grid3D>>> parts = map(series, image -> part(image, part));
-        return new SimMeasurement(parts, phases, times, optics, otfs, zoom, Optional.empty(), doubts);
+        return new SimMeasurement(parts, phases, times, optics, otfs, lattice, zoom, Optional.empty(), doubts);
     }
 
     static List<List<List<Grid3D>>> map(List<List<List<Grid3D>>> series, UnaryOperator<Grid3D> change) {
@@ -131,7 +135,6 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
         List<Grid2D> pages = pictures.grey();
         int directions = c.get(Keys.DIRECTIONS);
         PageOrder order = PageOrder.of(c.get(Keys.ORDER), c.get(Keys.TIME_POINTS), directions, phases.length, pages.size(), name);
-        RadialOtf otf = otf(c, optics, phases.length, order.planes());
         List<List<List<Grid3D>>> series = new ArrayList<>();
         for (int time = 0; time < order.timePoints(); time++) {
             List<List<Grid3D>> timePoint = new ArrayList<>();
@@ -142,10 +145,17 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
             }
             series.add(List.copyOf(timePoint));
         }
+        RadialOtf ofLines = otf(c, optics, phases.length, order.planes());
+        RadialOtf ofLattice = ofLines.ofCentralBand((phases.length + 1) / 2);
+        boolean lattice = switch (c.get(Keys.SIM_PATTERN)) {
+            case "lattice" -> true;
+            case "lines" -> false;
+            default -> directions == 1 && phases.length >= LEAST_LATTICE && new PatternSearch(mean(series).getFirst(), phases, ofLattice, optics).findLattice().isPresent();
+        };
         Optional<String> stamps = c.find(Keys.TIMESTAMPS);
         double[] pageTimes = stamps.isPresent() ? Timestamps.read(Path.of(stamps.get()), order.timePoints(), directions, phases.length, order.planes()) : order.pageNumbers();
         double[] times = normalised(byPlane(c) ? pageTimes : means(pageTimes, order.planes()));
-        return new SimMeasurement(List.copyOf(series), phases, c.find(Keys.TIMES).orElse(times), optics, Collections.nCopies(directions, otf), c.get(Keys.SIM_ZOOM), Optional.empty(), doubts(pictures.calibration(), optics, order, name));
+        return new SimMeasurement(List.copyOf(series), phases, c.find(Keys.TIMES).orElse(times), optics, Collections.nCopies(directions, lattice ? ofLattice : ofLines), lattice, c.get(Keys.SIM_ZOOM), Optional.empty(), doubts(pictures.calibration(), optics, order, name));
     }
 
     /** Sampling that the file tells otherwise; planes that it tells otherwise are refused. */
@@ -225,7 +235,7 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
         for (int direction = 0; direction < directions; direction++) {
             otfs.add(OtfFile.ofArray(name + ": array \"OTF\"", otf, direction, c.find(Keys.SIM_OTF_PIXEL).orElse(optics.pixelSize()), c.find(Keys.SIM_OTF_STEP).orElse(optics.zStep())));
         }
-        return new SimMeasurement(List.copyOf(series), phases, c.find(Keys.TIMES).orElse(normalised(stamps.values())), fine, List.copyOf(otfs), 1, SimTruth.find(arrays), List.of());
+        return new SimMeasurement(List.copyOf(series), phases, c.find(Keys.TIMES).orElse(normalised(stamps.values())), fine, List.copyOf(otfs), c.get(Keys.SIM_PATTERN).equals("lattice"), 1, SimTruth.find(arrays), List.of());
     }
 
     private static void checkFinite(double[] values, String name, String array) {

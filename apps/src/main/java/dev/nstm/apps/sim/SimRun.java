@@ -14,8 +14,7 @@ import dev.nstm.imaging.SimInstrument;
 import dev.nstm.imaging.SimSystem;
 import dev.nstm.imaging.WienerSim;
 import dev.nstm.optics.Grid3D;
-import dev.nstm.optics.LinePattern;
-import dev.nstm.optics.Modulation;
+import dev.nstm.optics.LightPattern;
 import dev.nstm.optics.Oversampling;
 import dev.nstm.optics.RadialOtf;
 import dev.nstm.optics.VolumeOptics;
@@ -48,7 +47,7 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
 
     /** Finds what the configuration leaves open, prepares everything. */
     public static SimRun of(Configuration given, SimMeasurement measurement) {
-        List<LinePattern> patterns = Patterns.of(given, measurement);
+        List<LightPattern> patterns = Patterns.of(given, measurement);
         double zoom = measurement.zoom();
         List<List<List<Grid3D>>> series = SimMeasurement.map(measurement.series(), image -> Oversampling.planes(image, zoom));
         List<Grid3D> images = flat(series);
@@ -81,13 +80,11 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
     private static Configuration resolve(Configuration given, SimMeasurement measurement, SimInstrument instrument) {
         VolumeOptics optics = instrument.optics();
         // Half the finest period that the bands carry together.
-        double resolution = 0.5 / (optics.lateralCutoff() + (instrument.orders() - 1) * instrument.largestFrequency());
+        double resolution = 0.5 / (optics.lateralCutoff() + instrument.largestFrequency());
         double finest = given.find(Keys.OBJECT_FINEST).orElse(Math.max(optics.pixelSize(), resolution));
         double step = optics.zStep();
-        return Training.resolve(given, measurement.times().length).with(Keys.EXCITATION, measurement.optics().excitationWavelength())
+        return Training.resolve(Patterns.with(given, instrument.patterns()), measurement.times().length).with(Keys.EXCITATION, measurement.optics().excitationWavelength())
                 .with(Keys.TIMES, measurement.times())
-                .with(Keys.SIM_ANGLES, instrument.patterns().stream().mapToDouble(LinePattern::angle).toArray())
-                .with(Keys.SIM_SPACINGS, instrument.patterns().stream().mapToDouble(LinePattern::lineSpacing).toArray())
                 .with(Keys.OBJECT_FINEST, finest)
                 .withDefault(Keys.OBJECT_COARSEST, COARSE_TO_FINE * finest)
                 .withDefault(Keys.OBJECT_FINEST_Z, 1.25 * step)
@@ -140,8 +137,7 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
     public List<String> doubts() {
         List<String> doubts = new ArrayList<>(measurement.doubts());
         for (int direction = 0; direction < instrument.directions(); direction++) {
-            List<Modulation> modulations = instrument.modulations().get(direction);
-            if (modulations.get(1).verdict() == Modulation.Verdict.WRONG) doubts.add("direction " + direction + ": " + PatternReport.doubt(modulations) + "; check angle and line spacing with nstm sim estimate");
+            if (!PatternReport.shows(instrument, direction)) doubts.add("direction " + direction + ": " + PatternReport.doubt(instrument.modulations().get(direction)) + "; check angle and line spacing with nstm sim estimate");
         }
         return doubts;
     }

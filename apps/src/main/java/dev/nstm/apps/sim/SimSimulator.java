@@ -13,7 +13,7 @@ import dev.nstm.metrics.Displacements;
 import dev.nstm.optics.BandSeparation;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Grid3D;
-import dev.nstm.optics.LinePattern;
+import dev.nstm.optics.LightPattern;
 import dev.nstm.optics.Modulation;
 import dev.nstm.optics.Oversampling;
 import dev.nstm.optics.RadialOtf;
@@ -43,6 +43,7 @@ public final class SimSimulator {
     private static final int OTF_SAMPLES = 128;
     private static final int OTF_AXIAL = 32;
     private static final double PHOTONS = 1000;
+    private static final double LATTICE_STRENGTH = 2.0 / 3;
     /** Half thickness of a test object in planes. */
     private static final double THICKNESS = 1.2;
 
@@ -60,9 +61,11 @@ public final class SimSimulator {
         boolean everyPlane = c.get(Keys.SIM_TIMING).equals("plane");
         Specimens.checkSize(6 * imageCount * depth * height * width, 9 * imageCount * (everyPlane ? depth : 1) * depth * height * width);
         double[] phases = BandSeparation.evenPhases(c.get(Keys.PHASES));
-        List<LinePattern> patterns = Patterns.configured(c, c.get(Keys.SIM_ANGLES).length).orElseThrow();
-        RadialOtf otf = c.get(Keys.PHASES) < 5 ? TheoreticalOtf.of(camera, TheoreticalOtf.Light.twoBeams(), OTF_SAMPLES, depth == 1 ? 1 : OTF_AXIAL)
-                : TheoreticalOtf.of(camera, TheoreticalOtf.Light.threeBeams(camera, 1 / patterns.getFirst().lineSpacing()), OTF_SAMPLES, depth == 1 ? 1 : OTF_AXIAL);
+        boolean lattice = c.get(Keys.SIM_PATTERN).equals("lattice");
+        int bands = lattice ? (phases.length + 1) / 2 : c.get(Keys.PHASES) < 5 ? 2 : 3;
+        List<LightPattern> patterns = Patterns.configured(c, lattice ? c.get(Keys.DIRECTIONS) : c.get(Keys.SIM_ANGLES).length, bands, lattice).orElseThrow();
+        RadialOtf otf = lattice ? TheoreticalOtf.of(camera, TheoreticalOtf.Light.twoBeams(), OTF_SAMPLES, depth == 1 ? 1 : OTF_AXIAL).ofCentralBand(bands) : c.get(Keys.PHASES) < 5 ? TheoreticalOtf.of(camera, TheoreticalOtf.Light.twoBeams(), OTF_SAMPLES, depth == 1 ? 1 : OTF_AXIAL)
+                : TheoreticalOtf.of(camera, TheoreticalOtf.Light.threeBeams(camera, 1 / patterns.getFirst().first().lineSpacing()), OTF_SAMPLES, depth == 1 ? 1 : OTF_AXIAL);
         SplittableRandom random = new SplittableRandom(c.get(Keys.SIMULATED_SEED));
         SimInstrument instrument = instrument(fine, patterns, phases, otf, random);
         MovingFilaments drifting = new MovingFilaments(depth, height, width, c.get(Keys.SIMULATED_DRIFT), c.get(Keys.SIMULATED_SWIRL), c.get(Keys.SIMULATED_SEED));
@@ -120,12 +123,14 @@ public final class SimSimulator {
         return new Grid3D(times.length, image.height(), image.width(), planes.stream().flatMapToDouble(Arrays::stream).toArray());
     }
 
-    private static SimInstrument instrument(VolumeOptics optics, List<LinePattern> patterns, double[] phases, RadialOtf otf, SplittableRandom random) {
+    private static SimInstrument instrument(VolumeOptics optics, List<LightPattern> patterns, double[] phases, RadialOtf otf, SplittableRandom random) {
         List<List<Modulation>> modulations = new ArrayList<>();
         for (int direction = 0; direction < patterns.size(); direction++) {
             double phase = 2 * Math.PI * random.nextDouble();
+            // Gratings of a lattice of equal beams are each 2/3 as strong as the light; those of lines are in the OTF.
+            double strength = patterns.get(direction).lines() ? 1 : LATTICE_STRENGTH;
             List<Modulation> orders = new ArrayList<>();
-            for (int order = 0; order < otf.bands(); order++) orders.add(order == 0 ? Modulation.CENTRAL : new Modulation(phase, 1, 1, Double.POSITIVE_INFINITY));
+            for (int order = 0; order < otf.bands(); order++) orders.add(order == 0 ? Modulation.CENTRAL : new Modulation(phase, strength, 1, Double.POSITIVE_INFINITY));
             modulations.add(List.copyOf(orders));
         }
         double[] brightness = new double[patterns.size()];
