@@ -1,5 +1,6 @@
 package dev.nstm.imaging;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -186,6 +187,25 @@ class DpcTest {
         }
         assertTrue(new ShotAgreement(images, microscope.incoherentCutoff(), 0.454).slowlyUnexplained(transfers) > 0.2);
         assertEquals(0, new ShotAgreement(images.subList(0, 2), microscope.incoherentCutoff(), 0.454).slowlyUnexplained(transfers));
+    }
+
+    @Test
+    void aWrongOrderOfTheLightsIsTold() {
+        SplittableRandom random = new SplittableRandom();
+        Grid2D absorption = new Grid2D(48, 64, Arrays.stream(bandLimited(48, 64, random).values()).map(value -> 0.05 * value).toArray());
+        Grid2D phase = bandLimited(48, 64, random);
+        List<WeakObjectTransfer> transfers = transfers(0, 48, 64, 0, 90, 180, 270);
+        List<Grid2D> images = transfers.stream().map(t -> WeakObjectPicture.of(absorption, phase, t, 0.02, random)).toList();
+        ShotAgreement agreement = new ShotAgreement(images, MICROSCOPE.incoherentCutoff(), MICROSCOPE.pixelSize());
+        double right = agreement.unexplained(transfers);
+        assertTrue(right < 0.02, "unexplained in the right order: " + right);
+        assertArrayEquals(new int[] {0, 1, 2, 3}, agreement.bestOrder(transfers).lights());
+        List<WeakObjectTransfer> reversed = transfers(0, 48, 64, 0, 270, 180, 90);
+        assertTrue(agreement.unexplained(reversed) > 0.1, "unexplained in the wrong order: " + agreement.unexplained(reversed));
+        assertArrayEquals(new int[] {0, 3, 2, 1}, agreement.bestOrder(reversed).lights());
+        assertEquals(right, agreement.bestOrder(reversed).unexplained(), 1e-9);
+        // Every light on the other side: the same pictures of the opposite phase.
+        assertEquals(right, agreement.unexplained(transfers(0, 48, 64, 180, 270, 0, 90)), 0.02);
     }
 
     @Test

@@ -11,6 +11,8 @@ import dev.nstm.optics.Pupils;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,8 +24,11 @@ class AbbeImagingTest {
 
     private static TikhonovSolver.Solution reconstructed(Grid2D absorption, Grid2D phase, double wavelength, double aperture) {
         Microscope microscope = new Microscope(wavelength, aperture, PIXEL, 1);
+        return reconstructed(absorption, phase, microscope, DoubleStream.of(0, 90, 180, 270).mapToObj(rotation -> Pupils.halfSource(microscope, 0, rotation, SIZE, SIZE)).toList());
+    }
+
+    private static TikhonovSolver.Solution reconstructed(Grid2D absorption, Grid2D phase, Microscope microscope, List<Grid2D> sources) {
         Grid2D pupil = Pupils.circular(microscope, SIZE, SIZE);
-        List<Grid2D> sources = DoubleStream.of(0, 90, 180, 270).mapToObj(rotation -> Pupils.halfSource(microscope, 0, rotation, SIZE, SIZE)).toList();
         List<Grid2D> shots = sources.stream().map(source -> AbbeImaging.picture(absorption, phase, source, pupil)).toList();
         return TikhonovSolver.solve(shots, DpcSystem.transfers(sources, microscope), 1e-6, 1e-6);
     }
@@ -70,6 +75,58 @@ class AbbeImagingTest {
         TikhonovSolver.Solution solution = reconstructed(absorption, new Grid2D(SIZE, SIZE), wavelength, aperture);
         assertEquals(1, slope(solution.absorption(), absorption), 0.02, "slope of the absorption");
         assertEquals(0, slope(solution.phase(), absorption), 0.02, "absorption taken for phase");
+    }
+
+    /** A condenser that is stopped down shows no coarse phase at all, and the fine one at its right size. */
+    @Test
+    void aStoppedDownCondenserIsAccountedFor() {
+        Microscope microscope = new Microscope(0.5, 0.4, PIXEL, 1);
+        List<Grid2D> stopped = DoubleStream.of(0, 90, 180, 270).mapToObj(rotation -> Pupils.halfSource(microscope, 0, 0.24, rotation, SIZE, SIZE)).toList();
+        Grid2D phase = detailed(12);
+        assertEquals(1, slope(reconstructed(new Grid2D(SIZE, SIZE), phase, microscope, stopped).phase(), phase), 0.02);
+    }
+
+    /** Lights of an array, none of them on the axis, any number of them. */
+    @Test
+    void lightsOfAnArrayGiveRadiansToo() {
+        Microscope microscope = new Microscope(0.532, 0.4, PIXEL, 1);
+        List<Grid2D> lights = IntStream.range(0, 6).mapToObj(i -> Pupils.pointSource(microscope, 0.33 * Math.cos(i * Math.PI / 3 + 0.2), 0.33 * Math.sin(i * Math.PI / 3 + 0.2), SIZE, SIZE)).toList();
+        Grid2D phase = detailed(5);
+        assertEquals(1, slope(reconstructed(new Grid2D(SIZE, SIZE), phase, microscope, lights).phase(), phase), 0.02);
+    }
+
+    /** Waves of so many to four more periods over the picture. */
+    private static Grid2D detailed(int coarsest) {
+        SplittableRandom random = new SplittableRandom();
+        Grid2D phase = new Grid2D(SIZE, SIZE);
+        for (int wave = 0; wave < 5; wave++) {
+            double angle = 6 * random.nextDouble();
+            long ky = Math.round((coarsest + wave) * Math.sin(angle));
+            long kx = Math.round((coarsest + wave) * Math.cos(angle));
+            double start = 6 * random.nextDouble();
+            for (int i = 0; i < phase.values().length; i++) phase.values()[i] += PEAK / 5 * Math.cos(2 * Math.PI * (ky * (i / SIZE) + kx * (i % SIZE)) / SIZE + start);
+        }
+        return phase;
+    }
+
+    /** The sign that the shots leave free, in picture terms: rotation 0 is brighter where the phase rises downwards, 90 where it rises to the left. */
+    @ParameterizedTest
+    @CsvSource({"0, 1, 0", "90, 0, -1", "180, -1, 0", "270, 0, 1"})
+    void aShotIsBrighterWhereThePhaseRisesTowardsItsDirection(double rotation, int down, int right) {
+        Microscope microscope = new Microscope(0.5, 0.4, PIXEL, 1);
+        Grid2D phase = bump(PEAK);
+        Grid2D shot = AbbeImaging.picture(new Grid2D(SIZE, SIZE), phase, Pupils.halfSource(microscope, 0, rotation, SIZE, SIZE), Pupils.circular(microscope, SIZE, SIZE));
+        double along = 0;
+        double across = 0;
+        for (int y = 1; y < SIZE - 1; y++) {
+            for (int x = 1; x < SIZE - 1; x++) {
+                double rise = phase.get(y + 1, x) - phase.get(y - 1, x);
+                double side = phase.get(y, x + 1) - phase.get(y, x - 1);
+                along += shot.get(y, x) * (rise * down + side * right);
+                across += Math.abs(shot.get(y, x) * (rise * right + side * down));
+            }
+        }
+        assertTrue(along > 0 && along > 0.5 * across, "along " + along + ", across " + across);
     }
 
     /** With the grid's own source every picture is that of the formula, but for what is of second order. */

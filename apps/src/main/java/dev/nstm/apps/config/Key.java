@@ -3,6 +3,8 @@ package dev.nstm.apps.config;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.tensor.InvalidInputException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -150,9 +152,14 @@ public record Key<T>(String path, Kind<T> kind, String fallback, Range range, St
     private static String likelyUnit(double value, Range.Lengths lengths) {
         for (Map.Entry<String, Double> other : List.of(Map.entry("nm", 1e-3), Map.entry("mm", 1e3), Map.entry("m", 1e6))) {
             double micrometres = value * other.getValue();
-            if (micrometres >= lengths.least() && micrometres <= lengths.most()) return String.format(Locale.ROOT, "; %s %s would be %.6g um", text(value), other.getKey(), micrometres);
+            if (micrometres >= lengths.least() && micrometres <= lengths.most()) return "; " + plain(value) + " " + other.getKey() + " would be " + plain(micrometres) + " um";
         }
         return "";
+    }
+
+    /** Six digits, without zeros behind them. */
+    private static String plain(double value) {
+        return new BigDecimal(value).round(new MathContext(6)).stripTrailingZeros().toPlainString();
     }
 
     private static double parseNumber(String text) {

@@ -15,14 +15,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
 /** Reads pictures of every format: TIFF, MRC, DV, CZI, PNG, BMP, PGM and PPM, each known by how its files begin. */
 public final class ImageFiles {
     private static final int MOST_PAGES = 100_000;
     private static final Pattern PICTURE = Pattern.compile("(?i).*\\.(tiff?|btf|mrc|dv|czi|png|bmp|pgm|ppm|pnm)");
+    private static final Pattern PATTERN = Pattern.compile("[*?\\[{]");
     private static final Pattern DIGITS = Pattern.compile("\\d+");
 
     private ImageFiles() {}
@@ -82,15 +85,25 @@ public final class ImageFiles {
      * @throws InvalidInputException where there is none
      */
     public static List<Path> named(String text) throws IOException {
-        if (Files.isRegularFile(path(text))) return List.of(path(text));
+        Optional<List<Path>> whole = found(text);
+        if (whole.isPresent()) return whole.get();
         List<Path> files = new ArrayList<>();
-        for (String part : text.split(",")) {
-            Path path = path(part.strip());
-            if (Files.isDirectory(path)) files.addAll(listed(path, file -> PICTURE.matcher(file.getFileName().toString()).matches(), "pictures"));
-            else if (!Files.exists(path) && part.matches(".*[*?\\[{].*")) files.addAll(matching(path));
-            else files.add(path);
-        }
+        for (String part : text.split(",")) files.addAll(found(part.strip()).orElseGet(() -> List.of(path(part.strip()))));
         return files;
+    }
+
+    /** What one file, folder or pattern names; empty where there is no such file or folder. */
+    private static Optional<List<Path>> found(String text) throws IOException {
+        Path path = path(text);
+        if (Files.isRegularFile(path)) return Optional.of(List.of(path));
+        if (Files.isDirectory(path)) return Optional.of(pictures(path));
+        Path folder = path.toAbsolutePath().getParent();
+        boolean pattern = PATTERN.matcher(text).find() && path.getFileName() != null && folder != null && Files.isDirectory(folder);
+        if (!pattern) return Optional.empty();
+        List<Path> matching = matching(path, folder);
+        // What matches nothing may be several patterns.
+        require(!matching.isEmpty() || text.contains(","), "the folder %s holds no files named %s", folder, path.getFileName());
+        return Optional.of(matching).filter(files -> !files.isEmpty());
     }
 
     private static Path path(String text) {
@@ -101,23 +114,24 @@ public final class ImageFiles {
         }
     }
 
-    private static List<Path> matching(Path pattern) throws IOException {
-        Path folder = pattern.getParent() == null ? Path.of(".") : pattern.getParent();
-        require(Files.isDirectory(folder), "%s: there is no folder %s", pattern, folder);
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern.getFileName());
-        return listed(folder, file -> matcher.matches(file.getFileName()), "files named " + pattern.getFileName()).stream()
-                .map(file -> pattern.getParent() == null ? file.getFileName() : file).toList();
+    private static List<Path> pictures(Path folder) throws IOException {
+        List<Path> files = listed(folder, file -> PICTURE.matcher(file.getFileName().toString()).matches());
+        require(!files.isEmpty(), "the folder %s holds no pictures", folder);
+        return files;
     }
 
-    private interface Wanted {
-        boolean test(Path file);
+    private static List<Path> matching(Path pattern, Path folder) throws IOException {
+        try {
+            PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern.getFileName());
+            return listed(folder, file -> matcher.matches(file.getFileName())).stream().map(file -> pattern.resolveSibling(file.getFileName())).toList();
+        } catch (PatternSyntaxException wrong) {
+            throw new InvalidInputException(pattern + " is neither a file nor a pattern of names: " + wrong.getDescription(), wrong);
+        }
     }
 
-    private static List<Path> listed(Path folder, Wanted wanted, String what) throws IOException {
+    private static List<Path> listed(Path folder, Predicate<Path> wanted) throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
-            List<Path> files = all.filter(Files::isRegularFile).filter(wanted::test).sorted(Comparator.comparing(ImageFiles::sortable)).toList();
-            require(!files.isEmpty(), "the folder %s holds no %s", folder, what);
-            return files;
+            return all.filter(Files::isRegularFile).filter(wanted).sorted(Comparator.comparing(ImageFiles::sortable)).toList();
         }
     }
 

@@ -85,7 +85,7 @@ final class TiffDirectory {
 
         /** File and page, for messages. */
         String where() {
-            return file + ": page " + (number + 1);
+            return file + ": page " + number;
         }
 
         boolean has(int tag) {
@@ -134,7 +134,7 @@ final class TiffDirectory {
         List<Page> pages = new ArrayList<>();
         Set<Long> seen = new HashSet<>();
         for (long at = big ? bytes.get(longLayout, 8) : unsigned(4); at != 0; at = next(at, pages.size())) {
-            require(seen.add(at), "%s is damaged: the list of its pages runs in a circle after page %d", file, pages.size());
+            require(seen.add(at), "%s is damaged: the list of its pages runs in a circle after page %d", file, pages.size() - 1);
             require(pages.size() < most, "%s claims more than %d pages", file, most);
             pages.add(new Page(pages.size(), entries(at, pages.size())));
         }
@@ -144,7 +144,7 @@ final class TiffDirectory {
 
     private Map<Integer, Entry> entries(long at, int page) {
         long count = big ? bytes.get(longLayout, check(at, 8, page)) : Short.toUnsignedInt(bytes.get(shortLayout, check(at, 2, page)));
-        require(count > 0 && count < MOST_TAGS, "%s is damaged: page %d claims %d tags", file, page + 1, count);
+        require(count > 0 && count < MOST_TAGS, "%s is damaged: page %d claims %d tags", file, page, count);
         long first = at + (big ? 8 : 2);
         int size = big ? 20 : 12;
         check(first, count * size, page);
@@ -154,7 +154,7 @@ final class TiffDirectory {
             int type = Short.toUnsignedInt(bytes.get(shortLayout, entry + 2));
             long values = big ? bytes.get(longLayout, entry + 4) : unsigned(entry + 4);
             if (type >= TYPE_BYTES.length || TYPE_BYTES[type] == 0 || values < 1) continue;
-            require(values <= bytes.byteSize(), "%s is cut off or damaged: page %d has a tag of %d values, more than the file has bytes (%d)", file, page + 1, values, bytes.byteSize());
+            require(values <= bytes.byteSize(), "%s is cut off or damaged: page %d has a tag of %d values, more than the file has bytes (%d)", file, page, values, bytes.byteSize());
             long field = entry + (big ? 12 : 8);
             boolean inside = values * TYPE_BYTES[type] <= (big ? 8 : 4);
             long place = inside ? field : big ? bytes.get(longLayout, field) : unsigned(field);
@@ -175,7 +175,7 @@ final class TiffDirectory {
 
     /** The position, once so many bytes from there are known to be inside the file. */
     long check(long at, long count, int page) {
-        require(at >= 0 && count >= 0 && at <= bytes.byteSize() - count, "%s is cut off or damaged: page %d reaches beyond its end (%d bytes)", file, page + 1, bytes.byteSize());
+        require(at >= 0 && count >= 0 && at <= bytes.byteSize() - count, "%s is cut off or damaged: page %d reaches beyond its end (%d bytes)", file, page, bytes.byteSize());
         return at;
     }
 }

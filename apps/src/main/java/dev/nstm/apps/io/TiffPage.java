@@ -192,7 +192,7 @@ final class TiffPage {
     }
 
     private byte[] unpacked(int part, int size) {
-        String where = page.where() + ", " + (tiled ? "tile " : "strip ") + (part + 1);
+        String where = page.where() + ", " + (tiled ? "tile " : "strip ") + part;
         long from = page.value(tiled ? TILE_OFFSETS : STRIP_OFFSETS, part, 0);
         long length = page.value(tiled ? TILE_BYTES : STRIP_BYTES, part, compression == 1 ? size : 0);
         if (compression == 1) length = size;

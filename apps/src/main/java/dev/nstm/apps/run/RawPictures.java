@@ -46,7 +46,7 @@ public final class RawPictures {
     /** What the file says against the configured sampling; empty where they agree within 2 %, or one says nothing. */
     public static Optional<String> contradiction(Key<Double> key, double configured, OptionalDouble told) {
         if (told.isEmpty() || Math.abs(told.getAsDouble() / configured - 1) < 0.02) return Optional.empty();
-        return Optional.of(String.format(Locale.ROOT, "%s is %s um but the file says %.5g um; which is right?", key.path(), configured, told.getAsDouble()));
+        return Optional.of(String.format(Locale.ROOT, "%s is %s um but the file says %s um; which is right?", key.path(), configured, (float) told.getAsDouble()));
     }
 
     /** With opposite borders brought together. */

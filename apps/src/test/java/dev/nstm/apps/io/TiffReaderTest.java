@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nstm.optics.Grid2D;
 import dev.nstm.tensor.InvalidInputException;
-import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -19,11 +18,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageWriteParam;
-import javax.imageio.ImageWriter;
-import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,22 +166,5 @@ class TiffReaderTest {
         }
         String message = assertThrows(InvalidInputException.class, () -> ImageFiles.read(file.toPath()).size()).getMessage();
         assertTrue(message.contains("page 64"), "the pages before the last, which is a byte short, are found: " + message);
-    }
-
-    @Test
-    void compressedStacksGoThroughTheJdk() throws IOException {
-        BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_USHORT_GRAY);
-        image.getRaster().setSample(4, 2, 0, 40_000);
-        Path file = directory.resolve("lzw.tif");
-        ImageWriter writer = ImageIO.getImageWritersByFormatName("tiff").next();
-        ImageWriteParam parameters = writer.getDefaultWriteParam();
-        parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-        parameters.setCompressionType("LZW");
-        try (ImageOutputStream out = ImageIO.createImageOutputStream(file.toFile())) {
-            writer.setOutput(out);
-            writer.write(null, new IIOImage(image, null, null), parameters);
-        }
-        writer.dispose();
-        assertEquals(40_000, ImageFiles.read(file).getFirst().get(2, 4));
     }
 }
