@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.io.Selection;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,7 +66,9 @@ class CameraEndToEndTest {
         Npz recon = Npz.open(out.resolve("recon.npz"));
         assertEquals("20x32x36x3", recon.get("recon").size());
         assertEquals("20x32x36x2", recon.get("motion").size());
-        assertEquals(60, ImageFiles.read(out.resolve("recon.tif")).size());
+        for (int colour = 0; colour < 3; colour++) {
+            assertEquals(20, ImageFiles.read(List.of(out.resolve("recon.tif")), new Selection(Optional.empty(), Optional.of(colour), false)).pages().size());
+        }
         BufferedImage first = ImageIO.read(out.resolve("recon.png").toFile());
         assertEquals(36, first.getWidth());
         assertEquals(3, first.getRaster().getNumBands());

@@ -47,11 +47,11 @@ public record LightPattern(List<LinePattern> gratings, boolean lines) {
         return new LightPattern(gratings.stream().map(LinePattern::opposite).toList(), lines);
     }
 
-    /** cos(2 pi k.r + phase) with k the order's wave vector and r counted from the middle of the picture; 1 for order 0. */
+    /** cos(2 pi k.r + phase) with k the order's wave vector and r counted from the middle of the picture; cos(phase) everywhere for order 0, which has no grating. */
     public Grid2D cosine(int order, double phase, int height, int width, double pixelSize) {
         if (order > 0) return grating(order).cosine(phase, height, width, pixelSize);
         Grid2D even = new Grid2D(height, width);
-        Arrays.fill(even.values(), 1);
+        Arrays.fill(even.values(), Math.cos(phase));
         return even;
     }
 

@@ -43,13 +43,19 @@ public final class SimSimulation {
     }
 
     /**
-     * Photons counted: a Poisson number with mean value * photons, divided by photons.
+     * What a camera records, plane by plane.
      *
-     * @param photons counted where the image is 1
+     * @param brightest value of hot pixels
+     * @param hotSeed of their places, the same in every plane
      */
-    public static Grid3D noisy(Grid3D image, double photons, SplittableRandom random) {
+    public static Grid3D noisy(Grid3D image, CameraNoise noise, double brightest, SplittableRandom random, long hotSeed) {
         Grid3D noisy = new Grid3D(image.depth(), image.height(), image.width());
-        for (int i = 0; i < noisy.values().length; i++) noisy.values()[i] = CameraNoise.poisson(image.values()[i] * photons, random) / photons;
+        int pixels = image.height() * image.width();
+        for (int z = 0; z < image.depth(); z++) {
+            double[] plane = image.plane(z).values().clone();
+            noise.addTo(plane, brightest, random, new SplittableRandom(hotSeed));
+            System.arraycopy(plane, 0, noisy.values(), z * pixels, pixels);
+        }
         return noisy;
     }
 }

@@ -23,6 +23,7 @@ import dev.nstm.optics.RadialOtf;
 import dev.nstm.optics.TheoreticalOtf;
 import dev.nstm.optics.VolumeOptics;
 import dev.nstm.simulate.MovingFilaments;
+import dev.nstm.simulate.CameraNoise;
 import dev.nstm.simulate.SimSimulation;
 import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.tensor.Tensor;
@@ -140,7 +141,7 @@ class SimTest {
             }
             Grid3D seen = Fourier.inverse(spectrum).real();
             for (int i = 0; i < seen.values().length; i++) seen.values()[i] = Math.max(0, seen.values()[i]);
-            images.add(SimSimulation.noisy(seen, 1, random));
+            images.add(SimSimulation.noisy(seen, new CameraNoise(1, 0, 0), 0, random, 0));
         }
         return images;
     }

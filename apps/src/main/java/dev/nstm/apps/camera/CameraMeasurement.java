@@ -7,6 +7,7 @@ import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.io.Selection;
 import dev.nstm.apps.run.RawPictures;
 import dev.nstm.optics.Grid2D;
 import java.io.IOException;
@@ -46,22 +47,26 @@ public record CameraMeasurement(List<Grid2D> photograph, double unit, List<Grid2
         String name = c.get(Keys.DATA_FILE);
         boolean archive = Npz.isNamed(name);
         Npz arrays = archive ? Npz.open(Path.of(name)) : Npz.none();
-        List<Grid2D> raw = archive ? colours(arrays.getOrOnly("img", "the photograph"), name, "img") : ImageFiles.readColours(ImageFiles.named(name).getFirst());
+        List<Grid2D> raw = archive ? colours(arrays.getOrOnly("img", "the photograph"), name, "img") : photograph(c, name);
         boolean bundled = arrays.has("psf");
         String psfName = bundled ? name + ": array \"psf\"" : c.get(Keys.CAMERA_PSF);
-        List<Grid2D> psf = bundled ? colours(arrays.get("psf"), name, "psf") : ImageFiles.readColours(Path.of(psfName));
+        List<Grid2D> psf = bundled ? colours(arrays.get("psf"), name, "psf") : ImageFiles.readColours(Path.of(psfName), Selection.ALL);
+        checkFinite(raw, name);
+        checkFinite(psf, psfName);
         if (psf.size() == 1 && raw.size() > 1) psf = Collections.nCopies(raw.size(), psf.getFirst());
         require(raw.size() == psf.size(), "%s has %d colours but %s has %d", name, raw.size(), psfName, psf.size());
         require(raw.getFirst().size().equals(psf.getFirst().size()), "%s is %s but %s is %s; photograph and point source come from the same sensor, uncropped", name, raw.getFirst().size(), psfName, psf.getFirst().size());
         // An archive that brings both is prepared already.
         int factor = bundled ? 1 : c.get(Keys.CAMERA_DOWNSAMPLING);
-        List<Grid2D> dark = bundled ? psf : DarkLevel.of(c.find(Keys.CAMERA_PSF_BACKGROUND).orElse(c.get(Keys.CAMERA_BACKGROUND)), Keys.CAMERA_PSF_BACKGROUND.path()).subtracted(psf, psfName);
-        List<Grid2D> spread = pointSpread(cropped(c, dark), factor, psfName);
-        List<Grid2D> above = bundled ? raw : DarkLevel.of(c.get(Keys.CAMERA_BACKGROUND), Keys.CAMERA_BACKGROUND.path()).subtracted(raw, name);
+        DarkLevel level = bundled ? DarkLevel.NONE : DarkLevel.ofPointSource(c);
+        List<Grid2D> dark = level.subtracted(psf, psfName);
+        List<Grid2D> spread = pointSpread(cropped(c, dark), factor, psfName, level);
+        DarkLevel background = bundled ? DarkLevel.NONE : DarkLevel.of(c.get(Keys.CAMERA_BACKGROUND), Keys.CAMERA_BACKGROUND.path());
+        List<Grid2D> above = background.subtracted(raw, name);
         List<Grid2D> cleaned = cropped(c, above).stream().map(colour -> RawPictures.cleaned(c, colour)).toList();
-        List<Grid2D> seen = prepared(cleaned, factor, name).stream().map(colour -> rolled(colour, c.get(Keys.CAMERA_ROLL))).toList();
+        List<Grid2D> seen = downsampled(cleaned, factor).stream().map(colour -> rolled(colour, c.get(Keys.CAMERA_ROLL))).toList();
         double brightest = seen.stream().flatMapToDouble(colour -> Arrays.stream(colour.values())).max().orElseThrow();
-        require(brightest > 0, "%s is dark: no value lies above the background (camera.background)", name);
+        require(brightest > 0, "%s is dark: no value lies above %s (camera.background)", name, background);
         return new CameraMeasurement(seen.stream().map(colour -> divided(colour, brightest)).toList(), brightest, spread, saturated(psf), DarkLevel.pedestal(dark), truth(c, arrays));
     }
 
@@ -70,10 +75,10 @@ public record CameraMeasurement(List<Grid2D> photograph, double unit, List<Grid2
     }
 
     /** Downsampled, divided by the largest sum over a colour. */
-    static List<Grid2D> pointSpread(List<Grid2D> above, int factor, String name) {
-        List<Grid2D> spread = prepared(above, factor, name);
+    static List<Grid2D> pointSpread(List<Grid2D> above, int factor, String name, DarkLevel level) {
+        List<Grid2D> spread = downsampled(above, factor);
         for (int colour = 0; colour < spread.size(); colour++) {
-            require(spread.get(colour).sum() > 0, "%s is dark%s: no value lies above the background (camera.psfBackground, else camera.background)", name, spread.size() == 1 ? "" : " in colour " + (colour + 1) + " of " + spread.size());
+            require(spread.get(colour).sum() > 0, "%s is dark%s: no value lies above %s (camera.psfBackground, else camera.background)", name, spread.size() == 1 ? "" : " in colour " + (colour + 1) + " of " + spread.size(), level);
         }
         double largest = spread.stream().mapToDouble(Grid2D::sum).max().orElseThrow();
         return spread.stream().map(colour -> divided(colour, largest)).toList();
@@ -99,11 +104,20 @@ public record CameraMeasurement(List<Grid2D> photograph, double unit, List<Grid2
         return (double) Math.max(0, count - psf.size()) / (psf.size() * psf.getFirst().values().length);
     }
 
-    private static List<Grid2D> prepared(List<Grid2D> colours, int factor, String name) {
+    private static List<Grid2D> photograph(Configuration c, String name) throws IOException {
+        List<Path> files = ImageFiles.named(name);
+        require(files.size() == 1, "%s names %d files; one photograph is needed", name, files.size());
+        return ImageFiles.readColours(files.getFirst(), new Selection(c.find(Keys.SERIES), c.find(Keys.CHANNEL), true));
+    }
+
+    private static List<Grid2D> downsampled(List<Grid2D> colours, int factor) {
+        return colours.stream().map(colour -> colour.downsampled(factor)).toList();
+    }
+
+    static void checkFinite(List<Grid2D> colours, String name) {
         for (Grid2D colour : colours) {
             for (int i = 0; i < colour.values().length; i++) require(Double.isFinite(colour.values()[i]), "%s: row %d, column %d is not a finite number", name, i / colour.width(), i % colour.width());
         }
-        return colours.stream().map(colour -> colour.downsampled(factor)).toList();
     }
 
     private static Grid2D rolled(Grid2D picture, int columns) {

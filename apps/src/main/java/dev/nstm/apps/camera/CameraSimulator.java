@@ -5,6 +5,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.ImageFiles;
+import dev.nstm.apps.io.Selection;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.run.Specimens;
@@ -78,7 +79,10 @@ public final class CameraSimulator {
         Optional<String> measured = c.find(Keys.CAMERA_PSF);
         require(c.get(Keys.CAMERA_DOWNSAMPLING) == 1 || measured.isPresent(), "camera.downsampling of %d has no meaning for a simulated point-spread function; leave it at 1", c.get(Keys.CAMERA_DOWNSAMPLING));
         if (measured.isEmpty()) return LenslessSimulation.caustic(c.get(Keys.SIMULATED_HEIGHT), c.get(Keys.SIMULATED_WIDTH), 3, random);
-        List<Grid2D> colours = CameraMeasurement.pointSpread(DarkLevel.of(c.find(Keys.CAMERA_PSF_BACKGROUND).orElse(c.get(Keys.CAMERA_BACKGROUND)), Keys.CAMERA_PSF_BACKGROUND.path()).subtracted(ImageFiles.readColours(Path.of(measured.get())), measured.get()), c.get(Keys.CAMERA_DOWNSAMPLING), measured.get());
+        List<Grid2D> picture = ImageFiles.readColours(Path.of(measured.get()), Selection.ALL);
+        CameraMeasurement.checkFinite(picture, measured.get());
+        DarkLevel level = DarkLevel.ofPointSource(c);
+        List<Grid2D> colours = CameraMeasurement.pointSpread(level.subtracted(picture, measured.get()), c.get(Keys.CAMERA_DOWNSAMPLING), measured.get(), level);
         return colours.size() == 1 ? Collections.nCopies(3, colours.getFirst()) : colours;
     }
 

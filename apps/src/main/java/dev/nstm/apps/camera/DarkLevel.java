@@ -2,10 +2,15 @@ package dev.nstm.apps.camera;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Key;
+import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.ImageFiles;
+import dev.nstm.apps.io.Selection;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +25,8 @@ import java.util.OptionalDouble;
  * @param frame picture of the dark sensor, colours apart; empty where there is none
  */
 record DarkLevel(OptionalDouble level, List<Grid2D> frame) {
+    /** Nothing is subtracted but what is negative. */
+    static final DarkLevel NONE = new DarkLevel(OptionalDouble.of(0), List.of());
     private static final String BORDER = "border";
     /** Share of the rows and columns that is taken for the border, on every side. */
     private static final int BORDER_SHARE = 40;
@@ -35,8 +42,20 @@ record DarkLevel(OptionalDouble level, List<Grid2D> frame) {
             require(level >= 0 && Double.isFinite(level), "%s must be at least 0 (counts), border, or a picture of the dark sensor, got %s", key, text);
             return new DarkLevel(OptionalDouble.of(level), List.of());
         } catch (NumberFormatException file) {
-            return new DarkLevel(OptionalDouble.empty(), ImageFiles.readColours(Path.of(text)));
+            return new DarkLevel(OptionalDouble.empty(), ImageFiles.readColours(Path.of(text), Selection.ALL));
         }
+    }
+
+    /** That of the point source's picture: its own, else the photograph's. */
+    static DarkLevel ofPointSource(Configuration c) throws IOException {
+        Key<String> key = c.find(Keys.CAMERA_PSF_BACKGROUND).isPresent() ? Keys.CAMERA_PSF_BACKGROUND : Keys.CAMERA_BACKGROUND;
+        return of(c.get(key), key.path());
+    }
+
+    @Override
+    public String toString() {
+        if (!frame.isEmpty()) return "the picture of the dark sensor";
+        return level.isPresent() ? "the background of " + BigDecimal.valueOf(level.getAsDouble()).stripTrailingZeros().toPlainString() : "the level of its border";
     }
 
     /** Pictures above the dark; what is below becomes 0. */

@@ -9,6 +9,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
@@ -33,18 +34,36 @@ final class RunLock implements AutoCloseable {
     /** @throws InvalidInputException naming the process that holds the directory */
     static RunLock of(Path directory) {
         Path file = directory.resolve(NAME);
+        String holder = "process " + ProcessHandle.current().pid() + " since " + LocalDateTime.now().truncatedTo(ChronoUnit.MILLIS);
         try {
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            FileLock lock = tryLock(channel);
-            if (lock == null) {
-                channel.close();
-                throw new InvalidInputException(directory + " is being written by another run (" + Files.readString(file).strip() + "); wait for it, or choose another --out");
+            RunLock held = attempt(directory, file, holder);
+            // Who held it before may have removed the file between our opening it and its lock: then another may hold the next one.
+            while (!text(file).equals(holder)) {
+                held.release();
+                held = attempt(directory, file, holder);
             }
-            String holder = "process " + ProcessHandle.current().pid() + " since " + LocalDateTime.now().truncatedTo(ChronoUnit.SECONDS) + "\n";
-            channel.truncate(0).write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)));
-            return new RunLock(file, channel, lock);
+            return held;
         } catch (IOException failure) {
             throw new InvalidInputException("cannot lock the output directory " + directory + ": " + AtomicFile.reason(failure), failure);
+        }
+    }
+
+    private static RunLock attempt(Path directory, Path file, String holder) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileLock lock = tryLock(channel);
+        if (lock == null) {
+            channel.close();
+            throw new InvalidInputException(directory + " is being written by another run (" + text(file) + "); wait for it, or choose another --out");
+        }
+        channel.truncate(0).write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)));
+        return new RunLock(file, channel, lock);
+    }
+
+    private static String text(Path file) throws IOException {
+        try {
+            return Files.readString(file).strip();
+        } catch (NoSuchFileException gone) {
+            return "";
         }
     }
 
@@ -60,6 +79,10 @@ final class RunLock implements AutoCloseable {
     public void close() throws IOException {
         // Removed while still held: whoever comes next makes a file of their own.
         Files.deleteIfExists(file);
+        release();
+    }
+
+    private void release() throws IOException {
         lock.release();
         channel.close();
     }

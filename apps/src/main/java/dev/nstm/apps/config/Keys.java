@@ -165,7 +165,7 @@ public final class Keys {
     public static final Key<Double> SIMULATED_SWIRL = atLeast("simulation.deformation", "2.5", 0, "pixels", "How far parts of it move against each other (SIM: in pixels of the scene).");
     public static final Key<Double> SIMULATED_NOISE = atLeast("simulation.noise", "0.005", 0, "", "Standard deviation of the noise, relative to the background (lensless camera: to the brightest value).").of(DPC, CAMERA);
     public static final Key<Double> SIMULATED_TURN = numberIn("simulation.turn", "60", -3600, 3600, "degrees", "Angle by which the object turns.").of(CAMERA);
-    public static final Key<Double> SIMULATED_HOT = fraction("simulation.hotPixels", "0", "Share of the camera's pixels that are stuck at the brightest value.").of(DPC, CAMERA);
+    public static final Key<Double> SIMULATED_HOT = fraction("simulation.hotPixels", "0", "Share of the camera's pixels that are stuck at the brightest value.");
     public static final Key<String> SIMULATED_PHANTOM = word("simulation.phantom", "own", "What is simulated: the system's own specimen (cells, filaments, a falling object), or a test object.",
             "own", "shepp-logan", "resolution-target", "rods-and-triangles", "beads", "siemens-star");
     public static final Key<double[]> KEY_TIMES = numbers("simulation.keyTimes", "", -1, 1, "", "Times of keyframes; with these the specimen moves as the next keys say, each a value per keyframe, linear in between.").orEmpty();

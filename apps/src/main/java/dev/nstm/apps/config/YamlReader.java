@@ -81,17 +81,17 @@ final class YamlReader {
         List<String> values = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             refuseAlias(parser, name, line);
-            if (parser.currentToken() == JsonToken.START_ARRAY) values.addAll(readPair(parser, name, path, line));
+            if (parser.currentToken() == JsonToken.START_ARRAY && path.equals(Keys.LEDS.path())) values.addAll(readPair(parser, name, path, line));
             else values.add(scalar(parser, name, path, line));
         }
         return new ConfigEntry(values, true, line);
     }
 
-    /** Pairs in a list count as its values. */
+    /** Pairs in a list count as its values: the positions of LEDs. */
     private static List<String> readPair(YAMLParser parser, String name, String path, int line) throws IOException {
         List<String> pair = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) pair.add(scalar(parser, name, path, line));
-        require(pair.size() == 2, "%s, line %d: %s is a list of values, or of pairs of values, got a list of %d in it", name, line, path, pair.size());
+        require(pair.size() == 2, "%s, line %d: %s is a list of pairs [x, y], got a list of %d in it", name, line, path, pair.size());
         return pair;
     }
 

@@ -23,6 +23,7 @@ import dev.nstm.training.Schedule;
 import dev.nstm.training.TrainingPlan;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -80,7 +82,7 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
         if (!measurement.generated() || given.find(Keys.LEDS).isPresent() || transfers.size() > MOST_ORDERED || unexplained < SUSPICIOUS) return doubts;
         ShotAgreement.Order best = agreement.bestOrder(transfers);
         double[] rotations = given.get(Keys.ROTATIONS);
-        String order = Arrays.toString(IntStream.of(best.lights()).mapToDouble(i -> rotations[i]).toArray()).replace(".0", "");
+        String order = IntStream.of(best.lights()).mapToObj(i -> BigDecimal.valueOf(rotations[i]).stripTrailingZeros().toPlainString()).collect(Collectors.joining(", ", "[", "]"));
         if (best.unexplained() < BETTER * unexplained) doubts.add(String.format(Locale.ROOT, "optics.rotations %s explain the shots better (%.1f %% of their energy unexplained, against %.1f %%)", order, 100 * best.unexplained(), 100 * unexplained));
         return doubts;
     }
@@ -147,13 +149,13 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
             TiffStack.write(directory.resolve(name + ".tif"), picture, height(), width(), configuration.get(Keys.PIXEL_SIZE));
             AnimatedPng.write(directory.resolve(name + ".png"), Shades.of(picture), height(), width(), 1);
         }
-        return measurement.truth().map(truth -> Tables.evaluation(Evaluation.of(still, truth.facing(still), comparedMargin()))).orElse("") + agreement()
+        return measurement.truth().map(truth -> Tables.evaluation(Evaluation.of(still, truth.facing(still), comparedMargin()))).orElse("") + agreement().map(line -> line + "\n").orElse("")
                 + "conventional reconstruction in " + directory.resolve("baseline.npz") + ", baseline-absorption and baseline-phase (.tif, .png)\n";
     }
 
     /** What an unmoving specimen explains of the shots, in a line; nothing where there are not more shots than unknowns. */
-    private String agreement() {
-        return measurement.images().size() <= 2 ? "" : String.format(Locale.ROOT, "an unmoving specimen leaves %.1f %% of the shots' energy unexplained%n", 100 * unexplained);
+    Optional<String> agreement() {
+        return measurement.images().size() <= 2 ? Optional.empty() : Optional.of(String.format(Locale.ROOT, "an unmoving specimen leaves %.1f %% of the shots' energy unexplained", 100 * unexplained));
     }
 
     /** Border left out of comparisons with the truth: 20 pixels, less for small pictures. */

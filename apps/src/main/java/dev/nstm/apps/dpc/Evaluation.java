@@ -45,7 +45,7 @@ public record Evaluation(List<Row> rows, boolean turned) {
             double error = Double.NaN;
             if (truth.motion().isPresent() && reconstructed.motion().length > 0) {
                 Grid2D phase = new Grid2D(reconstructed.height(), reconstructed.width(), truth.scene()[shot][1]);
-                error = shot == 0 ? 0 : MotionMetrics.medianError(reconstructed.motion()[shot], truth.motion().get()[shot], phase, margin);
+                error = MotionMetrics.medianError(reconstructed.motion()[shot], truth.motion().get()[shot], phase, margin);
             }
             rows.add(new Row(shot, psnr, ssim, error));
         }

@@ -19,6 +19,7 @@ import dev.nstm.simulate.MovingPhantom;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ public final class Simulation {
         Motion motion = phantom.map(MovingPhantom::motion).orElse(cells.motion());
         CameraNoise noise = Specimens.noise(c, 1);
         SplittableRandom random = new SplittableRandom(c.get(Keys.SIMULATED_SEED));
-        Specimens.checkSize(8L * shots * height * width, (long) shots * AbbeImaging.MOST_POINTS * height * width);
+        Specimens.checkSize(8L * shots * height * width, sources.stream().mapToLong(source -> Math.min(AbbeImaging.MOST_POINTS, Arrays.stream(source.values()).filter(light -> light > 0).count())).sum() * height * width);
         Grid2D pupil = Pupils.circular(microscope, height, width);
         List<Grid2D> images = new ArrayList<>();
         List<Grid2D> absorption = new ArrayList<>();
@@ -72,6 +73,7 @@ public final class Simulation {
         arrays.put("s", stack(sources));
         arrays.put("absorption", stack(absorption));
         arrays.put("phase", stack(phase));
+        arrays.put(Truth.SIGN, NpyArray.scalar(1));
         arrays.put("motion", NpyArray.ofParts(Displacements.sinceFirst(looks, times, height, width), shots, height, width, 2));
         arrays.put("t", NpyArray.of(times));
         arrays.put("wavelength", NpyArray.scalar(microscope.wavelength()));

@@ -7,18 +7,21 @@ import dev.nstm.apps.io.Npz;
 import dev.nstm.optics.Grid2D;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.IntBinaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * What a simulated measurement knows about itself.
  *
  * @param scene {@code [shot][channel][pixel]}, absorption then phase
  * @param motion displacement of the specimen since the first shot, {@code [shot][axis][pixel]}, in pixels; empty where unknown
+ * @param signed whether the file says that it counts absorption positive where light is lost
  * @param turned whether the file counts absorption positive where light is gained, as the published code does
  */
-public record Truth(double[][][] scene, Optional<float[][][]> motion, boolean turned) {
+public record Truth(double[][][] scene, Optional<float[][][]> motion, boolean signed, boolean turned) {
+    /** Array of files that say how they count absorption: 1 where light is lost. */
+    static final String SIGN = "absorption_sign";
 
     /** The truth in an archive with arrays {@code absorption} and {@code phase}, and {@code motion} or {@code offset_yx}. */
     public static Optional<Truth> find(Npz arrays, Grid2D first) throws IOException {
@@ -34,20 +37,21 @@ public record Truth(double[][][] scene, Optional<float[][][]> motion, boolean tu
             System.arraycopy(absorption.values(), shot * pixels, scene[shot][0], 0, pixels);
             System.arraycopy(phase.values(), shot * pixels, scene[shot][1], 0, pixels);
         }
-        return Optional.of(new Truth(scene, motion(arrays, shots, pixels), false));
+        return Optional.of(new Truth(scene, motion(arrays, shots, pixels), arrays.has(SIGN), false));
     }
 
     /**
      * The same with the absorption's sign as it is here, positive where light is lost. Files of the published code have the
-     * other one without saying so: it is the other one where it contradicts a reconstruction.
+     * other one without saying so: where a file says nothing, it is the one that agrees with a reconstruction.
      */
     public Truth facing(Reconstructed reconstructed) {
+        if (signed) return this;
         double agreement = 0;
         for (int shot = 0; shot < Math.min(scene.length, reconstructed.scene().length); shot++) agreement += covariance(scene[shot][0], reconstructed.scene()[shot][0]);
         if (agreement >= 0) return this;
         double[][][] facing = new double[scene.length][][];
         for (int shot = 0; shot < scene.length; shot++) facing[shot] = new double[][] {Arrays.stream(scene[shot][0]).map(value -> -value).toArray(), scene[shot][1]};
-        return new Truth(facing, motion, true);
+        return new Truth(facing, motion, false, true);
     }
 
     private static double covariance(double[] a, float[] b) {
@@ -62,24 +66,28 @@ public record Truth(double[][][] scene, Optional<float[][][]> motion, boolean tu
      * ({@code true_motion}), or where in one field a shot was cut out ({@code offset_yx}).
      */
     private static Optional<float[][][]> motion(Npz arrays, int shots, int pixels) throws IOException {
-        for (Map.Entry<String, Integer> name : Map.of("motion", 1, "true_motion", -1).entrySet()) {
-            if (!arrays.has(name.getKey())) continue;
-            NpyArray field = arrays.get(name.getKey());
-            if (field.values().length == shots * pixels * 2) return Optional.of(displacement(shots, pixels, name.getValue(), (shot, pixel) -> (shot * pixels + pixel) * 2, field.values()));
+        for (String name : List.of("motion", "true_motion")) {
+            if (!arrays.has(name)) continue;
+            double[] field = arrays.get(name).values();
+            int sign = name.equals("motion") ? 1 : -1;
+            if (field.length == shots * pixels * 2) return Optional.of(displacement(shots, pixels, (shot, axis, pixel) -> sign * field[(shot * pixels + pixel) * 2 + axis]));
         }
         if (!arrays.has("offset_yx")) return Optional.empty();
-        NpyArray offsets = arrays.get("offset_yx");
-        if (offsets.values().length != shots * 2) return Optional.empty();
-        return Optional.of(displacement(shots, pixels, -1, (shot, pixel) -> shot * 2, offsets.values()));
+        double[] offsets = arrays.get("offset_yx").values();
+        if (offsets.length != shots * 2) return Optional.empty();
+        double[] times = arrays.has("t") ? arrays.get("t").values() : new double[0];
+        int first = times.length == shots ? IntStream.range(0, shots).reduce(0, (a, b) -> times[b] < times[a] ? b : a) : 0;
+        return Optional.of(displacement(shots, pixels, (shot, axis, pixel) -> offsets[2 * first + axis] - offsets[2 * shot + axis]));
     }
 
-    private static float[][][] displacement(int shots, int pixels, int sign, IntBinaryOperator place, double[] values) {
+    private interface Field {
+        double at(int shot, int axis, int pixel);
+    }
+
+    private static float[][][] displacement(int shots, int pixels, Field field) {
         float[][][] displacement = new float[shots][2][pixels];
         for (int shot = 0; shot < shots; shot++) {
-            for (int i = 0; i < 2 * pixels; i++) {
-                int axis = i % 2;
-                displacement[shot][axis][i / 2] = (float) (sign * (values[place.applyAsInt(shot, i / 2) + axis] - values[place.applyAsInt(0, i / 2) + axis]));
-            }
+            for (int i = 0; i < 2 * pixels; i++) displacement[shot][i % 2][i / 2] = (float) field.at(shot, i % 2, i / 2);
         }
         return displacement;
     }

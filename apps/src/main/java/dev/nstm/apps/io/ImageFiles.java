@@ -35,8 +35,8 @@ public final class ImageFiles {
      *
      * @throws InvalidInputException naming the file where it is missing, cut off, no picture or more than one
      */
-    public static List<Grid2D> readColours(Path file) throws IOException {
-        List<List<Grid2D>> pages = read(List.of(file), Selection.ALL).pages();
+    public static List<Grid2D> readColours(Path file, Selection selection) throws IOException {
+        List<List<Grid2D>> pages = read(List.of(file), selection).pages();
         if (pages.size() == 3 && pages.stream().allMatch(page -> page.size() == 1)) return pages.stream().map(List::getFirst).toList();
         require(pages.size() == 1, "%s holds %d pictures; one is needed, or three for red, green and blue", file, pages.size());
         return pages.getFirst();

@@ -7,6 +7,7 @@ import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.run.Networks;
+import dev.nstm.apps.run.RawPictures;
 import dev.nstm.apps.run.Run;
 import dev.nstm.apps.run.Training;
 import dev.nstm.device.Device;
@@ -48,6 +49,7 @@ public record OwnRun(Configuration configuration, Recording recording, ForwardMo
         ForwardModel model = new GuardedModel(provider.name(), GuardedModel.guarded(provider.name(), () -> provider.open(recording, given.settings())));
         double pixel = given.find(Keys.PIXEL_SIZE).orElse(1.0);
         double[] times = times(model);
+        RawPictures.checkOwnTimes(given, times);
         Configuration c = given.with(Keys.PIXEL_SIZE, pixel)
                 .with(Keys.TIMES, times)
                 .withDefault(Keys.OBJECT_COARSEST, COARSEST_PIXELS * pixel)

@@ -35,12 +35,31 @@ public final class RawPictures {
         return c.find(Keys.CROP).map(crop -> part(crop, picture)).orElse(picture);
     }
 
-    private static Grid2D part(double[] crop, Grid2D picture) {
-        require(crop.length == 4, "data.crop needs four numbers (first row, first column, rows, columns), got %d", crop.length);
-        require(crop[2] >= 1 && crop[3] >= 1 && crop[0] + crop[2] <= picture.height() && crop[1] + crop[3] <= picture.width(), "data.crop: %s lies outside the field of %s pixels", Arrays.toString(crop), picture.size());
-        Grid2D part = new Grid2D((int) crop[2], (int) crop[3]);
-        for (int y = 0; y < part.height(); y++) System.arraycopy(picture.values(), ((int) crop[0] + y) * picture.width() + (int) crop[1], part.values(), y * part.width(), part.width());
+    private static Grid2D part(double[] given, Grid2D picture) {
+        int[] crop = part(given, picture.height(), picture.width(), 1);
+        Grid2D part = new Grid2D(crop[2], crop[3]);
+        for (int y = 0; y < part.height(); y++) System.arraycopy(picture.values(), (crop[0] + y) * picture.width() + crop[1], part.values(), y * part.width(), part.width());
         return part;
+    }
+
+    /**
+     * First row, first column, rows and columns of a part, in samples.
+     *
+     * @param crop the same in pixels of the camera
+     * @param rows of the field, in pixels of the camera
+     * @param columns of the field
+     * @param samples per pixel of the camera
+     */
+    public static int[] part(double[] crop, int rows, int columns, double samples) {
+        require(crop.length == 4, "data.crop needs four numbers (first row, first column, rows, columns), got %d", crop.length);
+        require(crop[2] >= 1 && crop[3] >= 1 && crop[0] + crop[2] <= rows && crop[1] + crop[3] <= columns, "data.crop: %s lies outside the field of %dx%d pixels", Arrays.toString(crop), rows, columns);
+        for (double pixels : crop) require(pixels == Math.rint(pixels), "data.crop: whole pixels are expected, got %s", Arrays.toString(crop));
+        return Arrays.stream(crop).mapToInt(pixels -> (int) Math.rint(pixels * samples)).toArray();
+    }
+
+    /** Refuses times for a system that finds them itself, where they are not those it found in an earlier run. */
+    public static void checkOwnTimes(Configuration c, double[] found) {
+        c.find(Keys.TIMES).ifPresent(given -> require(Arrays.equals(given, found), "data.times: %s finds the times itself; leave the key away", c.get(Keys.SYSTEM)));
     }
 
     /** What the file says against the configured sampling; empty where they agree within 2 %, or one says nothing. */

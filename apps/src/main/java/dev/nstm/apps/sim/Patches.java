@@ -56,7 +56,7 @@ public record Patches(Path directory, int rows, int columns, int overlap, List<P
         int width = measurement.cameraColumns(zoom);
         Oversampling.whole(rows, zoom, "rows of a patch");
         Oversampling.whole(columns, zoom, "columns of a patch");
-        if (configuration.find(Keys.SIM_ANGLES).isEmpty()) {
+        if (configuration.find(Keys.SIM_ANGLES).isEmpty() && configuration.find(Keys.SIM_SPACINGS).isEmpty()) {
             int h = Math.min(SEARCHED, height);
             int w = Math.min(SEARCHED, width);
             configuration = Patterns.with(configuration, Patterns.found(measurement.cropped(new double[] {(height - h) / 2, (width - w) / 2, h, w}, zoom)));

@@ -6,7 +6,6 @@ import dev.nstm.optics.LightPattern;
 import dev.nstm.optics.LinePattern;
 import dev.nstm.optics.Modulation;
 import java.io.IOException;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,7 +35,11 @@ public record PatternReport(String text, boolean complete) {
             text.append("\nas configured\n").append(HEADINGS);
             for (int direction = 0; direction < patterns.size(); direction++) {
                 text.append(rows(configured, direction));
-                if (shows(instrument, direction)) text.append(disagreement(direction, patterns.get(direction), found.get(direction)));
+                if (!shows(instrument, direction)) continue;
+                List<LinePattern> own = Patterns.named(List.of(patterns.get(direction)));
+                List<LinePattern> seen = Patterns.named(List.of(found.get(direction)));
+                // Gratings are listed in the order in which their phases are stepped: the place counts.
+                for (int i = 0; i < own.size(); i++) text.append(disagreement(direction, own.get(i), seen.get(i)));
             }
         });
         List<Integer> missing = IntStream.range(0, found.size()).filter(direction -> !shows(instrument, direction)).boxed().toList();
@@ -79,10 +82,7 @@ public record PatternReport(String text, boolean complete) {
     }
 
     /** An angle and the angle half a turn further name the same lines. */
-    private static String disagreement(int direction, LightPattern givenLight, LightPattern foundLight) {
-        LinePattern found = foundLight.first();
-        // A lattice's gratings may be listed in any order.
-        LinePattern given = givenLight.lines() ? givenLight.first() : givenLight.gratings().stream().min(Comparator.comparingDouble(grating -> Math.abs(Math.sin(grating.angle() - found.angle())))).orElseThrow();
+    private static String disagreement(int direction, LinePattern given, LinePattern found) {
         double angle = Math.IEEEremainder(given.angle() - found.angle(), Math.PI);
         double spacing = given.lineSpacing() / found.lineSpacing() - 1;
         if (Math.abs(angle) <= ANGLE_TOLERANCE && Math.abs(spacing) <= SPACING_TOLERANCE) return "";

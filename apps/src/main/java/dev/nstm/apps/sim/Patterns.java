@@ -25,8 +25,10 @@ final class Patterns {
     /** As configured, in the sense in which the images' phases were stepped; empty where the configuration leaves them open. */
     static Optional<List<LightPattern>> given(Configuration c, SimMeasurement measurement) {
         return configured(c, measurement.otfs().size(), measurement.otfs().getFirst().bands(), measurement.lattice()).map(patterns -> {
-            List<PatternSearch> searches = searches(measurement);
-            return IntStream.range(0, patterns.size()).mapToObj(direction -> searches.get(direction).facing(patterns.get(direction))).toList();
+            // An OTF of one band, that of even light, shows no phase steps.
+            if (measurement.otfs().getFirst().bands() == 1) return patterns;
+            List<List<Grid3D>> images = measurement.images();
+            return IntStream.range(0, patterns.size()).mapToObj(direction -> search(measurement, images, direction).facing(patterns.get(direction))).toList();
         });
     }
 
@@ -44,12 +46,16 @@ final class Patterns {
     }
 
     static List<LightPattern> found(SimMeasurement measurement) {
-        return searches(measurement).stream().map(search -> measurement.lattice() ? search.findLattice().orElseThrow(() -> new InvalidInputException("the images show no lattice: not every one of its gratings stands out; see nstm sim estimate with sim.pattern: lines")) : search.find()).toList();
+        List<List<Grid3D>> images = measurement.images();
+        return IntStream.range(0, images.size()).mapToObj(direction -> {
+            PatternSearch search = search(measurement, images, direction);
+            return measurement.lattice() ? search.findLattice().orElseThrow(() -> new InvalidInputException("the images show no lattice: not every one of its gratings stands out; see nstm sim estimate with sim.pattern: lines")) : search.find();
+        }).toList();
     }
 
-    private static List<PatternSearch> searches(SimMeasurement measurement) {
-        List<List<Grid3D>> images = measurement.images();
-        return IntStream.range(0, images.size()).mapToObj(direction -> new PatternSearch(images.get(direction), measurement.phases(), measurement.otfs().get(direction), measurement.optics())).toList();
+    /** One direction at a time: its bands' spectra take as much memory as the images. */
+    private static PatternSearch search(SimMeasurement measurement, List<List<Grid3D>> images, int direction) {
+        return new PatternSearch(images.get(direction), measurement.phases(), measurement.otfs().get(direction), measurement.optics());
     }
 
     /** The configuration with these patterns. */

@@ -59,7 +59,19 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
         require(c.get(Keys.HOT_PIXELS) == 0 || read.zoom > 1 || c.get(Keys.SIM_ZOOM) == 1, "data.hotPixels: the images of %s are oversampled already, and hot pixels in them spread; remove them before", name);
         SimMeasurement cleaned = read.with(image -> RawPictures.cleaned(c, image));
         // Tapered is what is used: the borders of the part.
-        return c.find(Keys.CROP).map(crop -> cleaned.cropped(crop, c.get(Keys.SIM_ZOOM))).orElse(cleaned).with(image -> RawPictures.tapered(c, image));
+        return c.find(Keys.CROP).map(crop -> cleaned.cropped(crop, c.get(Keys.SIM_ZOOM))).orElse(cleaned).with(image -> RawPictures.tapered(c, image)).withPattern(c);
+    }
+
+    /** As the configuration says, or as many angles as it lists ask for; else a lattice where every grating of one stands out. */
+    private SimMeasurement withPattern(Configuration c) {
+        List<RadialOtf> ofLattice = otfs.stream().map(otf -> otf.ofCentralBand((phases.length + 1) / 2)).toList();
+        boolean decided = switch (c.get(Keys.SIM_PATTERN)) {
+            case "lattice" -> true;
+            case "lines" -> false;
+            default -> otfs.size() == 1 && phases.length >= LEAST_LATTICE && c.find(Keys.SIM_ANGLES).map(angles -> angles.length > 1)
+                    .orElseGet(() -> new PatternSearch(images().getFirst(), phases, ofLattice.getFirst(), optics).findLattice().isPresent());
+        };
+        return new SimMeasurement(series, phases, times, optics, decided ? ofLattice : otfs, decided, zoom, truth, doubts);
     }
 
     /** {@code [direction][phase]}, the mean over the time points: what tells about the microscope, whatever moves. */
@@ -108,11 +120,7 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
 
     /** Part of the field, given in pixels of the camera. What simulated data know about themselves is left behind. */
     SimMeasurement cropped(double[] crop, double fullZoom) {
-        require(crop.length == 4, "data.crop needs four numbers (first row, first column, rows, columns), got %d", crop.length);
-        int rows = cameraRows(fullZoom);
-        int columns = cameraColumns(fullZoom);
-        require(crop[2] >= 1 && crop[3] >= 1 && crop[0] + crop[2] <= rows && crop[1] + crop[3] <= columns, "data.crop: %s lies outside the field of %dx%d pixels", Arrays.toString(crop), rows, columns);
-        int[] part = Arrays.stream(crop).mapToInt(value -> (int) Math.rint(value * fullZoom / zoom)).toArray();
+        int[] part = RawPictures.part(crop, cameraRows(fullZoom), cameraColumns(fullZoom), fullZoom / zoom);
         List<List<List<Grid3D>>> parts = map(series, image -> part(image, part));
         return new SimMeasurement(parts, phases, times, optics, otfs, lattice, zoom, Optional.empty(), doubts);
     }
@@ -145,17 +153,11 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
             }
             series.add(List.copyOf(timePoint));
         }
-        RadialOtf ofLines = otf(c, optics, phases.length, order.planes());
-        RadialOtf ofLattice = ofLines.ofCentralBand((phases.length + 1) / 2);
-        boolean lattice = switch (c.get(Keys.SIM_PATTERN)) {
-            case "lattice" -> true;
-            case "lines" -> false;
-            default -> directions == 1 && phases.length >= LEAST_LATTICE && new PatternSearch(mean(series).getFirst(), phases, ofLattice, optics).findLattice().isPresent();
-        };
+        RadialOtf otf = otf(c, optics, phases.length, order.planes());
         Optional<String> stamps = c.find(Keys.TIMESTAMPS);
         double[] pageTimes = stamps.isPresent() ? Timestamps.read(Path.of(stamps.get()), order.timePoints(), directions, phases.length, order.planes()) : order.pageNumbers();
         double[] times = normalised(byPlane(c) ? pageTimes : means(pageTimes, order.planes()));
-        return new SimMeasurement(List.copyOf(series), phases, c.find(Keys.TIMES).orElse(times), optics, Collections.nCopies(directions, lattice ? ofLattice : ofLines), lattice, c.get(Keys.SIM_ZOOM), Optional.empty(), doubts(pictures.calibration(), optics, order, name));
+        return new SimMeasurement(List.copyOf(series), phases, c.find(Keys.TIMES).orElse(times), optics, Collections.nCopies(directions, otf), false, c.get(Keys.SIM_ZOOM), Optional.empty(), doubts(pictures.calibration(), optics, order, name));
     }
 
     /** Sampling that the file tells otherwise; planes that it tells otherwise are refused. */
@@ -177,14 +179,14 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
         return means;
     }
 
-    /** Measured, from a bead's image, or as theory has it; with fewer than five phases the light has two beams, else three. */
+    /** Measured, from a bead's image, or as theory has it. */
     private static RadialOtf otf(Configuration c, VolumeOptics optics, int phases, int planes) throws IOException {
         Optional<String> bead = c.find(Keys.SIM_PSF);
         boolean theoretical = c.find(Keys.SIM_OTF).filter("theoretical"::equals).isPresent();
         require(bead.isEmpty() || c.find(Keys.SIM_OTF).isEmpty(), "sim.otf and sim.psf are both given; one is needed");
         if (bead.isEmpty() && !theoretical) return OtfFile.read(Path.of(c.get(Keys.SIM_OTF)), c.find(Keys.SIM_OTF_PIXEL).orElse(optics.pixelSize()), c.find(Keys.SIM_OTF_STEP).orElse(optics.zStep()));
         double spacing = c.find(Keys.SIM_SPACINGS).filter(spacings -> spacings.length > 0).map(spacings -> spacings[0]).orElse(optics.excitationWavelength() / (TYPICAL_SPACING * optics.numericalAperture()));
-        TheoreticalOtf.Light light = phases < 5 ? TheoreticalOtf.Light.twoBeams() : TheoreticalOtf.Light.threeBeams(optics, 1 / spacing);
+        TheoreticalOtf.Light light = light(optics, phases, spacing);
         if (theoretical) return TheoreticalOtf.of(optics, light, OTF_SAMPLES, planes == 1 ? 1 : OTF_AXIAL);
         List<Grid2D> pages = ImageFiles.read(Path.of(bead.get()));
         Grid3D image = new Grid3D(pages.size(), pages.getFirst().height(), pages.getFirst().width());
@@ -193,6 +195,11 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
             System.arraycopy(pages.get(z).values(), 0, image.values(), z * image.height() * image.width(), image.height() * image.width());
         }
         return TheoreticalOtf.ofBead(optics, light, image);
+    }
+
+    /** With fewer than five phases the light has two beams, else three. */
+    static TheoreticalOtf.Light light(VolumeOptics optics, int phases, double spacing) {
+        return phases < 5 ? TheoreticalOtf.Light.twoBeams() : TheoreticalOtf.Light.threeBeams(optics, 1 / spacing);
     }
 
     /**
@@ -235,7 +242,7 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
         for (int direction = 0; direction < directions; direction++) {
             otfs.add(OtfFile.ofArray(name + ": array \"OTF\"", otf, direction, c.find(Keys.SIM_OTF_PIXEL).orElse(optics.pixelSize()), c.find(Keys.SIM_OTF_STEP).orElse(optics.zStep())));
         }
-        return new SimMeasurement(List.copyOf(series), phases, c.find(Keys.TIMES).orElse(normalised(stamps.values())), fine, List.copyOf(otfs), c.get(Keys.SIM_PATTERN).equals("lattice"), 1, SimTruth.find(arrays), List.of());
+        return new SimMeasurement(List.copyOf(series), phases, c.find(Keys.TIMES).orElse(normalised(stamps.values())), fine, List.copyOf(otfs), false, 1, SimTruth.find(arrays), List.of());
     }
 
     private static void checkFinite(double[] values, String name, String array) {

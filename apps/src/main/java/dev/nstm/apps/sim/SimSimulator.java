@@ -19,6 +19,7 @@ import dev.nstm.optics.Oversampling;
 import dev.nstm.optics.RadialOtf;
 import dev.nstm.optics.TheoreticalOtf;
 import dev.nstm.optics.VolumeOptics;
+import dev.nstm.simulate.CameraNoise;
 import dev.nstm.simulate.Motion;
 import dev.nstm.simulate.MovingFilaments;
 import dev.nstm.simulate.MovingPhantom;
@@ -57,15 +58,16 @@ public final class SimSimulator {
         int depth = c.get(Keys.SIMULATED_PLANES);
         int height = BINNING * c.get(Keys.SIMULATED_HEIGHT);
         int width = BINNING * c.get(Keys.SIMULATED_WIDTH);
-        long imageCount = (long) c.get(Keys.TIME_POINTS) * c.get(Keys.SIM_ANGLES).length * c.get(Keys.PHASES);
+        boolean lattice = c.get(Keys.SIM_PATTERN).equals("lattice");
+        int directions = lattice ? c.get(Keys.DIRECTIONS) : c.get(Keys.SIM_ANGLES).length;
+        long imageCount = (long) c.get(Keys.TIME_POINTS) * directions * c.get(Keys.PHASES);
         boolean everyPlane = c.get(Keys.SIM_TIMING).equals("plane");
         Specimens.checkSize(6 * imageCount * depth * height * width, 9 * imageCount * (everyPlane ? depth : 1) * depth * height * width);
         double[] phases = BandSeparation.evenPhases(c.get(Keys.PHASES));
-        boolean lattice = c.get(Keys.SIM_PATTERN).equals("lattice");
-        int bands = lattice ? (phases.length + 1) / 2 : c.get(Keys.PHASES) < 5 ? 2 : 3;
-        List<LightPattern> patterns = Patterns.configured(c, lattice ? c.get(Keys.DIRECTIONS) : c.get(Keys.SIM_ANGLES).length, bands, lattice).orElseThrow();
-        RadialOtf otf = lattice ? TheoreticalOtf.of(camera, TheoreticalOtf.Light.twoBeams(), OTF_SAMPLES, depth == 1 ? 1 : OTF_AXIAL).ofCentralBand(bands) : c.get(Keys.PHASES) < 5 ? TheoreticalOtf.of(camera, TheoreticalOtf.Light.twoBeams(), OTF_SAMPLES, depth == 1 ? 1 : OTF_AXIAL)
-                : TheoreticalOtf.of(camera, TheoreticalOtf.Light.threeBeams(camera, 1 / patterns.getFirst().first().lineSpacing()), OTF_SAMPLES, depth == 1 ? 1 : OTF_AXIAL);
+        int bands = lattice ? (phases.length + 1) / 2 : phases.length < 5 ? 2 : 3;
+        List<LightPattern> patterns = Patterns.configured(c, directions, bands, lattice).orElseThrow();
+        RadialOtf ofLines = TheoreticalOtf.of(camera, SimMeasurement.light(camera, phases.length, patterns.getFirst().first().lineSpacing()), OTF_SAMPLES, depth == 1 ? 1 : OTF_AXIAL);
+        RadialOtf otf = lattice ? ofLines.ofCentralBand(bands) : ofLines;
         SplittableRandom random = new SplittableRandom(c.get(Keys.SIMULATED_SEED));
         SimInstrument instrument = instrument(fine, patterns, phases, otf, random);
         MovingFilaments drifting = new MovingFilaments(depth, height, width, c.get(Keys.SIMULATED_DRIFT), c.get(Keys.SIMULATED_SWIRL), c.get(Keys.SIMULATED_SEED));
@@ -87,7 +89,8 @@ public final class SimSimulator {
         }
         double brightest = images.stream().flatMapToDouble(image -> Arrays.stream(image.values())).max().orElseThrow();
         List<Grid3D> recorded = new ArrayList<>();
-        for (Grid3D image : images) recorded.add(Oversampling.planes(SimSimulation.noisy(image, c.find(Keys.SIMULATED_PHOTONS).orElse(PHOTONS) / brightest, random), BINNING));
+        CameraNoise noise = new CameraNoise(c.find(Keys.SIMULATED_PHOTONS).orElse(PHOTONS) / brightest, 0, c.get(Keys.SIMULATED_HOT));
+        for (Grid3D image : images) recorded.add(Oversampling.planes(SimSimulation.noisy(image, noise, brightest, random, c.get(Keys.SIMULATED_SEED) + 1L), BINNING));
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
         int[] order = timePoints == 1 ? new int[] {patterns.size(), phases.length} : new int[] {timePoints, patterns.size(), phases.length};
         arrays.put("img", stack(recorded, with(order, depth, height, width)));

@@ -262,7 +262,7 @@ class TiffKindsTest {
             tags.addAll(strips);
             return tags;
         });
-        List<Grid2D> read = ImageFiles.readColours(file);
+        List<Grid2D> read = ImageFiles.readColours(file, Selection.ALL);
         assertEquals(3, read.size());
         for (int c = 0; c < 3; c++) for (int i = 0; i < pixels.length; i++) assertEquals(pixels[i] >> c, read.get(c).values()[i]);
     }
