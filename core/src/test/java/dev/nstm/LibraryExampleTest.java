@@ -46,7 +46,7 @@ class LibraryExampleTest {
         var microscope = new Microscope(0.525, 0.25, 0.454, 1);  // wavelength, NA, pixel size (um), medium
         var lights = Stream.of(0, 90, 180, 270).map(angle -> Pupils.halfSource(microscope, 0, angle, height, width)).toList();
         var system = new DpcSystem(shots, DpcSystem.transfers(lights, microscope), new double[] {-1, -0.33, 0.33, 1},
-                new DpcSystem.Loss(5, 1e-4, 1e-4, 0.07, 0.5));
+                new DpcSystem.Loss(5, 1e-4, 2.5e-5, 0.07, 0.5));
         var objectGrid = HashGrids.geometric(0, new double[] {-0.5 * height, -0.5 * width}, new double[] {1.5 * height, 1.5 * width},
                 8, 2, 16, new double[] {height / 10.0, width / 10.0}, new double[] {1.4 * height, 1.4 * width});
         var motionGrid = HashGrids.geometric(0, new double[] {0, 0, -1}, new double[] {height, width, 1},

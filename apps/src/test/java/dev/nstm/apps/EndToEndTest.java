@@ -145,7 +145,7 @@ class EndToEndTest {
     void anInterruptionSavesACheckpointAndTheRunGoesOnFromIt() throws Exception {
         Path whole = directory.resolve("uninterrupted");
         Path broken = directory.resolve("interrupted");
-        String[] epochs = {"--set", "training.epochs=1200", "--set", "training.checkpointEvery=100000"};
+        String[] epochs = {"--set", "training.epochs=400", "--set", "training.checkpointEvery=100000"};
         assertEquals(0, CommandLineRunner.run(reconstruct(whole, epochs)).exitCode());
         Path log = directory.resolve("interrupted.log");
         Process process = CommandLineRunner.start(directory.resolve("interrupted.out"), log, reconstruct(broken, epochs));
@@ -157,7 +157,7 @@ class EndToEndTest {
         try (Stream<Path> checkpoints = Files.list(broken.resolve("checkpoints"))) {
             assertEquals(1, checkpoints.count());
         }
-        CommandLineRunner.Result result = CommandLineRunner.run(reconstruct(broken, "--set", "training.epochs=1200", "--set", "training.checkpointEvery=100000", "--resume"));
+        CommandLineRunner.Result result = CommandLineRunner.run(reconstruct(broken, "--set", "training.epochs=400", "--set", "training.checkpointEvery=100000", "--resume"));
         assertEquals(0, result.exitCode(), result.err());
         assertTrue(result.err().contains("going on after epoch"), result.err());
         assertSameResult(whole, broken);

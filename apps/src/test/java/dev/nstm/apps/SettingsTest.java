@@ -48,7 +48,7 @@ class SettingsTest {
         "diffusercam | optics.rotations=[0] | optics.rotations is for system: dpc",
         "my-system | data.crop=[0, 0, 5, 5] | data.crop is for system: dpc or sim or diffusercam",
         "dpc | data.times=[] | data.times is an empty list",
-        "dpc | optics.leds=[[0.1, 0.2], [0.3]] | pairs of values",
+        "dpc | optics.leds=[[0.1, 0.2], [0.3]] | list of pairs [x, y]",
     })
     void whatCannotBeIsNamed(String system, String setting, String expected) {
         String message = assertThrows(InvalidInputException.class, () -> Configuration.parse("system: " + system + "\n", "my.yaml", List.of(setting))).getMessage();

@@ -23,7 +23,7 @@ final class RunOptions {
     @Option(names = "--import-config", paramLabel = "FILE.yaml", description = "Takes the configuration of a published Python program (3-D SIM, DiffuserCam) instead.")
     private Path published;
 
-    @Option(names = "--data", paramLabel = "FILE", description = "Raw shots: NPZ, TIFF stack or PNG files separated by commas.")
+    @Option(names = "--data", paramLabel = "FILE", description = "Raw shots: a file, several separated by commas, a folder or a pattern; takes the place of data.file.")
     private String data;
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Changes one value of the configuration; may be repeated.")

@@ -52,9 +52,9 @@ public final class Configuration {
             int equals = setting.indexOf('=');
             require(equals > 0, "--set %s: expected section.key=value", setting);
             Key<?> key = find(setting.substring(0, equals).strip(), "--set " + setting);
-            Map<String, ConfigEntry> value = YamlReader.parse("value: " + setting.substring(equals + 1), "--set " + setting);
-            require(value.containsKey("value"), "--set %s: no value is given", setting);
-            given.put(key, key.parse(value.get("value"), "--set " + setting));
+            Map<String, ConfigEntry> value = YamlReader.parse(key.path() + ": " + setting.substring(equals + 1), "--set " + setting);
+            require(value.containsKey(key.path()), "--set %s: no value is given", setting);
+            given.put(key, key.parse(value.get(key.path()), "--set " + setting));
             places.put(key, "--set " + setting);
         }
         String system = (String) given.getOrDefault(Keys.SYSTEM, values.get(Keys.SYSTEM));

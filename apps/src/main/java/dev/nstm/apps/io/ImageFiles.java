@@ -73,7 +73,7 @@ public final class ImageFiles {
             if (pictures.isEmpty()) pictures = PnmReader.read(file);
             if (pictures.isEmpty()) pictures = JdkReader.read(file);
             return pictures.orElseThrow(() -> new InvalidInputException(file + " is neither TIFF, MRC, DV, CZI nor PNG, BMP, PGM or PPM"));
-        } catch (IndexOutOfBoundsException | ArithmeticException beyond) {
+        } catch (IndexOutOfBoundsException | ArithmeticException | NegativeArraySizeException beyond) {
             throw new InvalidInputException(file + " is cut off or damaged: it points beyond its end", beyond);
         }
     }
@@ -131,7 +131,7 @@ public final class ImageFiles {
 
     private static List<Path> listed(Path folder, Predicate<Path> wanted) throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(Files::isRegularFile).filter(wanted).sorted(Comparator.comparing(ImageFiles::sortable)).toList();
+            return all.filter(Files::isRegularFile).filter(file -> !file.getFileName().toString().startsWith(".")).filter(wanted).sorted(Comparator.comparing(ImageFiles::sortable)).toList();
         }
     }
 

@@ -40,6 +40,9 @@ final class MrcReader {
     private static final int COMPLEX = 4;
     private static final int WIDEST = 1 << 20;
 
+    private static final int IMOD_STAMP = 152;
+    private static final int IMOD = 1146047817;
+
     private MrcReader() {}
 
     /** The wanted sections; empty where the file is of another kind. */
@@ -67,6 +70,11 @@ final class MrcReader {
         return mode >= 0 && mode <= HIGHEST_MODE && width > 0 && width < WIDEST;
     }
 
+    /** DV files count bytes from 0, and so do those of IMOD that say so by its stamp and an unset flag; MRC files from -128. */
+    private static boolean unsignedBytes(MemorySegment bytes, ValueLayout.OfInt ints, boolean deltaVision) {
+        return deltaVision || bytes.get(ints, IMOD_STAMP) == IMOD && (bytes.get(ints, IMOD_STAMP + 4) & 1) == 0;
+    }
+
     private static Pictures pictures(Path file, MemorySegment bytes, ByteOrder order, boolean deltaVision, Selection selection, int mostPages) {
         ValueLayout.OfInt ints = ValueLayout.JAVA_INT_UNALIGNED.withOrder(order);
         int width = bytes.get(ints, 0);
@@ -90,6 +98,7 @@ final class MrcReader {
         require(first + count * section <= bytes.byteSize(), "%s is cut off: %d sections of %dx%d need %d bytes, it has %d", file, count, height, width, first + count * section, bytes.byteSize());
         ValueLayout.OfShort shorts = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order);
         ValueLayout.OfFloat floats = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(order);
+        boolean unsigned = unsignedBytes(bytes, ints, deltaVision);
         List<Integer> wanted = selection.of(file, planes(count, Math.max(1, waves), deltaVision ? bytes.get(shorts, SEQUENCE) : 0, bytes.get(shorts, TIMES), height + "x" + width));
         Room.forValues((long) wanted.size() * height * width * (mode == COMPLEX ? 2 : 1), file.toString());
         List<List<Grid2D>> pages = new ArrayList<>();
@@ -100,7 +109,7 @@ final class MrcReader {
                 int row = i / grid.width();
                 int to = mode == COMPLEX ? i : (height - 1 - row) * width + i % width;
                 grid.values()[to] = switch (mode) {
-                    case 0 -> deltaVision ? Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, from + i)) : bytes.get(ValueLayout.JAVA_BYTE, from + i);
+                    case 0 -> unsigned ? Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, from + i)) : bytes.get(ValueLayout.JAVA_BYTE, from + i);
                     case 1 -> bytes.get(shorts, from + 2L * i);
                     case 6 -> Short.toUnsignedInt(bytes.get(shorts, from + 2L * i));
                     default -> bytes.get(floats, from + 4L * i);

@@ -87,6 +87,11 @@ final class TiffCompression {
         }
     }
 
+    /** Whether values may be stored as differences from their neighbours. */
+    static boolean hasDifferences(long method) {
+        return method == LZW || method == DEFLATE || method == OLD_DEFLATE || method == ZSTD;
+    }
+
     private static byte[] zstd(byte[] packed, int size, String where) {
         try {
             byte[] plain = new byte[size];

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 record TiffDescription(List<Place> places, int contiguous, Calibration calibration) {
     private static final int DESCRIPTION = 270;
     private static final int X_RESOLUTION = 282;
-    private static final Pattern PIXELS = Pattern.compile("<(?:\\w+:)?Pixels\\b([^>]*)>");
+    private static final Pattern PIXELS = Pattern.compile("<(?:\\w+:)?Pixels\\b([^<>]{0,8192}+)>");
     private static final Pattern SAMPLES = Pattern.compile("SamplesPerPixel\\s*=\\s*\"(\\d{1,4})\"");
     private static final long MOST_PLANES = 1 << 24;
 
@@ -45,7 +45,7 @@ record TiffDescription(List<Place> places, int contiguous, Calibration calibrati
         int planes = whole(text, "slices", 1);
         boolean beyond = listed == 1 && images > 1;
         int count = beyond ? images : listed;
-        List<Place> places = channels > 1 && count % channels == 0 ? IntStream.range(0, count).mapToObj(i -> new Place(1, i % channels + 1)).toList() : List.of();
+        List<Place> places = channels > 1 ? IntStream.range(0, count).mapToObj(i -> new Place(1, i % channels + 1)).toList() : List.of();
         String unit = find(text, "(?m)^unit=(.*)$").orElse("");
         double resolution = first.fraction(X_RESOLUTION);
         OptionalDouble step = find(text, "(?m)^spacing=([0-9.eE+-]{1,30})$").map(TiffDescription::number).map(value -> Calibration.micrometres(value, unit)).orElse(OptionalDouble.empty());

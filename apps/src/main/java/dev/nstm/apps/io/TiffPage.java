@@ -20,6 +20,7 @@ final class TiffPage {
     private static final int BITS = 258;
     private static final int COMPRESSION = 259;
     private static final int PHOTOMETRIC = 262;
+    private static final int FILL_ORDER = 266;
     private static final int STRIP_OFFSETS = 273;
     private static final int ORIENTATION = 274;
     private static final int SAMPLES = 277;
@@ -74,7 +75,8 @@ final class TiffPage {
         samples = (int) perPixel;
         compression = page.value(COMPRESSION, 0, 1);
         photometric = page.value(PHOTOMETRIC, 0, 1);
-        predictor = (int) page.value(PREDICTOR, 0, 1);
+        // Only these methods have differences; elsewhere the tag is left over from another program.
+        predictor = TiffCompression.hasDifferences(compression) ? (int) page.value(PREDICTOR, 0, 1) : 1;
         apart = page.value(PLANAR, 0, 1) == 2 && samples > 1;
         tiled = page.has(TILE_WIDTH);
         partWidth = tiled ? part(page, TILE_WIDTH, "width of its tiles") : width;
@@ -110,6 +112,7 @@ final class TiffPage {
         for (int sample = 1; sample < Math.min(samples, page.count(BITS)); sample++) {
             require(page.value(BITS, sample, bits) == bits, "%s has values of %d and %d bits in one pixel, which is not read", page.where(), bits, page.value(BITS, sample, bits));
         }
+        require(page.value(FILL_ORDER, 0, 1) == 1, "%s has the bits of every byte reversed (fill order 2), which is not read", page.where());
         require(!OTHER_COLOURS.containsKey((int) photometric), "%s is %s, which is not read; save it grey, or in red, green and blue", page.where(), OTHER_COLOURS.get((int) photometric));
         require(predictor == 1 || predictor == 2 && bits % 8 == 0 || predictor == 3 && format == FLOATING,
                 "%s has predictor %d for pixels of %d bits in sample format %d, which is not read", page.where(), predictor, bits, format);
@@ -121,7 +124,7 @@ final class TiffPage {
         long parts = parts();
         require(partBytes() <= Integer.MAX_VALUE - 64, "%s keeps %d bytes in one piece, more than is read", page.where(), partBytes());
         require(page.count(list) >= parts, "%s has %d %s of pixels but needs %d", page.where(), page.count(list), tiled ? "tiles" : "strips", parts);
-        long needed = tiled ? parts * partBytes() : rowBytes() * height * (apart ? samples : 1);
+        long needed = tiled ? Math.multiplyExact(parts, partBytes()) : Math.multiplyExact(Math.multiplyExact(rowBytes(), height), apart ? samples : 1);
         require(needed / TiffCompression.largestRatio(compression) <= directory.bytes().byteSize(), "%s claims %dx%d pixels, which need %d bytes; the file has %d and is cut off or damaged", page.where(), height, width, needed, directory.bytes().byteSize());
     }
 
@@ -134,16 +137,16 @@ final class TiffPage {
     }
 
     private long rowBytes() {
-        return ((long) partWidth * samplesOfPart() * bits + 7) / 8;
+        return (Math.multiplyExact((long) partWidth * samplesOfPart(), bits) + 7) / 8;
     }
 
     private long partBytes() {
-        return rowBytes() * partHeight;
+        return Math.multiplyExact(rowBytes(), partHeight);
     }
 
     /** Values of the picture, in all its colours. */
     long values() {
-        return (long) height * width * (photometric == INDEXED ? 3 : colours());
+        return Math.multiplyExact((long) height * width, photometric == INDEXED ? 3 : colours());
     }
 
     String size() {
@@ -164,7 +167,8 @@ final class TiffPage {
     private int colours() {
         if (photometric == COLOURS) return Math.min(3, samples);
         if (photometric == INDEXED) return 1;
-        int extra = (int) Math.min(page.count(EXTRA_SAMPLES), samples - 1);
+        int extra = 0;
+        for (int i = 0; i < Math.min(page.count(EXTRA_SAMPLES), samples - 1); i++) if (page.value(EXTRA_SAMPLES, i, 0) != 0) extra++;
         return samples - extra;
     }
 
@@ -250,6 +254,7 @@ final class TiffPage {
             case 161 -> Short.toUnsignedInt(buffer.getShort(row + 2 * index));
             case 162 -> buffer.getShort(row + 2 * index);
             case 163 -> Float.float16ToFloat(buffer.getShort(row + 2 * index));
+            case 241 -> directory.order() == ByteOrder.LITTLE_ENDIAN ? buffer.getShort(row + 3 * index) & 0xffff | (buffer.get(row + 3 * index + 2) & 0xff) << 16 : packed(buffer, row, index);
             case 321 -> Integer.toUnsignedLong(buffer.getInt(row + 4 * index));
             case 322 -> buffer.getInt(row + 4 * index);
             case 323 -> buffer.getFloat(row + 4 * index);
