@@ -73,7 +73,7 @@ public final class PatternSearch {
             if (best.isEmpty()) return Optional.empty();
             LinePattern grating = refine(best.get(), order).multiple(order);
             boolean apart = gratings.stream().allMatch(other -> Math.abs(Math.sin(other.angle() - grating.angle())) > LEAST_SINE);
-            if (!apart || Modulation.of(overlap(grating, order), order, 0, 0).verdict() != Modulation.Verdict.GOOD) return Optional.empty();
+            if (!apart || modulation(grating, order).verdict() != Modulation.Verdict.GOOD) return Optional.empty();
             gratings.add(grating);
         }
         return Optional.of(LightPattern.lattice(gratings));
@@ -85,8 +85,7 @@ public final class PatternSearch {
         List<LinePattern> facing = new ArrayList<>();
         for (int order = 1; order < spectra.length; order++) {
             LinePattern grating = pattern.grating(order);
-            double ahead = Modulation.of(overlap(grating, order), order, 0, 0).evidence();
-            facing.add(Modulation.of(overlap(grating.opposite(), order), order, 0, 0).evidence() > ahead ? grating.opposite() : grating);
+            facing.add(modulation(grating.opposite(), order).evidence() > modulation(grating, order).evidence() ? grating.opposite() : grating);
         }
         return LightPattern.lattice(facing);
     }
@@ -99,7 +98,12 @@ public final class PatternSearch {
     }
 
     private double evidence(LinePattern first, int order) {
-        return Modulation.of(overlap(first.multiple(order), order), order, 0, 0).evidence();
+        return modulation(first.multiple(order), order).evidence();
+    }
+
+    /** @param grating of this order */
+    private Modulation modulation(LinePattern grating, int order) {
+        return Modulation.of(overlap(grating, order), order, 0, 0);
     }
 
     private BandOverlap overlap(LinePattern grating, int order) {

@@ -47,9 +47,13 @@ public final class ShotAgreement {
 
     /** Share of the shots' power, of all frequencies that the light carries, that an unmoving specimen leaves unexplained. */
     public double unexplained(List<WeakObjectTransfer> transfers) {
+        return unexplained(transfers, sampled());
+    }
+
+    private int[] sampled() {
         int[] all = within(cutoff);
         int step = Math.max(1, all.length / SAMPLES);
-        return unexplained(transfers, IntStream.range(0, all.length / step).map(i -> all[i * step]).toArray());
+        return IntStream.range(0, all.length / step).map(i -> all[i * step]).toArray();
     }
 
     private int[] within(double limit) {
@@ -81,9 +85,10 @@ public final class ShotAgreement {
      * @param transfers of the lights in the order thought of
      */
     public Order bestOrder(List<WeakObjectTransfer> transfers) {
+        int[] frequencies = sampled();
         Order best = null;
         for (int[] order : permutations(transfers.size())) {
-            double rest = unexplained(IntStream.of(order).mapToObj(transfers::get).toList());
+            double rest = unexplained(IntStream.of(order).mapToObj(transfers::get).toList(), frequencies);
             boolean equal = best != null && Math.abs(rest - best.unexplained) <= EQUAL * best.unexplained;
             if (best == null || (equal ? inPlace(order) > inPlace(best.lights) : rest < best.unexplained)) best = new Order(order, rest);
         }

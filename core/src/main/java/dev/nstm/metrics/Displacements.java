@@ -31,8 +31,13 @@ public final class Displacements {
         int count = Arrays.stream(extents).reduce(1, Math::multiplyExact);
         require(motion.length == times.length && Arrays.stream(motion).allMatch(map -> map.length == extents.length && map[0].length == count),
                 "motion maps at %d times on a grid of %s are expected", times.length, Arrays.toString(extents));
-        int first = IntStream.range(0, times.length).reduce(0, (a, b) -> times[b] < times[a] ? b : a);
+        int first = earliest(times);
         return IntStream.range(0, times.length).parallel().mapToObj(t -> between(motion[first], motion[t], extents)).toArray(float[][][]::new);
+    }
+
+    /** Index of the earliest time; of several, the first. */
+    public static int earliest(double[] times) {
+        return IntStream.range(0, times.length).reduce(0, (a, b) -> times[b] < times[a] ? b : a);
     }
 
     private static float[][] between(float[][] first, float[][] now, int[] extents) {

@@ -3,6 +3,7 @@ package dev.nstm.optics;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Real values on a three-dimensional grid: planes of rows.
@@ -54,5 +55,12 @@ public record Grid3D(int depth, int height, int width, double[] values) {
         Grid2D plane = new Grid2D(height, width);
         System.arraycopy(values, z * height * width, plane.values(), 0, height * width);
         return plane;
+    }
+
+    /** The volume with every plane changed; planes keep their size. */
+    public Grid3D eachPlane(UnaryOperator<Grid2D> change) {
+        Grid3D changed = new Grid3D(depth, height, width);
+        for (int z = 0; z < depth; z++) System.arraycopy(change.apply(plane(z)).values(), 0, changed.values, z * height * width, height * width);
+        return changed;
     }
 }

@@ -49,13 +49,9 @@ public final class SimSimulation {
      * @param hotSeed of their places, the same in every plane
      */
     public static Grid3D noisy(Grid3D image, CameraNoise noise, double brightest, SplittableRandom random, long hotSeed) {
-        Grid3D noisy = new Grid3D(image.depth(), image.height(), image.width());
-        int pixels = image.height() * image.width();
-        for (int z = 0; z < image.depth(); z++) {
-            double[] plane = image.plane(z).values().clone();
-            noise.addTo(plane, brightest, random, new SplittableRandom(hotSeed));
-            System.arraycopy(plane, 0, noisy.values(), z * pixels, pixels);
-        }
-        return noisy;
+        return image.eachPlane(plane -> {
+            noise.addTo(plane.values(), brightest, random, new SplittableRandom(hotSeed));
+            return plane;
+        });
     }
 }

@@ -31,7 +31,7 @@ final class CameraReport {
         page.view("Conventional (total variation)", "", "rgb", false, List.of(ColourMovie.shown(floats(conventional), white)), new float[] {0, 255});
         page.view("Space-time model", "", "rgb", true, frames, new float[] {0, 255});
         addMeasurement(page, run, renderer);
-        page.motion(kept.times().length, kept::displacement);
+        page.motion(kept.times().length, (time, axis, pixel) -> kept.motion()[time][axis][pixel]);
         page.write(file);
     }
 

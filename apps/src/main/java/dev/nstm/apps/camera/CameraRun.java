@@ -3,7 +3,6 @@ package dev.nstm.apps.camera;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.run.Networks;
-import dev.nstm.apps.run.RawPictures;
 import dev.nstm.apps.run.Run;
 import dev.nstm.apps.run.Training;
 import dev.nstm.device.Device;
@@ -56,10 +55,9 @@ public record CameraRun(Configuration configuration, CameraMeasurement measureme
         int window = shutter.kind() == Shutter.Kind.GLOBAL ? 1 : given.get(Keys.CAMERA_WINDOW);
         double pixel = given.find(Keys.PIXEL_SIZE).orElse(1.0);
         double[] times = {shutter.time(0), shutter.time(shutter.moments() - 1)};
-        RawPictures.checkOwnTimes(given, times);
         Configuration c = given.with(Keys.PIXEL_SIZE, pixel)
                 .with(Keys.CAMERA_WINDOW, window)
-                .with(Keys.TIMES, times)
+                .withOwnTimes(times)
                 .withDefault(Keys.OBJECT_COARSEST, COARSEST_PIXELS * pixel)
                 .withDefault(Keys.OBJECT_FINEST, FINEST_PIXELS * pixel)
                 .withDefault(Keys.MOTION_CELL, MOTION_PIXELS * pixel)

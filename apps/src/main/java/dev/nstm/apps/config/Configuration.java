@@ -143,6 +143,16 @@ public final class Configuration {
         return new Configuration(copy);
     }
 
+    /**
+     * The same with times that the system finds itself.
+     *
+     * @throws InvalidInputException where others were given; those of an earlier run are the same
+     */
+    public Configuration withOwnTimes(double[] found) {
+        find(Keys.TIMES).ifPresent(given -> require(Arrays.equals(given, found), "data.times: %s finds the times itself; leave the key away", get(Keys.SYSTEM)));
+        return with(Keys.TIMES, found);
+    }
+
     /** All values that the system knows, as YAML that reads back to the same configuration. */
     public String toYaml() {
         StringBuilder text = new StringBuilder();

@@ -4,12 +4,12 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.metrics.Displacements;
 import dev.nstm.optics.Grid2D;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * What a simulated measurement knows about itself.
@@ -76,7 +76,7 @@ public record Truth(double[][][] scene, Optional<float[][][]> motion, boolean si
         double[] offsets = arrays.get("offset_yx").values();
         if (offsets.length != shots * 2) return Optional.empty();
         double[] times = arrays.has("t") ? arrays.get("t").values() : new double[0];
-        int first = times.length == shots ? IntStream.range(0, shots).reduce(0, (a, b) -> times[b] < times[a] ? b : a) : 0;
+        int first = times.length == shots ? Displacements.earliest(times) : 0;
         return Optional.of(displacement(shots, pixels, (shot, axis, pixel) -> offsets[2 * first + axis] - offsets[2 * shot + axis]));
     }
 

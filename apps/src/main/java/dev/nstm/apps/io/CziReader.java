@@ -7,11 +7,9 @@ import com.github.luben.zstd.ZstdException;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,9 +67,8 @@ final class CziReader {
 
     /** The wanted pages; empty where the file is of another kind. */
     static Optional<Pictures> read(Path file, Selection selection, int mostPages) throws IOException {
-        try (FileChannel channel = FileChannel.open(file); Arena arena = Arena.ofConfined()) {
-            if (channel.size() < SEGMENT_HEADER) return Optional.empty();
-            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+        return MappedFile.look(file, bytes -> {
+            if (bytes.byteSize() < SEGMENT_HEADER) return Optional.empty();
             if (!id(bytes, 0).equals("ZISRAWFILE")) return Optional.empty();
             try {
                 List<Entry> all = entries(file, bytes, mostPages);
@@ -84,7 +81,7 @@ final class CziReader {
             } catch (IndexOutOfBoundsException beyond) {
                 throw new InvalidInputException(file + " is cut off or damaged: it points beyond its end at byte " + bytes.byteSize(), beyond);
             }
-        }
+        });
     }
 
     /** Scenes are series. */

@@ -5,11 +5,9 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,15 +45,14 @@ final class MrcReader {
 
     /** The wanted sections; empty where the file is of another kind. */
     static Optional<Pictures> read(Path file, Selection selection, int mostPages) throws IOException {
-        try (FileChannel channel = FileChannel.open(file); Arena arena = Arena.ofConfined()) {
-            if (channel.size() < HEADER) return Optional.empty();
-            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+        return MappedFile.look(file, bytes -> {
+            if (bytes.byteSize() < HEADER) return Optional.empty();
             for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
                 boolean deltaVision = bytes.get(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order), DELTAVISION_MARK) == DELTAVISION;
                 if ((deltaVision || isMrc(bytes)) && plausible(bytes, order)) return Optional.of(pictures(file, bytes, order, deltaVision, selection, mostPages));
             }
             return Optional.empty();
-        }
+        });
     }
 
     /** The mark of the 2014 format. */

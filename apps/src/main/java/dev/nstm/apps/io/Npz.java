@@ -7,13 +7,11 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -31,10 +29,13 @@ public final class Npz {
 
     private final Path file;
     private final Set<String> names;
+    /** Whether the file is one array, no archive. */
+    private final boolean single;
 
-    private Npz(Path file, Set<String> names) {
+    private Npz(Path file, Set<String> names, boolean single) {
         this.file = file;
         this.names = names;
+        this.single = single;
     }
 
     /** Whether a file is for this class by its name. */
@@ -45,7 +46,7 @@ public final class Npz {
 
     /** No arrays, for data that come in other files. */
     public static Npz none() {
-        return new Npz(Path.of(""), Set.of());
+        return new Npz(Path.of(""), Set.of(), false);
     }
 
     /**
@@ -56,14 +57,12 @@ public final class Npz {
     public static Npz open(Path file) throws IOException {
         require(Files.exists(file), "%s: no such file", file);
         require(Files.isRegularFile(file), "%s is not a file", file);
-        if (isSingle(file)) return new Npz(file, Set.of(UNNAMED));
+        if (isSingle(file)) return new Npz(file, Set.of(UNNAMED), true);
         Map<String, ZipDirectory.Member> arrays = new LinkedHashMap<>();
-        mapped(file, directory -> {
-            for (ZipDirectory.Member member : directory.members()) if (member.name().endsWith(SUFFIX)) require(arrays.put(name(member), member) == null, "%s is damaged: it holds two arrays \"%s\"", file, name(member));
-            return null;
-        });
+        List<ZipDirectory.Member> members = MappedFile.look(file, bytes -> new ZipDirectory(file, bytes).members());
+        for (ZipDirectory.Member member : members) if (member.name().endsWith(SUFFIX)) require(arrays.put(name(member), member) == null, "%s is damaged: it holds two arrays \"%s\"", file, name(member));
         require(!arrays.isEmpty(), "%s holds no arrays", file);
-        return new Npz(file, arrays.keySet());
+        return new Npz(file, arrays.keySet(), false);
     }
 
     private static boolean isSingle(Path file) throws IOException {
@@ -74,17 +73,6 @@ public final class Npz {
 
     private static String name(ZipDirectory.Member member) {
         return member.name().substring(0, member.name().length() - SUFFIX.length());
-    }
-
-    private interface Look<T> {
-        T at(ZipDirectory directory) throws IOException;
-    }
-
-    private static <T> T mapped(Path file, Look<T> look) throws IOException {
-        try (FileChannel channel = FileChannel.open(file); Arena arena = Arena.ofConfined()) {
-            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            return look.at(new ZipDirectory(file, bytes));
-        }
     }
 
     public Set<String> names() {
@@ -109,12 +97,13 @@ public final class Npz {
      */
     public NpyArray get(String name) throws IOException {
         require(has(name), "%s holds no array \"%s\"; it has %s", file, name, names);
-        if (isSingle(file)) {
+        if (single) {
             try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
                 return NpyFormat.read(in, Files.size(file), file.toString());
             }
         }
-        return mapped(file, directory -> {
+        return MappedFile.look(file, bytes -> {
+            ZipDirectory directory = new ZipDirectory(file, bytes);
             ZipDirectory.Member member = member(directory, name);
             return directory.read(member, in -> NpyFormat.read(in, member.size(), file + ": array \"" + name + "\""));
         });
@@ -135,17 +124,20 @@ public final class Npz {
     /** Reads all arrays of numbers; texts, objects and empty arrays are left out. */
     public Map<String, NpyArray> numbers() throws IOException {
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
-        for (String name : names) if (isSingle(file) || holdsNumbers(name)) arrays.put(name, get(name));
+        for (String name : names) if (single || holdsNumbers(name)) arrays.put(name, get(name));
         return arrays;
     }
 
     /** What is left out is read to its end all the same: a damaged array must not pass for a text. */
     private boolean holdsNumbers(String name) throws IOException {
-        return mapped(file, directory -> directory.read(member(directory, name), in -> {
-            boolean numbers = NpyFormat.holdsNumbers(in);
-            in.transferTo(OutputStream.nullOutputStream());
-            return numbers;
-        }));
+        return MappedFile.look(file, bytes -> {
+            ZipDirectory directory = new ZipDirectory(file, bytes);
+            return directory.read(member(directory, name), in -> {
+                boolean numbers = NpyFormat.holdsNumbers(in);
+                in.transferTo(OutputStream.nullOutputStream());
+                return numbers;
+            });
+        });
     }
 
     /** Writes arrays under a temporary name, then moves the file into place. */

@@ -4,11 +4,9 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.optics.Grid2D;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,13 +25,12 @@ final class PnmReader {
 
     /** Empty where the file is of another kind. */
     static Optional<Pictures> read(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file); Arena arena = Arena.ofConfined()) {
-            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+        return MappedFile.look(file, bytes -> {
             if (bytes.byteSize() < 3 || bytes.get(ValueLayout.JAVA_BYTE, 0) != 'P' || !Character.isWhitespace(bytes.get(ValueLayout.JAVA_BYTE, 2))) return Optional.empty();
             char kind = (char) bytes.get(ValueLayout.JAVA_BYTE, 1);
             if ("2356".indexOf(kind) < 0) return Optional.empty();
             return Optional.of(new Pictures(List.of(new PnmReader(file, bytes).picture(kind == '3' || kind == '6' ? 3 : 1, kind <= '3')), Calibration.NONE));
-        }
+        });
     }
 
     private List<Grid2D> picture(int colours, boolean text) {

@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -32,9 +35,9 @@ public record Selection(Optional<Integer> series, Optional<Integer> channel, boo
 
     /** Indices of the wanted planes, in their order. */
     List<Integer> of(Path file, List<Plane> planes) {
-        List<Integer> numbers = planes.stream().map(Plane::series).distinct().sorted().toList();
-        require(numbers.size() == 1 || series.isPresent(), "%s holds %d series (%s); choose one with data.series", file, numbers.size(),
-                String.join(", ", numbers.stream().map(number -> number + ": " + described(planes, number)).toList()));
+        SortedMap<Integer, List<Plane>> recordings = new TreeMap<>(planes.stream().collect(Collectors.groupingBy(Plane::series)));
+        List<Integer> numbers = List.copyOf(recordings.keySet());
+        if (numbers.size() > 1 && series.isEmpty()) throw new InvalidInputException(file + " holds " + numbers.size() + " series (" + described(recordings) + "); choose one with data.series");
         int chosen = series.orElse(numbers.getFirst());
         require(numbers.contains(chosen), "%s has no series %d; it has %s (data.series)", file, chosen, numbers);
         List<Integer> ofSeries = IntStream.range(0, planes.size()).filter(i -> planes.get(i).series == chosen).boxed().toList();
@@ -46,9 +49,8 @@ public record Selection(Optional<Integer> series, Optional<Integer> channel, boo
         return ofSeries.stream().filter(i -> planes.get(i).channel == channel.get()).toList();
     }
 
-    private static String described(List<Plane> planes, int series) {
-        List<Plane> own = planes.stream().filter(plane -> plane.series == series).toList();
-        return own.size() + (own.size() == 1 ? " page of " : " pages of ") + own.getFirst().size;
+    private static String described(SortedMap<Integer, List<Plane>> recordings) {
+        return recordings.entrySet().stream().map(each -> each.getKey() + ": " + each.getValue().size() + (each.getValue().size() == 1 ? " page of " : " pages of ") + each.getValue().getFirst().size).collect(Collectors.joining(", "));
     }
 
     /**

@@ -5,10 +5,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.apps.io.TiffDirectory.Page;
 import dev.nstm.optics.Grid2D;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,10 +30,7 @@ final class TiffReader {
      * @throws InvalidInputException naming the page where the file is cut off or damaged, or of a kind that is not read
      */
     static Optional<Pictures> read(Path file, Selection selection, int mostPages) throws IOException {
-        try (FileChannel channel = FileChannel.open(file); Arena arena = Arena.ofConfined()) {
-            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            return TiffDirectory.of(file, bytes).map(directory -> pictures(directory, selection, mostPages));
-        }
+        return MappedFile.look(file, bytes -> TiffDirectory.of(file, bytes).map(directory -> pictures(directory, selection, mostPages)));
     }
 
     private static Pictures pictures(TiffDirectory directory, Selection selection, int mostPages) {

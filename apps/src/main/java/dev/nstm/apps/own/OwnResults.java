@@ -69,7 +69,7 @@ public final class OwnResults {
             page.view("Channel " + (channel + 1), "", channel % 2 == 0 ? "grey" : "viridis", channel == 0, shown.stream().map(picture -> ReportPage.bytes(picture, range)).toList(), range);
         }
         addShots(page, run, movie);
-        page.motion(kept.times().length, kept::displacement);
+        page.motion(kept.times().length, (time, axis, point) -> kept.motion()[time][axis][point]);
         page.write(file);
     }
 

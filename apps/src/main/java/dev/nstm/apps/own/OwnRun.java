@@ -7,7 +7,6 @@ import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.run.Networks;
-import dev.nstm.apps.run.RawPictures;
 import dev.nstm.apps.run.Run;
 import dev.nstm.apps.run.Training;
 import dev.nstm.device.Device;
@@ -49,9 +48,8 @@ public record OwnRun(Configuration configuration, Recording recording, ForwardMo
         ForwardModel model = new GuardedModel(provider.name(), GuardedModel.guarded(provider.name(), () -> provider.open(recording, given.settings())));
         double pixel = given.find(Keys.PIXEL_SIZE).orElse(1.0);
         double[] times = times(model);
-        RawPictures.checkOwnTimes(given, times);
         Configuration c = given.with(Keys.PIXEL_SIZE, pixel)
-                .with(Keys.TIMES, times)
+                .withOwnTimes(times)
                 .withDefault(Keys.OBJECT_COARSEST, COARSEST_PIXELS * pixel)
                 .withDefault(Keys.OBJECT_FINEST, FINEST_PIXELS * pixel)
                 .withDefault(Keys.MOTION_CELL, MOTION_PIXELS * pixel)

@@ -17,7 +17,6 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.UnaryOperator;
 
 /** What is done to raw pictures of every system before anything else. */
 public final class RawPictures {
@@ -57,11 +56,6 @@ public final class RawPictures {
         return Arrays.stream(crop).mapToInt(pixels -> (int) Math.rint(pixels * samples)).toArray();
     }
 
-    /** Refuses times for a system that finds them itself, where they are not those it found in an earlier run. */
-    public static void checkOwnTimes(Configuration c, double[] found) {
-        c.find(Keys.TIMES).ifPresent(given -> require(Arrays.equals(given, found), "data.times: %s finds the times itself; leave the key away", c.get(Keys.SYSTEM)));
-    }
-
     /** What the file says against the configured sampling; empty where they agree within 2 %, or one says nothing. */
     public static Optional<String> contradiction(Key<Double> key, double configured, OptionalDouble told) {
         if (told.isEmpty() || Math.abs(told.getAsDouble() / configured - 1) < 0.02) return Optional.empty();
@@ -82,18 +76,11 @@ public final class RawPictures {
 
     /** Every plane {@link #cleaned}. */
     public static Grid3D cleaned(Configuration c, Grid3D volume) {
-        return c.get(Keys.HOT_PIXELS) == 0 ? volume : planes(volume, plane -> cleaned(c, plane));
+        return c.get(Keys.HOT_PIXELS) == 0 ? volume : volume.eachPlane(plane -> cleaned(c, plane));
     }
 
     /** Every plane {@link #tapered}. */
     public static Grid3D tapered(Configuration c, Grid3D volume) {
-        return c.get(Keys.TAPER) == 0 ? volume : planes(volume, plane -> tapered(c, plane));
-    }
-
-    private static Grid3D planes(Grid3D volume, UnaryOperator<Grid2D> change) {
-        Grid3D changed = new Grid3D(volume.depth(), volume.height(), volume.width());
-        int pixels = volume.height() * volume.width();
-        for (int z = 0; z < volume.depth(); z++) System.arraycopy(change.apply(volume.plane(z)).values(), 0, changed.values(), z * pixels, pixels);
-        return changed;
+        return c.get(Keys.TAPER) == 0 ? volume : volume.eachPlane(plane -> tapered(c, plane));
     }
 }

@@ -53,11 +53,6 @@ public record SceneMovie(double[] times, int height, int width, float[][][] fram
         return Arrays.stream(frames).map(frame -> frame[channel]).toList();
     }
 
-    /** @param axis 0 for rows, 1 for columns */
-    public double displacement(int time, int axis, int pixel) {
-        return motion[time][axis][pixel];
-    }
-
     /** Writes {@code recon} [t,y,x,channel], {@code motion} [t,y,x,axis], {@code t} and {@code channel_units}. */
     public void write(Path file, double[] channelUnits) throws IOException {
         Map<String, NpyArray> arrays = new LinkedHashMap<>();

@@ -1,7 +1,6 @@
 package dev.nstm.apps.sim;
 
 import dev.nstm.apps.io.AnimatedPng;
-import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.TiffStack;
 import dev.nstm.apps.report.Shades;
@@ -50,16 +49,12 @@ final class SimResults {
         List<Grid3D> widefield = run.widefield();
         writeConventional(run, wiener, widefield, directory);
         Grid3D size = wiener.getFirst();
-        Npz.write(directory.resolve("baseline.npz"), Map.of("recon", array(wiener), "widefield", array(widefield)));
+        int[] shape = {wiener.size(), size.depth(), size.height(), size.width()};
+        Npz.write(directory.resolve("baseline.npz"), Map.of("recon", Volumes.stack(wiener, shape), "widefield", Volumes.stack(widefield, shape)));
         for (Map.Entry<String, List<Grid3D>> each : Map.of("wiener", wiener, "widefield", widefield).entrySet()) {
             AnimatedPng.write(directory.resolve(each.getKey() + ".png"), Shades.of(each.getValue().stream().map(SimResults::projection).toList()), size.height(), size.width(), 1);
         }
         return "conventional reconstruction in " + directory.resolve("baseline.npz") + ", wiener and widefield (.tif, and .png of maximum projections)\n";
-    }
-
-    private static NpyArray array(List<Grid3D> volumes) {
-        Grid3D size = volumes.getFirst();
-        return new NpyArray(new int[] {volumes.size(), size.depth(), size.height(), size.width()}, volumes.stream().flatMapToDouble(volume -> Arrays.stream(volume.values())).toArray());
     }
 
     private static float[] projection(Grid3D volume) {

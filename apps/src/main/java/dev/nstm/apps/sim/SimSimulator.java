@@ -93,10 +93,10 @@ public final class SimSimulator {
         for (Grid3D image : images) recorded.add(Oversampling.planes(SimSimulation.noisy(image, noise, brightest, random, c.get(Keys.SIMULATED_SEED) + 1L), BINNING));
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
         int[] order = timePoints == 1 ? new int[] {patterns.size(), phases.length} : new int[] {timePoints, patterns.size(), phases.length};
-        arrays.put("img", stack(recorded, with(order, depth, height, width)));
+        arrays.put("img", Volumes.stack(recorded, with(order, depth, height, width)));
         arrays.put("OTF", OtfFile.toArray(otf, patterns.size()));
         arrays.put("timestamp_phase", new NpyArray(everyPlane ? with(order, depth) : order, times));
-        arrays.put("density", stack(densities, count, depth, height, width));
+        arrays.put("density", Volumes.stack(densities, count, depth, height, width));
         arrays.put("motion", displacements(motion, imageTimes, depth, height, width));
         Npz.write(file, arrays);
     }
@@ -139,13 +139,6 @@ public final class SimSimulator {
         double[] brightness = new double[patterns.size()];
         Arrays.fill(brightness, 1);
         return new SimInstrument(optics, patterns, phases, Collections.nCopies(patterns.size(), otf), modulations, brightness);
-    }
-
-    private static NpyArray stack(List<Grid3D> volumes, int... shape) {
-        int voxels = volumes.getFirst().values().length;
-        double[] values = new double[volumes.size() * voxels];
-        for (int i = 0; i < volumes.size(); i++) System.arraycopy(volumes.get(i).values(), 0, values, i * voxels, voxels);
-        return new NpyArray(shape, values);
     }
 
     /** Displacement of the specimen since the first image. */

@@ -101,6 +101,14 @@ record Volumes(double[] times, Grid3D support, float[][] density, float[][][] mo
         return Arrays.stream(density).map(volume -> projection(volume, support.height() * support.width())).toList();
     }
 
+    /** Volumes one after the other. */
+    static NpyArray stack(List<Grid3D> volumes, int... shape) {
+        int voxels = volumes.getFirst().values().length;
+        double[] values = new double[volumes.size() * voxels];
+        for (int i = 0; i < volumes.size(); i++) System.arraycopy(volumes.get(i).values(), 0, values, i * voxels, voxels);
+        return new NpyArray(shape, values);
+    }
+
     /** The brightest value over the planes. */
     static float[] projection(float[] volume, int plane) {
         float[] brightest = Arrays.copyOf(volume, plane);
