@@ -8,6 +8,7 @@ module dev.nstm.apps {
     requires info.picocli;
     requires java.desktop;
     requires java.management;
+    requires java.xml;
     requires jdk.management;
 
     uses dev.nstm.imaging.ImagingSystem;

@@ -2,8 +2,6 @@ package dev.nstm.apps.io;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
-import com.github.luben.zstd.Zstd;
-import com.github.luben.zstd.ZstdException;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
@@ -202,14 +200,8 @@ final class CziReader {
     }
 
     private static MemorySegment unpacked(Path file, MemorySegment packed, long needed) {
-        byte[] frame = packed.toArray(ValueLayout.JAVA_BYTE);
-        long claimed = Zstd.getFrameContentSize(frame);
-        require(claimed <= 0 || claimed == needed, "%s is damaged: a compressed plane claims %d bytes where %d are needed", file, claimed, needed);
-        try {
-            return MemorySegment.ofArray(Zstd.decompress(frame, Math.toIntExact(needed)));
-        } catch (ZstdException damaged) {
-            throw new InvalidInputException(file + " is damaged: a compressed plane cannot be unpacked (" + damaged.getMessage() + ")", damaged);
-        }
+        require(packed.byteSize() <= Integer.MAX_VALUE - 64, "%s is damaged: a compressed plane claims %d bytes", file, packed.byteSize());
+        return MemorySegment.ofArray(Zstandard.unpacked(packed.toArray(ValueLayout.JAVA_BYTE), Math.toIntExact(needed), file + ": a plane"));
     }
 
     /** A header of one or three bytes says whether low and high bytes of 16-bit pixels were packed one after the other. */

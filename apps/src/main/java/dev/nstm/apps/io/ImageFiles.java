@@ -19,6 +19,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads pictures of every format: TIFF, MRC, DV, CZI, PNG, BMP, PGM and PPM, each known by how its files begin. */
@@ -70,7 +71,7 @@ public final class ImageFiles {
             Optional<Pictures> pictures = TiffReader.read(file, selection, MOST_PAGES);
             if (pictures.isEmpty()) pictures = MrcReader.read(file, selection, MOST_PAGES);
             if (pictures.isEmpty()) pictures = CziReader.read(file, selection, MOST_PAGES);
-            if (pictures.isEmpty()) pictures = PnmReader.read(file);
+            if (pictures.isEmpty()) pictures = PnmReader.read(file, MOST_PAGES);
             if (pictures.isEmpty()) pictures = JdkReader.read(file);
             return pictures.orElseThrow(() -> new InvalidInputException(file + " is neither TIFF, MRC, DV, CZI nor PNG, BMP, PGM or PPM"));
         } catch (IndexOutOfBoundsException | ArithmeticException | NegativeArraySizeException beyond) {
@@ -90,6 +91,12 @@ public final class ImageFiles {
         List<Path> files = new ArrayList<>();
         for (String part : text.split(",")) files.addAll(found(part.strip()).orElseGet(() -> List.of(path(part.strip()))));
         return files;
+    }
+
+    /** The same text with every file, folder and pattern in it named in full. */
+    public static String absolute(String text) throws IOException {
+        boolean whole = found(text).isPresent();
+        return Stream.of(whole ? new String[] {text} : text.split(",")).map(part -> path(part.strip()).toAbsolutePath().normalize().toString()).collect(Collectors.joining(","));
     }
 
     /** What one file, folder or pattern names; empty where there is no such file or folder. */

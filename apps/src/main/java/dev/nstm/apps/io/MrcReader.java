@@ -34,6 +34,8 @@ final class MrcReader {
     private static final int SEQUENCE = 182;
     private static final int WAVES = 196;
     private static final int MRC_MARK = 208;
+    private static final int MACHINE_STAMP = 212;
+    private static final byte BIG_ENDIAN_MACHINE = 0x11;
     private static final int HIGHEST_MODE = 101;
     private static final int COMPLEX = 4;
     private static final int WIDEST = 1 << 20;
@@ -47,7 +49,8 @@ final class MrcReader {
     static Optional<Pictures> read(Path file, Selection selection, int mostPages) throws IOException {
         return MappedFile.look(file, bytes -> {
             if (bytes.byteSize() < HEADER) return Optional.empty();
-            for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
+            boolean stampedBig = bytes.get(ValueLayout.JAVA_BYTE, MACHINE_STAMP) == BIG_ENDIAN_MACHINE;
+            for (ByteOrder order : stampedBig ? List.of(ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN) : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
                 boolean deltaVision = bytes.get(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order), DELTAVISION_MARK) == DELTAVISION;
                 if ((deltaVision || isMrc(bytes)) && plausible(bytes, order)) return Optional.of(pictures(file, bytes, order, deltaVision, selection, mostPages));
             }
@@ -85,10 +88,10 @@ final class MrcReader {
         require(waves <= 1 || count % waves == 0, "%s is damaged: %d sections are not a whole number for each of %d channels", file, count, waves);
         int valueBytes = switch (mode) {
             case 0 -> 1;
-            case 1, 6 -> 2;
+            case 1, 6, 12 -> 2;
             case 2 -> 4;
             case 4 -> 8;
-            default -> throw new InvalidInputException(file + " has pixels of mode " + mode + "; modes 0, 1, 2, 4 and 6 are read (8 and 16 bit integers, float, complex float)");
+            default -> throw new InvalidInputException(file + " has pixels of mode " + mode + "; modes 0, 1, 2, 4, 6 and 12 are read (8 and 16 bit integers, float, complex float, half float)");
         };
         long first = HEADER + extended;
         long section = (long) width * height * valueBytes;
@@ -109,6 +112,7 @@ final class MrcReader {
                     case 0 -> unsigned ? Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, from + i)) : bytes.get(ValueLayout.JAVA_BYTE, from + i);
                     case 1 -> bytes.get(shorts, from + 2L * i);
                     case 6 -> Short.toUnsignedInt(bytes.get(shorts, from + 2L * i));
+                    case 12 -> Float.float16ToFloat(bytes.get(shorts, from + 2L * i));
                     default -> bytes.get(floats, from + 4L * i);
                 };
             }

@@ -87,7 +87,8 @@ final class NpyFormat {
 
     private static int[] extents(String text, String where) {
         try {
-            int[] extents = Arrays.stream(text.split(",")).map(String::strip).filter(s -> !s.isEmpty()).mapToInt(Integer::parseInt).toArray();
+            // Python 2 wrote long numbers with an L.
+            int[] extents = Arrays.stream(text.split(",")).map(String::strip).filter(s -> !s.isEmpty()).map(s -> s.replaceFirst("L$", "")).mapToInt(Integer::parseInt).toArray();
             require(extents.length <= MOST_AXES, "%s has %d axes; NumPy has at most %d", where, extents.length, MOST_AXES);
             for (int extent : extents) require(extent > 0, "%s has shape (%s); an array without elements cannot be used", where, text);
             return extents;

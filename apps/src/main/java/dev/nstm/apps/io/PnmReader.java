@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads PGM and PPM pictures of Netpbm, as text (P2, P3) or bytes (P5, P6) of 8 or 16 bits. */
+/** Reads PGM and PPM pictures of Netpbm, as text (P2, P3) or bytes (P5, P6) of 8 or 16 bits; several may follow each other. */
 final class PnmReader {
     private final Path file;
     private final MemorySegment bytes;
-    private long at = 2;
+    private long at;
 
     private PnmReader(Path file, MemorySegment bytes) {
         this.file = file;
@@ -24,16 +24,27 @@ final class PnmReader {
     }
 
     /** Empty where the file is of another kind. */
-    static Optional<Pictures> read(Path file) throws IOException {
+    static Optional<Pictures> read(Path file, int mostPages) throws IOException {
         return MappedFile.look(file, bytes -> {
-            if (bytes.byteSize() < 3 || bytes.get(ValueLayout.JAVA_BYTE, 0) != 'P' || !Character.isWhitespace(bytes.get(ValueLayout.JAVA_BYTE, 2))) return Optional.empty();
-            char kind = (char) bytes.get(ValueLayout.JAVA_BYTE, 1);
-            if ("2356".indexOf(kind) < 0) return Optional.empty();
-            return Optional.of(new Pictures(List.of(new PnmReader(file, bytes).picture(kind == '3' || kind == '6' ? 3 : 1, kind <= '3')), Calibration.NONE));
+            PnmReader reader = new PnmReader(file, bytes);
+            List<List<Grid2D>> pictures = new ArrayList<>();
+            while (reader.begins()) {
+                require(pictures.size() < mostPages, "%s holds more than %d pictures", file, mostPages);
+                pictures.add(reader.picture());
+            }
+            return pictures.isEmpty() ? Optional.empty() : Optional.of(new Pictures(pictures, Calibration.NONE));
         });
     }
 
-    private List<Grid2D> picture(int colours, boolean text) {
+    private boolean begins() {
+        return at + 3 <= bytes.byteSize() && bytes.get(ValueLayout.JAVA_BYTE, at) == 'P' && "2356".indexOf(bytes.get(ValueLayout.JAVA_BYTE, at + 1)) >= 0 && Character.isWhitespace(bytes.get(ValueLayout.JAVA_BYTE, at + 2));
+    }
+
+    private List<Grid2D> picture() {
+        byte kind = bytes.get(ValueLayout.JAVA_BYTE, at + 1);
+        int colours = kind == '3' || kind == '6' ? 3 : 1;
+        boolean text = kind <= '3';
+        at += 2;
         int width = number("width");
         int height = number("height");
         int largest = number("largest value");
@@ -51,6 +62,8 @@ final class PnmReader {
             require(value <= largest, "%s is damaged: pixel %d is %d where %d is the largest", file, i / colours, value, largest);
             grids.get(i % colours).values()[i / colours] = value;
         }
+        if (!text) at += count * wide;
+        while (at < bytes.byteSize() && Character.isWhitespace(bytes.get(ValueLayout.JAVA_BYTE, at))) at++;
         return grids;
     }
 

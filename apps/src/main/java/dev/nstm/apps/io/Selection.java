@@ -5,6 +5,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.tensor.InvalidInputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -23,34 +24,35 @@ public record Selection(Optional<Integer> series, Optional<Integer> channel, boo
     /** All pages, for files of one series and, unless each page is one, one channel. */
     public static final Selection ALL = new Selection(Optional.empty(), Optional.empty(), true);
 
+    private static final int MOST_DESCRIBED = 8;
+
     /**
      * A plane as a reader finds it, before it is decoded.
      *
      * @param series recording that it belongs to, from 1
      * @param channel from 1
-     * @param place number among those of its series and channel
+     * @param rank planes of a recording are taken in this order, those of one rank in the file's
      * @param size for people
      */
-    record Plane(int series, int channel, int place, String size) {}
+    record Plane(int series, int channel, int rank, String size) {}
 
     /** Indices of the wanted planes, in their order. */
     List<Integer> of(Path file, List<Plane> planes) {
         SortedMap<Integer, List<Plane>> recordings = new TreeMap<>(planes.stream().collect(Collectors.groupingBy(Plane::series)));
-        List<Integer> numbers = List.copyOf(recordings.keySet());
-        if (numbers.size() > 1 && series.isEmpty()) throw new InvalidInputException(file + " holds " + numbers.size() + " series (" + described(recordings) + "); choose one with data.series");
-        int chosen = series.orElse(numbers.getFirst());
-        require(numbers.contains(chosen), "%s has no series %d; it has %s (data.series)", file, chosen, numbers);
-        List<Integer> ofSeries = IntStream.range(0, planes.size()).filter(i -> planes.get(i).series == chosen).boxed().toList();
+        if (recordings.size() > 1 && series.isEmpty()) throw new InvalidInputException(file + " holds " + recordings.size() + " series (" + described(recordings) + "); choose one with data.series");
+        int chosen = series.orElse(recordings.firstKey());
+        require(recordings.containsKey(chosen), "%s has no series %d; it has %d (data.series)", file, chosen, recordings.size());
+        List<Integer> ofSeries = IntStream.range(0, planes.size()).filter(i -> planes.get(i).series == chosen).boxed().sorted(Comparator.comparing(i -> planes.get(i).rank)).toList();
         List<Integer> channels = ofSeries.stream().map(i -> planes.get(i).channel).distinct().sorted().toList();
         boolean onlyChannels = channelsArePages && ofSeries.size() == channels.size();
         require(channels.size() == 1 || channel.isPresent() || onlyChannels, "%s holds %d channels; choose one with data.channel (%d to %d)", file, channels.size(), channels.getFirst(), channels.getLast());
         if (channel.isEmpty()) return ofSeries;
-        require(channels.contains(channel.get()), "%s has no channel %d; it has %d (data.channel)", file, channel.get(), channels.size());
+        require(channels.contains(channel.get()), "%s has no channel %d; it has %s (data.channel)", file, channel.get(), channels.size() > MOST_DESCRIBED ? channels.getFirst() + " to " + channels.getLast() : channels.stream().map(String::valueOf).collect(Collectors.joining(", ")));
         return ofSeries.stream().filter(i -> planes.get(i).channel == channel.get()).toList();
     }
 
     private static String described(SortedMap<Integer, List<Plane>> recordings) {
-        return recordings.entrySet().stream().map(each -> each.getKey() + ": " + each.getValue().size() + (each.getValue().size() == 1 ? " page of " : " pages of ") + each.getValue().getFirst().size).collect(Collectors.joining(", "));
+        return recordings.entrySet().stream().limit(MOST_DESCRIBED).map(each -> each.getKey() + ": " + each.getValue().size() + (each.getValue().size() == 1 ? " page of " : " pages of ") + each.getValue().getFirst().size).collect(Collectors.joining(", ", "", recordings.size() > MOST_DESCRIBED ? ", ..." : ""));
     }
 
     /**

@@ -2,8 +2,6 @@ package dev.nstm.apps.io;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
-import com.github.luben.zstd.Zstd;
-import com.github.luben.zstd.ZstdException;
 import dev.nstm.tensor.InvalidInputException;
 import java.util.Arrays;
 import java.util.Map;
@@ -58,14 +56,10 @@ final class TiffCompression {
                 return strings(packed, size, where);
             }
             case ZSTD -> {
-                return zstd(packed, size, where);
+                return Zstandard.unpacked(packed, size, where);
             }
             default -> throw new InvalidInputException(where + " is compressed with " + OTHERS.getOrDefault((int) method, "method " + method) + ", which is not read; save it uncompressed, or with deflate, LZW, PackBits or zstd");
         }
-    }
-
-    private static InvalidInputException damaged(String where, String reason, Throwable cause) {
-        return new InvalidInputException(where + " is cut off or damaged: " + reason, cause);
     }
 
     private static byte[] inflated(byte[] packed, int size, String where) {
@@ -81,7 +75,7 @@ final class TiffCompression {
             }
             return plain;
         } catch (DataFormatException broken) {
-            throw damaged(where, broken.getMessage() == null ? "it cannot be unpacked" : broken.getMessage(), broken);
+            throw new InvalidInputException(where + " is cut off or damaged: " + (broken.getMessage() == null ? "it cannot be unpacked" : broken.getMessage()), broken);
         } finally {
             inflater.end();
         }
@@ -90,18 +84,6 @@ final class TiffCompression {
     /** Whether values may be stored as differences from their neighbours. */
     static boolean hasDifferences(long method) {
         return method == LZW || method == DEFLATE || method == OLD_DEFLATE || method == ZSTD;
-    }
-
-    private static byte[] zstd(byte[] packed, int size, String where) {
-        try {
-            byte[] plain = new byte[size];
-            long got = Zstd.decompressByteArray(plain, 0, size, packed, 0, packed.length);
-            if (Zstd.isError(got)) throw damaged(where, Zstd.getErrorName(got), null);
-            require(got == size, "%s is cut off or damaged: it holds %d of %d bytes", where, got, size);
-            return plain;
-        } catch (ZstdException broken) {
-            throw damaged(where, broken.getMessage(), broken);
-        }
     }
 
     /** PackBits: n + 1 bytes as they are, or one byte 1 - n times. */

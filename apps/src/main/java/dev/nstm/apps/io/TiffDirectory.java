@@ -8,21 +8,20 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * The pages that a TIFF file lists, classic or BigTIFF, with their tags: nothing is believed that lies beyond the file's end
- * (TIFF 6.0; BigTIFF of the libtiff project).
+ * (TIFF 6.0; BigTIFF of the libtiff project). Tags are looked up in the file: those that nobody asks for cost nothing, and may
+ * be as wrong as they like.
  */
 final class TiffDirectory {
     private static final int[] TYPE_BYTES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8};
     private static final int RATIONAL = 5;
-    private static final int MOST_TAGS = 10_000;
+    private static final int MOST_TAGS = 4096;
 
     private final Path file;
     private final MemorySegment bytes;
@@ -76,11 +75,18 @@ final class TiffDirectory {
     /** One page: its tags. */
     final class Page {
         private final int number;
-        private final Map<Integer, Entry> entries;
+        private final long firstTag;
+        private final int tags;
 
-        private Page(int number, Map<Integer, Entry> entries) {
+        private Page(int number, long firstTag, int tags) {
             this.number = number;
-            this.entries = entries;
+            this.firstTag = firstTag;
+            this.tags = tags;
+        }
+
+        /** Place in the file's list, from 0. */
+        int number() {
+            return number;
         }
 
         /** File and page, for messages. */
@@ -89,11 +95,12 @@ final class TiffDirectory {
         }
 
         boolean has(int tag) {
-            return entries.containsKey(tag);
+            return entry(tag) != null;
         }
 
         long count(int tag) {
-            return has(tag) ? entries.get(tag).count : 0;
+            Entry entry = entry(tag);
+            return entry == null ? 0 : entry.count;
         }
 
         /** A whole number that must be there. */
@@ -104,7 +111,7 @@ final class TiffDirectory {
 
         /** A whole number, or what stands for it where the tag is missing. */
         long value(int tag, int index, long fallback) {
-            Entry entry = entries.get(tag);
+            Entry entry = entry(tag);
             if (entry == null) return fallback;
             require(index < entry.count, "%s is damaged: tag %d has %d values where %d are needed", where(), tag, entry.count, index + 1);
             return switch (TYPE_BYTES[entry.type]) {
@@ -117,15 +124,32 @@ final class TiffDirectory {
 
         /** A fraction; NaN where it is missing. */
         double fraction(int tag) {
-            Entry entry = entries.get(tag);
+            Entry entry = entry(tag);
             return entry == null || entry.type != RATIONAL ? Double.NaN : (double) unsigned(entry.at) / unsigned(entry.at + 4);
         }
 
         String text(int tag) {
-            Entry entry = entries.get(tag);
+            Entry entry = entry(tag);
             if (entry == null || entry.count > 1 << 24) return "";
             String text = new String(bytes.asSlice(entry.at, entry.count).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
             return text.replace("\0", "");
+        }
+
+        /** Null where the page has no such tag, or one of a kind or length that says nothing. */
+        private Entry entry(int tag) {
+            int size = entrySize();
+            for (long at = firstTag; at < firstTag + (long) tags * size; at += size) {
+                if (Short.toUnsignedInt(bytes.get(shortLayout, at)) != tag) continue;
+                int type = Short.toUnsignedInt(bytes.get(shortLayout, at + 2));
+                long values = big ? bytes.get(longLayout, at + 4) : unsigned(at + 4);
+                if (type >= TYPE_BYTES.length || TYPE_BYTES[type] == 0 || values < 1) return null;
+                require(values <= bytes.byteSize(), "%s is cut off or damaged: tag %d has %d values, more than the file has bytes (%d)", where(), tag, values, bytes.byteSize());
+                long field = at + (big ? 12 : 8);
+                boolean inside = values * TYPE_BYTES[type] <= (big ? 8 : 4);
+                long place = inside ? field : big ? bytes.get(longLayout, field) : unsigned(field);
+                return new Entry(type, values, check(place, values * TYPE_BYTES[type], number));
+            }
+            return null;
         }
     }
 
@@ -136,36 +160,27 @@ final class TiffDirectory {
         for (long at = big ? bytes.get(longLayout, 8) : unsigned(4); at != 0; at = next(at, pages.size())) {
             require(seen.add(at), "%s is damaged: the list of its pages runs in a circle after page %d", file, pages.size() - 1);
             require(pages.size() < most, "%s claims more than %d pages", file, most);
-            pages.add(new Page(pages.size(), entries(at, pages.size())));
+            pages.add(page(at, pages.size()));
         }
         require(!pages.isEmpty(), "%s holds no page", file);
         return pages;
     }
 
-    private Map<Integer, Entry> entries(long at, int page) {
-        long count = big ? bytes.get(longLayout, check(at, 8, page)) : Short.toUnsignedInt(bytes.get(shortLayout, check(at, 2, page)));
-        require(count > 0 && count < MOST_TAGS, "%s is damaged: page %d claims %d tags", file, page, count);
+    private Page page(long at, int number) {
+        long count = big ? bytes.get(longLayout, check(at, 8, number)) : Short.toUnsignedInt(bytes.get(shortLayout, check(at, 2, number)));
+        require(count > 0 && count < MOST_TAGS, "%s is damaged: page %d claims %d tags", file, number, count);
         long first = at + (big ? 8 : 2);
-        int size = big ? 20 : 12;
-        check(first, count * size, page);
-        Map<Integer, Entry> entries = new HashMap<>();
-        for (int i = 0; i < count; i++) {
-            long entry = first + (long) i * size;
-            int type = Short.toUnsignedInt(bytes.get(shortLayout, entry + 2));
-            long values = big ? bytes.get(longLayout, entry + 4) : unsigned(entry + 4);
-            if (type >= TYPE_BYTES.length || TYPE_BYTES[type] == 0 || values < 1) continue;
-            require(values <= bytes.byteSize(), "%s is cut off or damaged: page %d has a tag of %d values, more than the file has bytes (%d)", file, page, values, bytes.byteSize());
-            long field = entry + (big ? 12 : 8);
-            boolean inside = values * TYPE_BYTES[type] <= (big ? 8 : 4);
-            long place = inside ? field : big ? bytes.get(longLayout, field) : unsigned(field);
-            entries.put(Short.toUnsignedInt(bytes.get(shortLayout, entry)), new Entry(type, values, check(place, values * TYPE_BYTES[type], page)));
-        }
-        return entries;
+        check(first, count * entrySize(), number);
+        return new Page(number, first, (int) count);
+    }
+
+    private int entrySize() {
+        return big ? 20 : 12;
     }
 
     private long next(long at, int pagesRead) {
         long count = big ? bytes.get(longLayout, at) : Short.toUnsignedInt(bytes.get(shortLayout, at));
-        long field = at + (big ? 8 + 20 * count : 2 + 12 * count);
+        long field = at + (big ? 8 : 2) + count * entrySize();
         return big ? bytes.get(longLayout, check(field, 8, pagesRead - 1)) : unsigned(check(field, 4, pagesRead - 1));
     }
 

@@ -156,7 +156,9 @@ final class TiffPage {
     /** Bytes of a page that is one uncompressed strip. */
     long uncompressedBytes() {
         require(compression == 1 && !tiled && samples == 1, "%s: pages behind the first are described by it alone, which must be uncompressed and grey", page.where());
-        return ((long) width * bits + 7) / 8 * height;
+        long size = ((long) width * bits + 7) / 8 * height;
+        require(size <= Integer.MAX_VALUE - 64, "%s takes %d bytes, more than is read", page.where(), size);
+        return size;
     }
 
     long firstByte() {
@@ -286,13 +288,16 @@ final class TiffPage {
     private List<Grid2D> coloured(Grid2D indices) {
         int entries = (int) (page.count(PALETTE) / 3);
         require(entries > 0, "%s says nothing of its palette", page.where());
+        require(entries <= 1 << 16, "%s claims a palette of %d colours", page.where(), entries);
         List<Grid2D> colours = new ArrayList<>();
         for (int colour = 0; colour < 3; colour++) {
+            double[] palette = new double[entries];
+            for (int i = 0; i < entries; i++) palette[i] = page.value(PALETTE, colour * entries + i, 0) >> 8;
             Grid2D grid = new Grid2D(height, width);
             for (int i = 0; i < grid.values().length; i++) {
                 int index = (int) indices.values()[i];
                 require(index < entries, "%s has colour %d in a palette of %d", page.where(), index, entries);
-                grid.values()[i] = page.value(PALETTE, colour * entries + index, 0) >> 8;
+                grid.values()[i] = palette[index];
             }
             colours.add(grid);
         }

@@ -14,12 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads TIFF stacks: classic and BigTIFF, OME-TIFF, and ImageJ's files beyond 4 GB, which describe only their first page.
- * Pages that are smaller copies of others are passed over.
+ * Reads TIFF stacks: classic and BigTIFF, OME-TIFF, and what describes only its first page (ImageJ's files beyond 4 GB,
+ * MetaMorph's stacks). Pages that are smaller copies of others are passed over.
  */
 final class TiffReader {
     private static final int SUBFILE = 254;
     private static final int REDUCED = 1;
+    private static final int OLD_SUBFILE = 255;
+    private static final int OLD_REDUCED = 2;
 
     private TiffReader() {}
 
@@ -34,9 +36,10 @@ final class TiffReader {
     }
 
     private static Pictures pictures(TiffDirectory directory, Selection selection, int mostPages) {
-        List<Page> pages = directory.pages(mostPages).stream().filter(page -> (page.value(SUBFILE, 0, 0) & REDUCED) == 0).toList();
+        List<Page> pages = directory.pages(mostPages).stream().filter(page -> !reduced(page)).toList();
         require(!pages.isEmpty(), "%s holds nothing but reduced copies of pages", directory.file());
-        TiffDescription description = TiffDescription.of(pages);
+        TiffDescription description = TiffDescription.of(pages, directory.file());
+        require(selection.channel().isEmpty() || !description.untold(), "%s holds several channels or series, but its OME description does not tell for each of its %d pages to which it belongs; save it anew as one complete OME-TIFF, or choose pages with data.pages instead of data.channel", directory.file(), pages.size());
         List<List<Grid2D>> read = description.contiguous() > 0 ? contiguous(directory, pages.getFirst(), description, selection, mostPages) : listed(directory, pages, description, selection);
         return new Pictures(read, description.calibration());
     }
@@ -48,6 +51,10 @@ final class TiffReader {
         return described.stream().map(TiffPage::decode).toList();
     }
 
+    private static boolean reduced(Page page) {
+        return (page.value(SUBFILE, 0, 0) & REDUCED) != 0 || page.value(OLD_SUBFILE, 0, 0) == OLD_REDUCED;
+    }
+
     /** As the description tells; without one, pages of one size and kind are a series. */
     private static List<Selection.Plane> planes(List<Page> pages, TiffDescription description) {
         Map<String, Integer> kinds = new LinkedHashMap<>();
@@ -56,13 +63,13 @@ final class TiffReader {
             String size = pages.get(i).value(257, 0, 0) + "x" + pages.get(i).value(256, 0, 0);
             String kind = size + " of " + pages.get(i).value(258, 0, 1) + " bits in " + pages.get(i).value(277, 0, 1);
             kinds.putIfAbsent(kind, kinds.size() + 1);
-            Optional<TiffDescription.Place> place = description.place(i);
-            planes.add(new Selection.Plane(place.map(TiffDescription.Place::series).orElse(kinds.get(kind)), place.map(TiffDescription.Place::channel).orElse(1), i, size));
+            TiffDescription.Place place = description.place(i).orElse(new TiffDescription.Place(kinds.get(kind), 1, i));
+            planes.add(new Selection.Plane(place.series(), place.channel(), place.rank(), size));
         }
         return planes;
     }
 
-    /** ImageJ lays the pixels of all pages one after the other behind the first. */
+    /** ImageJ and MetaMorph lay the pixels of all pages one after the other behind the first. */
     private static List<List<Grid2D>> contiguous(TiffDirectory directory, Page first, TiffDescription description, Selection selection, int mostPages) {
         int count = description.contiguous();
         require(count <= mostPages, "%s claims %d pages; at most %d are read", directory.file(), count, mostPages);

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.Inflater;
@@ -41,6 +42,7 @@ final class ZipDirectory {
     private static final long IN_EXTRA = 0xFFFF_FFFFL;
     private static final int STORED = 0;
     private static final int DEFLATED = 8;
+    private static final Map<Integer, String> METHODS = Map.of(9, "deflate64", 12, "bzip2", 14, "LZMA", 93, "zstd", 95, "xz");
     /** What deflate makes at most of a byte. */
     private static final long LARGEST_RATIO = 1032;
 
@@ -133,7 +135,11 @@ final class ZipDirectory {
             require(text(member.header + 30, nameLength).equals(member.name) && Short.toUnsignedInt(bytes.get(SHORT, member.header + 8)) == member.method && Short.toUnsignedInt(bytes.get(SHORT, member.header + 6)) == member.flags
                     && (described || unsigned(member.header + 14) == member.checksum), "%s is damaged: its header and the archive's directory disagree", where);
             require((member.flags & 1) == 0, "%s is encrypted", where);
-            require(member.packed >= 0 && member.size >= 0 && (member.method == DEFLATED ? member.size / LARGEST_RATIO <= member.packed : member.size == member.packed),
+            require(member.packed >= 0 && member.size >= 0 && switch (member.method) {
+                case STORED -> member.size == member.packed;
+                case DEFLATED -> member.size / LARGEST_RATIO <= member.packed;
+                default -> true;
+            },
                     "%s is damaged: %d bytes cannot be made of %d", where, member.size, member.packed);
             long data = data(member);
             require(data + member.packed <= bytes.byteSize(), "%s is cut off: it should reach byte %d", where, data + member.packed);
@@ -177,7 +183,7 @@ final class ZipDirectory {
      */
     <T> T read(Member member, Reading<T> reading) throws IOException {
         String where = file + ": \"" + member.name + "\"";
-        require(member.method == STORED || member.method == DEFLATED, "%s is packed by method %d; stored and deflated arrays are read", where, member.method);
+        require(member.method == STORED || member.method == DEFLATED, "%s is packed with %s; save it with numpy.savez or numpy.savez_compressed (stored and deflated arrays are read)", where, METHODS.getOrDefault(member.method, "method " + member.method));
         Inflater inflater = new Inflater(true);
         try (InputStream stored = new SegmentInput(bytes.asSlice(data(member), member.packed));
                 CheckedInputStream in = new CheckedInputStream(member.method == STORED ? stored : new InflaterInputStream(stored, inflater, 1 << 16), new CRC32())) {

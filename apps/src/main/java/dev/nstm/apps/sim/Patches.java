@@ -70,16 +70,12 @@ public record Patches(Path directory, int rows, int columns, int overlap, List<P
 
     /** Jobs start in directories of their own: files are named in full. */
     private static Configuration absolute(Configuration c) throws IOException {
-        Configuration absolute = c.with(Keys.DATA_FILE, String.join(",", ImageFiles.named(c.get(Keys.DATA_FILE)).stream().map(file -> absolute(file.toString())).toList()));
+        Configuration absolute = c.with(Keys.DATA_FILE, ImageFiles.absolute(c.get(Keys.DATA_FILE)));
         for (Key<String> key : List.of(Keys.SIM_OTF, Keys.SIM_PSF, Keys.TIMESTAMPS)) {
             Optional<String> file = c.find(key).filter(name -> !name.equals("theoretical"));
-            if (file.isPresent()) absolute = absolute.with(key, absolute(file.get()));
+            if (file.isPresent()) absolute = absolute.with(key, Path.of(file.get().strip()).toAbsolutePath().normalize().toString());
         }
         return absolute;
-    }
-
-    private static String absolute(String file) {
-        return Path.of(file.strip()).toAbsolutePath().normalize().toString();
     }
 
     private void write() throws IOException {

@@ -141,7 +141,7 @@ class CziReaderTest {
         assertTrue(refusal(planes, 0, file -> file.putLong(32 + 52, 544)).contains("no directory at byte 544"));
         int firstChannel = 32 + 128 + 32 + 2 * 20 + 4;
         assertTrue(refusal(planes, 0, file -> file.putInt((int) file.getLong(32 + 52) + firstChannel, 1)).contains("holds 2 channels; choose one with data.channel (1 to 2)"));
-        assertTrue(refusal(planes, 5, file -> file.put(32 + 512 + 32 + 256 + 11, new byte[8])).contains("is damaged"));
+        assertTrue(refusal(planes, 5, file -> file.put(32 + 512 + 32 + 256 + 11, new byte[8])).contains("cut off or damaged"));
     }
 
     @Test

@@ -40,7 +40,7 @@ class MrcReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0,true,LITTLE", "0,false,BIG", "1,true,BIG", "1,false,LITTLE", "2,true,LITTLE", "2,false,BIG", "6,true,BIG", "4,false,LITTLE"})
+    @CsvSource({"0,true,LITTLE", "0,false,BIG", "1,true,BIG", "1,false,LITTLE", "2,true,LITTLE", "2,false,BIG", "6,true,BIG", "4,false,LITTLE", "12,false,LITTLE", "12,false,BIG"})
     void everyModeOrderAndVariantIsRead(int mode, boolean deltaVision, String endian) throws IOException {
         SplittableRandom random = new SplittableRandom();
         int values = SECTIONS * HEIGHT * WIDTH * (mode == 4 ? 2 : 1);
@@ -55,6 +55,10 @@ class MrcReaderTest {
                 case 1, 6 -> {
                     expected[i] = random.nextInt(65536) - (mode == 1 ? 32768 : 0);
                     file.putShort((short) (int) expected[i]);
+                }
+                case 12 -> {
+                    file.putShort((short) random.nextInt(0x7C00));
+                    expected[i] = Float.float16ToFloat(file.getShort(file.position() - 2));
                 }
                 default -> {
                     expected[i] = (float) random.nextGaussian();
@@ -74,6 +78,26 @@ class MrcReaderTest {
                 assertArrayEquals(Arrays.copyOfRange(expected, page * section + stored * row, page * section + (stored + 1) * row), Arrays.copyOfRange(pages.get(page).values(), y * row, (y + 1) * row));
             }
         }
+    }
+
+    /** A width of 256 or more in the other byte order may be one too: the machine stamp tells. */
+    @Test
+    void theMachineStampTellsTheByteOrder() throws IOException {
+        ByteBuffer file = ByteBuffer.allocate(1024 + 512).order(ByteOrder.BIG_ENDIAN);
+        file.putInt(256).putInt(2).putInt(1).putInt(0);
+        file.put(208, "MAP ".getBytes(StandardCharsets.US_ASCII)).put(212, (byte) 0x11).put(213, (byte) 0x11).put(1024, (byte) 5);
+        Grid2D page = ImageFiles.read(Files.write(directory.resolve("big.mrc"), file.array())).getFirst();
+        assertEquals("2x256", page.size());
+        assertEquals(5, page.values()[256]);
+    }
+
+    /** IMOD's stamp, and its flag for bytes with a sign: without the flag they count from 0. */
+    @ParameterizedTest
+    @CsvSource({"0,200", "1,-56"})
+    void bytesOfImodCountFromZeroUnlessItSaysOtherwise(int flags, double expected) throws IOException {
+        ByteBuffer file = header(ByteOrder.LITTLE_ENDIAN, 0, false, SECTIONS * HEIGHT * WIDTH);
+        file.putInt(152, 1146047817).putInt(156, flags).put(1024 + EXTENDED, (byte) 200);
+        assertEquals(expected, ImageFiles.read(Files.write(directory.resolve("imod.mrc"), file.array())).getFirst().values()[(HEIGHT - 1) * WIDTH]);
     }
 
     private String refusal(ByteBuffer file, int length) throws IOException {

@@ -1,11 +1,14 @@
 package dev.nstm.apps.io;
 
+import static dev.nstm.apps.io.HandmadeTiff.tags;
+import static dev.nstm.apps.io.HandmadeTiff.words;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.luben.zstd.Zstd;
+import dev.nstm.apps.io.HandmadeTiff.Tag;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.tensor.InvalidInputException;
 import java.awt.image.BufferedImage;
@@ -51,64 +54,12 @@ class TiffKindsTest {
         return IntStream.range(0, HEIGHT * WIDTH).map(i -> 20000 + (int) (6000 * Math.sin(i % WIDTH / 5.0) + 5000 * Math.cos(i / WIDTH / 7.0)) + random.nextInt(400)).toArray();
     }
 
-    /** A tag of a page: its number, its type (3 short, 4 long) and its values. */
-    private record Tag(int number, int type, int... values) {}
-
-    /** Pages of one strip or tile each. */
     private Path write(ByteOrder order, List<byte[]> data, Function<Integer, List<Tag>> tags) throws IOException {
-        ByteBuffer file = ByteBuffer.allocate(1 << 20).order(order);
-        file.put((byte) (order == ByteOrder.LITTLE_ENDIAN ? 'I' : 'M')).put((byte) (order == ByteOrder.LITTLE_ENDIAN ? 'I' : 'M')).putShort((short) 42);
-        int link = 4;
-        int at = 8;
-        for (int page = 0; page < data.size(); page++) {
-            int place = at;
-            file.put(at, data.get(page));
-            at += data.get(page).length + data.get(page).length % 2;
-            List<Tag> all = new ArrayList<>(tags.apply(page));
-            if (all.stream().noneMatch(tag -> tag.number == 324 || tag.number == 273)) all.addAll(List.of(new Tag(273, 4, place), new Tag(279, 4, data.get(page).length)));
-            all.sort((a, b) -> Integer.compare(a.number, b.number));
-            file.putInt(link, at).putShort(at, (short) all.size());
-            int values = at + 2 + 12 * all.size() + 4;
-            for (int i = 0; i < all.size(); i++) {
-                Tag tag = all.get(i);
-                int width = tag.type == 3 ? 2 : tag.type == 2 ? 1 : 4;
-                int entry = at + 2 + 12 * i;
-                int to = tag.values.length * width <= 4 ? entry + 8 : values;
-                file.putShort(entry, (short) tag.number).putShort(entry + 2, (short) tag.type).putInt(entry + 4, tag.values.length);
-                if (to == values) {
-                    file.putInt(entry + 8, values);
-                    values += tag.values.length * width;
-                }
-                for (int v = 0; v < tag.values.length; v++) {
-                    int value = tag.values[v] < 0 ? place + ~tag.values[v] : tag.values[v];
-                    if (width == 1) file.put(to + v, (byte) value);
-                    else if (width == 2) file.putShort(to + 2 * v, (short) value);
-                    else file.putInt(to + 4 * v, value);
-                }
-            }
-            link = at + 2 + 12 * all.size();
-            at = values + values % 2;
-        }
-        return Files.write(directory.resolve("kind.tif"), Arrays.copyOf(file.array(), at));
-    }
-
-    private static List<Tag> tags(int height, int width, int bits, int format, int compression, Tag... more) {
-        List<Tag> tags = new ArrayList<>(List.of(new Tag(256, 4, width), new Tag(257, 4, height), new Tag(258, 3, bits), new Tag(259, 3, compression), new Tag(262, 3, 1), new Tag(277, 3, 1), new Tag(278, 4, height), new Tag(339, 3, format)));
-        for (Tag tag : more) {
-            tags.removeIf(other -> other.number == tag.number);
-            tags.add(tag);
-        }
-        return tags;
+        return HandmadeTiff.write(directory.resolve("kind.tif"), order, data, tags);
     }
 
     private byte[] plain(ByteOrder order) {
         return words(pixels, order);
-    }
-
-    private static byte[] words(int[] values, ByteOrder order) {
-        ByteBuffer bytes = ByteBuffer.allocate(2 * values.length).order(order);
-        for (int value : values) bytes.putShort((short) value);
-        return bytes.array();
     }
 
     private static byte[] deflated(byte[] plain) throws IOException {
@@ -269,9 +220,14 @@ class TiffKindsTest {
 
     @Test
     void reducedCopiesArePassedOver() throws IOException {
+        reducedCopiesArePassedOver(new Tag(254, 4, 1));
+        reducedCopiesArePassedOver(new Tag(255, 3, 2));
+    }
+
+    private void reducedCopiesArePassedOver(Tag reduced) throws IOException {
         byte[] small = words(new int[20 * 20], ByteOrder.LITTLE_ENDIAN);
         Path file = write(ByteOrder.LITTLE_ENDIAN, List.of(plain(ByteOrder.LITTLE_ENDIAN), small, plain(ByteOrder.LITTLE_ENDIAN), small),
-                page -> page % 2 == 0 ? tags(HEIGHT, WIDTH, 16, 1, 1) : tags(20, 20, 16, 1, 1, new Tag(254, 4, 1)));
+                page -> page % 2 == 0 ? tags(HEIGHT, WIDTH, 16, 1, 1) : tags(20, 20, 16, 1, 1, reduced));
         List<Grid2D> pages = ImageFiles.read(file);
         assertEquals(2, pages.size());
         for (Grid2D page : pages) assertPixels(page, 0);
@@ -285,10 +241,6 @@ class TiffKindsTest {
         assertPixels(ImageFiles.read(List.of(file), new Selection(Optional.of(2), Optional.empty(), true)).grey().getFirst(), 0);
     }
 
-    private static Tag text(String text) {
-        return new Tag(270, 2, (text + "\0").chars().toArray());
-    }
-
     /** Two channels at two times; ImageJ counts channels fastest, this OME file times. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
@@ -298,7 +250,7 @@ class TiffKindsTest {
         boolean fastest = marks.equals("0,1");
         byte[] other = words(new int[HEIGHT * WIDTH], ByteOrder.LITTLE_ENDIAN);
         byte[] own = plain(ByteOrder.LITTLE_ENDIAN);
-        Path file = write(ByteOrder.LITTLE_ENDIAN, fastest ? List.of(other, own, other, own) : List.of(other, other, own, own), page -> tags(HEIGHT, WIDTH, 16, 1, 1, text(description.replace("\\n", "\n"))));
+        Path file = write(ByteOrder.LITTLE_ENDIAN, fastest ? List.of(other, own, other, own) : List.of(other, other, own, own), page -> tags(HEIGHT, WIDTH, 16, 1, 1, HandmadeTiff.description(description.replace("\\n", "\n"))));
         String message = assertThrows(InvalidInputException.class, () -> ImageFiles.read(file)).getMessage();
         assertTrue(message.contains("holds 2 channels; choose one with data.channel (1 to 2)"), message);
         Pictures second = ImageFiles.read(List.of(file), new Selection(Optional.empty(), Optional.of(2), false));
@@ -315,6 +267,78 @@ class TiffKindsTest {
         assertTrue(message.contains("page 0") && message.contains("compressed with " + name + ", which is not read") && !message.contains("damaged"), message);
     }
 
+    /** Programs leave the tag behind when they save a page uncompressed; differences exist only where they help. */
+    @ParameterizedTest
+    @CsvSource({"1", "32773"})
+    void aPredictorThatIsLeftOverIsIgnored(int compression) throws IOException {
+        byte[] plain = plain(ByteOrder.LITTLE_ENDIAN);
+        ByteArrayOutputStream literal = new ByteArrayOutputStream();
+        for (int at = 0; at < plain.length; at += 128) {
+            int length = Math.min(128, plain.length - at);
+            literal.write(length - 1);
+            literal.write(plain, at, length);
+        }
+        byte[] stored = compression == 1 ? plain : literal.toByteArray();
+        assertPixels(write(ByteOrder.LITTLE_ENDIAN, List.of(stored), page -> tags(HEIGHT, WIDTH, 16, 1, compression, new Tag(317, 3, 2))), 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LITTLE", "BIG"})
+    void threeBytesAPixelComeInTheOrderOfTheFile(String endian) throws IOException {
+        boolean big = endian.equals("BIG");
+        byte[] bytes = new byte[3 * pixels.length];
+        for (int i = 0; i < bytes.length; i++) bytes[i] = (byte) (256 * pixels[i / 3] + 7 >> 8 * (big ? 2 - i % 3 : i % 3));
+        Grid2D page = ImageFiles.read(write(big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN, List.of(bytes), p -> tags(HEIGHT, WIDTH, 24, 1, 1))).getFirst();
+        for (int i = 0; i < pixels.length; i++) assertEquals(256 * pixels[i] + 7, page.values()[i]);
+    }
+
+    /** Samples beyond the first that are of no named kind are pictures of their own; transparency is none. */
+    @ParameterizedTest
+    @CsvSource({"0,2", "1,1", "2,1"})
+    void samplesOfNoNamedKindArePictures(int kind, int pictures) throws IOException {
+        int[] both = IntStream.range(0, 2 * pixels.length).map(i -> i % 2 == 0 ? pixels[i / 2] : 9).toArray();
+        Path file = write(ByteOrder.LITTLE_ENDIAN, List.of(words(both, ByteOrder.LITTLE_ENDIAN)), page -> tags(HEIGHT, WIDTH, 16, 1, 1, new Tag(277, 3, 2), new Tag(258, 3, 16, 16), new Tag(338, 3, kind)));
+        List<Grid2D> read = ImageFiles.readColours(file, Selection.ALL);
+        assertEquals(pictures, read.size());
+        assertPixels(read.getFirst(), 0);
+    }
+
+    @Test
+    void reversedBitsAreRefused() throws IOException {
+        Path file = write(ByteOrder.LITTLE_ENDIAN, List.of(plain(ByteOrder.LITTLE_ENDIAN)), page -> tags(HEIGHT, WIDTH, 16, 1, 1, new Tag(266, 3, 2)));
+        String message = assertThrows(InvalidInputException.class, () -> ImageFiles.read(file)).getMessage();
+        assertTrue(message.contains("page 0 has the bits of every byte reversed (fill order 2), which is not read"), message);
+    }
+
+    @Test
+    void sizesThatOverflowAreRefused() throws IOException {
+        Path file = write(ByteOrder.LITTLE_ENDIAN, List.of(plain(ByteOrder.LITTLE_ENDIAN)), page -> tags(0x7fffffff, 0x7fffffff, 64, 1, 1, new Tag(277, 3, 64)));
+        String message = assertThrows(InvalidInputException.class, () -> ImageFiles.read(file)).getMessage();
+        assertTrue(message.contains("kind.tif") && !message.contains("Exception"), message);
+    }
+
+    @Test
+    void thePrivateTagsOfOthersMayBeWrong() throws IOException {
+        Path file = write(ByteOrder.LITTLE_ENDIAN, List.of(plain(ByteOrder.LITTLE_ENDIAN)), page -> tags(HEIGHT, WIDTH, 16, 1, 1, new Tag(65000, 4, 0x7fffffff)));
+        byte[] bytes = Files.readAllBytes(file);
+        ByteBuffer whole = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int entry = IntStream.range(0, bytes.length - 12).filter(i -> whole.getShort(i) == (short) 65000 && whole.getInt(i + 8) == 0x7fffffff).findFirst().orElseThrow();
+        whole.putInt(entry + 4, 1000);
+        assertPixels(Files.write(file, bytes), 0);
+    }
+
+    @Test
+    void metaMorphDescribesOnlyTheFirstPlane() throws IOException {
+        ByteArrayOutputStream planes = new ByteArrayOutputStream();
+        for (int plane = 0; plane < 3; plane++) planes.write(words(IntStream.of(pixels).map(pixel -> pixel / 2).toArray(), ByteOrder.LITTLE_ENDIAN), 0, plane == 2 ? 0 : 2 * pixels.length);
+        planes.write(plain(ByteOrder.LITTLE_ENDIAN));
+        Path file = write(ByteOrder.LITTLE_ENDIAN, List.of(planes.toByteArray()), page -> tags(HEIGHT, WIDTH, 16, 1, 1, new Tag(33629, 5, new int[6])));
+        List<Grid2D> pages = ImageFiles.read(file);
+        assertEquals(3, pages.size());
+        assertPixels(pages.get(2), 0);
+        assertEquals(pixels[5] / 2, pages.get(1).values()[5]);
+    }
+
     @Test
     void bitmapsAndGraymapsAndPortableNamesAreRead() throws IOException {
         int[] bytes = IntStream.of(pixels).map(pixel -> pixel >> 8).toArray();
@@ -326,12 +350,18 @@ class TiffKindsTest {
         graymap.write(("P5 # grey\n" + WIDTH + " " + HEIGHT + "\n255\n").getBytes(StandardCharsets.US_ASCII));
         for (int value : bytes) graymap.write(value);
         Files.write(folder.resolve("shot_1.pgm"), graymap.toByteArray());
+        Files.write(folder.resolve("._shot_1.pgm"), new byte[] {0, 5, 22, 7});
         Files.writeString(folder.resolve("shot_3.pgm"), "P2 " + WIDTH + " " + HEIGHT + " 255 " + String.join("\n", IntStream.of(bytes).mapToObj(Integer::toString).toList()) + "\n");
         List<Path> files = ImageFiles.named(folder.toString());
         assertEquals(List.of("shot_1.pgm", "shot_2.png", "shot_3.pgm", "shot_10.bmp"), files.stream().map(file -> file.getFileName().toString()).toList());
         for (Grid2D page : ImageFiles.read(files, Selection.ALL).grey()) assertArrayEquals(IntStream.of(bytes).asDoubleStream().toArray(), page.values());
+        graymap.write(graymap.toByteArray());
+        List<Grid2D> following = ImageFiles.read(Files.write(directory.resolve("two.pgm"), graymap.toByteArray()));
+        assertEquals(2, following.size());
+        assertArrayEquals(following.getFirst().values(), following.getLast().values());
         assertEquals(files.subList(0, 3), ImageFiles.named(folder.resolve("shot_?.p*").toString()));
         assertEquals(List.of(folder.resolve("shot_2.png")), ImageFiles.named(folder.resolve("shot_2.png").toString()), "a name with a comma");
+        assertEquals(ImageFiles.named(folder.toString()), ImageFiles.named(ImageFiles.absolute(Path.of("").toAbsolutePath().relativize(folder).toString())));
         assertTrue(assertThrows(InvalidInputException.class, () -> ImageFiles.named(directory.resolve("none_*.png").toString())).getMessage().contains("holds no files named none_*.png"));
         assertEquals(List.of("b", "c", "e"), Selection.pages(List.of("a", "b", "c", "d", "e"), "2-3, 5", "x"));
         assertTrue(assertThrows(InvalidInputException.class, () -> Selection.pages(List.of("a"), "1-2", "x.tif")).getMessage().contains("data.pages: 1-2 is not a range of the 1 pages of x.tif"));
