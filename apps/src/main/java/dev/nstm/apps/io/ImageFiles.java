@@ -117,7 +117,7 @@ public final class ImageFiles {
         try {
             return Path.of(text);
         } catch (InvalidPathException impossible) {
-            throw new InvalidInputException("\"" + text.replace("\0", "\\0") + "\" is no name of a file: " + impossible.getReason(), impossible);
+            throw new InvalidInputException("\"" + text + "\" is no name of a file: " + impossible.getReason(), impossible);
         }
     }
 
