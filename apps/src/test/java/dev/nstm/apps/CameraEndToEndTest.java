@@ -78,6 +78,7 @@ class CameraEndToEndTest {
         CommandLineRunner.Result render = CommandLineRunner.run("render", out.toString(), "--times", "7");
         assertEquals(0, render.exitCode(), render.err());
         assertEquals("7x32x36x3", Npz.open(out.resolve("movie.npz")).get("recon").size());
+        ImageJ.assertReads(out, "pixel", 1, 0);
     }
 
     /** Test objects, keyframes and noise serve every system. */
@@ -118,6 +119,7 @@ class CameraEndToEndTest {
         CommandLineRunner.Result result = CommandLineRunner.run("baseline", config.toString(), "--data", photograph.toString(), "--out", out.toString());
         assertEquals(0, result.exitCode(), result.err());
         assertEquals("32x36", ImageFiles.read(out.resolve("conventional.tif")).getFirst().size());
+        ImageJ.assertReads(out, "pixel", 1, 0);
     }
 
     @ParameterizedTest

@@ -104,6 +104,7 @@ class EndToEndTest {
         result = CommandLineRunner.run("baseline", config.toString(), "--data", shots.toString(), "--out", out.toString());
         assertEquals(0, result.exitCode(), result.err());
         assertArrayEquals(new int[] {4, 40, 51, 2}, Npz.open(out.resolve("baseline.npz")).get("recon").shape());
+        ImageJ.assertReads(out, "um", 0.454, 0);
     }
 
     @Test

@@ -83,6 +83,7 @@ class OwnSystemTest {
         CommandLineRunner.Result render = CommandLineRunner.run("render", out.toString(), "--times", "5");
         assertEquals(0, render.exitCode(), render.err());
         assertEquals(5, Npz.open(out.resolve("movie.npz")).get("recon").shape()[0]);
+        ImageJ.assertReads(out, "pixel", 1, 0);
     }
 
     private static double loss(String line) {

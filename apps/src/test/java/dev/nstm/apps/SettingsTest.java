@@ -180,7 +180,7 @@ class SettingsTest {
             pages.add(page);
         }
         Path file = directory.resolve(name);
-        TiffStack.writeColours(file, pages, array.shape()[0], array.shape()[1], 1, colours);
+        TiffStack.writeInPixels(file, pages, array.shape()[0], array.shape()[1], colours);
         return file;
     }
 

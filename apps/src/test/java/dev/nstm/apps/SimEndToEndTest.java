@@ -87,6 +87,7 @@ class SimEndToEndTest {
         assertEquals(0, result.exitCode(), result.err());
         assertEquals("18x1x96x112", Npz.open(out.resolve("recon.npz")).get("recon").size());
         assertEquals(2, ImageFiles.read(out.resolve("wiener.tif")).size());
+        ImageJ.assertReads(out, "um", 0.04, 0);
         assertTrue(result.out().lines().anyMatch(line -> line.strip().startsWith("1          2        2")), result.out());
     }
 
@@ -100,6 +101,7 @@ class SimEndToEndTest {
         CommandLineRunner.Result result = CommandLineRunner.run("reconstruct", volume.toString(), "--data", data.toString(), "--out", out.toString(), "--set", "sim.timing=plane", "--set", "training.epochs=3");
         assertEquals(0, result.exitCode(), result.err());
         assertEquals("9x3x48x56", Npz.open(out.resolve("recon.npz")).get("recon").size());
+        ImageJ.assertReads(out, "um", 0.04, 0.15);
         CommandLineRunner.Result byImage = CommandLineRunner.run("reconstruct", volume.toString(), "--data", data.toString(), "--out", directory.resolve("unmatched").toString(), "--set", "training.epochs=3");
         assertEquals(1, byImage.exitCode());
         assertTrue(byImage.err().contains("\"timestamp_phase\" is 3x3x3"), byImage.err());
@@ -114,6 +116,7 @@ class SimEndToEndTest {
         assertEquals(0, render.exitCode(), render.err());
         assertEquals("5x1x96x112", Npz.open(out.resolve("movie.npz")).get("recon").size());
         assertEquals(5, ImageFiles.read(out.resolve("movie.tif")).size());
+        ImageJ.assertReads(out, "um", 0.04, 0);
         Path points = Files.writeString(directory.resolve("points.csv"), "y,x\n30,40\n50,60\n");
         CommandLineRunner.Result track = CommandLineRunner.run("track", out.toString(), "--points", points.toString());
         assertEquals(0, track.exitCode(), track.err());
@@ -154,6 +157,7 @@ class SimEndToEndTest {
         CommandLineRunner.Result result = CommandLineRunner.run("baseline", config.toString(), "--data", shots.toString(), "--out", out.toString());
         assertEquals(0, result.exitCode(), result.err());
         assertEquals("96x112", ImageFiles.read(out.resolve("wiener.tif")).getFirst().size());
+        ImageJ.assertReads(out, "um", 0.04, 0);
     }
 
     @Test

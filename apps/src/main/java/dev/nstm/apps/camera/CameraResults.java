@@ -64,7 +64,7 @@ public final class CameraResults {
 
     private static void writeConventional(Path directory, List<Grid2D> conventional) throws IOException {
         Grid2D first = conventional.getFirst();
-        TiffStack.writeColours(directory.resolve("conventional.tif"), conventional.stream().map(Grid2D::floats).toList(), first.height(), first.width(), 1, conventional.size());
+        TiffStack.writeInPixels(directory.resolve("conventional.tif"), conventional.stream().map(Grid2D::floats).toList(), first.height(), first.width(), conventional.size());
     }
 
     /** A finished reconstruction at any times; returns what to tell the user. */

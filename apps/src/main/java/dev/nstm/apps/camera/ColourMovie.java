@@ -44,7 +44,7 @@ final class ColourMovie {
         movie.write(directory.resolve(name + ".npz"), channelUnits);
         List<float[]> pages = new ArrayList<>();
         for (float[][] frame : movie.frames()) pages.addAll(Arrays.asList(frame));
-        TiffStack.writeColours(directory.resolve(name + ".tif"), pages, movie.height(), movie.width(), 1, movie.channels());
+        TiffStack.writeInPixels(directory.resolve(name + ".tif"), pages, movie.height(), movie.width(), movie.channels());
         AnimatedPng.write(directory.resolve(name + ".png"), shown, movie.height(), movie.width(), framesPerSecond);
         Optional<String> missing = Mp4.write(directory.resolve(name + ".mp4"), shown, movie.height(), movie.width(), framesPerSecond);
         return name + ".npz, " + name + ".tif, " + name + ".png" + missing.map(reason -> " (no mp4: " + reason + ")").orElse(" and " + name + ".mp4");

@@ -11,9 +11,12 @@ import java.util.List;
 
 /**
  * Writes stacks of float pictures as ImageJ and Fiji read them: volumes and times as hyperstacks, pixel size in micrometres, contrast
- * set to the stack's range. (The JDK's writer cannot set ImageJ's description and resolution for a stack.)
+ * set to the stack's range. ImageJ reads the pixels of a stack from one piece, as many pictures as its description tells: they lie
+ * together, the directories behind them. (The JDK's writer cannot set ImageJ's description and resolution for a stack.)
  */
 public final class TiffStack {
+    private static final int HEADER = 8;
+    private static final int RESOLUTION = 16;
     private static final int ENTRIES = 12;
     private static final int DIRECTORY = 2 + ENTRIES * 12 + 4;
 
@@ -38,16 +41,16 @@ public final class TiffStack {
      * @param zStep distance of planes in micrometres; not used for single planes
      */
     public static void write(Path file, List<float[]> pages, int height, int width, double pixelSize, int planes, double zStep) throws IOException {
-        write(file, pages, height, width, pixelSize, planes, planes > 1 ? "\nslices=" + planes + "\nspacing=" + zStep : "");
+        write(file, pages, height, width, pixelSize, planes, (planes > 1 ? "\nslices=" + planes + "\nspacing=" + zStep : "") + "\nunit=um");
     }
 
     /**
-     * A movie in several channels, shown in their colours.
+     * A movie whose lengths are counted in pixels, in one channel or several, shown in their colours.
      *
      * @param pages channel after channel of the first time, then of the next
      */
-    public static void writeColours(Path file, List<float[]> pages, int height, int width, double pixelSize, int channels) throws IOException {
-        write(file, pages, height, width, pixelSize, channels, channels > 1 ? "\nchannels=" + channels + "\nmode=composite" : "");
+    public static void writeInPixels(Path file, List<float[]> pages, int height, int width, int channels) throws IOException {
+        write(file, pages, height, width, 1, channels, (channels > 1 ? "\nchannels=" + channels + "\nmode=composite" : "") + "\nunit=pixel");
     }
 
     private static void write(Path file, List<float[]> pages, int height, int width, double pixelSize, int planes, String layout) throws IOException {
@@ -62,32 +65,34 @@ public final class TiffStack {
             }
         }
         String text = "ImageJ=1.54f\nimages=" + pages.size() + layout
-                + "\nframes=" + pages.size() / planes + (planes > 1 && pages.size() > planes ? "\nhyperstack=true" : "") + "\nunit=um\nmin=" + min + "\nmax=" + max + "\n\0";
+                + "\nframes=" + pages.size() / planes + (planes > 1 && pages.size() > planes ? "\nhyperstack=true" : "") + "\nmin=" + min + "\nmax=" + max + "\n\0";
         byte[] description = text.getBytes(StandardCharsets.US_ASCII);
         long pageBytes = 4L * height * width;
-        int head = 8 + description.length + 16;
-        head += head % 2;
-        require(head + pages.size() * (pageBytes + DIRECTORY) < 1L << 32, "the stack of %d pages exceeds the 4 GB of a TIFF file; use the NPZ file", pages.size());
-        int start = head;
+        // Words begin at even places.
+        int resolutionAt = HEADER + description.length + description.length % 2;
+        int pixelsAt = resolutionAt + RESOLUTION;
+        long directoriesAt = pixelsAt + pages.size() * pageBytes;
+        require(directoriesAt + (long) pages.size() * DIRECTORY < 1L << 32, "the stack of %d pages exceeds the 4 GB of a TIFF file; use the NPZ file", pages.size());
         AtomicFile.write(file, out -> {
-            ByteBuffer header = little(start);
-            header.put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt(start);
-            header.put(description);
-            header.position(start - 16);
+            ByteBuffer header = little(pixelsAt);
+            header.put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt((int) directoriesAt);
+            header.put(description).position(resolutionAt);
             long pixelsPerMillion = Math.round(1e6 / pixelSize);
             for (int i = 0; i < 2; i++) header.putInt((int) pixelsPerMillion).putInt(1_000_000);
             out.write(header.array());
-            for (int page = 0; page < pages.size(); page++) {
-                long at = start + page * (pageBytes + DIRECTORY);
-                out.write(directory(height, width, description.length, start - 16, at, page + 1 < pages.size() ? at + DIRECTORY + pageBytes : 0));
+            for (float[] page : pages) {
                 ByteBuffer body = little((int) pageBytes);
-                body.asFloatBuffer().put(pages.get(page));
+                body.asFloatBuffer().put(page);
                 out.write(body.array());
+            }
+            for (int page = 0; page < pages.size(); page++) {
+                long next = page + 1 < pages.size() ? directoriesAt + (page + 1L) * DIRECTORY : 0;
+                out.write(directory(height, width, description.length, resolutionAt, pixelsAt + page * pageBytes, next));
             }
         });
     }
 
-    private static byte[] directory(int height, int width, int descriptionLength, int resolutionAt, long at, long next) {
+    private static byte[] directory(int height, int width, int descriptionLength, int resolutionAt, long pixelsAt, long next) {
         ByteBuffer directory = little(DIRECTORY);
         directory.putShort((short) ENTRIES);
         entry(directory, 256, 4, 1, width);
@@ -95,8 +100,8 @@ public final class TiffStack {
         entry(directory, 258, 3, 1, 32);
         entry(directory, 259, 3, 1, 1);
         entry(directory, 262, 3, 1, 1);
-        entry(directory, 270, 2, descriptionLength, 8);
-        entry(directory, 273, 4, 1, (int) (at + DIRECTORY));
+        entry(directory, 270, 2, descriptionLength, HEADER);
+        entry(directory, 273, 4, 1, (int) pixelsAt);
         entry(directory, 278, 4, 1, height);
         entry(directory, 279, 4, 1, 4 * height * width);
         entry(directory, 282, 5, 1, resolutionAt);

@@ -49,7 +49,9 @@ public final class OwnResults {
 
     private static void write(SceneMovie movie, Path directory, String name, double[] channelUnits, double pixelSize, int framesPerSecond) throws IOException {
         for (int c = 0; c < movie.channels(); c++) {
-            TiffStack.write(directory.resolve(name + "-" + c + ".tif"), movie.channel(c), movie.height(), movie.width(), pixelSize);
+            Path stack = directory.resolve(name + "-" + c + ".tif");
+            if (pixelSize == 1) TiffStack.writeInPixels(stack, movie.channel(c), movie.height(), movie.width(), 1);
+            else TiffStack.write(stack, movie.channel(c), movie.height(), movie.width(), pixelSize);
             AnimatedPng.write(directory.resolve(name + "-" + c + ".png"), Shades.of(movie.channel(c)), movie.height(), movie.width(), framesPerSecond);
         }
         movie.write(directory.resolve(name + ".npz"), channelUnits);
