@@ -47,6 +47,7 @@ final class Session {
         prepareDirectory();
         try (RunLock lock = RunLock.of(directory); Device device = computing.open(); Interruption interruption = new Interruption()) {
             Reconstruction reconstruction = new Reconstruction(device, run.system(), run.field(), run.plan());
+            System.err.printf(Locale.ROOT, "nstm: epochs: %d, shots: %d, memory for tensors: %.0f MB%n", run.plan().epochs(), run.system().shots(), device.allocatedBytes() / 1e6);
             if (resume) resume(reconstruction);
             else store.clear();
             AtomicFile.write(directory.resolve("config.yaml"), out -> out.write(run.configuration().toYaml().getBytes(StandardCharsets.UTF_8)));
