@@ -21,6 +21,7 @@ import java.util.function.BooleanSupplier;
  * order from the seed and its own number, so a run can be taken up again after any epoch with the same outcome.
  */
 public final class Reconstruction {
+    private static final double REHEARSAL_SECONDS = 1;
     private static final long MOTION_SEED = 0x9E3779B97F4A7C15L;
 
     private final Device device;
@@ -150,6 +151,30 @@ public final class Reconstruction {
     /** A frozen motion means a scene that does not move: every shot shows time 0. */
     private double time(double shotTime) {
         return plan.motion().frozen() ? 0 : shotTime;
+    }
+
+    /**
+     * Works through one shot without learning from it, to see what an epoch will cost.
+     *
+     * @param reduction binary logarithm of the pictures' reduction, another than that of the epoch under way
+     * @return seconds of an epoch; NaN where gradients are summed over several steps, which would be disturbed
+     */
+    public double rehearse(int reduction) {
+        if (plan.object().updateEvery() > 1 || plan.motion().updateEvery() > 1 || plan.instrument().updateEvery() > 1) return Double.NaN;
+        Pass pass = pass(reduction);
+        double least = Double.POSITIVE_INFINITY;
+        double spent = 0;
+        // At first memory is touched and kernels are compiled: tried until it does not become faster any more.
+        for (int i = 0, unimproved = 0; i < 2 || spent < REHEARSAL_SECONDS && unimproved < 8; i++) {
+            long start = System.nanoTime();
+            compare(pass, 0, 1);
+            pass.graph.takeTerms(new double[terms.length]);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            spent += seconds;
+            unimproved = seconds < 0.95 * least ? 0 : unimproved + 1;
+            least = Math.min(least, seconds);
+        }
+        return least * order.length;
     }
 
     private void shuffle() {

@@ -10,6 +10,7 @@ import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,8 @@ final class DemoCommand implements Callable<Integer> {
         require(name != null, "there is no demo of \"%s\"; choose from %s", system, String.join(", ", CONFIGURATIONS.keySet()));
         Configuration configuration = Configuration.parse(bundled(name), name, settings);
         Path shots = out.resolve("shots.npz");
+        // What a demo simulated and made of it comes again at any time.
+        if (!Files.exists(shots)) Session.requireFree(out);
         System.out.println(DESCRIPTIONS.get(system));
         Simulations.write(configuration, List.of(), shots);
         configuration = configuration.with(Keys.DATA_FILE, shots.toString());

@@ -1,6 +1,8 @@
 package dev.nstm.apps.command;
 
+import dev.nstm.training.TrainingPlan;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /**
  * Tells how a training goes: on a terminal one line that is drawn over, shortened to its width; else a plain line now
@@ -10,27 +12,56 @@ final class Progress {
     private static final long REDRAW_NANOS = 100_000_000L;
     private static final int PLAIN_LINES = 20;
 
+    /** Time and epochs after which Java has compiled the kernels, so that costs can be told by trying. */
+    private static final double WARM_SECONDS = 5;
+    private static final int WARM_EPOCHS = 3;
+
     private final int epochs;
     private final int first;
-    private final long start = System.nanoTime();
+    private final TimeLeft timeLeft;
+    private double seconds;
+    private int epochsDone;
+    private boolean rehearsed;
     private final boolean interactive = Terminal.interactive();
     private long drawn;
     private boolean lineOpen;
 
     /** @param first epochs that were done before */
-    Progress(int epochs, int first) {
-        this.epochs = epochs;
+    Progress(TrainingPlan plan, int first) {
+        this.epochs = plan.epochs();
         this.first = first;
+        timeLeft = new TimeLeft(plan);
     }
 
-    void update(int epoch, double loss) {
+    /** Whether now is the time to try what has not been trained yet: once, when Java has warmed up. */
+    boolean wantsRehearsal() {
+        boolean now = !rehearsed && warm();
+        rehearsed |= now;
+        return now;
+    }
+
+    private boolean warm() {
+        return seconds >= WARM_SECONDS && epochsDone >= WARM_EPOCHS;
+    }
+
+    int[] unknown(int epoch) {
+        return timeLeft.unknown(epoch);
+    }
+
+    void tried(int reduction, double epochSeconds) {
+        timeLeft.tried(reduction, epochSeconds);
+    }
+
+    void update(int epoch, double loss, double epochSeconds) {
         long now = System.nanoTime();
         boolean last = epoch == epochs;
-        double seconds = (now - start) / 1e9;
-        double perEpoch = seconds / (epoch - first);
-        String left = duration(perEpoch * (epochs - epoch));
-        String facts = String.format(Locale.ROOT, "epoch %d/%d  loss %.3e  %.3f s/epoch  %s left", epoch, epochs, loss, perEpoch, left);
-        if (interactive && facts.length() >= Terminal.columns()) facts = String.format(Locale.ROOT, "%d/%d  %.1e  %s left", epoch, epochs, loss, left);
+        seconds += epochSeconds;
+        epochsDone = epoch - first;
+        timeLeft.trained(epoch - 1, epochSeconds);
+        OptionalDouble known = warm() && !last ? timeLeft.seconds(epoch) : OptionalDouble.empty();
+        String left = known.isPresent() ? "  " + duration(known.getAsDouble()) + " left" : "";
+        String facts = String.format(Locale.ROOT, "epoch %d/%d  loss %.3e  %.3f s/epoch%s", epoch, epochs, loss, epochSeconds, left);
+        if (interactive && facts.length() >= Terminal.columns()) facts = String.format(Locale.ROOT, "%d/%d  %.1e%s", epoch, epochs, loss, left);
         if (interactive) {
             if (!last && now - drawn < REDRAW_NANOS) return;
             drawn = now;

@@ -20,12 +20,16 @@ final class ReconstructCommand implements Callable<Integer> {
     @Option(names = "--resume", description = "Goes on from the newest checkpoint in DIR; the result has the same bits as without the break (on a GPU with --deterministic).")
     private boolean resume;
 
+    @Option(names = "--force", description = "Overwrites the results that DIR holds.")
+    private boolean force;
+
     @Mixin
     private DeviceOptions computing;
 
     @Override
     public Integer call() throws Exception {
         computing.check();
+        if (!resume && !force) Session.requireFree(out);
         Optional<String> outcome = new Session(options.load(), out).execute(computing, resume);
         if (outcome.isEmpty()) return 130;
         System.out.print(outcome.get());

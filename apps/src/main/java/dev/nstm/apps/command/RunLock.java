@@ -48,6 +48,11 @@ final class RunLock implements AutoCloseable {
         }
     }
 
+    /** @throws InvalidInputException naming the process that holds the directory, if one does */
+    static void requireFree(Path directory) throws IOException {
+        if (Files.exists(directory.resolve(NAME))) of(directory).close();
+    }
+
     private static RunLock attempt(Path directory, Path file, String holder) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         FileLock lock = tryLock(channel);

@@ -2,6 +2,7 @@ package dev.nstm.apps.command;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.AtomicFile;
 import dev.nstm.apps.run.Run;
@@ -25,16 +26,36 @@ import java.util.Optional;
 
 /** A reconstruction from configuration to files: trains, checkpoints, can be interrupted, writes the results. */
 final class Session {
+    private static final String CHECKPOINTS = "checkpoints";
+    private static final String CONFIGURATION = "config.yaml";
+    private static final String RESULT = "recon.npz";
+
     private final Run run;
     private final Path directory;
     private final CheckpointStore store;
     private final String fingerprint;
+    private Metrics metrics;
 
     Session(Run run, Path directory) {
         this.run = run;
         this.directory = directory;
-        store = new CheckpointStore(directory.resolve("checkpoints"));
+        store = new CheckpointStore(directory.resolve(CHECKPOINTS));
         fingerprint = fingerprint(run);
+    }
+
+    /**
+     * Refuses a directory that holds the work of an earlier run.
+     *
+     * @throws InvalidInputException saying what it holds and the ways out
+     */
+    static void requireFree(Path directory) throws IOException {
+        RunLock.requireFree(directory);
+        Path result = directory.resolve(RESULT);
+        if (Files.exists(result)) {
+            throw new InvalidInputException(String.format(Locale.ROOT, "%1$s holds a finished reconstruction (%2$s of %3$tF %3$tR); choose another --out, overwrite it with --force, or lengthen it with --resume and more training.epochs", directory, result.getFileName(),
+                    Files.getLastModifiedTime(result).toMillis()));
+        }
+        if (!new CheckpointStore(directory.resolve(CHECKPOINTS)).list().isEmpty()) throw new InvalidInputException(directory + " holds checkpoints of a run that did not end; go on with --resume, choose another --out, or start anew with --force");
     }
 
     /**
@@ -50,14 +71,15 @@ final class Session {
             System.err.printf(Locale.ROOT, "nstm: epochs: %d, shots: %d, memory for tensors: %.0f MB%n", run.plan().epochs(), run.system().shots(), device.allocatedBytes() / 1e6);
             if (resume) resume(reconstruction);
             else store.clear();
-            AtomicFile.write(directory.resolve("config.yaml"), out -> out.write(run.configuration().toYaml().getBytes(StandardCharsets.UTF_8)));
+            AtomicFile.write(directory.resolve(CONFIGURATION), out -> out.write(run.configuration().toYaml().getBytes(StandardCharsets.UTF_8)));
+            metrics = new Metrics(directory, reconstruction.termNames());
+            metrics.resume(reconstruction.epoch());
             train(reconstruction, interruption);
             TrainingState state = reconstruction.state(fingerprint);
             if (reconstruction.epoch() < run.plan().epochs()) {
                 System.err.println("nstm: interrupted after epoch " + reconstruction.epoch() + "; the checkpoint is saved, go on with --resume");
                 return Optional.empty();
             }
-            writeLosses(state);
             return Optional.of(run.conclude(directory, device, state));
         }
     }
@@ -80,15 +102,26 @@ final class Session {
         }
         require(newest.get().fingerprint().equals(fingerprint), "the checkpoints in %s belong to another configuration or other data; resume with the same, or start anew without --resume", directory);
         reconstruction.restore(newest.get());
-        System.err.println("nstm: going on after epoch " + reconstruction.epoch());
+        int epochs = run.plan().epochs();
+        int before = Configuration.read(directory.resolve(CONFIGURATION), List.of()).get(Keys.EPOCHS);
+        String schedule = before == epochs ? "" : "; planned were " + before + " epochs, now it is " + epochs + ": learning rates, annealing and reduced pictures follow the schedule of " + epochs + " from here on";
+        System.err.println("nstm: going on after epoch " + reconstruction.epoch() + schedule);
     }
 
     private void train(Reconstruction reconstruction, Interruption interruption) throws IOException {
         int every = run.configuration().get(Keys.CHECKPOINT_EVERY);
-        Progress progress = new Progress(run.plan().epochs(), reconstruction.epoch());
+        Progress progress = new Progress(run.plan(), reconstruction.epoch());
+        int stepsPerEpoch = Math.ceilDiv(run.system().shots(), run.plan().batchSize());
         try {
             while (reconstruction.epoch() < run.plan().epochs() && !interruption.requested()) {
-                reconstruction.runEpoch((epoch, loss, terms) -> progress.update(epoch, loss));
+                long start = System.nanoTime();
+                reconstruction.runEpoch((epoch, loss, terms) -> {
+                    double seconds = (System.nanoTime() - start) / 1e9;
+                    long lastStep = (long) epoch * stepsPerEpoch - 1;
+                    metrics.add(epoch, loss, terms, run.plan().object().rate(lastStep), run.plan().motion().rate(lastStep), seconds);
+                    progress.update(epoch, loss, seconds);
+                });
+                if (progress.wantsRehearsal()) for (int reduction : progress.unknown(reconstruction.epoch())) progress.tried(reduction, reconstruction.rehearse(reduction));
                 if (reconstruction.epoch() % every == 0 && reconstruction.epoch() < run.plan().epochs()) save(reconstruction);
             }
         } catch (DivergedException diverged) {
@@ -103,23 +136,19 @@ final class Session {
 
     private void save(Reconstruction reconstruction) {
         try {
+            // Before the checkpoint: whoever goes on from it finds all of its epochs in the table.
+            metrics.write();
             store.save(reconstruction.state(fingerprint));
         } catch (IOException failure) {
             throw new InvalidInputException("cannot write a checkpoint to " + directory + ": " + AtomicFile.reason(failure) + "; earlier checkpoints are untouched", failure);
         }
     }
 
-    private void writeLosses(TrainingState state) throws IOException {
-        StringBuilder metrics = new StringBuilder("epoch,loss\n");
-        for (int i = 0; i < state.losses().length; i++) metrics.append(i + 1).append(',').append(String.format(Locale.ROOT, "%.9g", state.losses()[i])).append('\n');
-        AtomicFile.write(directory.resolve("metrics.csv"), out -> out.write(metrics.toString().getBytes(StandardCharsets.UTF_8)));
-    }
-
-    /** Identifies configuration and data: what a checkpoint must agree with. */
+    /** Identifies configuration and data: what a checkpoint must agree with. A run may become longer, and its schedule with it. */
     private static String fingerprint(Run run) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(run.configuration().with(Keys.DATA_FILE, "").with(Keys.CHECKPOINT_EVERY, 1).toYaml().getBytes(StandardCharsets.UTF_8));
+            digest.update(run.configuration().with(Keys.DATA_FILE, "").with(Keys.CHECKPOINT_EVERY, 1).with(Keys.EPOCHS, 1).with(Keys.DECAY_STEPS, 1.0).toYaml().getBytes(StandardCharsets.UTF_8));
             run.readData(values -> digest.update(bytes(values)));
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException impossible) {
