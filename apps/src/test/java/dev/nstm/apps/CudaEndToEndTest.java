@@ -101,7 +101,7 @@ class CudaEndToEndTest {
         CommandLineRunner.Result forced = reconstruct(libraries, fault, directory.resolve("refused"), "--device", "cuda");
         assertEquals(1, forced.exitCode());
         assertEquals(List.of("nstm: device cuda cannot run here: " + reason), forced.errorLines());
-        CommandLineRunner.Result passedOver = reconstruct(libraries, fault, directory.resolve("passed-over"));
+        CommandLineRunner.Result passedOver = reconstruct(libraries, fault, directory.resolve("passed-over"), "--force");
         assertEquals(0, passedOver.exitCode(), passedOver.err());
         assertTrue(passedOver.err().contains("nstm: device cuda passed over: " + reason), passedOver.err());
     }

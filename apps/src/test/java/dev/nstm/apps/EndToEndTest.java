@@ -170,10 +170,16 @@ class EndToEndTest {
         try (Stream<Path> checkpoints = Files.list(broken.resolve("checkpoints"))) {
             assertEquals(1, checkpoints.count());
         }
+        assertTrue(Files.size(broken.resolve("baseline-phase.png")) > 0, "the conventional picture comes first");
+        assertTrue(Files.readString(broken.resolve("preview/report.html")).matches("(?s).* \\d+ of 400 epochs, loss .*"));
+        assertEquals(0, CommandLineRunner.run("render", broken.toString(), "--times", "3").exitCode());
+        assertArrayEquals(new int[] {3, 40, 51, 2}, Npz.open(broken.resolve("movie.npz")).get("recon").shape());
+        assertTrue(CommandLineRunner.run(reconstruct(broken, epochs)).err().contains("interrupted holds checkpoints of a run that did not end; go on with --resume"));
         CommandLineRunner.Result result = CommandLineRunner.run(reconstruct(broken, "--set", "training.epochs=400", "--set", "training.checkpointEvery=100000", "--resume"));
         assertEquals(0, result.exitCode(), result.err());
         assertTrue(result.err().contains("going on after epoch"), result.err());
         assertSameResult(whole, broken);
+        assertTrue(Files.notExists(broken.resolve("preview")));
         result = CommandLineRunner.run(reconstruct(broken, "--set", "training.epochs=400", "--set", "training.seed=5", "--resume"));
         assertEquals(1, result.exitCode());
         assertTrue(result.err().contains("another configuration"), result.err());

@@ -87,7 +87,7 @@ class OwnSystemTest {
     }
 
     private static double loss(String line) {
-        return Double.parseDouble(line.substring(line.indexOf(',') + 1));
+        return Double.parseDouble(line.split(",")[1]);
     }
 
     private CommandLineRunner.Result reconstruct(String system, Path plugin) throws Exception {

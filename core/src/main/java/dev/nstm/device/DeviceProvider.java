@@ -10,6 +10,11 @@ public interface DeviceProvider {
     /** Why this device cannot be used on this machine, in one line; empty where it can. */
     String unavailableReason();
 
+    /** Whether this machine shows no sign of having such a device: then nobody expects it, and nothing is said of it unasked. */
+    default boolean absent() {
+        return false;
+    }
+
     /** What this machine has for the device and where, a line each, for people who wonder why it cannot be used. */
     default List<String> facts() {
         return List.of();

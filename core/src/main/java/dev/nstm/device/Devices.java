@@ -37,7 +37,7 @@ public final class Devices {
                 reason = failure.getMessage();
             }
             if (!name.equals("auto")) throw new InvalidInputException("device " + name + " cannot run here: " + reason);
-            notice.accept("device " + provider.name() + " passed over: " + reason);
+            if (!provider.absent()) notice.accept("device " + provider.name() + " passed over: " + reason);
         }
         if (name.equals("auto")) return new CpuDevice(settings.threads());
         List<String> names = providers.stream().map(DeviceProvider::name).toList();

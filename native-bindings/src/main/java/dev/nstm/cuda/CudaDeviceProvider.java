@@ -40,6 +40,11 @@ public final class CudaDeviceProvider implements DeviceProvider {
     }
 
     @Override
+    public boolean absent() {
+        return search.find(CudaLibrary.DRIVER).file().isEmpty() && !NvidiaCard.isThere(Path.of("/sys/bus/pci/devices"));
+    }
+
+    @Override
     public List<String> facts() {
         List<String> facts = new ArrayList<>();
         for (CudaLibrary library : CudaLibrary.values()) {

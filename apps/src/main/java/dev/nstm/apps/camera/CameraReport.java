@@ -41,8 +41,8 @@ final class CameraReport {
             case SINGLE -> "rolling shutter, rows open for " + run.shutter().openTimes() + " row times";
             case DUAL -> "dual rolling shutter, rows open for " + run.shutter().openTimes() + " row times";
         };
-        return String.format(Locale.ROOT, "Lensless camera, %d\u00d7%d pixels of the sensor, %s. %d epochs, loss %.2e to %.2e. Brightness is shown by its square root. "
-                + "The conventional picture takes the scene for unmoving; the model shows it at the chosen time.", run.diffuser().height(), run.diffuser().width(), shutter, losses.length, losses[0], losses[losses.length - 1]);
+        return String.format(Locale.ROOT, "Lensless camera, %d\u00d7%d pixels of the sensor, %s. %s. Brightness is shown by its square root. "
+                + "The conventional picture takes the scene for unmoving; the model shows it at the chosen time.", run.diffuser().height(), run.diffuser().width(), shutter, run.progress(losses));
     }
 
     private static void addMeasurement(ReportPage page, CameraRun run, SceneRenderer renderer) {

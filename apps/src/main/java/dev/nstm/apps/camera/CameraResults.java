@@ -6,6 +6,7 @@ import dev.nstm.apps.io.AnimatedPng;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.TiffStack;
+import dev.nstm.apps.run.Run;
 import dev.nstm.apps.run.SceneMovie;
 import dev.nstm.device.Device;
 import dev.nstm.device.PixelGrid;
@@ -32,7 +33,7 @@ public final class CameraResults {
         SceneRenderer renderer = new SceneRenderer(device, run.field(), run.system().samples(), run.channelUnits(), !run.plan().motion().frozen(), state.object().parameters(), state.motion().parameters());
         SceneMovie movie = SceneMovie.render(renderer, times(run), height, width, run.diffuser().colours());
         List<byte[]> shown = ColourMovie.shown(movie);
-        List<Grid2D> conventional = run.conventional();
+        List<Grid2D> conventional = run.conventional().get();
         writeConventional(directory, conventional);
         Files.deleteIfExists(directory.resolve("movie.npz"));
         CameraReport.write(directory.resolve("report.html"), run, movie, shown, conventional, renderer, state.losses());
@@ -53,7 +54,7 @@ public final class CameraResults {
     }
 
     static String writeConventional(CameraRun run, Path directory) throws IOException {
-        List<Grid2D> conventional = run.conventional();
+        List<Grid2D> conventional = run.conventional().get();
         writeConventional(directory, conventional);
         Grid2D first = conventional.getFirst();
         float[][] colours = conventional.stream().map(Grid2D::floats).toArray(float[][]::new);
@@ -69,7 +70,7 @@ public final class CameraResults {
 
     /** A finished reconstruction at any times; returns what to tell the user. */
     public static String writeMovie(Path directory, Configuration c, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException {
-        SceneMovie.Layout layout = SceneMovie.Layout.read(directory.resolve("recon.npz"));
+        SceneMovie.Layout layout = SceneMovie.Layout.read(Run.result(directory));
         SceneRenderer renderer = new SceneRenderer(device, CameraRun.field(c, layout.height(), layout.width(), layout.channels()), PixelGrid.of(Shape.of(layout.height(), layout.width())), layout.channelUnits(),
                 c.get(Keys.MOTION_RATE) > 0, state.object().parameters(), state.motion().parameters());
         SceneMovie movie = SceneMovie.render(renderer, times, layout.height(), layout.width(), layout.channels());

@@ -3,6 +3,7 @@ package dev.nstm.apps.camera;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.run.Networks;
+import dev.nstm.apps.run.Once;
 import dev.nstm.apps.run.Run;
 import dev.nstm.apps.run.Training;
 import dev.nstm.device.Device;
@@ -36,8 +37,10 @@ import java.util.stream.IntStream;
  * @param system forward model and loss
  * @param field networks of scene and motion
  * @param plan how they are trained
+ * @param conventional the conventional reconstruction, which takes the scene for unmoving; in counts of the photograph
  */
-public record CameraRun(Configuration configuration, CameraMeasurement measurement, Diffuser diffuser, Shutter shutter, DiffuserCamSystem system, FieldSpec field, TrainingPlan plan) implements Run {
+public record CameraRun(Configuration configuration, CameraMeasurement measurement, Diffuser diffuser, Shutter shutter, DiffuserCamSystem system, FieldSpec field, TrainingPlan plan,
+        Once<List<Grid2D>> conventional) implements Run {
     private static final double COARSEST_PIXELS = 60;
     private static final double FINEST_PIXELS = 1.6;
     private static final double MOTION_PIXELS = 12;
@@ -67,7 +70,7 @@ public record CameraRun(Configuration configuration, CameraMeasurement measureme
                 c.get(Keys.NEGATIVE_WEIGHT));
         Configuration resolved = Training.resolve(c, system.shots());
         return new CameraRun(resolved, measurement, diffuser, shutter, system, field(resolved, diffuser.sceneHeight(), diffuser.sceneWidth(), diffuser.colours()),
-                Training.plan(resolved, system.shots(), Schedule.FROZEN, List.of()));
+                Training.plan(resolved, system.shots(), Schedule.FROZEN, List.of()), new Once<>(() -> conventional(resolved, diffuser, shutter, measurement)));
     }
 
     /** @param rows of the photograph, downsampled */
@@ -104,9 +107,8 @@ public record CameraRun(Configuration configuration, CameraMeasurement measureme
         for (Grid2D colour : measurement.pointSpread()) reader.accept(colour.values());
     }
 
-    /** The conventional reconstruction, which takes the scene for unmoving; in counts of the photograph. */
-    List<Grid2D> conventional() {
-        return LenslessSolver.solve(diffuser, shutter, measurement.photograph(), new LenslessSolver.Settings(configuration.get(Keys.LENSLESS_ITERATIONS), configuration.get(Keys.LENSLESS_VARIATION))).stream()
+    private static List<Grid2D> conventional(Configuration c, Diffuser diffuser, Shutter shutter, CameraMeasurement measurement) {
+        return LenslessSolver.solve(diffuser, shutter, measurement.photograph(), new LenslessSolver.Settings(c.get(Keys.LENSLESS_ITERATIONS), c.get(Keys.LENSLESS_VARIATION))).stream()
                 .map(colour -> new Grid2D(colour.height(), colour.width(), Arrays.stream(colour.values()).map(value -> value * measurement.unit()).toArray())).toList();
     }
 

@@ -7,10 +7,14 @@ import dev.nstm.simd.Simd;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 @Command(name = "info", mixinStandardHelpOptions = true, description = "Tells what this machine offers: Java, cores, vectors, devices, and why a device cannot be used.",
         footer = {"", "Example:", "  nstm info"})
 final class InfoCommand implements Callable<Integer> {
+    @Option(names = "--verbose", description = "Also lists what was searched for devices that are not there.")
+    private boolean verbose;
+
     @Override
     public Integer call() {
         Runtime runtime = Runtime.getRuntime();
@@ -24,8 +28,8 @@ final class InfoCommand implements Callable<Integer> {
         line("cpu", "available");
         for (DeviceProvider provider : Devices.providers()) {
             String reason = provider.unavailableReason();
-            line(provider.name(), reason.isEmpty() ? "available" : "not available: " + reason);
-            for (String fact : provider.facts()) line("", fact);
+            line(provider.name(), reason.isEmpty() ? "available" : provider.absent() && !verbose ? "no such device here (details with --verbose)" : "not available: " + reason);
+            if (verbose || !provider.absent()) for (String fact : provider.facts()) line("", fact);
         }
         return 0;
     }

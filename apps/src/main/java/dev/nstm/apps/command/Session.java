@@ -23,11 +23,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** A reconstruction from configuration to files: trains, checkpoints, can be interrupted, writes the results. */
 final class Session {
     private static final String CHECKPOINTS = "checkpoints";
     private static final String CONFIGURATION = "config.yaml";
+    private static final String PREVIEW = "preview";
     private static final String RESULT = "recon.npz";
 
     private final Run run;
@@ -67,6 +70,7 @@ final class Session {
     Optional<String> execute(DeviceOptions computing, boolean resume) throws IOException {
         prepareDirectory();
         try (RunLock lock = RunLock.of(directory); Device device = computing.open(); Interruption interruption = new Interruption()) {
+            Supplier<Device> another = () -> computing.reopen(device.name());
             Reconstruction reconstruction = new Reconstruction(device, run.system(), run.field(), run.plan());
             System.err.printf(Locale.ROOT, "nstm: epochs: %d, shots: %d, memory for tensors: %.0f MB%n", run.plan().epochs(), run.system().shots(), device.allocatedBytes() / 1e6);
             if (resume) resume(reconstruction);
@@ -74,13 +78,17 @@ final class Session {
             AtomicFile.write(directory.resolve(CONFIGURATION), out -> out.write(run.configuration().toYaml().getBytes(StandardCharsets.UTF_8)));
             metrics = new Metrics(directory, reconstruction.termNames());
             metrics.resume(reconstruction.epoch());
-            train(reconstruction, interruption);
+            if (run.hasBaseline() && reconstruction.epoch() == 0) System.err.println("nstm: " + run.baseline(directory).lines().reduce("", (before, last) -> last));
+            train(reconstruction, interruption, another);
             TrainingState state = reconstruction.state(fingerprint);
             if (reconstruction.epoch() < run.plan().epochs()) {
+                if (reconstruction.epoch() > 0) preview(state, another);
                 System.err.println("nstm: interrupted after epoch " + reconstruction.epoch() + "; the checkpoint is saved, go on with --resume");
                 return Optional.empty();
             }
-            return Optional.of(run.conclude(directory, device, state));
+            String outcome = run.conclude(directory, device, state);
+            removePreview();
+            return Optional.of(outcome);
         }
     }
 
@@ -108,7 +116,7 @@ final class Session {
         System.err.println("nstm: going on after epoch " + reconstruction.epoch() + schedule);
     }
 
-    private void train(Reconstruction reconstruction, Interruption interruption) throws IOException {
+    private void train(Reconstruction reconstruction, Interruption interruption, Supplier<Device> another) throws IOException {
         int every = run.configuration().get(Keys.CHECKPOINT_EVERY);
         Progress progress = new Progress(run.plan(), reconstruction.epoch());
         int stepsPerEpoch = Math.ceilDiv(run.system().shots(), run.plan().batchSize());
@@ -122,7 +130,10 @@ final class Session {
                     progress.update(epoch, loss, seconds);
                 });
                 if (progress.wantsRehearsal()) for (int reduction : progress.unknown(reconstruction.epoch())) progress.tried(reduction, reconstruction.rehearse(reduction));
-                if (reconstruction.epoch() % every == 0 && reconstruction.epoch() < run.plan().epochs()) save(reconstruction);
+                if (reconstruction.epoch() % every == 0 && reconstruction.epoch() < run.plan().epochs()) {
+                    save(reconstruction);
+                    preview(reconstruction.state(fingerprint), another);
+                }
             }
         } catch (DivergedException diverged) {
             progress.close();
@@ -132,6 +143,24 @@ final class Session {
         }
         progress.close();
         save(reconstruction);
+    }
+
+    /** Results of the training so far, on a device of their own, whose memory is returned afterwards. */
+    private void preview(TrainingState state, Supplier<Device> another) throws IOException {
+        Path preview = directory.resolve(PREVIEW);
+        Files.createDirectories(preview);
+        try (Device device = another.get()) {
+            run.conclude(preview, device, state);
+        }
+    }
+
+    private void removePreview() throws IOException {
+        Path preview = directory.resolve(PREVIEW);
+        if (!Files.isDirectory(preview)) return;
+        try (Stream<Path> files = Files.list(preview)) {
+            for (Path file : files.toList()) Files.deleteIfExists(file);
+        }
+        Files.delete(preview);
     }
 
     private void save(Reconstruction reconstruction) {

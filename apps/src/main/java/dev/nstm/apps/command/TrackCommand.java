@@ -6,6 +6,7 @@ import dev.nstm.apps.io.AtomicFile;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.TextFile;
+import dev.nstm.apps.run.Run;
 import dev.nstm.metrics.Trajectory;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class TrackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path source = Files.exists(directory.resolve("movie.npz")) ? directory.resolve("movie.npz") : directory.resolve("recon.npz");
+        Path source = Files.exists(directory.resolve("movie.npz")) ? directory.resolve("movie.npz") : Run.result(directory);
         Npz arrays = Npz.open(source);
         NpyArray motion = arrays.get("motion");
         double[] times = arrays.get("t").values();

@@ -7,6 +7,7 @@ import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.TiffStack;
 import dev.nstm.apps.report.Shades;
+import dev.nstm.apps.run.Run;
 import dev.nstm.device.Device;
 import dev.nstm.device.PixelGrid;
 import dev.nstm.tensor.Shape;
@@ -21,8 +22,8 @@ public final class DpcMovie {
 
     /** Writes {@code movie.npz}, TIFF stacks and animated pictures; returns what to tell the user. */
     public static String write(Path directory, Configuration configuration, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException {
-        Reconstructed shots = Reconstructed.read(directory.resolve("recon.npz"));
-        NpyArray units = Npz.open(directory.resolve("recon.npz")).get("channel_units");
+        Reconstructed shots = Reconstructed.read(Run.result(directory));
+        NpyArray units = Npz.open(Run.result(directory)).get("channel_units");
         SceneRenderer renderer = new SceneRenderer(device, DpcRun.field(configuration, shots.height(), shots.width()), PixelGrid.of(Shape.of(shots.height(), shots.width())),
                 units.values(), configuration.get(Keys.MOTION_RATE) > 0, state.object().parameters(), state.motion().parameters());
         Reconstructed movie = Reconstructed.render(renderer, times, shots.height(), shots.width());

@@ -49,10 +49,10 @@ final class DpcReport {
     }
 
     private static String summary(DpcRun run, double[] losses) {
-        return String.format(Locale.ROOT, "Differential phase contrast, %d\u00d7%d pixels of %s \u00b5m, wavelength %s \u00b5m, NA %s. %d epochs, loss %.2e to %.2e%s. "
+        return String.format(Locale.ROOT, "Differential phase contrast, %d\u00d7%d pixels of %s \u00b5m, wavelength %s \u00b5m, NA %s. %s%s. "
                 + "Left: conventional (Tikhonov), which takes the specimen for unmoving; right: the neural space-time model at the chosen time.",
                 run.height(), run.width(), run.measurement().microscope().pixelSize(), run.measurement().microscope().wavelength(),
-                run.measurement().microscope().numericalAperture(), losses.length, losses[0], losses[losses.length - 1], run.agreement().map(line -> "; " + line).orElse(""));
+                run.measurement().microscope().numericalAperture(), run.progress(losses), run.agreement().map(line -> "; " + line).orElse(""));
     }
 
     private static void addViews(ReportPage page, Reconstructed movie, TikhonovSolver.Solution baseline) {

@@ -8,6 +8,7 @@ import dev.nstm.apps.io.AnimatedPng;
 import dev.nstm.apps.io.TiffStack;
 import dev.nstm.apps.report.Shades;
 import dev.nstm.apps.run.Networks;
+import dev.nstm.apps.run.Once;
 import dev.nstm.apps.run.Run;
 import dev.nstm.apps.run.Training;
 import dev.nstm.device.Device;
@@ -45,8 +46,10 @@ import java.util.stream.IntStream;
  * @param plan how they are trained
  * @param unexplained share of the shots' power that the right light and an unmoving specimen would not make
  * @param doubts what speaks against the light or the sampling
+ * @param conventional the conventional reconstruction, which takes the specimen for unmoving
  */
-public record DpcRun(Configuration configuration, Measurement measurement, DpcSystem system, FieldSpec field, TrainingPlan plan, double unexplained, List<String> doubts) implements Run {
+public record DpcRun(Configuration configuration, Measurement measurement, DpcSystem system, FieldSpec field, TrainingPlan plan, double unexplained, List<String> doubts,
+        Once<TikhonovSolver.Solution> conventional) implements Run {
     private static final double COARSEST_PIXELS = 150;
     private static final double FINEST_PIXELS = 1.4;
     private static final double MOTION_PIXELS = 28;
@@ -73,7 +76,8 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
         // Setting up in double precision leaves a multiple of what stays as garbage; returned here, its memory serves the tensors.
         System.gc();
         return new DpcRun(configuration, measurement, system, field(configuration, first.height(), first.width()),
-                Training.plan(configuration, measurement.images().size(), Schedule.FROZEN, Arrays.stream(configuration.get(Keys.COARSE_SHARES)).boxed().toList()), unexplained, doubts(given, measurement, agreement, transfers, unexplained));
+                Training.plan(configuration, measurement.images().size(), Schedule.FROZEN, Arrays.stream(configuration.get(Keys.COARSE_SHARES)).boxed().toList()), unexplained, doubts(given, measurement, agreement, transfers, unexplained),
+                new Once<>(() -> TikhonovSolver.solve(measurement.images(), transfers(measurement), configuration.get(Keys.TIKHONOV_ABSORPTION), configuration.get(Keys.TIKHONOV_PHASE))));
     }
 
     /** A wrong order of the lights destroys the phase: it is named where another order explains the shots much better. */
@@ -127,7 +131,7 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
         SceneRenderer renderer = new SceneRenderer(device, field, system.samples(), channelUnits(), !plan.motion().frozen(), state.object().parameters(), state.motion().parameters());
         Files.deleteIfExists(directory.resolve("movie.npz"));
         Reconstructed reconstructed = Reconstructed.render(renderer, measurement.times(), height(), width());
-        TikhonovSolver.Solution baseline = baseline();
+        TikhonovSolver.Solution baseline = conventional.get();
         reconstructed.write(directory.resolve("recon.npz"), channelUnits());
         double pixel = configuration.get(Keys.PIXEL_SIZE);
         TiffStack.write(directory.resolve("absorption.tif"), reconstructed.channel(0), height(), width(), pixel);
@@ -140,7 +144,7 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
 
     @Override
     public String baseline(Path directory) throws IOException {
-        TikhonovSolver.Solution solution = baseline();
+        TikhonovSolver.Solution solution = conventional.get();
         Reconstructed still = Reconstructed.still(solution.absorption(), solution.phase(), measurement.times());
         still.write(directory.resolve("baseline.npz"), new double[] {1, 1});
         for (int channel = 0; channel < 2; channel++) {
@@ -161,11 +165,6 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
     /** Border left out of comparisons with the truth: 20 pixels, less for small pictures. */
     private int comparedMargin() {
         return Math.min(20, Math.min(height(), width()) / 6);
-    }
-
-    /** The conventional reconstruction, which takes the specimen for unmoving. */
-    public TikhonovSolver.Solution baseline() {
-        return TikhonovSolver.solve(measurement.images(), transfers(), configuration.get(Keys.TIKHONOV_ABSORPTION), configuration.get(Keys.TIKHONOV_PHASE));
     }
 
     /** Physical value of 1 in each channel of the trained scene. */

@@ -6,6 +6,7 @@ import dev.nstm.apps.io.AnimatedPng;
 import dev.nstm.apps.io.TiffStack;
 import dev.nstm.apps.report.ReportPage;
 import dev.nstm.apps.report.Shades;
+import dev.nstm.apps.run.Run;
 import dev.nstm.apps.run.SceneMovie;
 import dev.nstm.device.Device;
 import dev.nstm.device.PixelGrid;
@@ -59,8 +60,8 @@ public final class OwnResults {
 
     private static void writeReport(Path file, OwnRun run, SceneMovie movie, double[] losses) throws IOException {
         double pixel = run.configuration().get(Keys.PIXEL_SIZE);
-        String summary = String.format(Locale.ROOT, "%s, shots: %d, %d\u00d7%d pixels, channels: %d. %d epochs, loss %.2e to %.2e.", run.configuration().get(Keys.SYSTEM), run.system().shots(), movie.height(), movie.width(),
-                movie.channels(), losses.length, losses[0], losses[losses.length - 1]);
+        String summary = String.format(Locale.ROOT, "%s, shots: %d, %d\u00d7%d pixels, channels: %d. %s.", run.configuration().get(Keys.SYSTEM), run.system().shots(), movie.height(), movie.width(),
+                movie.channels(), run.progress(losses));
         ReportPage page = new ReportPage(movie.height(), movie.width(), pixel, pixel == 1 ? "px" : "\u00b5m", summary, run.configuration().toYaml());
         int step = (int) Math.max(1, Math.ceil((double) movie.times().length * movie.channels() * movie.height() * movie.width() / MOST_REPORT_VALUES));
         SceneMovie kept = movie.every(step);
@@ -85,7 +86,7 @@ public final class OwnResults {
 
     /** A finished reconstruction at any times; returns what to tell the user. */
     public static String writeMovie(Path directory, Configuration c, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException {
-        SceneMovie.Layout layout = SceneMovie.Layout.read(directory.resolve("recon.npz"));
+        SceneMovie.Layout layout = SceneMovie.Layout.read(Run.result(directory));
         SceneRenderer renderer = new SceneRenderer(device, OwnRun.field(c, layout.height(), layout.width(), layout.channels()), PixelGrid.of(Shape.of(layout.height(), layout.width())), layout.channelUnits(),
                 c.get(Keys.MOTION_RATE) > 0, state.object().parameters(), state.motion().parameters());
         write(SceneMovie.render(renderer, times, layout.height(), layout.width(), layout.channels()), directory, "movie", layout.channelUnits(), c.get(Keys.PIXEL_SIZE), framesPerSecond);

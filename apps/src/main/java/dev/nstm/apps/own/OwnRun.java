@@ -99,6 +99,11 @@ public record OwnRun(Configuration configuration, Recording recording, ForwardMo
     }
 
     @Override
+    public boolean hasBaseline() {
+        return false;
+    }
+
+    @Override
     public String baseline(Path directory) throws IOException {
         throw new InvalidInputException("the system " + configuration.get(Keys.SYSTEM) + " has no conventional reconstruction");
     }

@@ -7,8 +7,10 @@ import dev.nstm.imaging.ForwardModel;
 import dev.nstm.training.TrainingPlan;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /** A reconstruction of one data set with one imaging system. */
@@ -30,6 +32,16 @@ public interface Run {
         return List.of();
     }
 
+    /**
+     * How far a training is, for people.
+     *
+     * @param losses of the epochs done, at least one
+     */
+    default String progress(double[] losses) {
+        String done = losses.length < plan().epochs() ? losses.length + " of " : "";
+        return String.format(Locale.ROOT, "%s%d epochs, loss %.2e to %.2e", done, Math.max(losses.length, plan().epochs()), losses[0], losses[losses.length - 1]);
+    }
+
     /** Shows the measured values to {@code reader}, so that checkpoints of other data can be told apart. */
     void readData(Consumer<double[]> reader);
 
@@ -39,6 +51,17 @@ public interface Run {
      * @return what to tell the user, whole lines
      */
     String conclude(Path directory, Device device, TrainingState state) throws IOException;
+
+    /** Whether the system has a conventional reconstruction. */
+    default boolean hasBaseline() {
+        return true;
+    }
+
+    /** Scene and motion that a run left in its directory, or while it goes on those of the last checkpoint, in {@code preview}. */
+    static Path result(Path directory) {
+        Path finished = directory.resolve("recon.npz");
+        return Files.exists(finished) ? finished : directory.resolve("preview").resolve("recon.npz");
+    }
 
     /**
      * Writes the conventional reconstruction into a directory.

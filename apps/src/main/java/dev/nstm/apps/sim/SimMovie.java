@@ -4,6 +4,7 @@ import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.AnimatedPng;
 import dev.nstm.apps.report.Shades;
+import dev.nstm.apps.run.Run;
 import dev.nstm.device.Device;
 import dev.nstm.optics.Grid3D;
 import dev.nstm.training.SceneRenderer;
@@ -17,7 +18,7 @@ public final class SimMovie {
 
     /** Writes {@code movie.npz}, a hyperstack and an animated projection; returns what to tell the user. */
     public static String write(Path directory, Configuration c, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException {
-        Volumes.Written shots = Volumes.read(directory.resolve("recon.npz"));
+        Volumes.Written shots = Volumes.read(Run.result(directory));
         Grid3D support = shots.volumes().support();
         SceneRenderer renderer = new SceneRenderer(device, SimRun.field(c, support.depth(), support.height(), support.width()),
                 SimRun.shown(support.depth(), support.height(), support.width()), new double[] {1}, c.get(Keys.MOTION_RATE) > 0, state.object().parameters(), state.motion().parameters());

@@ -70,10 +70,10 @@ final class SimReport {
 
     private static String summary(SimRun run, double[] losses) {
         Grid3D size = run.images().getFirst();
-        return String.format(Locale.ROOT, "Structured illumination, %d directions of %d phases, %s voxels of %s \u00d7 %s \u00d7 %s \u00b5m, emission %s \u00b5m, NA %s. %d epochs, loss %.2e to %.2e. "
+        return String.format(Locale.ROOT, "Structured illumination, %d directions of %d phases, %s voxels of %s \u00d7 %s \u00d7 %s \u00b5m, emission %s \u00b5m, NA %s. %s. "
                 + "The conventional images take the specimen for unmoving; the model shows it at the chosen time.", run.instrument().directions(), run.measurement().phases().length, size.size().replace('x', '\u00d7'),
                 length(run.instrument().optics().zStep()), length(run.instrument().optics().pixelSize()), length(run.instrument().optics().pixelSize()), run.instrument().optics().wavelength(), run.instrument().optics().numericalAperture(),
-                losses.length, losses[0], losses[losses.length - 1]);
+                run.progress(losses));
     }
 
     /** Three digits at most, without trailing zeros. */

@@ -29,7 +29,7 @@ final class SimResults {
         Files.deleteIfExists(directory.resolve("movie.npz"));
         Volumes volumes = Volumes.render(renderer, times, mask, run.field().axes());
         volumes.writeTiff(directory.resolve("density.tif"), run.instrument().optics().pixelSize(), run.instrument().optics().zStep());
-        List<Grid3D> wiener = run.wiener();
+        List<Grid3D> wiener = run.wiener().get();
         List<Grid3D> widefield = run.widefield();
         writeConventional(run, wiener, widefield, directory);
         SimReport.write(directory.resolve("report.html"), run, volumes.density(), volumes.motion(), wiener, widefield, state.losses());
@@ -45,7 +45,7 @@ final class SimResults {
 
     /** Widefield and Wiener images, as stacks, as arrays and as pictures. */
     static String writeConventional(SimRun run, Path directory) throws IOException {
-        List<Grid3D> wiener = run.wiener();
+        List<Grid3D> wiener = run.wiener().get();
         List<Grid3D> widefield = run.widefield();
         writeConventional(run, wiener, widefield, directory);
         Grid3D size = wiener.getFirst();

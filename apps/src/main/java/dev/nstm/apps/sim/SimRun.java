@@ -5,6 +5,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.run.Networks;
+import dev.nstm.apps.run.Once;
 import dev.nstm.apps.run.Run;
 import dev.nstm.apps.run.Training;
 import dev.nstm.device.Device;
@@ -40,8 +41,10 @@ import java.util.function.Consumer;
  * @param system forward model and loss
  * @param field networks of scene and motion
  * @param plan how they are trained
+ * @param wiener the conventional reconstruction of each time point, which takes the specimen for unmoving meanwhile
  */
-public record SimRun(Configuration configuration, SimMeasurement measurement, List<List<List<Grid3D>>> series, double brightest, SimInstrument instrument, SimSystem system, FieldSpec field, TrainingPlan plan) implements Run {
+public record SimRun(Configuration configuration, SimMeasurement measurement, List<List<List<Grid3D>>> series, double brightest, SimInstrument instrument, SimSystem system, FieldSpec field, TrainingPlan plan,
+        Once<List<Grid3D>> wiener) implements Run {
     private static final double COARSE_TO_FINE = 10;
     private static final double MOTION_TO_FINE = 10;
 
@@ -64,7 +67,8 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
                 configuration.get(Keys.SIM_HELD_BACK)), padding);
         // Bands and overlaps in double precision leave a multiple of what stays as garbage; returned here, its memory serves the tensors.
         System.gc();
-        return new SimRun(configuration, measurement, series, brightest, instrument, system, field(configuration, first.depth(), first.height(), first.width()), plan(configuration, system.shots()));
+        return new SimRun(configuration, measurement, series, brightest, instrument, system, field(configuration, first.depth(), first.height(), first.width()), plan(configuration, system.shots()),
+                new Once<>(() -> wiener(configuration, instrument, series)));
     }
 
     private static List<Grid3D> flat(List<List<List<Grid3D>>> series) {
@@ -151,9 +155,8 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
         }
     }
 
-    /** The conventional reconstruction of each time point, which takes the specimen for unmoving meanwhile. */
-    public List<Grid3D> wiener() {
-        WienerSim.Settings settings = new WienerSim.Settings(configuration.get(Keys.WIENER_WEIGHT), configuration.get(Keys.NOTCH_DEPTH), configuration.get(Keys.NOTCH_WIDTH));
+    private static List<Grid3D> wiener(Configuration c, SimInstrument instrument, List<List<List<Grid3D>>> series) {
+        WienerSim.Settings settings = new WienerSim.Settings(c.get(Keys.WIENER_WEIGHT), c.get(Keys.NOTCH_DEPTH), c.get(Keys.NOTCH_WIDTH));
         return series.stream().map(timePoint -> WienerSim.solve(instrument, timePoint, settings)).toList();
     }
 
