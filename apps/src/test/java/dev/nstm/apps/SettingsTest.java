@@ -72,7 +72,7 @@ class SettingsTest {
     @Test
     void theWavelengthOfAnArchiveIsCheckedToo() throws Exception {
         Path file = directory.resolve("shots.npz");
-        Npz.write(file, Map.of("img", new NpyArray(new int[] {4, 16, 16}, new double[1024]), "wavelength", NpyArray.scalar(525), "na", NpyArray.scalar(0.25), "pixel_size", NpyArray.scalar(0.45)));
+        Npz.write(file, Map.of("img", new NpyArray(new int[] {4, 16, 16}, IntStream.range(0, 1024).mapToDouble(Math::sin).toArray()), "wavelength", NpyArray.scalar(525), "na", NpyArray.scalar(0.25), "pixel_size", NpyArray.scalar(0.45)));
         Path config = Files.writeString(directory.resolve("c.yaml"), "system: dpc\n");
         CommandLineRunner.Result result = CommandLineRunner.run("baseline", config.toString(), "--data", file.toString(), "--out", directory.resolve("o").toString());
         assertEquals(1, result.exitCode());
@@ -94,6 +94,49 @@ class SettingsTest {
         assertTrue(result.err().contains("optics.rotations [0, 90, 180, 270] explain the shots better"), result.err());
         CommandLineRunner.Result right = CommandLineRunner.run("baseline", config.toString(), "--data", stack.toString(), "--out", directory.resolve("o").toString(), "--set", "optics.pixelSize=0.8");
         assertTrue(right.errorLines().isEmpty(), right.err());
+    }
+
+    /** Counts under a sloping light, and a picture of that light alone. */
+    @Test
+    void countsOfACameraAreBroughtToDeviationsAndItIsSaid() throws Exception {
+        Path config = Files.writeString(directory.resolve("c.yaml"), "system: dpc\noptics: {wavelength: 0.55, numericalAperture: 0.3, pixelSize: 0.4}\nsimulation: {height: 96, width: 112, drift: 0, deformation: 0}\n");
+        Path simulated = directory.resolve("shots.npz");
+        assertEquals(0, CommandLineRunner.run("simulate", config.toString(), "--out", simulated.toString()).exitCode());
+        float[] img = Npz.open(simulated).get("img").floats();
+        int pixels = 96 * 112;
+        float[] light = new float[pixels];
+        for (int i = 0; i < pixels; i++) light[i] = 4000 * (1 + 0.3f * (i % 112) / 112 - 0.2f * (i / 112) / 96);
+        List<float[]> counts = IntStream.range(0, 4).mapToObj(shot -> {
+            float[] page = light.clone();
+            for (int i = 0; i < pixels; i++) page[i] *= 1 + img[shot * pixels + i];
+            return page;
+        }).toList();
+        Path stack = directory.resolve("counts.tif");
+        Path empty = directory.resolve("empty.tif");
+        TiffStack.write(stack, counts, 96, 112, 0.4);
+        TiffStack.write(empty, List.of(light), 96, 112, 0.4);
+        double[] expected = phase(config, simulated);
+        double[] found = phase(config, stack, "the shots are counts of a camera: divided by a smooth surface of order 1, one for all, found under the specimen");
+        double[] divided = phase(config, stack, "", "--set", "data.backgroundFile=" + empty);
+        assertTrue(correlation(expected, found) > 0.98, "surface: " + correlation(expected, found));
+        assertTrue(correlation(expected, divided) > 0.999, "empty field: " + correlation(expected, divided));
+        for (String[] wrong : new String[][] {{stack.toString(), "data.background=none", "holds counts of a camera"}, {simulated.toString(), "data.background=blur", "holds relative deviations from the background already"},
+            {stack.toString(), "data.backgroundFile=" + stack.resolveSibling("shots.npz"), "neither TIFF"}}) {
+            CommandLineRunner.Result result = CommandLineRunner.run("baseline", config.toString(), "--data", wrong[0], "--out", directory.resolve("b").toString(), "--set", wrong[1]);
+            assertEquals(1, result.exitCode());
+            assertTrue(result.errorLines().size() == 1 && result.err().contains(wrong[2]), result.err());
+        }
+    }
+
+    private double[] phase(Path config, Path data, String... saidAndMore) throws Exception {
+        Path out = directory.resolve("b");
+        List<String> words = new ArrayList<>(List.of("baseline", config.toString(), "--data", data.toString(), "--out", out.toString()));
+        if (saidAndMore.length > 1) words.addAll(List.of(saidAndMore).subList(1, saidAndMore.length));
+        CommandLineRunner.Result result = CommandLineRunner.run(words.toArray(String[]::new));
+        assertEquals(0, result.exitCode(), result.err());
+        assertTrue(saidAndMore.length == 0 || result.err().contains(saidAndMore[0]), result.err());
+        double[] recon = Npz.open(out.resolve("baseline.npz")).get("recon").values();
+        return IntStream.range(0, 96 * 112).mapToDouble(i -> recon[2 * i + 1]).toArray();
     }
 
     @Test

@@ -52,6 +52,7 @@ final class Session {
      * @throws InvalidInputException saying what it holds and the ways out
      */
     static void requireFree(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) return;
         RunLock.requireFree(directory);
         Path result = directory.resolve(RESULT);
         if (Files.exists(result)) {

@@ -25,9 +25,10 @@ public final class Keys {
             "Table of a grid level: hashed as published, dense (an entry for every vertex), or dense where that takes no more entries than the hash.", "hash", "auto", "dense");
 
     public static final Key<String> DATA_FILE = text("data.file", "", "Raw shots: an NPZ or NPY file, a stack (TIFF, MRC, DV, CZI), pictures separated by commas, a folder of pictures or a pattern such as shot_*.tif; --data takes its place.");
-    public static final Key<String> BACKGROUND = word("data.background", "none",
-            "How raw pictures are brought to relative deviation from the background: not at all, divided by their mean minus 1, or divided by their blurred self minus 1.",
-            "none", "mean", "blur").of(DPC);
+    public static final Key<String> BACKGROUND = word("data.background", "auto",
+            "How raw pictures are brought to relative deviation from the background: not at all (none), or divided, minus 1, by a smooth surface of low order under the specimen, by their mean, or by their blurred self, which takes away whatever is larger than the blur. auto divides counts by the surface and leaves deviations as they are; with data.backgroundFile pictures are divided by that.",
+            "auto", "none", "surface", "mean", "blur").of(DPC);
+    public static final Key<String> BACKGROUND_FILE = text("data.backgroundFile", "", "Picture of the empty field, or one for every shot, by which the shots are divided.").of(DPC);
     public static final Key<Double> BACKGROUND_BLUR = positive("data.backgroundBlur", "25", "pixels", "Standard deviation of the blur for background: blur.").of(DPC);
     public static final Key<double[]> TIMES = numbers("data.times", "", -1, 1, "", "Time of each shot in [-1, 1]; by default as the data say (t), else evenly spaced. Lensless camera and own systems find it themselves.");
 

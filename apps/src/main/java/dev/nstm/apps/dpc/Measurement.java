@@ -10,7 +10,6 @@ import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.Pictures;
 import dev.nstm.apps.run.RawPictures;
-import dev.nstm.imaging.Background;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Microscope;
 import dev.nstm.optics.Pupils;
@@ -45,20 +44,23 @@ public record Measurement(List<Grid2D> images, List<Grid2D> sources, double[] ti
         List<Grid2D> read = pictures.isPresent() ? pictures.get().grey() : stack(arrays.getOrOnly("img", "the raw shots"), name, "img");
         checkFinite(read, name);
         checkSizes(read, name);
-        List<Grid2D> raw = read.stream().map(picture -> RawPictures.cropped(configuration, picture)).map(picture -> RawPictures.tapered(configuration, RawPictures.cleaned(configuration, picture))).toList();
+        List<Grid2D> raw = read.stream().map(picture -> RawPictures.cleaned(configuration, RawPictures.cropped(configuration, picture))).toList();
+        FlatField flat = FlatField.of(configuration, raw, name);
+        List<Grid2D> images = flat.images().stream().map(image -> RawPictures.tapered(configuration, image)).toList();
         Microscope microscope = microscope(configuration, arrays, name);
-        List<Grid2D> images = new ArrayList<>();
-        for (Grid2D image : raw) {
-            images.add(switch (configuration.get(Keys.BACKGROUND)) {
-                case "mean" -> Background.divideByMean(image);
-                case "blur" -> Background.divideByBlur(image, configuration.get(Keys.BACKGROUND_BLUR));
-                default -> image;
-            });
-        }
         List<Grid2D> sources = sources(configuration, arrays, microscope, images, name);
         Optional<Truth> truth = configuration.find(Keys.CROP).isPresent() ? Optional.empty() : Truth.find(arrays, images.getFirst());
         OptionalDouble told = pictures.map(p -> p.calibration().pixelSize()).orElse(OptionalDouble.empty());
-        return new Measurement(images, sources, times(configuration, arrays, images.size(), name), microscope, truth, !arrays.has("s"), RawPictures.contradiction(Keys.PIXEL_SIZE, microscope.pixelSize(), told).stream().toList());
+        return new Measurement(images, sources, times(configuration, arrays, images.size(), name), microscope, truth, !arrays.has("s"), notices(flat, microscope, arrays, told));
+    }
+
+    /** How the background was found, and what the file says otherwise than the configuration. */
+    private static List<String> notices(FlatField flat, Microscope microscope, Npz arrays, OptionalDouble told) throws IOException {
+        List<String> notices = new ArrayList<>(flat.notice().stream().toList());
+        RawPictures.contradiction(Keys.PIXEL_SIZE, microscope.pixelSize(), arrays.has("pixel_size") ? OptionalDouble.of(arrays.number("pixel_size")) : told).ifPresent(notices::add);
+        if (arrays.has("wavelength")) RawPictures.contradiction(Keys.WAVELENGTH, microscope.wavelength(), OptionalDouble.of(arrays.number("wavelength"))).ifPresent(notices::add);
+        if (arrays.has("na")) RawPictures.contradiction(Keys.APERTURE, microscope.numericalAperture(), OptionalDouble.of(arrays.number("na"))).ifPresent(notices::add);
+        return notices;
     }
 
     private static void checkFinite(List<Grid2D> images, String name) {

@@ -21,6 +21,7 @@ final class TiffPage {
     private static final int COMPRESSION = 259;
     private static final int PHOTOMETRIC = 262;
     private static final int FILL_ORDER = 266;
+    private static final int DESCRIPTION = 270;
     private static final int STRIP_OFFSETS = 273;
     private static final int ORIENTATION = 274;
     private static final int SAMPLES = 277;
@@ -56,6 +57,7 @@ final class TiffPage {
     private final long photometric;
     private final int predictor;
     private final boolean apart;
+    private final boolean stack;
     private final boolean tiled;
     private final int partWidth;
     private final int partHeight;
@@ -78,6 +80,8 @@ final class TiffPage {
         // Only these methods have differences; elsewhere the tag is left over from another program.
         predictor = TiffCompression.hasDifferences(compression) ? (int) page.value(PREDICTOR, 0, 1) : 1;
         apart = page.value(PLANAR, 0, 1) == 2 && samples > 1;
+        // A Python library takes a stack of three or four pictures for colours unless told otherwise; its note of the shape tells.
+        stack = apart && page.text(DESCRIPTION).matches("(?s)\\{\"shape\": \\[(\\d+, )*" + samples + ", " + height + ", " + width + "\\].*");
         tiled = page.has(TILE_WIDTH);
         partWidth = tiled ? part(page, TILE_WIDTH, "width of its tiles") : width;
         partHeight = tiled ? part(page, TILE_HEIGHT, "height of its tiles") : (int) Math.clamp(page.value(ROWS_PER_STRIP, 0, height), 1, height);
@@ -153,6 +157,12 @@ final class TiffPage {
         return height + "x" + width;
     }
 
+    /** The pictures, each with its colours apart: usually one. */
+    List<List<Grid2D>> pictures() {
+        List<Grid2D> grids = decode();
+        return stack ? grids.stream().map(List::of).toList() : List.of(grids);
+    }
+
     /** Bytes of a page that is one uncompressed strip. */
     long uncompressedBytes() {
         require(compression == 1 && !tiled && samples == 1, "%s: pages behind the first are described by it alone, which must be uncompressed and grey", page.where());
@@ -167,6 +177,7 @@ final class TiffPage {
 
     /** Values that are not transparency or the like. */
     private int colours() {
+        if (stack) return samples;
         if (photometric == COLOURS) return Math.min(3, samples);
         if (photometric == INDEXED) return 1;
         int extra = 0;
@@ -182,7 +193,7 @@ final class TiffPage {
     }
 
     /** The picture, colours apart. */
-    List<Grid2D> decode() {
+    private List<Grid2D> decode() {
         List<Grid2D> grids = new ArrayList<>();
         for (int colour = 0; colour < colours(); colour++) grids.add(new Grid2D(height, width));
         int across = Math.ceilDiv(width, partWidth);

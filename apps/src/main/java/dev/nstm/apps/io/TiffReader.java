@@ -48,7 +48,7 @@ final class TiffReader {
         List<Integer> wanted = selection.of(directory.file(), planes(pages, description));
         List<TiffPage> described = wanted.stream().map(i -> TiffPage.of(pages.get(i), directory)).toList();
         Room.forValues(described.stream().mapToLong(TiffPage::values).sum(), directory.file().toString());
-        return described.stream().map(TiffPage::decode).toList();
+        return described.stream().flatMap(page -> page.pictures().stream()).toList();
     }
 
     private static boolean reduced(Page page) {

@@ -25,8 +25,13 @@ public final class RawPictures {
     /** Reads the picture files that the configuration names. */
     public static Pictures read(Configuration c, boolean channelsArePages) throws IOException {
         String names = c.get(Keys.DATA_FILE);
-        Pictures all = ImageFiles.read(ImageFiles.named(names), new Selection(c.find(Keys.SERIES), c.find(Keys.CHANNEL), channelsArePages));
+        Pictures all = ImageFiles.read(ImageFiles.named(names), selection(c, channelsArePages));
         return c.find(Keys.PAGES).map(ranges -> new Pictures(Selection.pages(all.pages(), ranges, names), all.calibration())).orElse(all);
+    }
+
+    /** The series and channel that the configuration names. */
+    public static Selection selection(Configuration c, boolean channelsArePages) {
+        return new Selection(c.find(Keys.SERIES), c.find(Keys.CHANNEL), channelsArePages);
     }
 
     /** The part of a picture that the configuration asks for. */
@@ -56,10 +61,11 @@ public final class RawPictures {
         return Arrays.stream(crop).mapToInt(pixels -> (int) Math.rint(pixels * samples)).toArray();
     }
 
-    /** What the file says against the configured sampling; empty where they agree within 2 %, or one says nothing. */
+    /** What the file says against a configured number; empty where they agree within 2 %, or one says nothing. */
     public static Optional<String> contradiction(Key<Double> key, double configured, OptionalDouble told) {
         if (told.isEmpty() || Math.abs(told.getAsDouble() / configured - 1) < 0.02) return Optional.empty();
-        return Optional.of(String.format(Locale.ROOT, "%s is %s um but the file says %s um; which is right?", key.path(), configured, (float) told.getAsDouble()));
+        String unit = key.unit().isEmpty() ? "" : " " + key.unit();
+        return Optional.of(String.format(Locale.ROOT, "%s is %s%s but the file says %s%s; which is right?", key.path(), configured, unit, (float) told.getAsDouble(), unit));
     }
 
     /** With opposite borders brought together. */

@@ -303,6 +303,18 @@ class TiffKindsTest {
         assertPixels(read.getFirst(), 0);
     }
 
+    /** Python's tifffile makes red, green, blue and transparency of a stack of four shots, and notes the shape. */
+    @Test
+    void aStackThatWasTakenForColoursIsAStack() throws IOException {
+        int[] all = IntStream.range(0, 4 * pixels.length).map(i -> pixels[i % pixels.length] / (1 + i / pixels.length)).toArray();
+        int size = 2 * pixels.length;
+        Path file = write(ByteOrder.LITTLE_ENDIAN, List.of(words(all, ByteOrder.LITTLE_ENDIAN)), page -> tags(HEIGHT, WIDTH, 16, 1, 1, new Tag(262, 3, 2), new Tag(277, 3, 4), new Tag(258, 3, 16, 16, 16, 16), new Tag(284, 3, 2), new Tag(338, 3, 2),
+                new Tag(273, 4, ~0, ~size, ~(2 * size), ~(3 * size)), new Tag(279, 4, size, size, size, size), HandmadeTiff.description("{\"shape\": [4, " + HEIGHT + ", " + WIDTH + "]}")));
+        List<Grid2D> shots = ImageFiles.read(file);
+        assertEquals(4, shots.size());
+        for (int shot = 0; shot < 4; shot++) for (int i = 0; i < pixels.length; i++) assertEquals(pixels[i] / (1 + shot), shots.get(shot).values()[i]);
+    }
+
     @Test
     void reversedBitsAreRefused() throws IOException {
         Path file = write(ByteOrder.LITTLE_ENDIAN, List.of(plain(ByteOrder.LITTLE_ENDIAN)), page -> tags(HEIGHT, WIDTH, 16, 1, 1, new Tag(266, 3, 2)));
