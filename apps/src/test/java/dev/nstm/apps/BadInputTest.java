@@ -153,7 +153,7 @@ class BadInputTest {
         Map<String, NpyArray> arrays = shots(2, 20, 24);
         arrays.get("img").values()[480 + 24 * 3 + 5] = Double.NaN;
         arrays.get("img").values()[700] = Double.POSITIVE_INFINITY;
-        assertSays(message(npz(arrays)), "2 pixels are NaN or infinite", "shot 1, row 3, column 5");
+        assertSays(message(npz(arrays)), "2 pixels are NaN or infinite", "shot 2, row 3, column 5");
     }
 
     @Test
@@ -174,7 +174,7 @@ class BadInputTest {
     void configurationMistakesNameKeyLineAndTheNearestKey() throws IOException {
         Path data = npz(shots(2, 20, 24));
         Files.writeString(config, "system: dpc\noptics:\n  wavelenght: 0.5\n");
-        assertSays(message(data), "line 3", "optics.wavelenght", "nearest is optics.wavelength");
+        assertSays(message(data), "line 3", "optics.wavelenght", "is optics.wavelength meant?");
         Files.writeString(config, "optics:\n\twavelength: 0.5\n");
         assertSays(message(data), "line 2", "tab");
         Files.writeString(config, "a: &x [1,1]\nb: &y [*x,*x,*x,*x,*x,*x,*x,*x]\nc: [*y,*y,*y,*y,*y,*y]\n");
@@ -282,6 +282,24 @@ class BadInputTest {
         CommandLineRunner.Result result = CommandLineRunner.run(arguments);
         assertEquals(2, result.exitCode(), result.err());
         assertEquals(1, result.errorLines().size(), result.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "NA: 0.3 | unknown key NA; is optics.numericalAperture meant?", "optics: {NA: 0.3} | unknown key optics.NA; is optics.numericalAperture meant?", "optics: {pixel_size: 1} | is optics.pixelSize meant?", "num_epoch: 3 | is training.epochs meant?",
+        "training: {annealed_epoch: 30} | is training.annealedFraction meant?", "xyzzy: 1 | unknown key xyzzy; docs/configuration.md lists all keys", "data: background:blur | data is a section; keys such as \"file: ...\" are expected in it, with a space after the colon",
+        "optics: {rotations: 0/90/180} | got 0/90/180; a list is written [0, 90, 180]", "optics: {rotations: 0 90 180} | a list is written [0, 90, 180]"})
+    void likelyMistakesAreNamed(String yaml, String expected) {
+        String message = assertThrows(InvalidInputException.class, () -> Configuration.parse("system: dpc\n" + yaml + "\n", "my.yaml", List.of())).getMessage();
+        assertTrue(message.startsWith("my.yaml, line 2: ") && message.contains(expected), message);
+    }
+
+    @Test
+    void aMisspeltCommandIsNamed() throws Exception {
+        CommandLineRunner.Result result = CommandLineRunner.run("reconstrct", "my.yaml");
+        assertEquals(2, result.exitCode());
+        assertTrue(result.errorLines().size() == 1 && result.err().contains("is reconstruct meant? (see nstm --help)"), result.err());
+        assertTrue(CommandLineRunner.run("patches", "submit").err().contains("(see nstm patches submit --help)"));
     }
 
     @Test

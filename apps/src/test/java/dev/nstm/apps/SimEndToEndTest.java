@@ -147,8 +147,8 @@ class SimEndToEndTest {
         CommandLineRunner.Result result = CommandLineRunner.run("sim", "estimate", config.toString(), "--data", shots.toString(), "--set", "sim.angles=[0.3, 1.5, 2.394]");
         assertEquals(0, result.exitCode(), result.err());
         assertTrue(result.out().contains("good"), result.out());
-        assertTrue(result.out().contains("direction 1: the configured 1.5000 rad"), result.out());
-        assertFalse(result.out().contains("direction 0: the configured"), result.out());
+        assertTrue(result.out().contains("direction 2: the configured 1.5000 rad"), result.out());
+        assertFalse(result.out().contains("direction 1: the configured"), result.out());
     }
 
     @Test

@@ -115,9 +115,9 @@ public final class DpcSystem implements ForwardModel {
                 "pictures of %s are too small: a margin of %d on each side leaves nothing", images.getFirst().size(), loss.margin);
         for (int shot = 0; shot < images.size(); shot++) {
             Grid2D image = images.get(shot);
-            require(image.height() == height && image.width() == width, "shot %d is %s but shot 0 is %dx%d; all shots must have one size", shot, image.size(), height, width);
+            require(image.height() == height && image.width() == width, "shot %d is %s but shot 1 is %dx%d; all shots must have one size", shot + 1, image.size(), height, width);
             require(transfers.get(shot).phase().height() == height && transfers.get(shot).phase().width() == width,
-                    "the pictures are %dx%d but the transfer functions of shot %d are %dx%d", height, width, shot,
+                    "the pictures are %dx%d but the transfer functions of shot %d are %dx%d", height, width, shot + 1,
                     transfers.get(shot).phase().height(), transfers.get(shot).phase().width());
         }
         this.loss = loss;

@@ -54,7 +54,7 @@ public record SimInstrument(VolumeOptics optics, List<LightPattern> patterns, do
         List<List<Modulation>> modulations = new ArrayList<>();
         double[] brightness = new double[images.size()];
         for (int direction = 0; direction < images.size(); direction++) {
-            require(patterns.get(direction).gratings().size() >= orders - 1, "direction %d: the pattern has %d gratings but the OTF %d bands beside band 0", direction, patterns.get(direction).gratings().size(), orders - 1);
+            require(patterns.get(direction).gratings().size() >= orders - 1, "direction %d: the pattern has %d gratings but the OTF %d bands beside band 0", direction + 1, patterns.get(direction).gratings().size(), orders - 1);
             checkBandLimit(patterns.get(direction), optics, direction);
             ComplexGrid3D[] bands = separation.separate(images.get(direction));
             for (double value : bands[0].re()) brightness[direction] += Math.abs(value) / bands[0].re().length;

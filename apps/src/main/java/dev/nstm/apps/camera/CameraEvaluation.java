@@ -70,7 +70,7 @@ record CameraEvaluation(double[] conventional, double[] model, double[] offCentr
         int rows = Math.min(ROWS, model.length);
         for (int row = 0; row < rows; row++) {
             int t = rows == 1 ? 0 : row * (model.length - 1) / (rows - 1);
-            text.append(String.format(Locale.ROOT, "%5d %11.2f dB %8.2f dB %8.2f px%n", t, conventional[t], model[t], offCentre[t]));
+            text.append(String.format(Locale.ROOT, "%5d %11.2f dB %8.2f dB %8.2f px%n", t + 1, conventional[t], model[t], offCentre[t]));
         }
         return text.append(String.format(Locale.ROOT, "mean  %11.2f dB %8.2f dB %8.2f px (largest %.2f)%n", mean(conventional), mean(model), mean(offCentre), Arrays.stream(offCentre).max().orElseThrow())).toString();
     }

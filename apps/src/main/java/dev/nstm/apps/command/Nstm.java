@@ -37,7 +37,7 @@ public final class Nstm {
         line.setUsageHelpAutoWidth(false);
         line.setUsageHelpWidth(Math.clamp(Terminal.columns(), 60, 110));
         line.setParameterExceptionHandler((problem, given) -> {
-            System.err.println("nstm: " + oneLine(problem.getMessage()) + " (see nstm " + path(problem.getCommandLine()) + "--help)");
+            System.err.println("nstm: " + oneLine(problem.getMessage()) + meant(problem) + " (see " + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help)");
             return CommandLine.ExitCode.USAGE;
         });
         line.setExecutionExceptionHandler((problem, command, result) -> {
@@ -58,8 +58,9 @@ public final class Nstm {
         }
     }
 
-    private static String path(CommandLine command) {
-        return command.getParent() == null ? "" : command.getCommandName() + " ";
+    private static String meant(CommandLine.ParameterException problem) {
+        boolean suggests = problem instanceof CommandLine.UnmatchedArgumentException unmatched && !unmatched.getSuggestions().isEmpty();
+        return suggests ? "; is " + ((CommandLine.UnmatchedArgumentException) problem).getSuggestions().getFirst() + " meant?" : "";
     }
 
     private static String explain(Exception problem) {

@@ -85,33 +85,10 @@ public final class Configuration {
 
     private static Key<?> find(String path, String where) {
         if (path.startsWith(Keys.OWN)) return Keys.own(path);
-        Key<?> nearest = null;
-        int least = Integer.MAX_VALUE;
-        for (Key<?> key : Keys.ALL) {
-            if (key.path().equals(path)) return key;
-            int distance = distance(key.path(), path);
-            if (distance < least) {
-                least = distance;
-                nearest = key;
-            }
-        }
-        throw new InvalidInputException(where + ": unknown key " + path + "; the nearest is " + nearest.path());
-    }
-
-    /** Levenshtein distance. */
-    private static int distance(String a, String b) {
-        int[] previous = new int[b.length() + 1];
-        for (int j = 0; j < previous.length; j++) previous[j] = j;
-        for (int i = 1; i <= a.length(); i++) {
-            int[] current = new int[b.length() + 1];
-            current[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                current[j] = Math.min(change, Math.min(previous[j], current[j - 1]) + 1);
-            }
-            previous = current;
-        }
-        return previous[b.length()];
+        for (Key<?> key : Keys.ALL) if (key.path().equals(path)) return key;
+        List<String> section = Keys.ALL.stream().map(Key::path).filter(key -> key.startsWith(path + ".")).toList();
+        require(section.isEmpty(), "%s: %s is a section; keys such as \"%s: ...\" are expected in it, with a space after the colon", where, path, section.isEmpty() ? "" : section.getFirst().substring(path.length() + 1));
+        throw new InvalidInputException(where + ": unknown key " + path + Suggestions.meant(path).map(meant -> "; is " + meant + " meant?").orElse("; docs/configuration.md lists all keys"));
     }
 
     /** Value of a key that always has one. */

@@ -136,7 +136,8 @@ public record Key<T>(String path, Kind<T> kind, String fallback, Range range, St
 
     private double number(String text, String where) {
         double value = parseNumber(text);
-        require(Double.isFinite(value), "%s: %s must be a number, got %s", where, path, text);
+        String list = kind.name() == KindName.NUMBERS && text.matches("[^/ ]+([/ ] *[^/ ]+)+") ? "; a list is written [" + String.join(", ", text.split("[/ ]+")) + "]" : "";
+        require(Double.isFinite(value), "%s: %s must be a number, got %s%s", where, path, text, list);
         if (range instanceof Range.Numbers numbers) {
             require(value >= numbers.min() && !(numbers.openMin() && value == numbers.min()) && value <= numbers.max(),
                     "%s: %s must be %s%s, got %s", where, path, allowed(), unit.isEmpty() ? "" : " (" + unit + ")", text);

@@ -11,7 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Reads the configurations of the published tool's programs for 3-D SIM and DiffuserCam and says the same in this program's keys. */
 public final class PublishedConfig {
@@ -41,6 +44,11 @@ public final class PublishedConfig {
             List.of());
 
     private PublishedConfig() {}
+
+    /** Our name of a key of the published programs. */
+    static Optional<String> key(String published) {
+        return Stream.of(COMMON, SIM.keys, CAMERA.keys).map(keys -> keys.get(published)).filter(Objects::nonNull).findFirst();
+    }
 
     /**
      * One of the published programs.

@@ -70,7 +70,7 @@ public record Measurement(List<Grid2D> images, List<Grid2D> sources, double[] ti
             Grid2D image = images.get(shot);
             for (int i = 0; i < image.values().length; i++) {
                 if (Double.isFinite(image.values()[i])) continue;
-                if (bad++ == 0) first = "shot " + shot + ", row " + i / image.width() + ", column " + i % image.width();
+                if (bad++ == 0) first = "shot " + (shot + 1) + ", row " + i / image.width() + ", column " + i % image.width();
             }
         }
         require(bad == 0, "%s: %d pixels are NaN or infinite, the first at %s; mask or replace them", name, bad, first);
@@ -80,7 +80,7 @@ public record Measurement(List<Grid2D> images, List<Grid2D> sources, double[] ti
         Grid2D first = images.getFirst();
         for (int shot = 1; shot < images.size(); shot++) {
             require(images.get(shot).height() == first.height() && images.get(shot).width() == first.width(),
-                    "%s: shot %d is %s but shot 0 is %s; all shots must have one size", name, shot, images.get(shot).size(), first.size());
+                    "%s: shot %d is %s but shot 1 is %s; all shots must have one size", name, shot + 1, images.get(shot).size(), first.size());
         }
         require(first.height() > 1 && first.width() > 1, "%s: the shots are %s pixels; pictures are needed", name, first.size());
     }
@@ -110,7 +110,7 @@ public record Measurement(List<Grid2D> images, List<Grid2D> sources, double[] ti
             Grid2D pupil = Pupils.circular(microscope, first.height(), first.width());
             for (int shot = 0; shot < sources.size(); shot++) {
                 Grid2D source = sources.get(shot);
-                require(IntStream.range(0, source.values().length).mapToDouble(i -> source.values()[i] * pupil.values()[i]).sum() > 0, "%s: array \"s\": no light of shot %d passes the pupil of NA %s", name, shot, microscope.numericalAperture());
+                require(IntStream.range(0, source.values().length).mapToDouble(i -> source.values()[i] * pupil.values()[i]).sum() > 0, "%s: array \"s\": no light of shot %d passes the pupil of NA %s", name, shot + 1, microscope.numericalAperture());
             }
             return sources;
         }

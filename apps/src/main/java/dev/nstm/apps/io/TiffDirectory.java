@@ -91,7 +91,7 @@ final class TiffDirectory {
 
         /** File and page, for messages. */
         String where() {
-            return file + ": page " + number;
+            return file + ": page " + (number + 1);
         }
 
         boolean has(int tag) {
@@ -158,7 +158,7 @@ final class TiffDirectory {
         List<Page> pages = new ArrayList<>();
         Set<Long> seen = new HashSet<>();
         for (long at = big ? bytes.get(longLayout, 8) : unsigned(4); at != 0; at = next(at, pages.size())) {
-            require(seen.add(at), "%s is damaged: the list of its pages runs in a circle after page %d", file, pages.size() - 1);
+            require(seen.add(at), "%s is damaged: the list of its pages runs in a circle after page %d", file, pages.size());
             require(pages.size() < most, "%s claims more than %d pages", file, most);
             pages.add(page(at, pages.size()));
         }
@@ -168,7 +168,7 @@ final class TiffDirectory {
 
     private Page page(long at, int number) {
         long count = big ? bytes.get(longLayout, check(at, 8, number)) : Short.toUnsignedInt(bytes.get(shortLayout, check(at, 2, number)));
-        require(count > 0 && count < MOST_TAGS, "%s is damaged: page %d claims %d tags", file, number, count);
+        require(count > 0 && count < MOST_TAGS, "%s is damaged: page %d claims %d tags", file, number + 1, count);
         long first = at + (big ? 8 : 2);
         check(first, count * entrySize(), number);
         return new Page(number, first, (int) count);
@@ -190,7 +190,7 @@ final class TiffDirectory {
 
     /** The position, once so many bytes from there are known to be inside the file. */
     long check(long at, long count, int page) {
-        require(at >= 0 && count >= 0 && at <= bytes.byteSize() - count, "%s is cut off or damaged: page %d reaches beyond its end (%d bytes)", file, page, bytes.byteSize());
+        require(at >= 0 && count >= 0 && at <= bytes.byteSize() - count, "%s is cut off or damaged: page %d reaches beyond its end (%d bytes)", file, page + 1, bytes.byteSize());
         return at;
     }
 }

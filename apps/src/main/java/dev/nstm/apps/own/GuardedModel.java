@@ -24,10 +24,10 @@ final class GuardedModel implements ForwardModel {
         int moments = moments(0).length;
         for (int shot = 0; shot < shots(); shot++) {
             double[] times = moments(shot);
-            require(times.length == moments && moments >= 1, "the system %s: shot %d sees %d moments but shot 0 sees %d", name, shot, times.length, moments);
+            require(times.length == moments && moments >= 1, "the system %s: shot %d sees %d moments but shot 1 sees %d", name, shot + 1, times.length, moments);
             int number = shot;
-            require(guarded(name, () -> model.shift(number)) == 0, "the system %s moves its grid for shot %d, which scenes of rows and columns cannot", name, shot);
-            for (double time : times) require(time >= -1 && time <= 1, "the system %s: shot %d sees the time %s; times lie in [-1, 1]", name, shot, time);
+            require(guarded(name, () -> model.shift(number)) == 0, "the system %s moves its grid for shot %d, which scenes of rows and columns cannot", name, shot + 1);
+            for (double time : times) require(time >= -1 && time <= 1, "the system %s: shot %d sees the time %s; times lie in [-1, 1]", name, shot + 1, time);
         }
         require(channels() >= 1 && channels() <= 64, "the system %s has %d channels; 1 to 64 are possible", name, channels());
         PixelGrid samples = samples();

@@ -43,7 +43,7 @@ public record PatternReport(String text, boolean complete) {
             }
         });
         List<Integer> missing = IntStream.range(0, found.size()).filter(direction -> !shows(instrument, direction)).boxed().toList();
-        for (int direction : missing) text.append(String.format(Locale.ROOT, "direction %d: %s%n", direction, doubt(instrument.modulations().get(direction))));
+        for (int direction : missing) text.append(String.format(Locale.ROOT, "direction %d: %s%n", direction + 1, doubt(instrument.modulations().get(direction))));
         if (missing.isEmpty()) {
             List<LinePattern> named = Patterns.named(found);
             text.append(String.format(Locale.ROOT, "%nfor the configuration:%nsim:%n%s  angles: [%s]%n  lineSpacings: [%s]%n", measurement.lattice() ? "  pattern: lattice\n" : "", join(named.stream().map(LinePattern::angle).toList()), join(named.stream().map(LinePattern::lineSpacing).toList())));
@@ -63,7 +63,7 @@ public record PatternReport(String text, boolean complete) {
         for (int order = 1; order < instrument.orders(); order++) {
             Modulation modulation = instrument.modulations().get(direction).get(order);
             boolean named = order == 1 || !pattern.lines();
-            text.append(named ? String.format(Locale.ROOT, "%6d     %9.4f  %13.4f     ", direction, pattern.grating(order).angle(), pattern.grating(order).lineSpacing()) : " ".repeat(43));
+            text.append(named ? String.format(Locale.ROOT, "%6d     %9.4f  %13.4f     ", direction + 1, pattern.grating(order).angle(), pattern.grating(order).lineSpacing()) : " ".repeat(43));
             text.append(String.format(Locale.ROOT, "%3d  %9.3f  %10.3f  %8.1f x     %s%n", order, modulation.amplitude(), modulation.correlation(), modulation.significance(), modulation.verdict().name().toLowerCase(Locale.ROOT)));
         }
         return text.toString();
@@ -86,7 +86,7 @@ public record PatternReport(String text, boolean complete) {
         double angle = Math.IEEEremainder(given.angle() - found.angle(), Math.PI);
         double spacing = given.lineSpacing() / found.lineSpacing() - 1;
         if (Math.abs(angle) <= ANGLE_TOLERANCE && Math.abs(spacing) <= SPACING_TOLERANCE) return "";
-        return String.format(Locale.ROOT, "direction %d: the configured %.4f rad and %.4f um disagree with the images (%.4f rad, %.4f um)%n", direction, given.angle(), given.lineSpacing(), found.angle(), found.lineSpacing());
+        return String.format(Locale.ROOT, "direction %d: the configured %.4f rad and %.4f um disagree with the images (%.4f rad, %.4f um)%n", direction + 1, given.angle(), given.lineSpacing(), found.angle(), found.lineSpacing());
     }
 
     private static String join(List<Double> values) {

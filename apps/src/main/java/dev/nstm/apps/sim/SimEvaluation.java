@@ -112,7 +112,7 @@ record SimEvaluation(double[] wiener, double[] model, double[] motionError) {
     String table(int directions, int phases) {
         StringBuilder text = new StringBuilder("time point direction phase   Wiener PSNR   model PSNR   motion error\n");
         for (int t = 0; t < model.length; t++) {
-            text.append(String.format(Locale.ROOT, "%6d %10d %8d %10.2f dB %9.2f dB %10.2f voxels%n", t / phases / directions, t / phases % directions, t % phases, wiener[t], model[t], motionError[t]));
+            text.append(String.format(Locale.ROOT, "%6d %10d %8d %10.2f dB %9.2f dB %10.2f voxels%n", t / phases / directions + 1, t / phases % directions + 1, t % phases + 1, wiener[t], model[t], motionError[t]));
         }
         return text.append(String.format(Locale.ROOT, "mean %32.2f dB %9.2f dB%n", Arrays.stream(wiener).average().orElse(Double.NaN), Arrays.stream(model).average().orElse(Double.NaN))).toString();
     }

@@ -191,7 +191,7 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
         List<Grid2D> pages = ImageFiles.read(Path.of(bead.get()));
         Grid3D image = new Grid3D(pages.size(), pages.getFirst().height(), pages.getFirst().width());
         for (int z = 0; z < pages.size(); z++) {
-            require(pages.get(z).values().length == image.height() * image.width(), "%s: page %d is %s but page 0 is %s", bead.get(), z, pages.get(z).size(), pages.getFirst().size());
+            require(pages.get(z).values().length == image.height() * image.width(), "%s: page %d is %s but page 1 is %s", bead.get(), z + 1, pages.get(z).size(), pages.getFirst().size());
             System.arraycopy(pages.get(z).values(), 0, image.values(), z * image.height() * image.width(), image.height() * image.width());
         }
         return TheoreticalOtf.ofBead(optics, light, image);
@@ -256,10 +256,10 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
         for (int z = 0; z < order.planes(); z++) {
             int number = order.page(image[0], image[1], image[2], z);
             Grid2D page = pages.get(number);
-            require(page.height() == first.height() && page.width() == first.width(), "%s: page %d is %s but page 0 is %s", name, number, page.size(), first.size());
+            require(page.height() == first.height() && page.width() == first.width(), "%s: page %d is %s but page 1 is %s", name, number + 1, page.size(), first.size());
             for (int i = 0; i < page.values().length; i++) {
                 double value = page.values()[i];
-                require(Double.isFinite(value), "%s: page %d, row %d, column %d is not a finite number", name, number, i / page.width(), i % page.width());
+                require(Double.isFinite(value), "%s: page %d, row %d, column %d is not a finite number", name, number + 1, i / page.width(), i % page.width());
                 volume.values()[z * page.values().length + i] = Math.max(0, value - floor);
             }
         }

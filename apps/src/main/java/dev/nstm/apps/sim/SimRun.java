@@ -141,7 +141,7 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
     public List<String> doubts() {
         List<String> doubts = new ArrayList<>(measurement.doubts());
         for (int direction = 0; direction < instrument.directions(); direction++) {
-            if (!PatternReport.shows(instrument, direction)) doubts.add("direction " + direction + ": " + PatternReport.doubt(instrument.modulations().get(direction)) + "; check angle and line spacing with nstm sim estimate");
+            if (!PatternReport.shows(instrument, direction)) doubts.add("direction " + (direction + 1) + ": " + PatternReport.doubt(instrument.modulations().get(direction)) + "; check angle and line spacing with nstm sim estimate");
         }
         return doubts;
     }

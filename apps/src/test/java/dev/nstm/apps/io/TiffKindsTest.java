@@ -264,7 +264,7 @@ class TiffKindsTest {
     void whatIsOnlyUnknownIsNotCalledDamaged(int compression, String name) throws IOException {
         Path file = write(ByteOrder.LITTLE_ENDIAN, List.of(plain(ByteOrder.LITTLE_ENDIAN)), page -> tags(HEIGHT, WIDTH, 16, 1, compression));
         String message = assertThrows(InvalidInputException.class, () -> ImageFiles.read(file)).getMessage();
-        assertTrue(message.contains("page 0") && message.contains("compressed with " + name + ", which is not read") && !message.contains("damaged"), message);
+        assertTrue(message.contains("page 1") && message.contains("compressed with " + name + ", which is not read") && !message.contains("damaged"), message);
     }
 
     /** Programs leave the tag behind when they save a page uncompressed; differences exist only where they help. */
@@ -319,7 +319,7 @@ class TiffKindsTest {
     void reversedBitsAreRefused() throws IOException {
         Path file = write(ByteOrder.LITTLE_ENDIAN, List.of(plain(ByteOrder.LITTLE_ENDIAN)), page -> tags(HEIGHT, WIDTH, 16, 1, 1, new Tag(266, 3, 2)));
         String message = assertThrows(InvalidInputException.class, () -> ImageFiles.read(file)).getMessage();
-        assertTrue(message.contains("page 0 has the bits of every byte reversed (fill order 2), which is not read"), message);
+        assertTrue(message.contains("page 1 has the bits of every byte reversed (fill order 2), which is not read"), message);
     }
 
     @Test

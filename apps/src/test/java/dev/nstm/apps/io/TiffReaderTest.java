@@ -165,6 +165,6 @@ class TiffReaderTest {
             out.setLength(512 + count * planeBytes - 1);
         }
         String message = assertThrows(InvalidInputException.class, () -> ImageFiles.read(file.toPath()).size()).getMessage();
-        assertTrue(message.contains("page 64"), "the pages before the last, which is a byte short, are found: " + message);
+        assertTrue(message.contains("page 65"), "the pages before the last, which is a byte short, are found: " + message);
     }
 }
