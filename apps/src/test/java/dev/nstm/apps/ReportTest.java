@@ -66,7 +66,7 @@ class ReportTest {
             assertNotEquals(last, page.evaluate(PIXELS).asInt(), "the arrow key must change the picture");
             page.evaluate("(() => { const o = document.getElementById('overlay'); o.value = 'none'; o.dispatchEvent(new Event('change')); })()");
             int plain = page.evaluate(PIXELS).asInt();
-            page.evaluate("document.querySelectorAll('#views canvas')[0].dispatchEvent(new WheelEvent('wheel', {deltaY: -400, clientX: 200, clientY: 300, bubbles: true, cancelable: true}))");
+            page.evaluate("document.querySelectorAll('#views canvas')[0].dispatchEvent(new WheelEvent('wheel', {deltaY: -400, ctrlKey: true, clientX: 200, clientY: 300, bubbles: true, cancelable: true}))");
             assertNotEquals(plain, page.evaluate(PIXELS).asInt(), "zooming one view must zoom the others");
             assertEquals("", page.evaluate("[...document.querySelectorAll('canvas')].filter(c => c.width < 60 || c.height < 30).map(c => c.id).join()").asText(), "canvases without size");
         } finally {

@@ -6,6 +6,7 @@ import dev.nstm.optics.BandOverlap;
 import dev.nstm.optics.BandSeparation;
 import dev.nstm.optics.ComplexGrid3D;
 import dev.nstm.optics.Fourier;
+import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Grid3D;
 import dev.nstm.optics.LightPattern;
 import dev.nstm.optics.LinePattern;
@@ -109,22 +110,44 @@ public record SimInstrument(VolumeOptics optics, List<LightPattern> patterns, do
         return patterns.stream().mapToDouble(LightPattern::largestFrequency).max().orElseThrow();
     }
 
-    /** 1 at the frequencies that any band of any direction carries, 0 elsewhere; zero frequency first. */
+    /** 1 at the frequencies where any band of any direction of the OTF is not zero, 0 elsewhere; zero frequency first. As published. */
     public Grid3D supportMask(int depth, int height, int width) {
+        return mask(depth, height, width, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
+    }
+
+    /**
+     * 1 at the frequencies that the microscope can carry, 0 elsewhere; zero frequency first. A measured OTF has noise where the
+     * objective passes nothing: bands end here where theory has their limits, in the plane and, with the pattern's own axial
+     * frequency added for order 1, along the axis.
+     */
+    public Grid3D passband(int depth, int height, int width) {
+        return mask(depth, height, width, optics.lateralCutoff(), depth == 1 ? Double.POSITIVE_INFINITY : optics.axialCutoff());
+    }
+
+    private Grid3D mask(int depth, int height, int width, double lateral, double axial) {
         Grid3D mask = new Grid3D(depth, height, width);
-        RadialOtf otf = otfs.getFirst();
-        add(mask, otf.expand(0, depth, height, width, optics, 0, 0));
+        add(mask, 0, 0, 0, lateral, axial);
         for (LightPattern pattern : patterns) {
             for (int order = 1; order < orders(); order++) {
                 LinePattern grating = pattern.grating(order);
-                add(mask, otf.expand(order, depth, height, width, optics, grating.kx(), grating.ky()));
-                add(mask, otf.expand(order, depth, height, width, optics, -grating.kx(), -grating.ky()));
+                add(mask, order, grating.kx(), grating.ky(), lateral, axial);
+                add(mask, order, -grating.kx(), -grating.ky(), lateral, axial);
             }
         }
         return mask;
     }
 
-    private static void add(Grid3D mask, ComplexGrid3D otf) {
-        for (int i = 0; i < mask.values().length; i++) if (Math.sqrt(otf.power(i)) > SUPPORT) mask.values()[i] = 1;
+    private void add(Grid3D mask, int order, double kx, double ky, double lateral, double axial) {
+        int height = mask.height();
+        int width = mask.width();
+        ComplexGrid3D otf = otfs.getFirst().expand(order, mask.depth(), height, width, optics, kx, ky);
+        double farthest = order == 1 ? 2 * axial : axial;
+        for (int i = 0; i < mask.values().length; i++) {
+            double fz = Grid2D.frequency(i / (height * width), mask.depth(), optics.zStep());
+            double fy = Grid2D.frequency(i / width % height, height, optics.pixelSize()) - ky;
+            double fx = Grid2D.frequency(i % width, width, optics.pixelSize()) - kx;
+            boolean passed = Math.hypot(fx, fy) <= lateral && Math.abs(fz) <= farthest;
+            if (passed && Math.sqrt(otf.power(i)) > SUPPORT) mask.values()[i] = 1;
+        }
     }
 }

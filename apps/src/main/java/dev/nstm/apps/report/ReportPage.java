@@ -19,6 +19,8 @@ import java.util.List;
 public final class ReportPage {
     private static final double TAIL = 0.001;
     /** Arrows along the longer side. */
+    /** Pixels; simulated motion is found to about this. */
+    private static final double LEAST_MOTION = 0.3;
     private static final int ARROWS = 26;
 
     private final ObjectMapper mapper = new ObjectMapper();
@@ -109,13 +111,12 @@ public final class ReportPage {
         double since(int time, int axis, int pixel);
     }
 
-    /** Motion since the first time, shown on a coarse grid; a single time shows none. */
+    /** Motion since the first time, shown on a coarse grid; none of a single time, nor where it is no more than the reconstruction's own uncertainty. */
     public void motion(int times, Displacement displacement) {
         int step = Math.max(4, Math.max(height, width) / ARROWS);
         int rows = times == 1 ? 0 : height / step;
         int columns = times == 1 ? 0 : width / step;
-        ObjectNode node = data.putObject("motion").put("step", step).put("rows", rows).put("columns", columns);
-        ArrayNode array = node.putArray("values");
+        ArrayNode array = mapper.createArrayNode();
         double largest = 1e-3;
         for (int time = 0; time < times; time++) {
             for (int r = 0; r < rows; r++) {
@@ -128,7 +129,9 @@ public final class ReportPage {
                 }
             }
         }
-        node.put("largest", largest);
+        boolean still = rows > 0 && largest < LEAST_MOTION;
+        ObjectNode node = data.putObject("motion").put("step", step).put("rows", still ? 0 : rows).put("columns", still ? 0 : columns).put("largest", largest).put("still", still);
+        node.set("values", still ? mapper.createArrayNode() : array);
     }
 
     public void write(Path file) throws IOException {

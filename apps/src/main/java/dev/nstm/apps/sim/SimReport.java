@@ -53,7 +53,10 @@ final class SimReport {
     }
 
     private static void addView(ReportPage page, String title, boolean moving, List<float[]> volumes, Grid3D size) {
+        // A density below zero is an artefact and is shown black.
         float[] range = ReportPage.range(volumes);
+        range[0] = Math.max(0, range[0]);
+        range[1] = Math.max(range[1], range[0] + 1e-6f);
         page.view(title, "", "grey", moving, volumes.stream().flatMap(volume -> frames(volume, size, range).stream()).toList(), range);
     }
 
@@ -120,7 +123,7 @@ final class SimReport {
             shots.add(images.get(i).plane(size.depth() / 2).floats());
             titles.add((run.series().size() > 1 ? "time point " + (i / phases / directions + 1) + ", " : "") + "direction " + (i / phases % directions + 1) + ", phase " + (i % phases + 1));
         }
-        page.raw("The middle plane of every image, in counts. The shot nearest to the time above is framed.", "", titles, shots);
+        page.raw("The middle plane of every image, oversampled, in the units of the file. The shot nearest to the time above is framed.", "", titles, shots);
     }
 
     /** log10 |FFT| of the middle planes, each relative to its largest value. */

@@ -24,7 +24,7 @@ final class SimResults {
         Grid3D size = run.images().getFirst();
         SceneRenderer renderer = new SceneRenderer(device, run.field(), SimRun.shown(size.depth(), size.height(), size.width()), new double[] {1}, !run.plan().motion().frozen(),
                 state.object().parameters(), state.motion().parameters());
-        Grid3D mask = run.instrument().supportMask(size.depth(), size.height(), size.width());
+        Grid3D mask = run.instrument().passband(size.depth(), size.height(), size.width());
         double[] times = run.measurement().imageTimes();
         Files.deleteIfExists(directory.resolve("movie.npz"));
         Volumes volumes = Volumes.render(renderer, times, mask, run.field().axes());
