@@ -140,7 +140,7 @@ public final class Keys {
     public static final Key<Integer> MARGIN = integer("loss.margin", "5", 0, 10_000, "Pixels at each border that are not compared.").of(DPC, SIM);
     public static final Key<Double> ABSORPTION_WEIGHT = atLeast("loss.absorptionWeight", "1e-4", 0, "", "Weight of mean(max(-absorption, 0)^2); the absorption is positive where light is lost (with schedule: published, of max(absorption, 0), as published).").of(DPC);
     public static final Key<Double> PHASE_WEIGHT = atLeast("loss.phaseWeight", "2.5e-5", 0, "", "Weight of mean(phase^2), phase in radians.").of(DPC);
-    public static final Key<Double> NEGATIVE_WEIGHT = atLeast("loss.negativeWeight", "1e-4", 0, "", "Weight of mean(max(-density, 0)), or of the brightness.").of(SIM, CAMERA);
+    public static final Key<Double> NEGATIVE_WEIGHT = atLeast("loss.negativeWeight", "3e-3", 0, "", "Weight of mean(max(-density, 0)), or of the brightness.").of(SIM, CAMERA);
     public static final Key<Double> MOTION_ROUGHNESS = atLeast("loss.motionRoughness", "0.03", 0, "",
             "Weight of the motion's roughness: the mean square of its derivatives in space. Larger values suit specimens that move as a whole.");
     public static final Key<Double> WHITENING_FLOOR = positive("loss.whiteningFloor", "0.07", "",
