@@ -231,7 +231,7 @@ class EndToEndTest {
 
     @Test
     void helpShowsExamplesForEveryCommand() throws Exception {
-        for (String command : List.of("demo", "reconstruct", "baseline", "simulate", "render", "evaluate", "info", "bench")) {
+        for (String command : List.of("demo", "init", "reconstruct", "baseline", "simulate", "render", "evaluate", "info", "bench")) {
             CommandLineRunner.Result result = CommandLineRunner.run(command, "--help");
             assertEquals(0, result.exitCode());
             assertTrue(result.out().contains("Example") && result.out().contains("nstm " + command), result.out());

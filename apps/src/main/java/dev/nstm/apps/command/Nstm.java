@@ -16,8 +16,8 @@ import picocli.CommandLine.ScopeType;
 /** Entry point. Exit codes: 0 done, 1 failure, 2 usage. */
 @Command(name = "nstm", mixinStandardHelpOptions = true, version = "nstm 0.1.0",
         description = "Sharp pictures and their motion from a few raw shots of a moving specimen.",
-        footer = {"", "First steps:", "  nstm demo                                    simulate, reconstruct and compare", "  nstm reconstruct my.yaml --data shots.npz    your own data", "  nstm COMMAND --help                          examples for every command"},
-        subcommands = {DemoCommand.class, ReconstructCommand.class, BaselineCommand.class, SimulateCommand.class, RenderCommand.class, TrackCommand.class,
+        footer = {"", "First steps:", "  nstm demo                                    simulate, reconstruct and compare", "  nstm init shots.tif                          a configuration for your own data", "  nstm reconstruct my.yaml --out result        scene and motion from it", "  nstm COMMAND --help                          examples for every command"},
+        subcommands = {DemoCommand.class, InitCommand.class, ReconstructCommand.class, BaselineCommand.class, SimulateCommand.class, RenderCommand.class, TrackCommand.class,
             EvaluateCommand.class, SimCommand.class, PatchesCommand.class, TimestampsCommand.class, InfoCommand.class, BenchCommand.class})
 public final class Nstm {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of an error.")
