@@ -85,6 +85,14 @@ class QuantitiesTest {
         String[] last = lines.getLast().split(",");
         assertEquals(DOWN, Double.parseDouble(last[2]) - Double.parseDouble(first[2]), 1.2, "rows: " + lines);
         assertEquals(RIGHT, Double.parseDouble(last[3]) - Double.parseDouble(first[3]), 1.2, "columns: " + lines);
+        assertEquals("point,time,y [px],x [px],y [um],x [um]", lines.getFirst());
+        assertEquals(Double.parseDouble(last[3]) / Double.parseDouble(last[2]), Double.parseDouble(last[5]) / Double.parseDouble(last[4]), 1e-3, "micrometres");
+        for (String turned : List.of("x,y\n36,30\n", "column [px], row [px]\n36, 30\n", "30,36\n")) {
+            assertEquals(0, CommandLineRunner.run("track", out.toString(), "--points", Files.writeString(points, turned).toString()).exitCode());
+            assertEquals(lines, Files.readAllLines(out.resolve("tracks.csv")), turned);
+        }
+        CommandLineRunner.Result wrong = CommandLineRunner.run("track", out.toString(), "--points", Files.writeString(points, "x,q\n36,30\n").toString());
+        assertTrue(wrong.exitCode() == 1 && wrong.err().contains("the columns are called \"x,q\"; y, x are expected, in any order"), wrong.err());
     }
 
     /** Slope of a channel of a reconstruction's first time on the truth, both about their means. */

@@ -2,6 +2,8 @@ package dev.nstm.apps.command;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.AtomicFile;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
@@ -18,15 +20,21 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "track", mixinStandardHelpOptions = true, description = "Follows points of the specimen through a finished reconstruction, at the times of nstm render where it was run, else at the shots.",
-        footer = {"", "Example (points.csv: a row and a column, or a plane, a row and a column, in each line):", "  nstm track nstm-out --points points.csv"})
+        footer = {"", "Example (points.csv: a row and a column, or a plane, a row and a column, in each line, or in the order of a first line such as x,y):", "  nstm track nstm-out --points points.csv"})
 final class TrackCommand implements Callable<Integer> {
+    private static final List<String> AXES = List.of("z", "y", "x");
+    private static final Map<String, String> SYNONYMS = Map.of("row", "y", "rows", "y", "column", "x", "columns", "x", "col", "x", "plane", "z", "planes", "z", "slice", "z");
+
     @Parameters(paramLabel = "DIR", description = "Output directory of a reconstruction.")
     private Path directory;
 
@@ -46,12 +54,16 @@ final class TrackCommand implements Callable<Integer> {
         int[] order = IntStream.range(0, times.length).boxed().sorted(Comparator.comparingDouble(i -> times[i])).mapToInt(i -> i).toArray();
         Trajectory trajectory = new Trajectory(maps(motion, order, axes), extents);
         List<int[]> starts = starts(points, extents);
-        StringBuilder text = new StringBuilder("point,time," + (axes == 3 ? "z," : "") + "y,x\n");
+        Path configuration = directory.resolve("config.yaml");
+        double[] sizes = Files.exists(configuration) ? sizes(Configuration.read(configuration, List.of()), axes) : new double[0];
+        List<String> names = AXES.subList(3 - axes, 3);
+        StringBuilder text = new StringBuilder("point,time," + names.stream().map(name -> name + " [px]").collect(Collectors.joining(",")) + (sizes.length == 0 ? "" : "," + names.stream().map(name -> name + " [um]").collect(Collectors.joining(","))) + "\n");
         for (int point = 0; point < starts.size(); point++) {
             double[][] path = trajectory.interpolated(starts.get(point));
             for (int t = 0; t < path.length; t++) {
-                text.append(point).append(',').append(String.format(Locale.ROOT, "%.6f", times[order[t]]));
+                text.append(point + 1).append(',').append(String.format(Locale.ROOT, "%.6f", times[order[t]]));
                 for (double place : path[t]) text.append(String.format(Locale.ROOT, ",%.4f", place));
+                for (int axis = 0; axis < sizes.length; axis++) text.append(String.format(Locale.ROOT, ",%.5f", path[t][axis] * sizes[axis]));
                 text.append('\n');
             }
         }
@@ -71,18 +83,28 @@ final class TrackCommand implements Callable<Integer> {
         return maps;
     }
 
-    /** Where points begin, one a line: a place along every axis. */
+    /** Micrometres of a pixel along every axis; empty where lengths are counted in pixels. */
+    private static double[] sizes(Configuration c, int axes) {
+        double pixel = c.find(Keys.PIXEL_SIZE).orElse(1.0) / (c.get(Keys.SYSTEM).equals("sim") ? c.get(Keys.SIM_ZOOM) : 1);
+        if (pixel == 1) return new double[0];
+        return axes == 2 ? new double[] {pixel, pixel} : new double[] {c.get(Keys.Z_STEP), pixel, pixel};
+    }
+
+    /** Where points begin, one a line: a place along every axis, in the order of the first line where that names the axes. */
     static List<int[]> starts(Path points, int[] extents) throws IOException {
         int axes = extents.length;
         List<int[]> starts = new ArrayList<>();
         List<String> lines = TextFile.lines(points);
+        Optional<int[]> places = Optional.empty();
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
-            if (line.isEmpty() || i == 0 && line.matches("[A-Za-z, ]+")) continue;
+            if (i == 0) places = header(points, line, axes);
+            if (line.isEmpty() || i == 0 && places.isPresent()) continue;
             String[] cells = line.split(",");
             require(cells.length == axes, "%s, line %d: %d coordinates are expected (%s), got \"%s\"", points, i + 1, axes, axes == 3 ? "plane, row, column" : "row, column", line);
             try {
-                int[] start = Arrays.stream(cells).mapToInt(cell -> (int) Math.clamp(Math.round(Double.parseDouble(cell.strip())), -1, Integer.MAX_VALUE)).toArray();
+                int[] order = places.orElse(IntStream.range(0, axes).toArray());
+                int[] start = IntStream.of(order).mapToObj(place -> cells[place]).mapToInt(cell -> (int) Math.clamp(Math.round(Double.parseDouble(cell.strip())), -1, Integer.MAX_VALUE)).toArray();
                 for (int axis = 0; axis < axes; axis++) require(start[axis] >= 0 && start[axis] < extents[axis], "%s, line %d: [%s] lies outside the field of %s pixels", points, i + 1, String.join(", ", Arrays.stream(cells).map(String::strip).toList()), String.join("x", Arrays.stream(extents).mapToObj(Integer::toString).toList()));
                 starts.add(start);
             } catch (NumberFormatException notANumber) {
@@ -91,5 +113,14 @@ final class TrackCommand implements Callable<Integer> {
         }
         require(!starts.isEmpty(), "%s lists no point", points);
         return starts;
+    }
+
+    /** In which column each axis stands, slowest axis first; empty where the line is no header. */
+    private static Optional<int[]> header(Path points, String line, int axes) {
+        if (!line.matches("[A-Za-z\\[\\]() ,]*[A-Za-z][A-Za-z\\[\\]() ,]*")) return Optional.empty();
+        List<String> columns = Arrays.stream(line.toLowerCase(Locale.ROOT).split(",")).map(name -> name.replaceAll("[\\[(].*", "").strip()).map(name -> SYNONYMS.getOrDefault(name, name)).toList();
+        List<String> names = AXES.subList(3 - axes, 3);
+        require(columns.size() == axes && columns.containsAll(names), "%s, line 1: the columns are called \"%s\"; %s are expected, in any order", points, line, String.join(", ", names));
+        return Optional.of(names.stream().mapToInt(columns::indexOf).toArray());
     }
 }
