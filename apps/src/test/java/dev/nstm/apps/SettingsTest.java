@@ -10,8 +10,11 @@ import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.TiffStack;
+import dev.nstm.apps.run.Training;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.tensor.InvalidInputException;
+import dev.nstm.training.Schedule;
+import dev.nstm.training.TrainingPlan;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -66,6 +69,16 @@ class SettingsTest {
         for (String system : List.of("dpc", "sim", "diffusercam", "my-system")) {
             Configuration configuration = Configuration.parse("system: " + system + "\n", "a.yaml", List.of());
             assertEquals(configuration.toYaml(), Configuration.parse(configuration.toYaml(), "again.yaml", List.of()).toYaml());
+        }
+    }
+
+    /** Whoever uses the library gets what the command does. */
+    @Test
+    void theLibrarysPlanIsTheCommands() throws Exception {
+        for (int shots : new int[] {2, 4, 9}) {
+            Configuration c = Training.resolve(Configuration.parse("system: dpc\n", "a.yaml", List.of()), shots);
+            List<Double> shares = Arrays.stream(c.get(Keys.COARSE_SHARES)).boxed().toList();
+            assertEquals(Training.plan(c, shots, Schedule.FROZEN, shares), TrainingPlan.defaults(400, shots));
         }
     }
 

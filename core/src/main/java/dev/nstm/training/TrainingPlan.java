@@ -30,6 +30,19 @@ public record TrainingPlan(int epochs, int batchSize, double annealedEpochs, lon
         require(annealedEpochs >= 0, "annealedEpochs cannot be negative, got %s", annealedEpochs);
     }
 
+    /**
+     * What the nstm command does by default: batches of four shots, rates of 1e-2 (scene) and 5e-4 (motion) that fall to a tenth,
+     * features open after half of the epochs, pictures reduced to a quarter and a half for 0.3 and 0.2 of them where a system
+     * can, motion roughness 0.03.
+     *
+     * @param shots of the system
+     */
+    public static TrainingPlan defaults(int epochs, int shots) {
+        int batch = Math.min(4, shots);
+        double steps = (double) epochs * Math.ceilDiv(shots, batch);
+        return new TrainingPlan(epochs, batch, 0.5 * epochs, 1, new Schedule(1e-2, 0.1, steps, 0, 1, 0), new Schedule(5e-4, 0.1, steps, 0, 1, 0), Schedule.FROZEN, List.of(0.3, 0.2), 0.03);
+    }
+
     /** Binary logarithm of the reduction of the pictures in an epoch, counted from 0. */
     public int reduction(int epoch) {
         double share = 0;
