@@ -71,12 +71,12 @@ public final class SmoothSurface {
      * dividing by it would take away the mean slope of the specimen's phase.
      */
     public static Light light(List<Grid2D> shots) {
-        int order = order(shots);
-        List<Grid2D> own = shots.stream().map(shot -> of(shot, order)).toList();
+        List<SmoothSurface> fits = fits(shots);
+        List<Grid2D> own = fits.stream().map(SmoothSurface::values).toList();
         Grid2D mean = new Grid2D(own.getFirst().height(), own.getFirst().width());
         for (Grid2D surface : own) for (int i = 0; i < mean.values().length; i++) mean.values()[i] += surface.values()[i] / own.size();
         boolean common = own.stream().allMatch(surface -> difference(surface, mean) < ONE_LIGHT);
-        return new Light(order, common, common ? own.stream().map(surface -> mean).toList() : own);
+        return new Light(fits.getFirst().order, common, common ? own.stream().map(surface -> mean).toList() : own);
     }
 
     /** Root mean square of a / b - 1. */
@@ -84,11 +84,12 @@ public final class SmoothSurface {
         return Math.sqrt(IntStream.range(0, a.values().length).mapToDouble(i -> a.values()[i] / b.values()[i] - 1).map(relative -> relative * relative).average().orElseThrow());
     }
 
-    /** The lowest order that leaves hardly more of the pictures than any other, for all of them alike. */
-    static int order(List<Grid2D> pictures) {
-        double[] left = IntStream.rangeClosed(0, LARGEST_ORDER).mapToDouble(order -> pictures.stream().mapToDouble(picture -> new SmoothSurface(picture, order).relativeDeviation()).average().orElseThrow()).toArray();
+    /** Fits of the lowest order that leaves hardly more of the pictures than any other, for all of them alike. */
+    private static List<SmoothSurface> fits(List<Grid2D> pictures) {
+        List<List<SmoothSurface>> all = IntStream.rangeClosed(0, LARGEST_ORDER).mapToObj(order -> pictures.stream().map(picture -> new SmoothSurface(picture, order)).toList()).toList();
+        double[] left = all.stream().mapToDouble(fits -> fits.stream().mapToDouble(SmoothSurface::relativeDeviation).average().orElseThrow()).toArray();
         double least = Arrays.stream(left).min().orElseThrow();
-        return IntStream.range(0, left.length).filter(order -> left[order] <= WORTHWHILE * least).findFirst().orElseThrow();
+        return IntStream.range(0, left.length).filter(order -> left[order] <= WORTHWHILE * least).mapToObj(all::get).findFirst().orElseThrow();
     }
 
     private double[] means(Grid2D picture) {

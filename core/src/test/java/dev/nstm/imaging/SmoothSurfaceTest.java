@@ -60,7 +60,7 @@ class SmoothSurfaceTest {
     void theLightUnderCellsIsFoundAndNoMoreThanIt(int order) {
         List<Grid2D> lights = IntStream.range(0, 4).mapToObj(shot -> polynomial(order)).toList();
         List<Grid2D> shots = lights.stream().map(this::withCells).toList();
-        int found = SmoothSurface.order(shots);
+        int found = SmoothSurface.light(shots).order();
         assertTrue(found <= order, "order " + found + " for light of order " + order);
         for (int shot = 0; shot < 4; shot++) {
             Grid2D surface = SmoothSurface.of(shots.get(shot), order);

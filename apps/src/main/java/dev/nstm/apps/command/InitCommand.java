@@ -42,9 +42,8 @@ final class InitCommand implements Callable<Integer> {
         require(force || !Files.exists(out), "%s is there already; choose another --out, or overwrite it with --force", out);
         Map<String, String> given = new LinkedHashMap<>();
         for (String setting : settings) {
-            int equals = setting.indexOf('=');
-            require(equals > 0, "--set %s: expected section.key=value", setting);
-            given.put(setting.substring(0, equals).strip(), setting.substring(equals + 1).strip());
+            Map.Entry<String, String> parts = Configuration.setting(setting);
+            given.put(parts.getKey(), parts.getValue().strip());
         }
         Console console = System.console();
         Optional<UnaryOperator<String>> person = console != null && console.isTerminal() ? Optional.of(question -> console.readLine("%s", question)) : Optional.empty();

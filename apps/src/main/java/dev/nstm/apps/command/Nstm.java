@@ -65,7 +65,7 @@ public final class Nstm {
 
     private static String explain(Exception problem) {
         return switch (problem) {
-            case InvalidInputException known -> oneLine(known.getMessage());
+            case InvalidInputException known -> known.getMessage();
             case DeviceException failed -> oneLine(failed.getMessage());
             case DivergedException diverged -> oneLine(diverged.getMessage());
             case IOException io -> AtomicFile.reason(io) + (io.getMessage() == null ? "" : " (" + oneLine(io.getMessage()) + ")");
@@ -73,7 +73,8 @@ public final class Nstm {
         };
     }
 
-    private static String oneLine(String message) {
+    /** Lines of others' words as one. */
+    static String oneLine(String message) {
         return message == null ? "unknown error" : message.lines().map(String::strip).reduce((a, b) -> a + " " + b).orElse("");
     }
 }

@@ -6,6 +6,7 @@ import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.AtomicFile;
 import dev.nstm.apps.run.Run;
+import dev.nstm.apps.run.Training;
 import dev.nstm.device.Device;
 import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.training.CheckpointStore;
@@ -30,14 +31,11 @@ import java.util.stream.Stream;
 final class Session {
     private static final String CHECKPOINTS = "checkpoints";
     private static final String CONFIGURATION = "config.yaml";
-    private static final String PREVIEW = "preview";
-    private static final String RESULT = "recon.npz";
 
     private final Run run;
     private final Path directory;
     private final CheckpointStore store;
     private final String fingerprint;
-    private Metrics metrics;
 
     Session(Run run, Path directory) {
         this.run = run;
@@ -54,7 +52,7 @@ final class Session {
     static void requireFree(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) return;
         RunLock.requireFree(directory);
-        Path result = directory.resolve(RESULT);
+        Path result = directory.resolve(Run.RESULT);
         if (Files.exists(result)) {
             throw new InvalidInputException(String.format(Locale.ROOT, "%1$s holds a finished reconstruction (%2$s of %3$tF %3$tR); choose another --out, overwrite it with --force, or lengthen it with --resume and more training.epochs", directory, result.getFileName(),
                     Files.getLastModifiedTime(result).toMillis()));
@@ -77,10 +75,10 @@ final class Session {
             if (resume) resume(reconstruction);
             else store.clear();
             AtomicFile.write(directory.resolve(CONFIGURATION), out -> out.write(run.configuration().toYaml().getBytes(StandardCharsets.UTF_8)));
-            metrics = new Metrics(directory, reconstruction.termNames());
+            Metrics metrics = new Metrics(directory, reconstruction.termNames());
             metrics.resume(reconstruction.epoch());
             if (run.hasBaseline() && reconstruction.epoch() == 0) System.err.println("nstm: " + run.baseline(directory).lines().reduce("", (before, last) -> last));
-            train(reconstruction, interruption, another);
+            train(reconstruction, metrics, interruption, another);
             TrainingState state = reconstruction.state(fingerprint);
             if (reconstruction.epoch() < run.plan().epochs()) {
                 if (reconstruction.epoch() > 0) preview(state, another);
@@ -117,10 +115,10 @@ final class Session {
         System.err.println("nstm: going on after epoch " + reconstruction.epoch() + schedule);
     }
 
-    private void train(Reconstruction reconstruction, Interruption interruption, Supplier<Device> another) throws IOException {
+    private void train(Reconstruction reconstruction, Metrics metrics, Interruption interruption, Supplier<Device> another) throws IOException {
         int every = run.configuration().get(Keys.CHECKPOINT_EVERY);
         Progress progress = new Progress(run.plan(), reconstruction.epoch());
-        int stepsPerEpoch = Math.ceilDiv(run.system().shots(), run.plan().batchSize());
+        int stepsPerEpoch = Training.stepsPerEpoch(run.configuration(), run.system().shots());
         try {
             while (reconstruction.epoch() < run.plan().epochs() && !interruption.requested()) {
                 long start = System.nanoTime();
@@ -132,7 +130,7 @@ final class Session {
                 });
                 if (progress.wantsRehearsal()) for (int reduction : progress.unknown(reconstruction.epoch())) progress.tried(reduction, reconstruction.rehearse(reduction));
                 if (reconstruction.epoch() % every == 0 && reconstruction.epoch() < run.plan().epochs()) {
-                    save(reconstruction);
+                    save(reconstruction, metrics);
                     preview(reconstruction.state(fingerprint), another);
                 }
             }
@@ -143,12 +141,12 @@ final class Session {
                     : "the last good checkpoint is " + checkpoints.getLast()), diverged);
         }
         progress.close();
-        save(reconstruction);
+        save(reconstruction, metrics);
     }
 
     /** Results of the training so far, on a device of their own, whose memory is returned afterwards. */
     private void preview(TrainingState state, Supplier<Device> another) throws IOException {
-        Path preview = directory.resolve(PREVIEW);
+        Path preview = directory.resolve(Run.PREVIEW);
         Files.createDirectories(preview);
         try (Device device = another.get()) {
             run.conclude(preview, device, state);
@@ -156,7 +154,7 @@ final class Session {
     }
 
     private void removePreview() throws IOException {
-        Path preview = directory.resolve(PREVIEW);
+        Path preview = directory.resolve(Run.PREVIEW);
         if (!Files.isDirectory(preview)) return;
         try (Stream<Path> files = Files.list(preview)) {
             for (Path file : files.toList()) Files.deleteIfExists(file);
@@ -164,7 +162,7 @@ final class Session {
         Files.delete(preview);
     }
 
-    private void save(Reconstruction reconstruction) {
+    private void save(Reconstruction reconstruction, Metrics metrics) {
         try {
             // Before the checkpoint: whoever goes on from it finds all of its epochs in the table.
             metrics.write();

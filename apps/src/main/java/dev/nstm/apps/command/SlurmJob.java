@@ -41,7 +41,7 @@ final class SlurmJob {
             process.getOutputStream().close();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             int status = process.waitFor();
-            require(status == 0, "sbatch ended with status %d: %s", status, said.isEmpty() ? "see the logs in " + directory : said);
+            require(status == 0, "sbatch ended with status %d: %s", status, said.isEmpty() ? "see the logs in " + directory : Nstm.oneLine(said));
             return said;
         } catch (IOException absent) {
             throw new InvalidInputException("sbatch cannot be started (" + absent.getMessage() + "); is this a machine of a Slurm cluster?", absent);

@@ -49,10 +49,9 @@ public final class Configuration {
         Map<Key<?>, String> places = new LinkedHashMap<>();
         Map<Key<?>, Object> given = parse(entries, name, places);
         for (String setting : settings) {
-            int equals = setting.indexOf('=');
-            require(equals > 0, "--set %s: expected section.key=value", setting);
-            Key<?> key = find(setting.substring(0, equals).strip(), "--set " + setting);
-            Map<String, ConfigEntry> value = YamlReader.parse(key.path() + ": " + setting.substring(equals + 1), "--set " + setting);
+            Map.Entry<String, String> parts = setting(setting);
+            Key<?> key = find(parts.getKey(), "--set " + setting);
+            Map<String, ConfigEntry> value = YamlReader.parse(key.path() + ": " + parts.getValue(), "--set " + setting);
             require(value.containsKey(key.path()), "--set %s: no value is given", setting);
             given.put(key, key.parse(value.get(key.path()), "--set " + setting));
             places.put(key, "--set " + setting);
@@ -62,6 +61,13 @@ public final class Configuration {
         if ("published".equals(given.get(Keys.SCHEDULE))) values.putAll(publishedSchedule());
         values.putAll(given);
         return new Configuration(values);
+    }
+
+    /** Key and value of a text of the form {@code section.key=value}. */
+    public static Map.Entry<String, String> setting(String text) {
+        int equals = text.indexOf('=');
+        require(equals > 0, "--set %s: expected section.key=value", text);
+        return Map.entry(text.substring(0, equals).strip(), text.substring(equals + 1));
     }
 
     /** @param places told where each key stands */

@@ -36,7 +36,7 @@ final class Suggestions {
     }
 
     /** The word with the fewest changes, if these are fewer than half of it. */
-    static Optional<String> nearest(String word, List<String> words) {
+    private static Optional<String> nearest(String word, List<String> words) {
         String nearest = null;
         int least = word.length() / 2 + 1;
         for (String known : words) {

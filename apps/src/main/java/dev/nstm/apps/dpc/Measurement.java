@@ -57,10 +57,14 @@ public record Measurement(List<Grid2D> images, List<Grid2D> sources, double[] ti
     /** How the background was found, and what the file says otherwise than the configuration. */
     private static List<String> notices(FlatField flat, Microscope microscope, Npz arrays, OptionalDouble told) throws IOException {
         List<String> notices = new ArrayList<>(flat.notice().stream().toList());
-        RawPictures.contradiction(Keys.PIXEL_SIZE, microscope.pixelSize(), arrays.has("pixel_size") ? OptionalDouble.of(arrays.number("pixel_size")) : told).ifPresent(notices::add);
-        if (arrays.has("wavelength")) RawPictures.contradiction(Keys.WAVELENGTH, microscope.wavelength(), OptionalDouble.of(arrays.number("wavelength"))).ifPresent(notices::add);
-        if (arrays.has("na")) RawPictures.contradiction(Keys.APERTURE, microscope.numericalAperture(), OptionalDouble.of(arrays.number("na"))).ifPresent(notices::add);
+        RawPictures.contradiction(Keys.PIXEL_SIZE, microscope.pixelSize(), number(arrays, "pixel_size", told)).ifPresent(notices::add);
+        RawPictures.contradiction(Keys.WAVELENGTH, microscope.wavelength(), number(arrays, "wavelength", OptionalDouble.empty())).ifPresent(notices::add);
+        RawPictures.contradiction(Keys.APERTURE, microscope.numericalAperture(), number(arrays, "na", OptionalDouble.empty())).ifPresent(notices::add);
         return notices;
+    }
+
+    private static OptionalDouble number(Npz arrays, String name, OptionalDouble otherwise) throws IOException {
+        return arrays.has(name) ? OptionalDouble.of(arrays.number(name)) : otherwise;
     }
 
     private static void checkFinite(List<Grid2D> images, String name) {

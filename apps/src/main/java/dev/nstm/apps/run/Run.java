@@ -15,6 +15,11 @@ import java.util.function.Consumer;
 
 /** A reconstruction of one data set with one imaging system. */
 public interface Run {
+    /** File of scene and motion in a run's directory. */
+    String RESULT = "recon.npz";
+    /** Folder in a run's directory for the results so far of a training that goes on. */
+    String PREVIEW = "preview";
+
     /** With every value that followed from the data filled in. */
     Configuration configuration();
 
@@ -57,10 +62,10 @@ public interface Run {
         return true;
     }
 
-    /** Scene and motion that a run left in its directory, or while it goes on those of the last checkpoint, in {@code preview}. */
+    /** Scene and motion that a run left in its directory, or while it goes on those of the last checkpoint. */
     static Path result(Path directory) {
-        Path finished = directory.resolve("recon.npz");
-        return Files.exists(finished) ? finished : directory.resolve("preview").resolve("recon.npz");
+        Path finished = directory.resolve(RESULT);
+        return Files.exists(finished) ? finished : directory.resolve(PREVIEW).resolve(RESULT);
     }
 
     /**
