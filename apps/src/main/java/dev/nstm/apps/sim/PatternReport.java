@@ -64,7 +64,7 @@ public record PatternReport(String text, boolean complete) {
             Modulation modulation = instrument.modulations().get(direction).get(order);
             boolean named = order == 1 || !pattern.lines();
             text.append(named ? String.format(Locale.ROOT, "%6d     %9.4f  %13.4f     ", direction + 1, pattern.grating(order).angle(), pattern.grating(order).lineSpacing()) : " ".repeat(43));
-            text.append(String.format(Locale.ROOT, "%3d  %9.3f  %10.3f  %8.1f x     %s%n", order, modulation.amplitude(), modulation.correlation(), modulation.significance(), modulation.verdict().name().toLowerCase(Locale.ROOT)));
+            text.append(String.format(Locale.ROOT, "%3d  %9.3f  %10.3f  %8.1f x     %s%n", order, modulation.strength(), modulation.correlation(), modulation.significance(), modulation.verdict().name().toLowerCase(Locale.ROOT)));
         }
         return text.toString();
     }
