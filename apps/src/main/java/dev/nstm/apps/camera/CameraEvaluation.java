@@ -1,5 +1,6 @@
 package dev.nstm.apps.camera;
 
+import dev.nstm.apps.report.TextTable;
 import dev.nstm.apps.run.SceneMovie;
 import dev.nstm.optics.Grid2D;
 import java.util.Arrays;
@@ -66,13 +67,18 @@ record CameraEvaluation(double[] conventional, double[] model, double[] offCentr
 
     /** Some frames and the mean of all, for the terminal. */
     String table() {
-        StringBuilder text = new StringBuilder("frame   conventional       model   off centre\n");
+        TextTable table = new TextTable(1, "frame", "conventional", "model", "off centre");
         int rows = Math.min(ROWS, model.length);
         for (int row = 0; row < rows; row++) {
             int t = rows == 1 ? 0 : row * (model.length - 1) / (rows - 1);
-            text.append(String.format(Locale.ROOT, "%5d %11.2f dB %8.2f dB %8.2f px%n", t + 1, conventional[t], model[t], offCentre[t]));
+            add(table, Integer.toString(t + 1), conventional[t], model[t], offCentre[t]);
         }
-        return text.append(String.format(Locale.ROOT, "mean  %11.2f dB %8.2f dB %8.2f px (largest %.2f)%n", mean(conventional), mean(model), mean(offCentre), Arrays.stream(offCentre).max().orElseThrow())).toString();
+        add(table, "mean", mean(conventional), mean(model), mean(offCentre));
+        return table.text() + String.format(Locale.ROOT, "at most %.2f px off centre%n", Arrays.stream(offCentre).max().orElseThrow());
+    }
+
+    private static void add(TextTable table, String name, double conventional, double model, double offCentre) {
+        table.add(name, String.format(Locale.ROOT, "%.2f dB", conventional), String.format(Locale.ROOT, "%.2f dB", model), String.format(Locale.ROOT, "%.2f px", offCentre));
     }
 
     private static double mean(double[] values) {

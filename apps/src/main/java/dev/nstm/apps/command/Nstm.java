@@ -1,6 +1,7 @@
 package dev.nstm.apps.command;
 
 import dev.nstm.apps.io.AtomicFile;
+import dev.nstm.apps.report.Terminal;
 import dev.nstm.device.DeviceException;
 import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.training.DivergedException;
@@ -8,10 +9,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine;
 
 /** Entry point. Exit codes: 0 done, 1 failure, 2 usage. */
 @Command(name = "nstm", mixinStandardHelpOptions = true, version = "nstm 0.1.0",

@@ -1,5 +1,6 @@
 package dev.nstm.apps.command;
 
+import dev.nstm.apps.report.Terminal;
 import dev.nstm.training.TrainingPlan;
 import java.util.Locale;
 import java.util.OptionalDouble;

@@ -1,42 +1,49 @@
 package dev.nstm.apps.dpc;
 
+import dev.nstm.apps.report.TextTable;
 import java.util.Locale;
 
-/** Tables for the terminal, narrow enough for 80 columns. */
+/** How reconstructions compare with the truth, for the terminal. */
 public final class Tables {
     private Tables() {}
 
     /** PSNR and SSIM of the model beside those of the conventional reconstruction. */
     static String comparison(Evaluation model, Evaluation baseline) {
-        StringBuilder text = new StringBuilder();
-        text.append("shot         absorption              phase                motion error\n");
-        text.append("         conventional  model   conventional  model         model\n");
+        TextTable table = new TextTable(2, "shot", "", "absorption: conventional", "model", "phase: conventional", "model", "motion error");
         for (int i = 0; i < model.rows().size(); i++) {
             Evaluation.Row m = model.rows().get(i);
             Evaluation.Row b = baseline.rows().get(i);
-            text.append(String.format(Locale.ROOT, "%4d  PSNR  %6.2f dB %6.2f dB     %6.2f dB %6.2f dB   %s%n", m.shot() + 1, b.psnr()[0], m.psnr()[0], b.psnr()[1], m.psnr()[1], motion(m)));
-            text.append(String.format(Locale.ROOT, "      SSIM  %6.3f    %6.3f        %6.3f    %6.3f%n", b.ssim()[0], m.ssim()[0], b.ssim()[1], m.ssim()[1]));
+            table.add(Integer.toString(m.shot() + 1), "PSNR", decibels(b.psnr()[0]), decibels(m.psnr()[0]), decibels(b.psnr()[1]), decibels(m.psnr()[1]), motion(m));
+            table.add("", "SSIM", number(b.ssim()[0]), number(m.ssim()[0]), number(b.ssim()[1]), number(m.ssim()[1]), "");
         }
-        text.append(String.format(Locale.ROOT, "mean  PSNR  %6.2f dB %6.2f dB     %6.2f dB %6.2f dB%n", baseline.meanPsnr(0), model.meanPsnr(0), baseline.meanPsnr(1), model.meanPsnr(1)));
-        text.append(String.format(Locale.ROOT, "      SSIM  %6.3f    %6.3f        %6.3f    %6.3f%n", baseline.meanSsim(0), model.meanSsim(0), baseline.meanSsim(1), model.meanSsim(1)));
-        return text.append(note(model)).toString();
+        table.add("mean", "PSNR", decibels(baseline.meanPsnr(0)), decibels(model.meanPsnr(0)), decibels(baseline.meanPsnr(1)), decibels(model.meanPsnr(1)), "");
+        table.add("", "SSIM", number(baseline.meanSsim(0)), number(model.meanSsim(0)), number(baseline.meanSsim(1)), number(model.meanSsim(1)), "");
+        return table.text() + note(model);
     }
 
     private static String note(Evaluation evaluation) {
         return evaluation.turned() ? "the truth's absorption is positive where light is gained: compared with its sign turned\n" : "";
     }
 
+    private static String decibels(double value) {
+        return String.format(Locale.ROOT, "%.2f dB", value);
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.3f", value);
+    }
+
     private static String motion(Evaluation.Row row) {
-        return Double.isNaN(row.motionError()) ? "unknown" : String.format(Locale.ROOT, "%5.2f px", row.motionError());
+        return Double.isNaN(row.motionError()) ? "unknown" : String.format(Locale.ROOT, "%.2f px", row.motionError());
     }
 
     /** One reconstruction against the truth. */
     public static String evaluation(Evaluation evaluation) {
-        StringBuilder text = new StringBuilder("shot   absorption PSNR   SSIM    phase PSNR   SSIM    motion error\n");
+        TextTable table = new TextTable(1, "shot", "absorption: PSNR", "SSIM", "phase: PSNR", "SSIM", "motion error");
         for (Evaluation.Row row : evaluation.rows()) {
-            text.append(String.format(Locale.ROOT, "%4d      %6.2f dB      %6.3f   %6.2f dB   %6.3f   %s%n", row.shot() + 1, row.psnr()[0], row.ssim()[0], row.psnr()[1], row.ssim()[1], motion(row)));
+            table.add(Integer.toString(row.shot() + 1), decibels(row.psnr()[0]), number(row.ssim()[0]), decibels(row.psnr()[1]), number(row.ssim()[1]), motion(row));
         }
-        text.append(String.format(Locale.ROOT, "mean      %6.2f dB      %6.3f   %6.2f dB   %6.3f%n", evaluation.meanPsnr(0), evaluation.meanSsim(0), evaluation.meanPsnr(1), evaluation.meanSsim(1)));
-        return text.append(note(evaluation)).toString();
+        table.add("mean", decibels(evaluation.meanPsnr(0)), number(evaluation.meanSsim(0)), decibels(evaluation.meanPsnr(1)), number(evaluation.meanSsim(1)), "");
+        return table.text() + note(evaluation);
     }
 }

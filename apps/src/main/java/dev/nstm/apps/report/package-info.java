@@ -1,2 +1,2 @@
-/** The report of a reconstruction: one HTML file that needs no network. */
+/** What people are shown: the report of a reconstruction, one HTML file that needs no network, and tables in the terminal. */
 package dev.nstm.apps.report;

@@ -1,6 +1,8 @@
 package dev.nstm.apps.sim;
 
 import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.report.Terminal;
+import dev.nstm.apps.report.TextTable;
 import dev.nstm.imaging.SimInstrument;
 import dev.nstm.optics.LightPattern;
 import dev.nstm.optics.LinePattern;
@@ -20,7 +22,10 @@ import java.util.stream.IntStream;
 public record PatternReport(String text, boolean complete) {
     private static final double ANGLE_TOLERANCE = Math.toRadians(0.5);
     private static final double SPACING_TOLERANCE = 0.005;
-    private static final String HEADINGS = "direction  angle, rad  line spacing, um  order  modulation  correlation  above noise  verdict\n";
+    private static final List<String> LEGEND = List.of(
+            "ratio: of the order's band to band 0 where they overlap, each through the other's transfer function. The published program's modulation; what it should be hangs on how the transfer functions are scaled, and noise adds to it.",
+            "modulation: the light's own, as a share (0 to 1) of what light of so many orders can have without being negative somewhere; noise adds to it.",
+            "above noise: the correlation of the overlaps relative to what patterns a little beside give. It decides the verdict.");
 
     /** Reads the data, searches the patterns and compares them with those that the configuration gives. */
     public static PatternReport of(Configuration c) throws IOException {
@@ -28,13 +33,12 @@ public record PatternReport(String text, boolean complete) {
         List<LightPattern> found = Patterns.found(measurement);
         SimInstrument instrument = instrument(measurement, found);
         Optional<List<LightPattern>> given = Patterns.given(c, measurement);
-        StringBuilder text = new StringBuilder(HEADINGS);
-        for (int direction = 0; direction < found.size(); direction++) text.append(rows(instrument, direction));
+        StringBuilder text = new StringBuilder(table(instrument)).append('\n');
+        LEGEND.forEach(line -> text.append(Terminal.wrapped(line)));
         given.ifPresent(patterns -> {
             SimInstrument configured = instrument(measurement, patterns);
-            text.append("\nas configured\n").append(HEADINGS);
+            text.append("\nas configured\n").append(table(configured));
             for (int direction = 0; direction < patterns.size(); direction++) {
-                text.append(rows(configured, direction));
                 if (!shows(instrument, direction)) continue;
                 List<LinePattern> own = Patterns.named(List.of(patterns.get(direction)));
                 List<LinePattern> seen = Patterns.named(List.of(found.get(direction)));
@@ -57,16 +61,22 @@ public record PatternReport(String text, boolean complete) {
         return SimInstrument.estimate(measurement.images(), measurement.optics(), patterns, measurement.phases(), measurement.otfs());
     }
 
-    private static String rows(SimInstrument instrument, int direction) {
-        StringBuilder text = new StringBuilder();
-        LightPattern pattern = instrument.patterns().get(direction);
-        for (int order = 1; order < instrument.orders(); order++) {
-            Modulation modulation = instrument.modulations().get(direction).get(order);
-            boolean named = order == 1 || !pattern.lines();
-            text.append(named ? String.format(Locale.ROOT, "%6d     %9.4f  %13.4f     ", direction + 1, pattern.grating(order).angle(), pattern.grating(order).lineSpacing()) : " ".repeat(43));
-            text.append(String.format(Locale.ROOT, "%3d  %9.3f  %10.3f  %8.1f x     %s%n", order, modulation.strength(), modulation.correlation(), modulation.significance(), modulation.verdict().name().toLowerCase(Locale.ROOT)));
+    private static String table(SimInstrument instrument) {
+        TextTable table = new TextTable(2, "direction", "order", "angle, rad", "line spacing, um", "ratio", "modulation", "correlation", "above noise", "verdict");
+        for (int direction = 0; direction < instrument.directions(); direction++) {
+            LightPattern pattern = instrument.patterns().get(direction);
+            for (int order = 1; order < instrument.orders(); order++) {
+                Modulation modulation = instrument.modulations().get(direction).get(order);
+                boolean named = order == 1 || !pattern.lines();
+                table.add(order == 1 ? Integer.toString(direction + 1) : "", Integer.toString(order), named ? number("%.4f", pattern.grating(order).angle()) : "", named ? number("%.4f", pattern.grating(order).lineSpacing()) : "",
+                        number("%.3f", modulation.bandRatio()), number("%.2f", instrument.modulation(direction, order)), number("%.3f", modulation.correlation()), number("%.1f x", modulation.significance()), modulation.verdict().name().toLowerCase(Locale.ROOT));
+            }
         }
-        return text.toString();
+        return table.text();
+    }
+
+    private static String number(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
     }
 
     /** A pattern of lines has its first order, whatever the higher ones; a lattice has all. */

@@ -3,6 +3,7 @@ package dev.nstm.apps.sim;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.optics.Apodization;
 import dev.nstm.optics.Fourier;
+import dev.nstm.apps.report.TextTable;
 import dev.nstm.optics.Grid3D;
 import java.util.Arrays;
 import java.util.List;
@@ -110,10 +111,14 @@ record SimEvaluation(double[] wiener, double[] model, double[] motionError) {
 
     /** A row per image, for the terminal. */
     String table(int directions, int phases) {
-        StringBuilder text = new StringBuilder("time point direction phase   Wiener PSNR   model PSNR   motion error\n");
+        TextTable table = new TextTable(3, "time point", "direction", "phase", "Wiener PSNR", "model PSNR", "motion error");
         for (int t = 0; t < model.length; t++) {
-            text.append(String.format(Locale.ROOT, "%6d %10d %8d %10.2f dB %9.2f dB %10.2f voxels%n", t / phases / directions + 1, t / phases % directions + 1, t % phases + 1, wiener[t], model[t], motionError[t]));
+            table.add(Integer.toString(t / phases / directions + 1), Integer.toString(t / phases % directions + 1), Integer.toString(t % phases + 1), decibels(wiener[t]), decibels(model[t]), String.format(Locale.ROOT, "%.2f voxels", motionError[t]));
         }
-        return text.append(String.format(Locale.ROOT, "mean %32.2f dB %9.2f dB%n", Arrays.stream(wiener).average().orElse(Double.NaN), Arrays.stream(model).average().orElse(Double.NaN))).toString();
+        return table.add("mean", "", "", decibels(Arrays.stream(wiener).average().orElse(Double.NaN)), decibels(Arrays.stream(model).average().orElse(Double.NaN)), "").text();
+    }
+
+    private static String decibels(double value) {
+        return String.format(Locale.ROOT, "%.2f dB", value);
     }
 }
