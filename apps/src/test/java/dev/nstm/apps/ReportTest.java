@@ -29,8 +29,8 @@ class ReportTest {
     @TempDir
     private Path directory;
 
-    /** Hash of the pixels of the fourth view (phase, space-time model). */
-    private static final String PIXELS = "(() => { const c = document.querySelectorAll('#views canvas')[3]; const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
+    /** Hash of the pixels of the fifth view (phase, space-time model). */
+    private static final String PIXELS = "(() => { const c = document.querySelectorAll('#views canvas')[4]; const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
             + " let h = 0; for (let i = 0; i < d.length; i += 4) h = (h * 31 + d[i] * 7 + d[i + 1] * 3 + d[i + 2]) | 0; return h; })()";
 
     @Test
@@ -55,23 +55,44 @@ class ReportTest {
                 "--disable-component-update", "--disable-sync", "--user-data-dir=" + profile, "--remote-debugging-port=0", "--window-size=1300,1000", report.toUri().toString())
                 .redirectErrorStream(true).redirectOutput(directory.resolve("browser.log").toFile()).start();
         try (Page page = Page.open(profile)) {
-            for (int i = 0; i < 200 && !page.evaluate("document.readyState + '' + document.querySelectorAll('#views canvas').length").asText().equals("complete4"); i++) Thread.sleep(50);
-            assertEquals(4, page.evaluate("document.querySelectorAll('#views canvas').length").asInt());
+            for (int i = 0; i < 200 && !page.evaluate("document.readyState + '' + document.querySelectorAll('#views canvas').length").asText().equals("complete6"); i++) Thread.sleep(50);
+            assertEquals(6, page.evaluate("document.querySelectorAll('#views canvas').length").asInt());
+            assertEquals(11, page.evaluate("document.querySelectorAll('#truth tr').length").asInt());
             int first = page.evaluate(PIXELS).asInt();
             page.evaluate("(() => { const s = document.getElementById('slider'); s.value = s.max; s.dispatchEvent(new Event('input')); })()");
             int last = page.evaluate(PIXELS).asInt();
             assertNotEquals(first, last, "moving the slider must change the picture");
-            assertTrue(page.evaluate("document.getElementById('time').textContent").asText().startsWith("time 1.00"));
+            assertTrue(page.evaluate("document.getElementById('time').textContent").asText().startsWith("t = 1.00"));
             page.evaluate("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowLeft', bubbles: true}))");
             assertNotEquals(last, page.evaluate(PIXELS).asInt(), "the arrow key must change the picture");
             page.evaluate("(() => { const o = document.getElementById('overlay'); o.value = 'none'; o.dispatchEvent(new Event('change')); })()");
             int plain = page.evaluate(PIXELS).asInt();
             page.evaluate("document.querySelectorAll('#views canvas')[0].dispatchEvent(new WheelEvent('wheel', {deltaY: -400, ctrlKey: true, clientX: 200, clientY: 300, bubbles: true, cancelable: true}))");
             assertNotEquals(plain, page.evaluate(PIXELS).asInt(), "zooming one view must zoom the others");
+            aPanelHasItsOwnContrastAndCanBeCompared(page);
             assertEquals("", page.evaluate("[...document.querySelectorAll('canvas')].filter(c => !c.hidden && (c.width < 60 || c.height < 30)).map(c => c.id).join()").asText(), "canvases without size");
         } finally {
             browser.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
         }
+    }
+
+    private static void aPanelHasItsOwnContrastAndCanBeCompared(Page page) throws Exception {
+        String panel = "document.querySelectorAll('#views figure')[4]";
+        int plain = page.evaluate(PIXELS).asInt();
+        for (String mode : List.of("blink", "wipe")) {
+            page.evaluate("(() => { const c = document.getElementById('compare'); c.value = '" + mode + "'; blinking = true; c.dispatchEvent(new Event('change')); })()");
+            assertNotEquals(plain, page.evaluate(PIXELS).asInt(), mode + " must show the conventional picture");
+        }
+        page.evaluate("(() => { const c = document.getElementById('compare'); c.value = 'beside'; c.dispatchEvent(new Event('change')); })()");
+        assertEquals(plain, page.evaluate(PIXELS).asInt());
+        page.evaluate("(() => { const s = " + panel + ".querySelector('select'); s.value = 'magma'; s.dispatchEvent(new Event('change')); })()");
+        int coloured = page.evaluate(PIXELS).asInt();
+        assertNotEquals(plain, coloured, "colours");
+        page.evaluate("(() => { const s = " + panel + ".querySelectorAll('input')[1]; s.value = 128; s.dispatchEvent(new Event('input')); })()");
+        assertNotEquals(coloured, page.evaluate(PIXELS).asInt(), "contrast");
+        page.evaluate("window.saved = ''; HTMLAnchorElement.prototype.click = function() { saved = this.download; }; " + panel + ".querySelector('button').click()");
+        for (int i = 0; i < 100 && page.evaluate("saved").asText().isEmpty(); i++) Thread.sleep(50);
+        assertTrue(page.evaluate("saved").asText().matches("phase-space-time-model\\.png"), page.evaluate("saved").asText());
     }
 
     private static boolean installed(String program) {

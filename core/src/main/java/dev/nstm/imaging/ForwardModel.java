@@ -20,6 +20,11 @@ public interface ForwardModel {
     /** Channels of the scene. */
     int channels();
 
+    /** What a channel of the scene is called. */
+    default String channelName(int channel) {
+        return "channel " + (channel + 1);
+    }
+
     /** Physical value of 1 in a channel of the scene that is attached. */
     double channelUnit(int channel);
 

@@ -66,7 +66,7 @@ record CameraEvaluation(double[] conventional, double[] model, double[] offCentr
     }
 
     /** Some frames and the mean of all, for the terminal. */
-    String table() {
+    TextTable table() {
         TextTable table = new TextTable(1, "frame", "conventional", "model", "off centre");
         int rows = Math.min(ROWS, model.length);
         for (int row = 0; row < rows; row++) {
@@ -74,7 +74,8 @@ record CameraEvaluation(double[] conventional, double[] model, double[] offCentr
             add(table, Integer.toString(t + 1), conventional[t], model[t], offCentre[t]);
         }
         add(table, "mean", mean(conventional), mean(model), mean(offCentre));
-        return table.text() + String.format(Locale.ROOT, "at most %.2f px off centre%n", Arrays.stream(offCentre).max().orElseThrow());
+        table.add("largest", "", "", String.format(Locale.ROOT, "%.2f px", Arrays.stream(offCentre).max().orElseThrow()));
+        return table;
     }
 
     private static void add(TextTable table, String name, double conventional, double model, double offCentre) {

@@ -1,6 +1,7 @@
 package dev.nstm.apps.camera;
 
 import dev.nstm.apps.report.ReportPage;
+import dev.nstm.apps.report.View;
 import dev.nstm.apps.run.SceneMovie;
 import dev.nstm.optics.Diffuser;
 import dev.nstm.optics.Grid2D;
@@ -9,8 +10,10 @@ import dev.nstm.training.SceneRenderer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The report of a lensless photograph: the movie beside the conventional picture, and what the model makes of the measurement. */
@@ -21,18 +24,44 @@ final class CameraReport {
     private CameraReport() {}
 
     /** @param shown the movie's frames as screens show them */
-    static void write(Path file, CameraRun run, SceneMovie movie, List<byte[]> shown, List<Grid2D> conventional, SceneRenderer renderer, double[] losses) throws IOException {
+    static void write(Path file, CameraRun run, SceneMovie movie, List<byte[]> shown, List<Grid2D> conventional, Optional<CameraEvaluation> evaluation, SceneRenderer renderer, double[] losses) throws IOException {
         ReportPage page = new ReportPage(movie.height(), movie.width(), 1, "px", summary(run, losses), run.configuration().toYaml());
         int step = (int) Math.max(1, Math.ceil(3.0 * movie.times().length * movie.height() * movie.width() / MOST_VALUES));
         SceneMovie kept = movie.every(step);
         List<byte[]> frames = IntStream.range(0, kept.times().length).mapToObj(i -> shown.get(i * step)).toList();
         page.curves(kept.times(), new double[] {0}, losses);
         float white = ColourMovie.white(conventional.stream().map(Grid2D::floats).toList());
-        page.view("Conventional (total variation)", "", "rgb", false, List.of(ColourMovie.shown(floats(conventional), white)), new float[] {0, 255});
-        page.view("Space-time model", "", "rgb", true, frames, new float[] {0, 255});
+        page.view(view(View.Role.CONVENTIONAL, "Conventional (total variation)", List.of(ColourMovie.shown(floats(conventional), white))).rated(evaluation.map(compared -> every(step, compared.conventional()))));
+        page.view(view(View.Role.MODEL, "Space-time model", frames).withMotion().rated(evaluation.map(compared -> every(step, compared.model()))));
+        run.measurement().truth(movie.height(), movie.width()).ifPresent(truth -> page.view(view(View.Role.TRUTH, "Truth", truth(truth, step))));
+        evaluation.ifPresent(compared -> page.truth(compared.table()));
+        page.clock(run.clock());
         addMeasurement(page, run, renderer);
         page.motion(kept.times().length, (time, axis, pixel) -> kept.motion()[time][axis][pixel]);
         page.write(file);
+    }
+
+    private static View view(View.Role role, String title, List<byte[]> frames) {
+        return new View("scene", role, title, "", "rgb", frames, new float[] {0, 255});
+    }
+
+    private static double[] every(int step, double[] values) {
+        return IntStream.range(0, Math.ceilDiv(values.length, step)).mapToDouble(i -> values[i * step]).toArray();
+    }
+
+    /** Every so many-th frame of the truth, as screens show it. */
+    private static List<byte[]> truth(CameraMeasurement.Truth truth, int step) {
+        int[] shape = truth.scene().shape();
+        double[] values = truth.scene().values();
+        int count = shape[1] * shape[2];
+        List<float[][]> frames = new ArrayList<>();
+        for (int t = 0; t < shape[0]; t += step) {
+            float[][] frame = new float[shape[3]][count];
+            for (int i = 0; i < count * shape[3]; i++) frame[i % shape[3]][i / shape[3]] = (float) values[t * count * shape[3] + i];
+            frames.add(frame);
+        }
+        float white = ColourMovie.white(frames.stream().flatMap(Arrays::stream).toList());
+        return frames.stream().map(frame -> ColourMovie.shown(frame, white)).toList();
     }
 
     private static String summary(CameraRun run, double[] losses) {

@@ -36,9 +36,11 @@ public final class CameraResults {
         List<Grid2D> conventional = run.conventional().get();
         writeConventional(directory, conventional);
         Files.deleteIfExists(directory.resolve("movie.npz"));
-        CameraReport.write(directory.resolve("report.html"), run, movie, shown, conventional, renderer, state.losses());
+        Optional<CameraMeasurement.Truth> truth = truth(run);
+        Optional<CameraEvaluation> evaluation = truth.map(known -> CameraEvaluation.of(movie, conventional, known));
+        CameraReport.write(directory.resolve("report.html"), run, movie, shown, conventional, evaluation, renderer, state.losses());
         String written = ColourMovie.write(movie, shown, directory, "recon", run.channelUnits(), FRAMES_PER_SECOND);
-        return truth(run).map(truth -> CameraEvaluation.of(movie, conventional, truth).table()).orElse("") + movie.times().length + " frames in " + directory + ": " + written + "\n";
+        return evaluation.map(compared -> compared.table().text()).orElse("") + movie.times().length + " frames in " + directory + ": " + written + "\n";
     }
 
     /** Those of the truth where it is known; one for a scene that does not move. */

@@ -2,6 +2,7 @@ package dev.nstm.apps.camera;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.report.Clock;
 import dev.nstm.apps.run.Networks;
 import dev.nstm.apps.run.Once;
 import dev.nstm.apps.run.Run;
@@ -91,6 +92,13 @@ public record CameraRun(Configuration configuration, CameraMeasurement measureme
 
     static FieldSpec field(Configuration c, int height, int width, int colours) {
         return Networks.ofPictures(c, height, width, colours, Optional.of(ElementFunction.ELU));
+    }
+
+    /** Time since the first row opened. */
+    Clock clock() {
+        double microseconds = configuration.get(Keys.CAMERA_ROW_TIME) * configuration.get(Keys.CAMERA_DOWNSAMPLING);
+        // The movie ends where the last row closes, a moment before time 1.
+        return new Clock(0, shutter.moments() * microseconds / 1000, "ms");
     }
 
     @Override

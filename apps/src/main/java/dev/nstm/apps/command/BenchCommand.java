@@ -207,7 +207,7 @@ final class BenchCommand implements Callable<Integer> {
             }
             images.add(taken);
         }
-        return SimRun.of(configuration, new SimMeasurement(List.of(images), BandSeparation.evenPhases(5), Measurement.evenly(15), optics, Collections.nCopies(3, otf), false, 1, Optional.empty(), List.of()));
+        return SimRun.of(configuration, new SimMeasurement(List.of(images), BandSeparation.evenPhases(5), Measurement.evenly(15), optics, Collections.nCopies(3, otf), false, 1, Optional.empty(), List.of(), Optional.empty()));
     }
 
     /** A photograph of noise as the published example takes it: rows open for 12 row times, from both ends. */

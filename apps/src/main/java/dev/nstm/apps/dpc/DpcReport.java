@@ -1,6 +1,9 @@
 package dev.nstm.apps.dpc;
 
+import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.report.ReportPage;
+import dev.nstm.apps.report.View;
+import dev.nstm.imaging.DpcSystem;
 import dev.nstm.imaging.TikhonovSolver;
 import dev.nstm.optics.ComplexGrid;
 import dev.nstm.optics.Grid2D;
@@ -12,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The report of a DPC reconstruction. */
 final class DpcReport {
@@ -22,12 +27,14 @@ final class DpcReport {
     private DpcReport() {}
 
     /** @param renderer for times between the shots */
-    static void write(Path file, DpcRun run, TikhonovSolver.Solution baseline, double[] losses, SceneRenderer renderer) throws IOException {
+    static void write(Path file, DpcRun run, TikhonovSolver.Solution baseline, Optional<Compared> compared, double[] losses, SceneRenderer renderer) throws IOException {
         double[] times = times(run);
         Reconstructed movie = Reconstructed.render(renderer, times, run.height(), run.width());
         ReportPage page = new ReportPage(run.height(), run.width(), run.measurement().microscope().pixelSize(), "\u00b5m", summary(run, losses), run.configuration().toYaml());
         page.curves(times, run.measurement().times(), losses);
-        addViews(page, movie, baseline);
+        page.margin(run.configuration().get(Keys.MARGIN));
+        addViews(page, run, movie, baseline, compared);
+        compared.ifPresent(both -> page.truth(Tables.comparison(both)));
         List<float[]> raw = run.measurement().images().stream().map(Grid2D::floats).toList();
         List<String> titles = new ArrayList<>();
         for (int i = 0; i < raw.size(); i++) titles.add("shot " + (i + 1));
@@ -50,12 +57,12 @@ final class DpcReport {
 
     private static String summary(DpcRun run, double[] losses) {
         return String.format(Locale.ROOT, "Differential phase contrast, %d\u00d7%d pixels of %s \u00b5m, wavelength %s \u00b5m, NA %s. %s%s. "
-                + "Left: conventional (Tikhonov), which takes the specimen for unmoving; right: the neural space-time model at the chosen time.",
+                + "The conventional pictures (Tikhonov) take the specimen for unmoving; the model shows it at the chosen time.",
                 run.height(), run.width(), run.measurement().microscope().pixelSize(), run.measurement().microscope().wavelength(),
                 run.measurement().microscope().numericalAperture(), run.progress(losses), run.agreement().map(line -> "; " + line).orElse(""));
     }
 
-    private static void addViews(ReportPage page, Reconstructed movie, TikhonovSolver.Solution baseline) {
+    private static void addViews(ReportPage page, DpcRun run, Reconstructed movie, TikhonovSolver.Solution baseline, Optional<Compared> compared) {
         List<String> names = List.of("Absorption", "Phase");
         List<String> units = List.of("", "rad");
         List<String> maps = List.of("grey", "viridis");
@@ -65,8 +72,17 @@ final class DpcReport {
             List<float[]> model = centred(movie.channel(channel));
             float[] range = ReportPage.range(model);
             List<byte[]> conventional = centred(List.of(still.get(channel).floats())).stream().map(picture -> ReportPage.bytes(picture, range)).toList();
-            page.view(names.get(channel) + ", conventional", units.get(channel), maps.get(channel), false, conventional, range);
-            page.view(names.get(channel) + ", space-time model", units.get(channel), maps.get(channel), channel == 1, model.stream().map(picture -> ReportPage.bytes(picture, range)).toList(), range);
+            String name = names.get(channel);
+            int shown = channel;
+            page.view(new View(name, View.Role.CONVENTIONAL, name + ", conventional", units.get(channel), maps.get(channel), conventional, range).rated(compared.map(both -> Compared.psnr(both.conventional(), shown))));
+            View reconstructed = new View(name, View.Role.MODEL, name + ", space-time model", units.get(channel), maps.get(channel), model.stream().map(picture -> ReportPage.bytes(picture, range)).toList(), range)
+                    .rated(compared.map(both -> Compared.psnr(both.model(), shown)));
+            // The phase shows more of most specimens.
+            page.view(channel == DpcSystem.PHASE ? reconstructed.withMotion() : reconstructed);
+            compared.ifPresent(both -> {
+                List<float[]> known = centred(IntStream.range(0, run.measurement().times().length).mapToObj(shot -> both.picture(shot, shown)).toList());
+                page.view(new View(name, View.Role.TRUTH, name + ", truth", units.get(shown), maps.get(shown), known.stream().map(picture -> ReportPage.bytes(picture, range)).toList(), range).at(run.measurement().times()));
+            });
         }
     }
 

@@ -136,10 +136,10 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
         double pixel = configuration.get(Keys.PIXEL_SIZE);
         TiffStack.write(directory.resolve("absorption.tif"), reconstructed.channel(0), height(), width(), pixel);
         TiffStack.write(directory.resolve("phase.tif"), reconstructed.channel(1), height(), width(), pixel);
-        DpcReport.write(directory.resolve("report.html"), this, baseline, state.losses(), renderer);
         Reconstructed still = Reconstructed.still(baseline.absorption(), baseline.phase(), measurement.times());
-        return measurement.truth().map(truth -> truth.facing(still))
-                .map(truth -> Tables.comparison(Evaluation.of(reconstructed, truth, comparedMargin()), Evaluation.of(still, truth, comparedMargin()))).orElse("");
+        Optional<Compared> compared = measurement.truth().map(truth -> Compared.of(truth, still, reconstructed, comparedMargin()));
+        DpcReport.write(directory.resolve("report.html"), this, baseline, compared, state.losses(), renderer);
+        return compared.map(both -> Tables.comparison(both).text() + Tables.note(both.model())).orElse("");
     }
 
     @Override

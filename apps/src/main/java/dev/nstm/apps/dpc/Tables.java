@@ -8,7 +8,9 @@ public final class Tables {
     private Tables() {}
 
     /** PSNR and SSIM of the model beside those of the conventional reconstruction. */
-    static String comparison(Evaluation model, Evaluation baseline) {
+    static TextTable comparison(Compared both) {
+        Evaluation model = both.model();
+        Evaluation baseline = both.conventional();
         TextTable table = new TextTable(2, "shot", "", "absorption: conventional", "model", "phase: conventional", "model", "motion error");
         for (int i = 0; i < model.rows().size(); i++) {
             Evaluation.Row m = model.rows().get(i);
@@ -18,10 +20,11 @@ public final class Tables {
         }
         table.add("mean", "PSNR", decibels(baseline.meanPsnr(0)), decibels(model.meanPsnr(0)), decibels(baseline.meanPsnr(1)), decibels(model.meanPsnr(1)), "");
         table.add("", "SSIM", number(baseline.meanSsim(0)), number(model.meanSsim(0)), number(baseline.meanSsim(1)), number(model.meanSsim(1)), "");
-        return table.text() + note(model);
+        return table;
     }
 
-    private static String note(Evaluation evaluation) {
+    /** What beside the numbers should be known of a comparison; nothing or a line. */
+    static String note(Evaluation evaluation) {
         return evaluation.turned() ? "the truth's absorption is positive where light is gained: compared with its sign turned\n" : "";
     }
 

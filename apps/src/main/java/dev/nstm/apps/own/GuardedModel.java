@@ -62,6 +62,11 @@ final class GuardedModel implements ForwardModel {
     }
 
     @Override
+    public String channelName(int channel) {
+        return guarded(name, () -> model.channelName(channel));
+    }
+
+    @Override
     public double channelUnit(int channel) {
         return guarded(name, () -> model.channelUnit(channel));
     }

@@ -5,6 +5,7 @@ import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.AnimatedPng;
 import dev.nstm.apps.io.TiffStack;
 import dev.nstm.apps.report.ReportPage;
+import dev.nstm.apps.report.View;
 import dev.nstm.apps.report.Shades;
 import dev.nstm.apps.run.Run;
 import dev.nstm.apps.run.SceneMovie;
@@ -69,7 +70,9 @@ public final class OwnResults {
         for (int channel = 0; channel < kept.channels(); channel++) {
             List<float[]> shown = kept.channel(channel);
             float[] range = ReportPage.range(shown);
-            page.view("Channel " + (channel + 1), "", channel % 2 == 0 ? "grey" : "viridis", channel == 0, shown.stream().map(picture -> ReportPage.bytes(picture, range)).toList(), range);
+            String name = run.system().channelName(channel);
+            View view = new View(name, View.Role.MODEL, name, "", channel % 2 == 0 ? "grey" : "viridis", shown.stream().map(picture -> ReportPage.bytes(picture, range)).toList(), range);
+            page.view(channel == 0 ? view.withMotion() : view);
         }
         addShots(page, run, movie);
         page.motion(kept.times().length, (time, axis, point) -> kept.motion()[time][axis][point]);

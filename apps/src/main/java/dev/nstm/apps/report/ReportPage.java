@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * {@code report.html}: pictures and curves as data inside the page, drawn by its script. A stack of pictures is kept as
@@ -18,9 +19,9 @@ import java.util.List;
  */
 public final class ReportPage {
     private static final double TAIL = 0.001;
-    /** Arrows along the longer side. */
     /** Pixels; simulated motion is found to about this. */
     private static final double LEAST_MOTION = 0.3;
+    /** Along the longer side. */
     private static final int ARROWS = 26;
 
     private final ObjectMapper mapper = new ObjectMapper();
@@ -54,16 +55,28 @@ public final class ReportPage {
         for (String name : names) data.withArray("planes").add(name);
     }
 
-    /**
-     * A picture or movie, shown large.
-     *
-     * @param map name of the colours; rgb for frames of red, green and blue of every pixel
-     * @param frames all planes of the first time, then of the next; of one time only where nothing moves
-     * @param moving whether the motion is drawn over it
-     */
-    public void view(String title, String unit, String map, boolean moving, List<byte[]> frames, float[] range) {
-        ObjectNode view = data.withArray("views").addObject().put("title", title).put("unit", unit).put("map", map).put("moving", moving);
-        stack(view, frames, range);
+    /** The unit of the data's own times. */
+    public void clock(Clock clock) {
+        data.putObject("clock").put("first", clock.first()).put("last", clock.last()).put("unit", clock.unit());
+    }
+
+    /** @param pixels at each border that are not compared with the shots */
+    public void margin(int pixels) {
+        data.put("margin", pixels);
+    }
+
+    /** How the reconstructions compare with the truth. */
+    public void truth(TextTable table) {
+        ObjectNode node = data.putObject("truth");
+        node.set("headings", mapper.valueToTree(table.headings()));
+        node.set("rows", mapper.valueToTree(table.rows()));
+    }
+
+    public void view(View view) {
+        ObjectNode node = data.withArray("views").addObject().put("group", view.group()).put("role", view.role().name().toLowerCase(Locale.ROOT)).put("title", view.title()).put("unit", view.unit()).put("map", view.map()).put("moving", view.underMotion());
+        view.times().ifPresent(times -> numbers(node.putArray("times"), times));
+        view.psnr().ifPresent(psnr -> numbers(node.putArray("psnr"), psnr));
+        stack(node, view.frames(), view.range());
     }
 
     /** The raw shots, as large as the views. */
@@ -137,7 +150,7 @@ public final class ReportPage {
     public void write(Path file) throws IOException {
         // A JSON text may hold "</script>" only in its strings; escaping the slash keeps the page whole.
         String json = mapper.writeValueAsString(data).replace("</", "<\\/");
-        String page = template().replace("@DATA@", json);
+        String page = resource("report.html").replace("@STYLE@", resource("report.css")).replace("@SCRIPT@", resource("report.js")).replace("@DATA@", json);
         AtomicFile.write(file, out -> out.write(page.getBytes(StandardCharsets.UTF_8)));
     }
 
@@ -170,8 +183,8 @@ public final class ReportPage {
         for (double value : values) array.add(value);
     }
 
-    private static String template() throws IOException {
-        try (InputStream in = ReportPage.class.getResourceAsStream("report.html")) {
+    private static String resource(String name) throws IOException {
+        try (InputStream in = ReportPage.class.getResourceAsStream(name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }

@@ -33,6 +33,14 @@ public final class TextTable {
         return this;
     }
 
+    String[] headings() {
+        return headings;
+    }
+
+    List<String[]> rows() {
+        return rows;
+    }
+
     /** As wide as the terminal is. */
     public String text() {
         return text(Terminal.columns());

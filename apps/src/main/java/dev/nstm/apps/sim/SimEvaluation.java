@@ -1,10 +1,11 @@
 package dev.nstm.apps.sim;
 
 import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.report.TextTable;
 import dev.nstm.optics.Apodization;
 import dev.nstm.optics.Fourier;
-import dev.nstm.apps.report.TextTable;
 import dev.nstm.optics.Grid3D;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -17,8 +18,9 @@ import java.util.Locale;
  * @param wiener PSNR of the conventional reconstruction at every time, dB
  * @param model PSNR of the model at every time, dB
  * @param motionError median lateral error of the motion since the first time where the specimen is bright, voxels
+ * @param truth seen through that window, {@code [time][voxel]}
  */
-record SimEvaluation(double[] wiener, double[] model, double[] motionError) {
+record SimEvaluation(double[] wiener, double[] model, double[] motionError, List<float[]> truth) {
     private static final double BRIGHT_SHARE = 0.9;
 
     /**
@@ -29,10 +31,11 @@ record SimEvaluation(double[] wiener, double[] model, double[] motionError) {
     static SimEvaluation of(SimRun run, SimTruth truth, float[][] density, float[][][] motion, List<Grid3D> wiener, Grid3D mask) {
         int times = density.length;
         Grid3D window = window(run, mask);
-        SimEvaluation evaluation = new SimEvaluation(new double[times], new double[times], new double[times]);
+        SimEvaluation evaluation = new SimEvaluation(new double[times], new double[times], new double[times], new ArrayList<>());
         int margin = Math.min(20, Math.min(mask.height(), mask.width()) / 8);
         for (int t = 0; t < times; t++) {
             double[] seen = seen(truth.density(), t, window);
+            evaluation.truth.add(single(seen));
             double[] model = new double[seen.length];
             for (int i = 0; i < model.length; i++) model[i] = density[t][i];
             evaluation.wiener[t] = psnr(wiener.get(t / (times / wiener.size())).values(), seen, mask, margin);
@@ -40,6 +43,12 @@ record SimEvaluation(double[] wiener, double[] model, double[] motionError) {
             evaluation.motionError[t] = motionError(motion, truth, t, seen, mask, margin);
         }
         return evaluation;
+    }
+
+    private static float[] single(double[] values) {
+        float[] single = new float[values.length];
+        for (int i = 0; i < single.length; i++) single[i] = (float) values[i];
+        return single;
     }
 
     private static Grid3D window(SimRun run, Grid3D mask) {
@@ -110,12 +119,12 @@ record SimEvaluation(double[] wiener, double[] model, double[] motionError) {
     }
 
     /** A row per image, for the terminal. */
-    String table(int directions, int phases) {
+    TextTable table(int directions, int phases) {
         TextTable table = new TextTable(3, "time point", "direction", "phase", "Wiener PSNR", "model PSNR", "motion error");
         for (int t = 0; t < model.length; t++) {
             table.add(Integer.toString(t / phases / directions + 1), Integer.toString(t / phases % directions + 1), Integer.toString(t % phases + 1), decibels(wiener[t]), decibels(model[t]), String.format(Locale.ROOT, "%.2f voxels", motionError[t]));
         }
-        return table.add("mean", "", "", decibels(Arrays.stream(wiener).average().orElse(Double.NaN)), decibels(Arrays.stream(model).average().orElse(Double.NaN)), "").text();
+        return table.add("mean", "", "", decibels(Arrays.stream(wiener).average().orElse(Double.NaN)), decibels(Arrays.stream(model).average().orElse(Double.NaN)), "");
     }
 
     private static String decibels(double value) {

@@ -9,6 +9,7 @@ import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.Pictures;
+import dev.nstm.apps.report.Clock;
 import dev.nstm.apps.run.RawPictures;
 import dev.nstm.imaging.PatternSearch;
 import dev.nstm.optics.BandSeparation;
@@ -38,8 +39,9 @@ import java.util.function.UnaryOperator;
  * @param zoom oversampling that the images still need
  * @param truth what simulated data know about themselves
  * @param doubts what in the data speaks against the configuration
+ * @param clock what the times are in the data, where pages have timestamps
  */
-public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, double[] times, VolumeOptics optics, List<RadialOtf> otfs, boolean lattice, double zoom, Optional<SimTruth> truth, List<String> doubts) {
+public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, double[] times, VolumeOptics optics, List<RadialOtf> otfs, boolean lattice, double zoom, Optional<SimTruth> truth, List<String> doubts, Optional<Clock> clock) {
     private static final double STOKES = 0.95;
     /** Two gratings need five phases. */
     private static final int LEAST_LATTICE = 5;
@@ -71,7 +73,7 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
             default -> otfs.size() == 1 && phases.length >= LEAST_LATTICE && c.find(Keys.SIM_ANGLES).map(angles -> angles.length > 1)
                     .orElseGet(() -> new PatternSearch(images().getFirst(), phases, ofLattice.getFirst(), optics).findLattice().isPresent());
         };
-        return new SimMeasurement(series, phases, times, optics, decided ? ofLattice : otfs, decided, zoom, truth, doubts);
+        return new SimMeasurement(series, phases, times, optics, decided ? ofLattice : otfs, decided, zoom, truth, doubts, clock);
     }
 
     /** {@code [direction][phase]}, the mean over the time points: what tells about the microscope, whatever moves. */
@@ -101,7 +103,7 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
     }
 
     private SimMeasurement with(UnaryOperator<Grid3D> change) {
-        return new SimMeasurement(map(series, change), phases, times, optics, otfs, lattice, zoom, truth, doubts);
+        return new SimMeasurement(map(series, change), phases, times, optics, otfs, lattice, zoom, truth, doubts, clock);
     }
 
     private Grid3D first() {
@@ -122,7 +124,7 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
     SimMeasurement cropped(double[] crop, double fullZoom) {
         int[] part = RawPictures.part(crop, cameraRows(fullZoom), cameraColumns(fullZoom), fullZoom / zoom);
         List<List<List<Grid3D>>> parts = map(series, image -> part(image, part));
-        return new SimMeasurement(parts, phases, times, optics, otfs, lattice, zoom, Optional.empty(), doubts);
+        return new SimMeasurement(parts, phases, times, optics, otfs, lattice, zoom, Optional.empty(), doubts, clock);
     }
 
     static List<List<List<Grid3D>>> map(List<List<List<Grid3D>>> series, UnaryOperator<Grid3D> change) {
@@ -156,8 +158,10 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
         RadialOtf otf = otf(c, optics, phases.length, order.planes());
         Optional<String> stamps = c.find(Keys.TIMESTAMPS);
         double[] pageTimes = stamps.isPresent() ? Timestamps.read(Path.of(stamps.get()), order.timePoints(), directions, phases.length, order.planes()) : order.pageNumbers();
-        double[] times = normalised(byPlane(c) ? pageTimes : means(pageTimes, order.planes()));
-        return new SimMeasurement(List.copyOf(series), phases, c.find(Keys.TIMES).orElse(times), optics, Collections.nCopies(directions, otf), false, c.get(Keys.SIM_ZOOM), Optional.empty(), doubts(pictures.calibration(), optics, order, name));
+        double[] taken = byPlane(c) ? pageTimes : means(pageTimes, order.planes());
+        double[] times = normalised(taken);
+        Optional<Clock> clock = stamps.map(file -> new Clock(Arrays.stream(taken).min().orElseThrow(), Arrays.stream(taken).max().orElseThrow(), ""));
+        return new SimMeasurement(List.copyOf(series), phases, c.find(Keys.TIMES).orElse(times), optics, Collections.nCopies(directions, otf), false, c.get(Keys.SIM_ZOOM), Optional.empty(), doubts(pictures.calibration(), optics, order, name), clock);
     }
 
     /** Sampling that the file tells otherwise; planes that it tells otherwise are refused. */
@@ -242,7 +246,7 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
         for (int direction = 0; direction < directions; direction++) {
             otfs.add(OtfFile.ofArray(name + ": array \"OTF\"", otf, direction, c.find(Keys.SIM_OTF_PIXEL).orElse(optics.pixelSize()), c.find(Keys.SIM_OTF_STEP).orElse(optics.zStep())));
         }
-        return new SimMeasurement(List.copyOf(series), phases, c.find(Keys.TIMES).orElse(normalised(stamps.values())), fine, List.copyOf(otfs), false, 1, SimTruth.find(arrays), List.of());
+        return new SimMeasurement(List.copyOf(series), phases, c.find(Keys.TIMES).orElse(normalised(stamps.values())), fine, List.copyOf(otfs), false, 1, SimTruth.find(arrays), List.of(), Optional.empty());
     }
 
     private static void checkFinite(double[] values, String name, String array) {

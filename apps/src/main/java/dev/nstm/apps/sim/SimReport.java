@@ -1,6 +1,8 @@
 package dev.nstm.apps.sim;
 
+import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.report.ReportPage;
+import dev.nstm.apps.report.View;
 import dev.nstm.optics.ComplexGrid3D;
 import dev.nstm.optics.Fourier;
 import dev.nstm.optics.Grid3D;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The report of a structured-illumination reconstruction: projections and planes over time beside the conventional images. */
 final class SimReport {
@@ -19,12 +22,13 @@ final class SimReport {
     private SimReport() {}
 
     /**
-     * @param density {@code [time][voxel]}
-     * @param motion {@code [time][axis][voxel]}
+     * @param volumes density and motion at the time of every image
      * @param wiener conventional reconstruction of each time point
      * @param widefield image of each time point
      */
-    static void write(Path file, SimRun run, float[][] density, float[][][] motion, List<Grid3D> wiener, List<Grid3D> widefield, double[] losses) throws IOException {
+    static void write(Path file, SimRun run, Volumes volumes, List<Grid3D> wiener, List<Grid3D> widefield, Optional<SimEvaluation> evaluation, double[] losses) throws IOException {
+        float[][] density = volumes.density();
+        float[][][] motion = volumes.motion();
         List<Grid3D> images = run.images();
         Grid3D size = images.getFirst();
         double[] times = run.measurement().imageTimes();
@@ -33,10 +37,14 @@ final class SimReport {
         page.curves(Arrays.stream(order).mapToDouble(i -> times[i]).toArray(), times, losses);
         if (size.depth() > 1) page.planes(planeNames(run, size));
         int perTimePoint = images.size() / wiener.size();
-        addView(page, "Raw image at the time", false, Arrays.stream(order).map(i -> images.get(i).floats()).toList(), size);
-        addView(page, "Widefield (mean of all images)", false, still(widefield, order, perTimePoint), size);
-        addView(page, "Conventional (Wiener)", false, still(wiener, order, perTimePoint), size);
-        addView(page, "Space-time model", true, Arrays.stream(order).map(i -> density[i]).toList(), size);
+        page.margin(run.configuration().get(Keys.MARGIN));
+        run.measurement().clock().ifPresent(page::clock);
+        page.view(view("Conventional (Wiener)", View.Role.CONVENTIONAL, still(wiener, order, perTimePoint), size).rated(evaluation.map(SimEvaluation::wiener)));
+        page.view(view("Space-time model", View.Role.MODEL, Arrays.stream(order).map(i -> density[i]).toList(), size).withMotion().rated(evaluation.map(SimEvaluation::model)));
+        evaluation.ifPresent(compared -> page.view(view("Truth, as sharp as the bands allow", View.Role.TRUTH, Arrays.stream(order).map(i -> compared.truth().get(i)).toList(), size)));
+        page.view(view("Raw image at the time", View.Role.MEASURED, Arrays.stream(order).map(i -> images.get(i).floats()).toList(), size));
+        page.view(view("Widefield (mean of all images)", View.Role.MEASURED, still(widefield, order, perTimePoint), size));
+        evaluation.ifPresent(compared -> page.truth(compared.table(run.instrument().directions(), run.measurement().phases().length)));
         addRaw(page, run, size);
         addSpectra(page, run, size, List.of(widefield.getFirst().floats(), wiener.getFirst().floats(), density[0]));
         // Lateral motion of the middle plane.
@@ -52,12 +60,12 @@ final class SimReport {
         return Arrays.stream(order).map(i -> volumes.get(i / perTimePoint).floats()).toList();
     }
 
-    private static void addView(ReportPage page, String title, boolean moving, List<float[]> volumes, Grid3D size) {
+    private static View view(String title, View.Role role, List<float[]> volumes, Grid3D size) {
         // A density below zero is an artefact and is shown black.
         float[] range = ReportPage.range(volumes);
         range[0] = Math.max(0, range[0]);
         range[1] = Math.max(range[1], range[0] + 1e-6f);
-        page.view(title, "", "grey", moving, volumes.stream().flatMap(volume -> frames(volume, size, range).stream()).toList(), range);
+        return new View("density", role, title, "", "grey", volumes.stream().flatMap(volume -> frames(volume, size, range).stream()).toList(), range);
     }
 
     /** Shots by time; fewer where they would make the page too large. */

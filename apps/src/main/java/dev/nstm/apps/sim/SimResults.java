@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a structured-illumination reconstruction leaves in its directory. */
 final class SimResults {
@@ -32,10 +33,11 @@ final class SimResults {
         List<Grid3D> wiener = run.wiener().get();
         List<Grid3D> widefield = run.widefield();
         writeConventional(run, wiener, widefield, directory);
-        SimReport.write(directory.resolve("report.html"), run, volumes.density(), volumes.motion(), wiener, widefield, state.losses());
+        Optional<SimEvaluation> evaluation = run.measurement().truth().map(truth -> SimEvaluation.of(run, truth, volumes.density(), volumes.motion(), wiener, mask));
+        SimReport.write(directory.resolve("report.html"), run, volumes, wiener, widefield, evaluation, state.losses());
         // Last, since a patch with this file counts as done.
         volumes.write(directory.resolve("recon.npz"), imageMean(run));
-        return run.measurement().truth().map(truth -> SimEvaluation.of(run, truth, volumes.density(), volumes.motion(), wiener, mask).table(run.instrument().directions(), run.measurement().phases().length)).orElse("");
+        return evaluation.map(compared -> compared.table(run.instrument().directions(), run.measurement().phases().length).text()).orElse("");
     }
 
     /** Mean count of the images, for patches that are to be brought to one brightness. */

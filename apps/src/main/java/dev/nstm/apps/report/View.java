@@ -1,0 +1,41 @@
+package dev.nstm.apps.report;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A picture or movie of a report, shown large.
+ *
+ * @param group what it shows; the conventional picture and the model's of a group can be compared in one place
+ * @param title above the picture
+ * @param unit of its values
+ * @param map name of the colours; rgb for frames of red, green and blue of every pixel
+ * @param frames all planes of the first time, then of the next; of one time only where nothing moves
+ * @param range values of the darkest and the brightest shade
+ * @param underMotion whether the motion is drawn over it
+ * @param times of the frames where they are not the movie's
+ * @param psnr nearness to the truth at every shot, dB
+ */
+public record View(String group, Role role, String title, String unit, String map, List<byte[]> frames, float[] range, boolean underMotion, Optional<double[]> times, Optional<double[]> psnr) {
+    /** Where a picture comes from. */
+    public enum Role { MEASURED, CONVENTIONAL, MODEL, TRUTH }
+
+    public View(String group, Role role, String title, String unit, String map, List<byte[]> frames, float[] range) {
+        this(group, role, title, unit, map, frames, range, false, Optional.empty(), Optional.empty());
+    }
+
+    /** The same with the motion drawn over it. */
+    public View withMotion() {
+        return new View(group, role, title, unit, map, frames, range, true, times, psnr);
+    }
+
+    /** The same with frames at times of their own. */
+    public View at(double[] own) {
+        return new View(group, role, title, unit, map, frames, range, underMotion, Optional.of(own), psnr);
+    }
+
+    /** The same with its nearness to the truth, where that is known. */
+    public View rated(Optional<double[]> decibels) {
+        return new View(group, role, title, unit, map, frames, range, underMotion, times, decibels);
+    }
+}
