@@ -70,10 +70,11 @@ class CameraEndToEndTest {
             assertEquals(20, ImageFiles.read(List.of(out.resolve("recon.tif")), new Selection(Optional.empty(), Optional.of(colour), false)).pages().size());
         }
         BufferedImage first = ImageIO.read(out.resolve("recon.png").toFile());
-        assertEquals(36, first.getWidth());
+        assertEquals(13 * 36, first.getWidth());
         assertEquals(3, first.getRaster().getNumBands());
         assertTrue(Files.readString(out.resolve("report.html")).contains("Space-time model"));
         boolean film = Files.isRegularFile(out.resolve("recon.mp4")) && Files.size(out.resolve("recon.mp4")) > 1000;
+        assertEquals(2, Npz.open(out.resolve("recon.npz")).get("clock").values().length);
         assertTrue(film || result.out().contains("(no mp4: ffmpeg "), result.out());
         CommandLineRunner.Result render = CommandLineRunner.run("render", out.toString(), "--times", "7");
         assertEquals(0, render.exitCode(), render.err());

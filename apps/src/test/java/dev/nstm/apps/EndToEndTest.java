@@ -103,7 +103,7 @@ class EndToEndTest {
         Npz movie = Npz.open(out.resolve("movie.npz"));
         assertArrayEquals(new int[] {7, 40, 51, 2}, movie.get("recon").shape());
         for (int i = 0; i < 40 * 51 * 2; i++) assertEquals(recon.get("recon").values()[i], movie.get("recon").values()[i], "first time");
-        assertEquals(51, ImageIO.read(out.resolve("movie-phase.png").toFile()).getWidth());
+        assertEquals(9 * 51, ImageIO.read(out.resolve("movie-phase.png").toFile()).getWidth());
 
         result = CommandLineRunner.run("baseline", config.toString(), "--data", shots.toString(), "--out", out.toString());
         assertEquals(0, result.exitCode(), result.err());

@@ -31,7 +31,7 @@ public final class CameraResults {
         int height = run.diffuser().sceneHeight();
         int width = run.diffuser().sceneWidth();
         SceneRenderer renderer = new SceneRenderer(device, run.field(), run.system().samples(), run.channelUnits(), !run.plan().motion().frozen(), state.object().parameters(), state.motion().parameters());
-        SceneMovie movie = SceneMovie.render(renderer, times(run), height, width, run.diffuser().colours());
+        SceneMovie movie = SceneMovie.render(renderer, times(run), height, width, run.diffuser().colours(), Optional.of(run.clock()));
         List<byte[]> shown = ColourMovie.shown(movie);
         List<Grid2D> conventional = run.conventional().get();
         writeConventional(directory, conventional);
@@ -72,10 +72,10 @@ public final class CameraResults {
 
     /** A finished reconstruction at any times; returns what to tell the user. */
     public static String writeMovie(Path directory, Configuration c, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException {
-        SceneMovie.Layout layout = SceneMovie.Layout.read(Run.result(directory));
+        SceneMovie.Layout layout = SceneMovie.Layout.read(Run.result(directory), CameraRun.TIME_UNIT);
         SceneRenderer renderer = new SceneRenderer(device, CameraRun.field(c, layout.height(), layout.width(), layout.channels()), PixelGrid.of(Shape.of(layout.height(), layout.width())), layout.channelUnits(),
                 c.get(Keys.MOTION_RATE) > 0, state.object().parameters(), state.motion().parameters());
-        SceneMovie movie = SceneMovie.render(renderer, times, layout.height(), layout.width(), layout.channels());
+        SceneMovie movie = SceneMovie.render(renderer, times, layout.height(), layout.width(), layout.channels(), layout.clock());
         return times.length + " times in " + directory + ": " + ColourMovie.write(movie, ColourMovie.shown(movie), directory, "movie", layout.channelUnits(), framesPerSecond) + "\n";
     }
 }

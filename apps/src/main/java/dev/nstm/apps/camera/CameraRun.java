@@ -42,6 +42,8 @@ import java.util.stream.IntStream;
  */
 public record CameraRun(Configuration configuration, CameraMeasurement measurement, Diffuser diffuser, Shutter shutter, DiffuserCamSystem system, FieldSpec field, TrainingPlan plan,
         Once<List<Grid2D>> conventional) implements Run {
+    static final String TIME_UNIT = "ms";
+
     private static final double COARSEST_PIXELS = 60;
     private static final double FINEST_PIXELS = 1.6;
     private static final double MOTION_PIXELS = 12;
@@ -98,7 +100,7 @@ public record CameraRun(Configuration configuration, CameraMeasurement measureme
     Clock clock() {
         double microseconds = configuration.get(Keys.CAMERA_ROW_TIME) * configuration.get(Keys.CAMERA_DOWNSAMPLING);
         // The movie ends where the last row closes, a moment before time 1.
-        return new Clock(0, shutter.moments() * microseconds / 1000, "ms");
+        return new Clock(0, shutter.moments() * microseconds / 1000, TIME_UNIT);
     }
 
     @Override

@@ -1,8 +1,7 @@
 package dev.nstm.apps.camera;
 
-import dev.nstm.apps.io.AnimatedPng;
-import dev.nstm.apps.io.Mp4;
 import dev.nstm.apps.io.TiffStack;
+import dev.nstm.apps.report.Film;
 import dev.nstm.apps.report.ReportPage;
 import dev.nstm.apps.run.SceneMovie;
 import java.io.IOException;
@@ -10,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /** Movies whose channels are colours, as screens show them. */
 final class ColourMovie {
@@ -45,8 +43,6 @@ final class ColourMovie {
         List<float[]> pages = new ArrayList<>();
         for (float[][] frame : movie.frames()) pages.addAll(Arrays.asList(frame));
         TiffStack.writeInPixels(directory.resolve(name + ".tif"), pages, movie.height(), movie.width(), movie.channels());
-        AnimatedPng.write(directory.resolve(name + ".png"), shown, movie.height(), movie.width(), framesPerSecond);
-        Optional<String> missing = Mp4.write(directory.resolve(name + ".mp4"), shown, movie.height(), movie.width(), framesPerSecond);
-        return name + ".npz, " + name + ".tif, " + name + ".png" + missing.map(reason -> " (no mp4: " + reason + ")").orElse(" and " + name + ".mp4");
+        return name + ".npz, " + name + ".tif and " + new Film(movie.height(), movie.width(), 1, Film.PIXELS, movie.times(), movie.clock()).write(directory, name, shown, framesPerSecond);
     }
 }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "render", mixinStandardHelpOptions = true, description = "Shows a finished reconstruction at any number of times, also between the shots: NPZ, TIFF stacks and movies (animated PNG).",
+@Command(name = "render", mixinStandardHelpOptions = true, description = "Shows a finished reconstruction at any number of times, also between the shots: NPZ, TIFF stacks and movies with scale bar and time (animated PNG and, where ffmpeg is installed, MP4).",
         footer = {"", "Example:", "  nstm render nstm-out --times 100"})
 final class RenderCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "Output directory of a reconstruction.")

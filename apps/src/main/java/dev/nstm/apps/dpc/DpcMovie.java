@@ -2,10 +2,10 @@ package dev.nstm.apps.dpc;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.io.AnimatedPng;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.TiffStack;
+import dev.nstm.apps.report.Film;
 import dev.nstm.apps.report.Shades;
 import dev.nstm.apps.run.Run;
 import dev.nstm.device.Device;
@@ -15,6 +15,9 @@ import dev.nstm.training.SceneRenderer;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /** A finished DPC reconstruction at any times. */
 public final class DpcMovie {
@@ -28,11 +31,13 @@ public final class DpcMovie {
                 units.values(), configuration.get(Keys.MOTION_RATE) > 0, state.object().parameters(), state.motion().parameters());
         Reconstructed movie = Reconstructed.render(renderer, times, shots.height(), shots.width());
         movie.write(directory.resolve("movie.npz"), units.values());
+        Film film = new Film(movie.height(), movie.width(), configuration.get(Keys.PIXEL_SIZE), Film.MICROMETRES, times, Optional.empty());
+        List<String> written = new ArrayList<>();
         for (int channel = 0; channel < 2; channel++) {
             String name = Evaluation.CHANNELS.get(channel);
             TiffStack.write(directory.resolve("movie-" + name + ".tif"), movie.channel(channel), movie.height(), movie.width(), configuration.get(Keys.PIXEL_SIZE));
-            AnimatedPng.write(directory.resolve("movie-" + name + ".png"), Shades.of(movie.channel(channel)), movie.height(), movie.width(), framesPerSecond);
+            written.add(film.write(directory, "movie-" + name, Shades.of(movie.channel(channel)), framesPerSecond));
         }
-        return times.length + " times in " + directory.resolve("movie.npz") + ", movie-absorption.tif/.png and movie-phase.tif/.png\n";
+        return times.length + " times in " + directory.resolve("movie.npz") + ", as TIFF beside it, and as " + String.join(" and ", written) + "\n";
     }
 }

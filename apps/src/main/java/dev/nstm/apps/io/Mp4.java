@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Writes movies as MP4 (H.264) through ffmpeg, where it is installed. */
@@ -15,17 +14,17 @@ public final class Mp4 {
     private Mp4() {}
 
     /**
-     * @param frames red, green and blue of every pixel
+     * @param frames grey, or red, green and blue of every pixel
      * @return why nothing was written, in a few words; empty where the file was
      */
     public static Optional<String> write(Path file, List<byte[]> frames, int height, int width, int framesPerSecond) throws IOException {
         Path unfinished = file.resolveSibling("." + file.getFileName() + ".part.mp4");
-        // Odd sizes are padded by one: H.264 shares colours between pairs of pixels. Small movies are enlarged.
-        int zoom = Math.max(1, 480 / Math.max(height, width));
+        int samples = frames.getFirst().length / (height * width);
         Process process;
         try {
-            process = new ProcessBuilder("ffmpeg", "-loglevel", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", width + "x" + height, "-r", Integer.toString(framesPerSecond), "-i", "-",
-                    "-vf", String.format(Locale.ROOT, "scale=%d:%d:flags=neighbor,pad=ceil(iw/2)*2:ceil(ih/2)*2", width * zoom, height * zoom), "-pix_fmt", "yuv420p", "-movflags", "+faststart", unfinished.toString())
+            process = new ProcessBuilder("ffmpeg", "-loglevel", "error", "-y", "-f", "rawvideo", "-pix_fmt", samples == 1 ? "gray" : "rgb24", "-s", width + "x" + height, "-r", Integer.toString(framesPerSecond), "-i", "-",
+                    // Odd sizes are padded by one: H.264 shares colours between pairs of pixels.
+                    "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-pix_fmt", "yuv420p", "-movflags", "+faststart", unfinished.toString())
                     .redirectErrorStream(true).start();
         } catch (IOException missing) {
             return Optional.of("ffmpeg is not installed");

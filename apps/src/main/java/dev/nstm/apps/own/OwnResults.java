@@ -2,8 +2,8 @@ package dev.nstm.apps.own;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.io.AnimatedPng;
 import dev.nstm.apps.io.TiffStack;
+import dev.nstm.apps.report.Film;
 import dev.nstm.apps.report.ReportPage;
 import dev.nstm.apps.report.View;
 import dev.nstm.apps.report.Shades;
@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** What a reconstruction with a system of one's own leaves in its directory. */
@@ -36,7 +37,7 @@ public final class OwnResults {
         int width = run.system().grid().extent(1);
         double[] units = IntStream.range(0, run.system().channels()).mapToDouble(run.system()::channelUnit).toArray();
         SceneRenderer renderer = new SceneRenderer(device, run.field(), run.system().samples(), units, !run.plan().motion().frozen(), state.object().parameters(), state.motion().parameters());
-        SceneMovie movie = SceneMovie.render(renderer, frames(run.configuration().get(Keys.TIMES)), height, width, units.length);
+        SceneMovie movie = SceneMovie.render(renderer, frames(run.configuration().get(Keys.TIMES)), height, width, units.length, Optional.empty());
         Files.deleteIfExists(directory.resolve("movie.npz"));
         writeReport(directory.resolve("report.html"), run, movie, state.losses());
         write(movie, directory, "recon", units, run.configuration().get(Keys.PIXEL_SIZE), FRAMES_PER_SECOND);
@@ -50,11 +51,12 @@ public final class OwnResults {
     }
 
     private static void write(SceneMovie movie, Path directory, String name, double[] channelUnits, double pixelSize, int framesPerSecond) throws IOException {
+        Film film = new Film(movie.height(), movie.width(), pixelSize, pixelSize == 1 ? Film.PIXELS : Film.MICROMETRES, movie.times(), movie.clock());
         for (int c = 0; c < movie.channels(); c++) {
             Path stack = directory.resolve(name + "-" + c + ".tif");
             if (pixelSize == 1) TiffStack.writeInPixels(stack, movie.channel(c), movie.height(), movie.width(), 1);
             else TiffStack.write(stack, movie.channel(c), movie.height(), movie.width(), pixelSize);
-            AnimatedPng.write(directory.resolve(name + "-" + c + ".png"), Shades.of(movie.channel(c)), movie.height(), movie.width(), framesPerSecond);
+            film.write(directory, name + "-" + c, Shades.of(movie.channel(c)), framesPerSecond);
         }
         movie.write(directory.resolve(name + ".npz"), channelUnits);
     }
@@ -89,10 +91,10 @@ public final class OwnResults {
 
     /** A finished reconstruction at any times; returns what to tell the user. */
     public static String writeMovie(Path directory, Configuration c, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException {
-        SceneMovie.Layout layout = SceneMovie.Layout.read(Run.result(directory));
+        SceneMovie.Layout layout = SceneMovie.Layout.read(Run.result(directory), "");
         SceneRenderer renderer = new SceneRenderer(device, OwnRun.field(c, layout.height(), layout.width(), layout.channels()), PixelGrid.of(Shape.of(layout.height(), layout.width())), layout.channelUnits(),
                 c.get(Keys.MOTION_RATE) > 0, state.object().parameters(), state.motion().parameters());
-        write(SceneMovie.render(renderer, times, layout.height(), layout.width(), layout.channels()), directory, "movie", layout.channelUnits(), c.get(Keys.PIXEL_SIZE), framesPerSecond);
+        write(SceneMovie.render(renderer, times, layout.height(), layout.width(), layout.channels(), layout.clock()), directory, "movie", layout.channelUnits(), c.get(Keys.PIXEL_SIZE), framesPerSecond);
         return times.length + " times in " + directory.resolve("movie.npz") + ", and as TIFF and animated PNG per channel\n";
     }
 }

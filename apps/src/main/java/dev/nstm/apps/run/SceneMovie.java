@@ -4,6 +4,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.report.Clock;
 import dev.nstm.metrics.Displacements;
 import dev.nstm.training.SceneRenderer;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -20,11 +22,12 @@ import java.util.stream.IntStream;
  * @param times in [-1, 1]
  * @param frames {@code [time][channel][pixel]}, in physical units
  * @param motion displacement of the specimen since the first time (see {@link Displacements}), {@code [time][axis][pixel]}, in pixels
+ * @param clock what the times are in the data, where that is known
  */
-public record SceneMovie(double[] times, int height, int width, float[][][] frames, float[][][] motion) {
+public record SceneMovie(double[] times, int height, int width, float[][][] frames, float[][][] motion, Optional<Clock> clock) {
     private static final int MOST_VALUES = Integer.MAX_VALUE / 4 - 64;
 
-    public static SceneMovie render(SceneRenderer renderer, double[] times, int height, int width, int channels) {
+    public static SceneMovie render(SceneRenderer renderer, double[] times, int height, int width, int channels, Optional<Clock> clock) {
         int pixels = height * width;
         require((long) times.length * pixels * Math.max(2, channels) <= MOST_VALUES, "%d times of %dx%d are too much for one file; ask for fewer", times.length, height, width);
         float[][][] frames = new float[times.length][channels][];
@@ -34,14 +37,14 @@ public record SceneMovie(double[] times, int height, int width, float[][][] fram
             for (int c = 0; c < channels; c++) frames[t][c] = Arrays.copyOfRange(moment.scene(), c * pixels, (c + 1) * pixels);
             for (int axis = 0; axis < 2; axis++) motion[t][axis] = Arrays.copyOfRange(moment.motion(), axis * pixels, (axis + 1) * pixels);
         }
-        return new SceneMovie(times, height, width, frames, Displacements.sinceFirst(motion, times, height, width));
+        return new SceneMovie(times, height, width, frames, Displacements.sinceFirst(motion, times, height, width), clock);
     }
 
     /** Every so many-th time, beginning with the first. */
     public SceneMovie every(int step) {
         int[] kept = IntStream.range(0, Math.ceilDiv(times.length, step)).map(i -> i * step).toArray();
         return new SceneMovie(Arrays.stream(kept).mapToDouble(i -> times[i]).toArray(), height, width, Arrays.stream(kept).mapToObj(i -> frames[i]).toArray(float[][][]::new),
-                Arrays.stream(kept).mapToObj(i -> motion[i]).toArray(float[][][]::new));
+                Arrays.stream(kept).mapToObj(i -> motion[i]).toArray(float[][][]::new), clock);
     }
 
     public int channels() {
@@ -53,13 +56,14 @@ public record SceneMovie(double[] times, int height, int width, float[][][] fram
         return Arrays.stream(frames).map(frame -> frame[channel]).toList();
     }
 
-    /** Writes {@code recon} [t,y,x,channel], {@code motion} [t,y,x,axis], {@code t} and {@code channel_units}. */
+    /** Writes {@code recon} [t,y,x,channel], {@code motion} [t,y,x,axis], {@code t}, {@code channel_units} and, where it is known, the clock. */
     public void write(Path file, double[] channelUnits) throws IOException {
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
         arrays.put("recon", NpyArray.ofParts(frames, times.length, height, width, channels()));
         arrays.put("motion", NpyArray.ofParts(motion, times.length, height, width, 2));
         arrays.put("t", NpyArray.of(times));
         arrays.put("channel_units", NpyArray.of(channelUnits));
+        clock.ifPresent(known -> known.keep(arrays));
         Npz.write(file, arrays);
     }
 
@@ -68,14 +72,19 @@ public record SceneMovie(double[] times, int height, int width, float[][][] fram
      *
      * @param channels of the scene
      * @param channelUnits physical value of 1 in each
+     * @param clock what its times are in the data, where that is known
      */
-    public record Layout(int height, int width, int channels, double[] channelUnits) {
-        /** Of a file that {@link #write} wrote. */
-        public static Layout read(Path file) throws IOException {
+    public record Layout(int height, int width, int channels, double[] channelUnits, Optional<Clock> clock) {
+        /**
+         * Of a file that {@link #write} wrote.
+         *
+         * @param timeUnit of the system's clocks
+         */
+        public static Layout read(Path file, String timeUnit) throws IOException {
             Npz arrays = Npz.open(file);
             int[] shape = arrays.get("recon").shape();
             require(shape.length == 4, "%s was not written by nstm reconstruct", file);
-            return new Layout(shape[1], shape[2], shape[3], arrays.get("channel_units").values());
+            return new Layout(shape[1], shape[2], shape[3], arrays.get("channel_units").values(), Clock.kept(arrays, timeUnit));
         }
     }
 }

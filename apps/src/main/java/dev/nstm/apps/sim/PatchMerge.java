@@ -37,7 +37,8 @@ public final class PatchMerge {
         require(missing.isEmpty(), "%d of %d patches are not reconstructed yet: %s; run nstm patches run %s", missing.size(), patches.list().size(), String.join(", ", missing), patches.directory());
         Configuration c = patches.configuration();
         double zoom = c.get(Keys.SIM_ZOOM);
-        Volumes first = Volumes.read(patches.directory(patches.list().getFirst()).resolve("recon.npz")).volumes();
+        Volumes.Written one = Volumes.read(patches.directory(patches.list().getFirst()).resolve("recon.npz"));
+        Volumes first = one.volumes();
         int depth = first.support().depth();
         int height = (int) Math.rint(patches.rows() * zoom);
         int width = (int) Math.rint(patches.columns() * zoom);
@@ -79,7 +80,7 @@ public final class PatchMerge {
         Grid3D support = new Grid3D(depth, height, width);
         Arrays.fill(support.values(), 1);
         Volumes merged = new Volumes(first.times(), support, density, motion);
-        merged.write(patches.directory().resolve("merged.npz"), mean);
+        merged.write(patches.directory().resolve("merged.npz"), mean, one.clock());
         merged.writeTiff(patches.directory().resolve("merged.tif"), c.get(Keys.PIXEL_SIZE) / zoom, c.get(Keys.Z_STEP));
         return patches.list().size() + " patches joined in " + patches.directory().resolve("merged.tif") + " and merged.npz\n";
     }

@@ -2,7 +2,7 @@ package dev.nstm.apps.sim;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.io.AnimatedPng;
+import dev.nstm.apps.report.Film;
 import dev.nstm.apps.report.Shades;
 import dev.nstm.apps.run.Run;
 import dev.nstm.device.Device;
@@ -23,9 +23,10 @@ public final class SimMovie {
         SceneRenderer renderer = new SceneRenderer(device, SimRun.field(c, support.depth(), support.height(), support.width()),
                 SimRun.shown(support.depth(), support.height(), support.width()), new double[] {1}, c.get(Keys.MOTION_RATE) > 0, state.object().parameters(), state.motion().parameters());
         Volumes movie = Volumes.render(renderer, times, support, support.depth() == 1 ? 2 : 3);
-        movie.write(directory.resolve("movie.npz"), shots.imageMean());
-        movie.writeTiff(directory.resolve("movie.tif"), c.get(Keys.PIXEL_SIZE) / c.get(Keys.SIM_ZOOM), c.get(Keys.Z_STEP));
-        AnimatedPng.write(directory.resolve("movie.png"), Shades.of(movie.projections()), support.height(), support.width(), framesPerSecond);
-        return times.length + " times in " + directory.resolve("movie.npz") + ", movie.tif and movie.png (maximum projections)\n";
+        movie.write(directory.resolve("movie.npz"), shots.imageMean(), shots.clock());
+        double pixel = c.get(Keys.PIXEL_SIZE) / c.get(Keys.SIM_ZOOM);
+        movie.writeTiff(directory.resolve("movie.tif"), pixel, c.get(Keys.Z_STEP));
+        String film = new Film(support.height(), support.width(), pixel, Film.MICROMETRES, times, shots.clock()).write(directory, "movie", Shades.of(movie.projections()), framesPerSecond);
+        return times.length + " times in " + directory.resolve("movie.npz") + ", movie.tif and maximum projections in " + film + "\n";
     }
 }

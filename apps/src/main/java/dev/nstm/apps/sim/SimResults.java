@@ -36,7 +36,7 @@ final class SimResults {
         Optional<SimEvaluation> evaluation = run.measurement().truth().map(truth -> SimEvaluation.of(run, truth, volumes.density(), volumes.motion(), wiener, mask));
         SimReport.write(directory.resolve("report.html"), run, volumes, wiener, widefield, evaluation, state.losses());
         // Last, since a patch with this file counts as done.
-        volumes.write(directory.resolve("recon.npz"), imageMean(run));
+        volumes.write(directory.resolve("recon.npz"), imageMean(run), run.measurement().clock());
         return evaluation.map(compared -> compared.table(run.instrument().directions(), run.measurement().phases().length).text()).orElse("");
     }
 

@@ -5,6 +5,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.TiffStack;
+import dev.nstm.apps.report.Clock;
 import dev.nstm.metrics.Displacements;
 import dev.nstm.optics.Fourier;
 import dev.nstm.optics.Grid3D;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Density and motion at several times.
@@ -50,7 +52,7 @@ record Volumes(double[] times, Grid3D support, float[][] density, float[][][] mo
     }
 
     /** Writes {@code recon} [t,z,y,x], {@code motion} [t,z,y,x,axis], {@code t}, {@code support} and {@code image_mean}. */
-    void write(Path file, double imageMean) throws IOException {
+    void write(Path file, double imageMean, Optional<Clock> clock) throws IOException {
         int voxels = support.values().length;
         int axes = motion[0].length;
         require((long) times.length * voxels * axes <= MOST_VALUES, "%d times of %s voxels are too much for one file; show fewer times, or cut the field into patches", times.length, support.size());
@@ -62,11 +64,12 @@ record Volumes(double[] times, Grid3D support, float[][] density, float[][][] mo
         arrays.put("t", NpyArray.of(times));
         arrays.put("support", new NpyArray(new int[] {support.depth(), support.height(), support.width()}, support.values()));
         arrays.put("image_mean", NpyArray.scalar(imageMean));
+        clock.ifPresent(known -> known.keep(arrays));
         Npz.write(file, arrays);
     }
 
     /** What {@link #write} wrote. */
-    record Written(Volumes volumes, double imageMean) {}
+    record Written(Volumes volumes, double imageMean, Optional<Clock> clock) {}
 
     static Written read(Path file) throws IOException {
         Npz arrays = Npz.open(file);
@@ -85,7 +88,7 @@ record Volumes(double[] times, Grid3D support, float[][] density, float[][][] mo
         for (int i = 0; i < recon.values().length; i++) density[i / voxels][i % voxels] = (float) recon.values()[i];
         for (int i = 0; i < moved.values().length; i++) motion[i / axes / voxels][i % axes][i / axes % voxels] = (float) moved.values()[i];
         Grid3D support = new Grid3D(recon.shape()[1], recon.shape()[2], recon.shape()[3], carried.values());
-        return new Written(new Volumes(t.values(), support, density, motion), arrays.number("image_mean"));
+        return new Written(new Volumes(t.values(), support, density, motion), arrays.number("image_mean"), Clock.kept(arrays, ""));
     }
 
     /** An ImageJ hyperstack of planes and times. */

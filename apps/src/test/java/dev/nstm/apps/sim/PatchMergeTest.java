@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +55,7 @@ class PatchMergeTest {
                 counted++;
             }
             Path file = directory.resolve(patch.name()).resolve("recon.npz");
-            new Volumes(new double[] {0}, new Grid3D(2, height, width), new float[][] {density}, new float[][][] {motion}).write(file, mean / counted);
+            new Volumes(new double[] {0}, new Grid3D(2, height, width), new float[][] {density}, new float[][][] {motion}).write(file, mean / counted, Optional.empty());
             list.add(patch);
         }
         return new Patches(directory, ROWS, COLUMNS, OVERLAP, list);
