@@ -13,6 +13,7 @@ import dev.nstm.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** Coded-aperture video: during one exposure a mask moves in front of the sensor, y = sum over k of mask_k x(t_k). */
@@ -32,6 +33,7 @@ public final class CodedVideo implements ImagingSystem {
         @Override public int shots() { return img.shape()[0]; }
         @Override public int channels() { return 1; }
         @Override public double channelUnit(int channel) { return 1; }
+        @Override public String channelName(int channel) { return "brightness"; }
         @Override public PixelGrid samples() { return PixelGrid.of(Shape.of(img.shape()[1], img.shape()[2])); }
 
         @Override public double[] moments(int shot) {
@@ -57,20 +59,32 @@ public final class CodedVideo implements ImagingSystem {
         }
     }
 
+    /** The shots as if no mask had moved: all that was seen of a pixel, divided by how often it was open. */
+    @Override
+    public Optional<Recording.Array> conventional(Recording recording, Settings settings) {
+        Recording.Array img = recording.array("img", 3), mask = recording.array("mask", 3);
+        float[] seen = new float[img.part(0).length], open = new float[seen.length];
+        for (int i = 0; i < mask.values().length; i++) open[i % open.length] += mask.values()[i] * img.shape()[0];
+        for (int i = 0; i < img.values().length; i++) seen[i % seen.length] += img.values()[i] / Math.max(1, open[i % open.length]);
+        return Optional.of(new Recording.Array(new int[] {1, img.shape()[1], img.shape()[2]}, seen));
+    }
+
     /** A disc that crosses a field of stripes, seen in own.shots exposures of own.moments masks. */
     @Override
     public Recording simulate(Settings settings, long seed) {
         int shots = settings.whole("shots", 3, 1), moments = settings.whole("moments", 6, 1), size = settings.whole("size", 64, 16);
         SplittableRandom random = new SplittableRandom(seed);
-        float[] mask = new float[moments * size * size], img = new float[shots * size * size];
+        float[] mask = new float[moments * size * size], img = new float[shots * size * size], scene = new float[moments * img.length];
         for (int i = 0; i < mask.length; i++) mask[i] = random.nextInt(2);
         for (int i = 0; i < shots * moments * size * size; i++) {
             int pixel = i % (size * size), moment = i / (size * size);
             double y = pixel / size, x = pixel % size - 0.25 * size * time(moment, shots * moments);
             double bright = Math.hypot(y - 0.5 * size, x - 0.5 * size) < 0.2 * size ? 0.6 + 0.4 * Math.sin(0.8 * x) : 0;
+            scene[i] = (float) bright;
             img[moment / moments * size * size + pixel] += (float) (bright * mask[moment % moments * size * size + pixel]);
         }
-        return new Recording(Map.of("img", new Recording.Array(new int[] {shots, size, size}, img), "mask", new Recording.Array(new int[] {moments, size, size}, mask)));
+        return new Recording(Map.of("img", new Recording.Array(new int[] {shots, size, size}, img), "mask", new Recording.Array(new int[] {moments, size, size}, mask),
+                "scene", new Recording.Array(new int[] {shots * moments, size, size, 1}, scene)));
     }
 
     private static double time(int moment, int moments) {

@@ -1,6 +1,7 @@
 package dev.nstm.imaging;
 
 import dev.nstm.tensor.InvalidInputException;
+import java.util.Optional;
 
 /**
  * An imaging system of one's own, found by {@link java.util.ServiceLoader}: the configuration's {@code system} names it.
@@ -18,7 +19,16 @@ public interface ImagingSystem {
     ForwardModel open(Recording recording, Settings settings);
 
     /**
-     * A recording of a scene that the system makes up, for those who want to try it.
+     * What is seen without the model, where there is such a thing, for comparison: a scene that does not move, in physical
+     * units, {@code [channel, row, column]}.
+     */
+    default Optional<Recording.Array> conventional(Recording recording, Settings settings) {
+        return Optional.empty();
+    }
+
+    /**
+     * A recording of a scene that the system makes up, for those who want to try it. An array {@code scene}, {@code [time, row,
+     * column, channel]} at all moments of the shots, is the truth that reconstructions are compared with.
      *
      * @throws InvalidInputException if the system cannot
      */

@@ -20,6 +20,14 @@ public record Grid2D(int height, int width, double[] values) {
         this(height, width, new double[height * width]);
     }
 
+    /** Of single-precision values. */
+    public static Grid2D of(int height, int width, float[] values) {
+        Grid2D grid = new Grid2D(height, width);
+        require(values.length == grid.values.length, "a %dx%d grid needs %d values, got %d", height, width, grid.values.length, values.length);
+        for (int i = 0; i < values.length; i++) grid.values[i] = values[i];
+        return grid;
+    }
+
     /** Mean of pictures of one size. */
     public static Grid2D mean(List<Grid2D> pictures) {
         if (pictures.size() == 1) return pictures.getFirst();

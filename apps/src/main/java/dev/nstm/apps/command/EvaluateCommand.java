@@ -9,10 +9,15 @@ import dev.nstm.apps.dpc.Evaluation;
 import dev.nstm.apps.dpc.Reconstructed;
 import dev.nstm.apps.dpc.Tables;
 import dev.nstm.apps.dpc.Truth;
+import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.run.SceneEvaluation;
 import dev.nstm.optics.Grid2D;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -22,7 +27,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--recon", paramLabel = "R.npz", required = true, description = "Reconstruction (recon [t,y,x,c], motion).")
     private Path recon;
 
-    @Option(names = "--truth", paramLabel = "T.npz", required = true, description = "Truth (absorption, phase, and motion or offset_yx).")
+    @Option(names = "--truth", paramLabel = "T.npz", required = true, description = "Truth (absorption, phase, and motion or offset_yx; or scene [t,y,x,c]).")
     private Path truth;
 
     @Option(names = "--margin", paramLabel = "PIXELS", defaultValue = "20", description = "Border left out (default: ${DEFAULT-VALUE}).")
@@ -33,12 +38,30 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Npz truths = Npz.open(truth);
+        if (truths.has("scene")) {
+            System.out.print(ofScene(Npz.open(recon).get("recon"), truths.get("scene")));
+            return 0;
+        }
         Reconstructed reconstructed = Reconstructed.read(recon);
-        Truth known = Truth.find(Npz.open(truth), new Grid2D(reconstructed.height(), reconstructed.width())).orElse(null);
-        require(known != null, "%s holds no truth (arrays \"absorption\" and \"phase\")", truth);
+        Truth known = Truth.find(truths, new Grid2D(reconstructed.height(), reconstructed.width())).orElse(null);
+        require(known != null, "%s holds no truth (arrays \"absorption\" and \"phase\", or \"scene\")", truth);
         Evaluation evaluation = Evaluation.of(reconstructed, known.facing(reconstructed), margin);
         System.out.print(json ? json(evaluation) : Tables.evaluation(evaluation));
         return 0;
+    }
+
+    /** Of the lensless camera and of systems of one's own. */
+    private String ofScene(NpyArray reconstructed, NpyArray known) throws Exception {
+        require(Arrays.equals(reconstructed.shape(), known.shape()), "%s: array \"recon\" is %s but \"scene\" in %s is %s; both are time, row, column, channel at the same times", recon, reconstructed.size(), truth, known.size());
+        int[] shape = known.shape();
+        SceneEvaluation evaluation = SceneEvaluation.of(SceneEvaluation.of(reconstructed), SceneEvaluation.of(known), shape[0], shape[3], margin);
+        List<String> names = IntStream.rangeClosed(1, shape[3]).mapToObj(channel -> "channel " + channel).toList();
+        if (!json) return evaluation.table(names).text();
+        ObjectMapper mapper = new ObjectMapper();
+        ObjectNode root = mapper.createObjectNode();
+        for (int c = 0; c < shape[3]; c++) root.putObject(names.get(c)).put("mean_psnr_db", evaluation.mean(c)).set("psnr_db", mapper.valueToTree(evaluation.psnr()[c]));
+        return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }
 
     private static String json(Evaluation evaluation) throws Exception {

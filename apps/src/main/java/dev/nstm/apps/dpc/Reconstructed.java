@@ -50,13 +50,7 @@ public record Reconstructed(int height, int width, double[] times, float[][][] s
 
     /** A channel at a time as a picture. */
     public Grid2D picture(int time, int channel) {
-        return grid(scene[time][channel]);
-    }
-
-    private Grid2D grid(float[] values) {
-        Grid2D grid = new Grid2D(height, width);
-        for (int i = 0; i < values.length; i++) grid.values()[i] = values[i];
-        return grid;
+        return Grid2D.of(height, width, scene[time][channel]);
     }
 
     /** One channel at all times. */

@@ -8,6 +8,8 @@ import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.run.Networks;
 import dev.nstm.apps.run.Run;
+import dev.nstm.apps.run.SceneEvaluation;
+import dev.nstm.apps.run.SceneMovie;
 import dev.nstm.apps.run.Training;
 import dev.nstm.device.Device;
 import dev.nstm.field.FieldSpec;
@@ -15,6 +17,7 @@ import dev.nstm.imaging.ForwardModel;
 import dev.nstm.imaging.ImagingSystem;
 import dev.nstm.imaging.Recording;
 import dev.nstm.tensor.InvalidInputException;
+import dev.nstm.tensor.Shape;
 import dev.nstm.training.TrainingPlan;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
@@ -35,8 +38,9 @@ import java.util.stream.IntStream;
  * @param system the user's forward model
  * @param field networks of scene and motion
  * @param plan how they are trained
+ * @param conventional what is seen without the model, {@code [channel, row, column]}
  */
-public record OwnRun(Configuration configuration, Recording recording, ForwardModel system, FieldSpec field, TrainingPlan plan) implements Run {
+public record OwnRun(Configuration configuration, Recording recording, ForwardModel system, FieldSpec field, TrainingPlan plan, Optional<Recording.Array> conventional) implements Run {
     private static final double COARSEST_PIXELS = 60;
     private static final double FINEST_PIXELS = 1.5;
     private static final double MOTION_PIXELS = 16;
@@ -56,7 +60,30 @@ public record OwnRun(Configuration configuration, Recording recording, ForwardMo
                 .withDefault(Keys.MOTION_TIME_CELLS, Math.clamp(times.length - 1, 1, MOST_TIME_CELLS));
         c = Training.resolve(c, model.shots());
         int[] size = model.samples().extents().extents();
-        return new OwnRun(c, recording, model, field(c, size[0], size[1], model.channels()), Training.plan(c, model.shots(), Training.schedule(c, c.get(Keys.INSTRUMENT_RATE), 0), List.of()));
+        return new OwnRun(c, recording, model, field(c, size[0], size[1], model.channels()), Training.plan(c, model.shots(), Training.schedule(c, c.get(Keys.INSTRUMENT_RATE), 0), List.of()),
+                conventional(provider, recording, given, new int[] {model.channels(), size[0], size[1]}));
+    }
+
+    private static Optional<Recording.Array> conventional(ImagingSystem provider, Recording recording, Configuration given, int[] shape) {
+        Optional<Recording.Array> found = GuardedModel.guarded(provider.name(), () -> provider.conventional(recording, given.settings()));
+        require(found != null && found.stream().allMatch(array -> Arrays.equals(array.shape(), shape)), "the system %s has a conventional view of %s; %s (channel, row, column) is expected", provider.name(),
+                found == null ? "nothing" : found.map(array -> Shape.of(array.shape()).toString()).orElse(""), Shape.of(shape));
+        return found;
+    }
+
+    List<String> channelNames() {
+        return IntStream.range(0, system.channels()).mapToObj(system::channelName).toList();
+    }
+
+    /** What a simulated recording knows of the scene, where it does at the times of a movie. */
+    Optional<SceneEvaluation.Scene> truth(SceneMovie movie) {
+        return Optional.ofNullable(recording.arrays().get("scene")).filter(scene -> Arrays.equals(scene.shape(), new int[] {movie.times().length, movie.height(), movie.width(), movie.channels()}))
+                .map(scene -> SceneEvaluation.of(NpyArray.of(scene.values(), scene.shape())));
+    }
+
+    /** Of a channel; none where the system has no such view. */
+    List<float[]> conventionalPicture(int channel) {
+        return conventional.stream().map(array -> array.part(channel)).toList();
     }
 
     static FieldSpec field(Configuration c, int height, int width, int channels) {
@@ -100,11 +127,12 @@ public record OwnRun(Configuration configuration, Recording recording, ForwardMo
 
     @Override
     public boolean hasBaseline() {
-        return false;
+        return conventional.isPresent();
     }
 
     @Override
     public String baseline(Path directory) throws IOException {
-        throw new InvalidInputException("the system " + configuration.get(Keys.SYSTEM) + " has no conventional reconstruction");
+        if (conventional.isEmpty()) throw new InvalidInputException("the system " + configuration.get(Keys.SYSTEM) + " has no conventional reconstruction");
+        return OwnResults.writeConventional(this, directory);
     }
 }

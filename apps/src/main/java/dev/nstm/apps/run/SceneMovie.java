@@ -6,6 +6,7 @@ import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.report.Clock;
 import dev.nstm.metrics.Displacements;
+import dev.nstm.optics.Grid2D;
 import dev.nstm.training.SceneRenderer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,6 +50,11 @@ public record SceneMovie(double[] times, int height, int width, float[][][] fram
 
     public int channels() {
         return frames[0].length;
+    }
+
+    /** A channel at a time. */
+    public Grid2D picture(int time, int channel) {
+        return Grid2D.of(height, width, frames[time][channel]);
     }
 
     /** A channel at every time. */
