@@ -20,7 +20,7 @@ final class RunOptions {
     @Parameters(paramLabel = "CONFIG.yaml", arity = "0..1", description = "Configuration; see docs/configuration.md.")
     private Path config;
 
-    @Option(names = "--import-config", paramLabel = "FILE.yaml", description = "Takes the configuration of a published Python program (3-D SIM, DiffuserCam) instead.")
+    @Option(names = "--import-config", paramLabel = "FILE", description = "Takes the configuration of a published Python program (YAML of 3-D SIM and DiffuserCam, the DPC notebook) instead.")
     private Path published;
 
     @Option(names = "--data", paramLabel = "FILE", description = "Raw shots: a file, several separated by commas, a folder or a pattern; takes the place of data.file.")

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Reads the configurations of the published tool's programs for 3-D SIM and DiffuserCam and says the same in this program's keys. */
+/** Reads the configurations of the published tool's programs for 3-D SIM and DiffuserCam, and of its notebook for DPC, and says the same in this program's keys. */
 public final class PublishedConfig {
     /** Keys that both programs have. */
     private static final Map<String, String> COMMON = Map.ofEntries(entry("motion_hash", "motion.embedding"), entry("object_net_depth", "object.depth"), entry("object_net_width", "object.width"),
@@ -64,9 +64,10 @@ public final class PublishedConfig {
      * @param notice told in one line which keys have no meaning here
      */
     public static Configuration read(Path file, List<String> settings, Consumer<String> notice) throws IOException {
+        if (PublishedNotebook.isNamed(file)) return PublishedNotebook.read(file, settings);
         Map<String, ConfigEntry> entries = YamlReader.read(file);
         boolean sim = entries.containsKey("k0angles") || entries.containsKey("line_spacing") || entries.containsKey("zoomfact");
-        require(sim || entries.containsKey("psf_path"), "%s is not a configuration of the published programs: SIM has k0angles, line_spacing or zoomfact, DiffuserCam has psf_path", file);
+        require(sim || entries.containsKey("psf_path"), "%s is not a configuration of the published programs: SIM has k0angles, line_spacing or zoomfact, DiffuserCam has psf_path; DPC has a notebook (.ipynb)", file);
         Program program = sim ? SIM : CAMERA;
         Map<String, ConfigEntry> ours = new LinkedHashMap<>();
         program.defaults.forEach((key, value) -> ours.put(key, ours(value)));
