@@ -31,7 +31,7 @@ public record Film(int height, int width, double pixelSize, String lengthUnit, d
     private static final int PIXELS_PER_DOT = 180;
 
     /**
-     * Writes {@code name.png} and, where possible, {@code name.mp4}.
+     * Writes {@code name.png} and, of several frames where that is possible, {@code name.mp4}.
      *
      * @param frames grey, or red, green and blue of every pixel
      * @return what was written, for people
@@ -41,6 +41,7 @@ public record Film(int height, int width, double pixelSize, String lengthUnit, d
         List<byte[]> labelled = new ArrayList<>();
         for (int i = 0; i < frames.size(); i++) labelled.add(labelled(frames.get(i), zoom, i));
         AnimatedPng.write(directory.resolve(name + ".png"), labelled, zoom * height, zoom * width, framesPerSecond);
+        if (frames.size() == 1) return name + ".png";
         Optional<String> missing = Mp4.write(directory.resolve(name + ".mp4"), labelled, zoom * height, zoom * width, framesPerSecond);
         return name + missing.map(reason -> ".png (no mp4: " + reason + ")").orElse(".png/.mp4");
     }

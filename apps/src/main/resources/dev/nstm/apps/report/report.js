@@ -206,7 +206,7 @@ $("slider").max = D.times.length - 1;
 $("slider").addEventListener("input", e => show(+e.target.value));
 $("overlay").addEventListener("change", () => { drawViews(); drawWheel(); });
 $("overlaylabel").hidden = !D.motion.rows;
-if (D.times.length === 1) for (const name of ["play", "slider", "time"]) $(name).hidden = true;
+if (D.times.length === 1) for (const name of ["play", "slider", "time", "timehint"]) $(name).hidden = true;
 D.planes.forEach((name, i) => $("plane").add(new Option(name, i)));
 $("planelabel").hidden = planes < 2;
 $("plane").addEventListener("change", e => { plane = +e.target.value; drawViews(); });
