@@ -6,6 +6,7 @@ import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.dpc.DpcRun;
 import dev.nstm.apps.dpc.Measurement;
+import dev.nstm.apps.report.TextTable;
 import dev.nstm.apps.run.Run;
 import dev.nstm.apps.sim.SimMeasurement;
 import dev.nstm.apps.sim.SimRun;
@@ -117,13 +118,18 @@ final class BenchCommand implements Callable<Integer> {
 
     private void printNodes(double[] seconds, Graph graph) {
         double accounted = 0;
+        TextTable table = new TextTable(1, "operation", "forward", "backward");
         for (Graph.NodeTime time : graph.times()) {
             double forward = time.forwardNanos() / 1e9 / steps;
             double backward = time.backwardNanos() / 1e9 / steps;
             accounted += forward + backward;
-            if (forward + backward > 1e-4) System.out.printf(Locale.ROOT, "  %-34s forward %.3f s   backward %.3f s%n", name(time), forward, backward);
+            if (forward + backward > 1e-4) table.add(name(time), seconds(forward), seconds(backward));
         }
-        System.out.printf(Locale.ROOT, "  %-34s         %.3f s%n", "losses, optimiser, order of shots", Math.max(0, Arrays.stream(seconds).average().orElse(0) - accounted));
+        System.out.print(table.add("losses, optimiser, order of shots", seconds(Math.max(0, Arrays.stream(seconds).average().orElse(0) - accounted)), "").text());
+    }
+
+    private static String seconds(double value) {
+        return String.format(Locale.ROOT, "%.3f s", value);
     }
 
     private static String name(Graph.NodeTime time) {
