@@ -3,6 +3,7 @@ module dev.nstm.core {
     requires jdk.incubator.vector;
 
     exports dev.nstm.tensor;
+    exports dev.nstm.files;
     exports dev.nstm.simd;
     exports dev.nstm.device;
     exports dev.nstm.autodiff;

@@ -1,15 +1,13 @@
 package dev.nstm.training;
 
+import dev.nstm.files.AtomicFile;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -17,8 +15,8 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * Checkpoints of a run in a directory. A checkpoint is written under a temporary name, forced to disk and renamed, so
- * a file with a final name is whole; a checksum tells where it is not. The two newest are kept.
+ * Checkpoints of a run in a directory. A file of a checkpoint's name is whole (see {@link AtomicFile}); a checksum tells where
+ * it is not. The two newest are kept.
  */
 public final class CheckpointStore {
     private static final int MAGIC = 0x4E53544D;
@@ -35,20 +33,9 @@ public final class CheckpointStore {
 
     /** Writes a checkpoint and deletes all but the newest two; on failure the earlier ones are untouched. */
     public Path save(TrainingState state) throws IOException {
-        Files.createDirectories(directory);
         Path target = directory.resolve(String.format("%s%08d%s", PREFIX, state.epoch(), SUFFIX));
-        Path temporary = directory.resolve(target.getFileName() + ".tmp");
-        try {
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-                ByteBuffer bytes = encode(state);
-                while (bytes.hasRemaining()) channel.write(bytes);
-                channel.force(true);
-            }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException failure) {
-            Files.deleteIfExists(temporary);
-            throw failure;
-        }
+        ByteBuffer bytes = encode(state);
+        AtomicFile.replace(target, out -> out.write(bytes.array(), 0, bytes.limit()));
         List<Path> all = list();
         for (Path old : all.subList(0, Math.max(0, all.size() - KEPT))) Files.deleteIfExists(old);
         return target;

@@ -251,8 +251,18 @@ final class BenchCommand implements Callable<Integer> {
         }
 
         @Override
+        public String channelName(int channel) {
+            return all.channelName(channel);
+        }
+
+        @Override
         public double channelUnit(int channel) {
             return all.channelUnit(channel);
+        }
+
+        @Override
+        public Optional<ForwardModel> reduced(int factor) {
+            return all.reduced(factor).map(smaller -> new FirstShots(smaller, shots));
         }
 
         @Override

@@ -3,7 +3,7 @@ package dev.nstm.apps.command;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
-import dev.nstm.apps.io.AtomicFile;
+import dev.nstm.files.AtomicFile;
 import java.io.Console;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.nstm.apps.command;
 
-import dev.nstm.apps.io.AtomicFile;
 import dev.nstm.apps.io.TextFile;
+import dev.nstm.files.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

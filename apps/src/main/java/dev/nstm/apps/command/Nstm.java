@@ -1,8 +1,8 @@
 package dev.nstm.apps.command;
 
-import dev.nstm.apps.io.AtomicFile;
 import dev.nstm.apps.report.Terminal;
 import dev.nstm.device.DeviceException;
+import dev.nstm.files.AtomicFile;
 import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.training.DivergedException;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.nstm.apps.command;
 
-import dev.nstm.apps.io.AtomicFile;
+import dev.nstm.files.AtomicFile;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -4,11 +4,11 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.io.AtomicFile;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.TextFile;
 import dev.nstm.apps.run.Run;
+import dev.nstm.files.AtomicFile;
 import dev.nstm.metrics.Trajectory;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;

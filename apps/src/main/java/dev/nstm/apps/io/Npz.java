@@ -2,6 +2,7 @@ package dev.nstm.apps.io;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.files.AtomicFile;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.BufferedInputStream;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package dev.nstm.apps.io;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.files.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -9,6 +9,8 @@ import dev.nstm.device.PixelGrid;
 import dev.nstm.imaging.ForwardModel;
 import dev.nstm.tensor.InvalidInputException;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /** A user's forward model whose failures name the system and their cause in one line. */
@@ -77,6 +79,18 @@ final class GuardedModel implements ForwardModel {
     }
 
     @Override
+    public int shift(int shot) {
+        return guarded(name, () -> model.shift(shot));
+    }
+
+    @Override
+    public Optional<ForwardModel> reduced(int factor) {
+        Optional<ForwardModel> reduced = guarded(name, () -> model.reduced(factor));
+        require(reduced != null, "the system %s reduced its pictures to nothing", name);
+        return reduced.map(smaller -> new GuardedModel(name, smaller));
+    }
+
+    @Override
     public float[] parameters() {
         return guarded(name, model::parameters);
     }
@@ -102,6 +116,11 @@ final class GuardedModel implements ForwardModel {
                     comparison.select(shot);
                     return null;
                 });
+            }
+
+            @Override
+            public OptionalInt variant() {
+                return guarded(name, comparison::variant);
             }
 
             @Override

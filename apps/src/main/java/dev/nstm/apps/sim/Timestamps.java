@@ -2,8 +2,8 @@ package dev.nstm.apps.sim;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
-import dev.nstm.apps.io.AtomicFile;
 import dev.nstm.apps.io.TextFile;
+import dev.nstm.files.AtomicFile;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,15 +1,23 @@
-package dev.nstm.apps.io;
+package dev.nstm.files;
 
 import dev.nstm.tensor.InvalidInputException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
-/** Writes files whole or not at all: under a temporary name in the same directory, then renamed. */
+/**
+ * Writes files whole or not at all: under a temporary name in the same directory, forced to disk, then renamed. After a
+ * failure, or a machine that lost its power, there is the old file or the new one.
+ */
 public final class AtomicFile {
     private AtomicFile() {}
 
@@ -19,26 +27,38 @@ public final class AtomicFile {
     }
 
     /** @throws InvalidInputException naming the file and the cause where it cannot be written */
-    public static void write(Path file, Body body) throws IOException {
+    public static void write(Path file, Body body) {
+        try {
+            replace(file, body);
+        } catch (IOException failure) {
+            throw new InvalidInputException("cannot write " + file + ": " + reason(failure), failure);
+        }
+    }
+
+    /** The same for those who know better what to say of a failure. */
+    public static void replace(Path file, Body body) throws IOException {
         Path absolute = file.toAbsolutePath();
         Path temporary = absolute.resolveSibling("." + absolute.getFileName() + ".part");
         try {
             if (absolute.getParent() != null) Files.createDirectories(absolute.getParent());
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary))) {
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+                    OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
                 body.writeTo(out);
+                out.flush();
+                channel.force(true);
             }
             Files.move(temporary, absolute, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException failure) {
             Files.deleteIfExists(temporary);
-            throw new InvalidInputException("cannot write " + file + ": " + reason(failure), failure);
+            throw failure;
         }
     }
 
     /** The cause of a failed write in words. */
     public static String reason(IOException failure) {
         String kind = switch (failure) {
-            case java.nio.file.AccessDeniedException denied -> "permission denied";
-            case java.nio.file.FileAlreadyExistsException exists -> "a file of that name is in the way";
+            case AccessDeniedException denied -> "permission denied";
+            case FileAlreadyExistsException exists -> "a file of that name is in the way";
             case FileSystemException system when system.getReason() != null -> system.getReason();
             default -> failure.getMessage();
         };
