@@ -10,7 +10,7 @@ import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.config.PublishedConfig;
 import dev.nstm.apps.dpc.DpcRun;
-import dev.nstm.apps.dpc.Measurement;
+import dev.nstm.apps.dpc.DpcMeasurement;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.tensor.InvalidInputException;
@@ -68,7 +68,7 @@ class BadInputTest {
     private String message(Path data, String... settings) throws IOException {
         try {
             Configuration configuration = Configuration.read(config, List.of(settings)).with(Keys.DATA_FILE, data.toString());
-            DpcRun.of(configuration, Measurement.load(configuration));
+            DpcRun.of(configuration, DpcMeasurement.load(configuration));
         } catch (InvalidInputException told) {
             assertEquals(1, told.getMessage().lines().count(), told.getMessage());
             return told.getMessage();

@@ -85,7 +85,7 @@ class GoldenParityTest {
             case "sim3d" -> GoldenSim.checkImaging(parameters, arrays);
             case "optics-misc" -> GoldenSim.checkOptics(parameters, arrays);
             case "patches" -> GoldenSim.checkPatches(parameters, arrays);
-            case "diffusercam-rs" -> GoldenCamera.check(parameters, arrays);
+            case "diffusercam-rs" -> GoldenLensless.check(parameters, arrays);
             case "trajectory" -> GoldenSim.checkTrajectory(parameters, arrays);
             default -> throw new AssertionError("no check for component " + component);
         }

@@ -1,15 +1,8 @@
 package dev.nstm.apps.command;
 
-import dev.nstm.apps.camera.CameraMeasurement;
-import dev.nstm.apps.camera.CameraRun;
-import dev.nstm.apps.config.Configuration;
-import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.dpc.DpcRun;
-import dev.nstm.apps.dpc.Measurement;
+import dev.nstm.apps.instrument.Instrument;
+import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.report.TextTable;
-import dev.nstm.apps.run.Run;
-import dev.nstm.apps.sim.SimMeasurement;
-import dev.nstm.apps.sim.SimRun;
 import dev.nstm.autodiff.Graph;
 import dev.nstm.autodiff.Node;
 import dev.nstm.device.CpuDevice;
@@ -17,14 +10,6 @@ import dev.nstm.device.Device;
 import dev.nstm.device.NetworkLayout;
 import dev.nstm.device.PixelGrid;
 import dev.nstm.imaging.ForwardModel;
-import dev.nstm.optics.BandSeparation;
-import dev.nstm.optics.Grid2D;
-import dev.nstm.optics.Grid3D;
-import dev.nstm.optics.Microscope;
-import dev.nstm.optics.Pupils;
-import dev.nstm.optics.RadialOtf;
-import dev.nstm.optics.TheoreticalOtf;
-import dev.nstm.optics.VolumeOptics;
 import dev.nstm.simd.PeakKernel;
 import dev.nstm.training.Reconstruction;
 import java.io.IOException;
@@ -32,13 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,10 +32,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures passes over the shots of a problem of published size: seconds, arithmetic against the machine's peak, memory.",
         footer = {"", "Examples:", "  nstm bench", "  nstm bench --dims 128x128 --steps 50 --threads 1", "  nstm bench --system sim3d --dims 12x512x512 --steps 1", "  nstm bench --system diffusercam"})
 final class BenchCommand implements Callable<Integer> {
-    private static final int SHOTS = 4;
     /** Shots of a pass; a movie's photograph has more windows than anyone wants to wait for. */
     private static final int MOST_SHOTS = 15;
-    private static final Map<String, String> DEFAULT_SIZES = Map.of("dpc", "320x1000", "sim3d", "9x128x128", "diffusercam", "162x192");
     private static final int PEAK_ROUNDS = 20_000_000;
 
     @Spec
@@ -73,19 +54,15 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         int threads = computing.threads();
-        if (!DEFAULT_SIZES.containsKey(system)) throw new ParameterException(command.commandLine(), "--system must be dpc, sim3d or diffusercam, got " + system);
-        int[] size = size();
+        Instrument.Benchmark benchmark = benchmark();
+        int[] size = size(benchmark);
         if (steps < 1) throw new ParameterException(command.commandLine(), "--steps must be at least 1, got " + steps);
-        Run run = switch (system) {
-            case "sim3d" -> sim(size);
-            case "diffusercam" -> camera(size);
-            default -> dpc(size);
-        };
+        Run run = benchmark.problem().of(size);
         ForwardModel shots = new FirstShots(run.system(), Math.min(run.system().shots(), MOST_SHOTS));
         try (Device device = computing.open()) {
             System.out.printf("%s: %s%n", device.name(), device.description());
             Reconstruction reconstruction = new Reconstruction(device, shots, run.field(), run.plan());
-            for (int i = 0; i < (system.equals("dpc") ? 4 : 1); i++) reconstruction.runEpoch((epoch, loss, terms) -> { });
+            for (int i = 0; i < benchmark.warmUp(); i++) reconstruction.runEpoch((epoch, loss, terms) -> { });
             Graph graph = reconstruction.graph();
             graph.resetTimes();
             double[] seconds = new double[steps];
@@ -176,9 +153,15 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private int[] size() {
-        int axes = system.equals("sim3d") ? 3 : 2;
-        String text = dims == null ? DEFAULT_SIZES.get(system) : dims.toLowerCase(Locale.ROOT);
+    private Instrument.Benchmark benchmark() {
+        List<Instrument.Benchmark> all = Instruments.BUILT_IN.stream().flatMap(instrument -> instrument.benchmark().stream()).toList();
+        return all.stream().filter(one -> one.name().equals(system)).findFirst()
+                .orElseThrow(() -> new ParameterException(command.commandLine(), "--system must be one of " + all.stream().map(Instrument.Benchmark::name).collect(Collectors.joining(", ")) + ", got " + system));
+    }
+
+    private int[] size(Instrument.Benchmark benchmark) {
+        int axes = benchmark.size().size();
+        String text = dims == null ? benchmark.size().stream().map(String::valueOf).collect(Collectors.joining("x")) : dims.toLowerCase(Locale.ROOT);
         String[] parts = text.split("x");
         try {
             int[] size = Arrays.stream(parts).mapToInt(Integer::parseInt).toArray();
@@ -189,48 +172,6 @@ final class BenchCommand implements Callable<Integer> {
         }
         throw new ParameterException(command.commandLine(), axes == 2 ? "--dims must be HEIGHTxWIDTH, each at least 16, such as 320x1000, got " + text
                 : "--dims must be PLANESxHEIGHTxWIDTH, rows and columns at least 16, such as 9x128x128, got " + text);
-    }
-
-    private static Run dpc(int[] size) throws IOException {
-        Configuration configuration = Configuration.parse(DemoCommand.bundled("dpc-published.yaml"), "dpc-published.yaml", List.of());
-        return DpcRun.of(configuration, noise(configuration, size[0], size[1]));
-    }
-
-    /** Images of noise under three-beam light; the scene has the volume's size but for two planes of padding at each end. */
-    private static Run sim(int[] size) throws IOException {
-        Configuration configuration = Configuration.parse(DemoCommand.bundled("sim3d-demo.yaml"), "sim3d-demo.yaml", List.of("sim.zoom=1"));
-        VolumeOptics optics = new VolumeOptics(configuration.get(Keys.WAVELENGTH), configuration.get(Keys.EXCITATION), configuration.get(Keys.APERTURE), configuration.get(Keys.MEDIUM_INDEX),
-                configuration.get(Keys.PIXEL_SIZE) / 2, configuration.get(Keys.Z_STEP));
-        RadialOtf otf = TheoreticalOtf.of(optics, TheoreticalOtf.Light.threeBeams(optics, 1 / configuration.get(Keys.SIM_SPACINGS)[0]), 128, 32);
-        SplittableRandom random = new SplittableRandom(1);
-        List<List<Grid3D>> images = new ArrayList<>();
-        for (int direction = 0; direction < 3; direction++) {
-            List<Grid3D> taken = new ArrayList<>();
-            for (int phase = 0; phase < 5; phase++) {
-                Grid3D image = new Grid3D(size[0], size[1], size[2]);
-                for (int i = 0; i < image.values().length; i++) image.values()[i] = random.nextDouble();
-                taken.add(image);
-            }
-            images.add(taken);
-        }
-        return SimRun.of(configuration, new SimMeasurement(List.of(images), BandSeparation.evenPhases(5), Measurement.evenly(15), optics, Collections.nCopies(3, otf), false, 1, Optional.empty(), List.of(), Optional.empty()));
-    }
-
-    /** A photograph of noise as the published example takes it: rows open for 12 row times, from both ends. */
-    private static Run camera(int[] size) throws IOException {
-        Configuration configuration = Configuration.parse("system: diffusercam\n", "bench", List.of("camera.downsampling=4", "camera.brightness=1"));
-        SplittableRandom random = new SplittableRandom(1);
-        List<Grid2D> photograph = new ArrayList<>();
-        List<Grid2D> pointSpread = new ArrayList<>();
-        for (int colour = 0; colour < 3; colour++) {
-            photograph.add(new Grid2D(2 * size[0], 2 * size[1]));
-            pointSpread.add(new Grid2D(2 * size[0], 2 * size[1]));
-            for (int i = 0; i < 4 * size[0] * size[1]; i++) {
-                photograph.getLast().values()[i] = random.nextDouble();
-                pointSpread.getLast().values()[i] = random.nextDouble() / (4.0 * size[0] * size[1]);
-            }
-        }
-        return CameraRun.of(configuration, new CameraMeasurement(photograph, 1, pointSpread, 0, 0, Optional.empty()));
     }
 
     /** The first shots of a system. */
@@ -279,19 +220,5 @@ final class BenchCommand implements Callable<Integer> {
         public Comparison attach(Device device, Node scene, Node parameters) {
             return all.attach(device, scene, parameters);
         }
-    }
-
-    private static Measurement noise(Configuration c, int height, int width) {
-        Microscope microscope = new Microscope(c.get(Keys.WAVELENGTH), c.get(Keys.APERTURE), c.get(Keys.PIXEL_SIZE), 1);
-        SplittableRandom random = new SplittableRandom(1);
-        List<Grid2D> images = new ArrayList<>();
-        List<Grid2D> sources = new ArrayList<>();
-        for (double rotation : c.get(Keys.ROTATIONS)) {
-            Grid2D image = new Grid2D(height, width);
-            for (int i = 0; i < image.values().length; i++) image.values()[i] = 0.1 * random.nextGaussian();
-            images.add(image);
-            sources.add(Pupils.halfSource(microscope, 0, rotation, height, width));
-        }
-        return new Measurement(images, sources, Measurement.evenly(SHOTS), microscope, Optional.empty(), false, List.of());
     }
 }

@@ -11,7 +11,7 @@ import dev.nstm.apps.dpc.Tables;
 import dev.nstm.apps.dpc.Truth;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
-import dev.nstm.apps.run.SceneEvaluation;
+import dev.nstm.apps.instrument.SceneEvaluation;
 import dev.nstm.optics.Grid2D;
 import java.nio.file.Path;
 import java.util.Arrays;

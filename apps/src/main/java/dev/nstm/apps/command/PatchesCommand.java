@@ -4,7 +4,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.run.Runs;
+import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.sim.PatchMerge;
 import dev.nstm.apps.sim.Patches;
 import dev.nstm.tensor.InvalidInputException;
@@ -80,7 +80,7 @@ final class PatchesCommand implements Callable<Integer> {
             for (Patches.Patch patch : wanted) {
                 System.err.printf(Locale.ROOT, "nstm: %s, rows %d to %d, columns %d to %d%n", patch.name(), patch.row(), patch.row() + patch.rows() - 1, patch.column(), patch.column() + patch.columns() - 1);
                 try {
-                    if (new Session(Runs.load(patches.configuration(patch), List.of()), patches.directory(patch)).execute(computing, true).isEmpty()) return 130;
+                    if (new Session(Instruments.load(patches.configuration(patch), List.of()), patches.directory(patch)).execute(computing, true).isEmpty()) return 130;
                 } catch (InvalidInputException failure) {
                     System.err.println("nstm: " + patch.name() + ": " + failure.getMessage());
                     failed.add(patch.name());

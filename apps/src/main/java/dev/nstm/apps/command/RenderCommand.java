@@ -4,13 +4,11 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.dpc.Measurement;
-import dev.nstm.apps.run.Runs;
+import dev.nstm.apps.instrument.Times;
 import dev.nstm.device.Device;
 import dev.nstm.training.CheckpointStore;
 import dev.nstm.training.TrainingState;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,13 +38,9 @@ final class RenderCommand implements Callable<Integer> {
         Configuration configuration = Configuration.read(directory.resolve("config.yaml"), List.of());
         TrainingState state = new CheckpointStore(directory.resolve("checkpoints")).loadNewest(line -> System.err.println("nstm: " + line)).orElse(null);
         require(state != null, "%s holds no checkpoint", directory);
-        double[] range = configuration.get(Keys.TIMES);
-        double first = Arrays.stream(range).min().orElse(-1);
-        double last = Arrays.stream(range).max().orElse(1);
-        double[] moments = Measurement.evenly(times);
-        for (int i = 0; i < times; i++) moments[i] = first + (last - first) * (moments[i] + 1) / 2;
+        double[] moments = Times.across(configuration.get(Keys.TIMES), times);
         try (Device device = computing.open()) {
-            System.out.print(Runs.render(directory, configuration, state, device, moments, framesPerSecond));
+            System.out.print(Instruments.of(configuration, List.of()).render(directory, configuration, state, device, moments, framesPerSecond));
         }
         return 0;
     }

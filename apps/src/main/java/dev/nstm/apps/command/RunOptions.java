@@ -5,8 +5,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.config.PublishedConfig;
-import dev.nstm.apps.run.Run;
-import dev.nstm.apps.run.Runs;
+import dev.nstm.apps.instrument.Run;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,6 +36,6 @@ final class RunOptions {
         require((config == null) != (published == null), "give a configuration: CONFIG.yaml, or --import-config with one of the published program");
         Configuration configuration = published == null ? Configuration.read(config, settings) : PublishedConfig.read(published, settings, line -> System.err.println("nstm: " + line));
         if (data != null) configuration = configuration.with(Keys.DATA_FILE, data);
-        return Runs.load(configuration, plugins.jars());
+        return Instruments.load(configuration, plugins.jars());
     }
 }

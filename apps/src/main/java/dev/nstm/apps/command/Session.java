@@ -4,8 +4,8 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.run.Run;
-import dev.nstm.apps.run.Training;
+import dev.nstm.apps.instrument.Run;
+import dev.nstm.apps.instrument.Training;
 import dev.nstm.device.Device;
 import dev.nstm.files.AtomicFile;
 import dev.nstm.tensor.InvalidInputException;

@@ -1,7 +1,6 @@
 package dev.nstm.apps.command;
 
 import dev.nstm.apps.config.Configuration;
-import dev.nstm.apps.run.Simulations;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +27,8 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Simulations.write(Configuration.read(config, settings), plugins.jars(), out);
+        Configuration configuration = Configuration.read(config, settings);
+        Instruments.of(configuration, plugins.jars()).simulate(configuration, out);
         System.out.println("raw shots and truth in " + out);
         return 0;
     }

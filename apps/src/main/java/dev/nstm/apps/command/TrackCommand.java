@@ -7,7 +7,7 @@ import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.TextFile;
-import dev.nstm.apps.run.Run;
+import dev.nstm.apps.instrument.Run;
 import dev.nstm.files.AtomicFile;
 import dev.nstm.metrics.Trajectory;
 import dev.nstm.tensor.InvalidInputException;

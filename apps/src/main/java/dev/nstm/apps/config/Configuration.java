@@ -40,6 +40,14 @@ public final class Configuration {
         return of(YamlReader.parse(yaml, name), name, settings);
     }
 
+    /** One that ships with the program. */
+    public static Configuration bundled(String name, List<String> settings) throws IOException {
+        try (InputStream in = Configuration.class.getResourceAsStream("/dev/nstm/apps/configs/" + name)) {
+            if (in == null) throw new InvalidInputException("the configuration " + name + " is missing from this build");
+            return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), name, settings);
+        }
+    }
+
     static Configuration of(Map<String, ConfigEntry> entries, String name, List<String> settings) throws IOException {
         Map<Key<?>, Object> values = new LinkedHashMap<>();
         for (Key<?> key : Keys.ALL) {

@@ -7,7 +7,7 @@ import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.TiffStack;
 import dev.nstm.apps.report.Film;
 import dev.nstm.apps.report.Shades;
-import dev.nstm.apps.run.Run;
+import dev.nstm.apps.instrument.Run;
 import dev.nstm.device.Device;
 import dev.nstm.device.PixelGrid;
 import dev.nstm.tensor.Shape;

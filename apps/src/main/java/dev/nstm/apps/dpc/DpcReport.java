@@ -1,6 +1,7 @@
 package dev.nstm.apps.dpc;
 
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.instrument.Times;
 import dev.nstm.apps.report.ReportPage;
 import dev.nstm.apps.report.View;
 import dev.nstm.imaging.DpcSystem;
@@ -12,7 +13,6 @@ import dev.nstm.training.SceneRenderer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -48,11 +48,7 @@ final class DpcReport {
         double[] shotTimes = run.measurement().times();
         int pixels = run.height() * run.width();
         int count = Math.clamp(MOST_PIXELS / pixels, Math.min(shotTimes.length, MOST_TIMES), MOST_TIMES);
-        double first = Arrays.stream(shotTimes).min().orElseThrow();
-        double last = Arrays.stream(shotTimes).max().orElseThrow();
-        double[] times = Measurement.evenly(count);
-        for (int i = 0; i < count; i++) times[i] = first + (last - first) * (times[i] + 1) / 2;
-        return times;
+        return Times.across(shotTimes, count);
     }
 
     private static String summary(DpcRun run, double[] losses) {

@@ -7,10 +7,10 @@ import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.AnimatedPng;
 import dev.nstm.apps.io.TiffStack;
 import dev.nstm.apps.report.Shades;
-import dev.nstm.apps.run.Networks;
-import dev.nstm.apps.run.Once;
-import dev.nstm.apps.run.Run;
-import dev.nstm.apps.run.Training;
+import dev.nstm.apps.instrument.Networks;
+import dev.nstm.apps.instrument.Once;
+import dev.nstm.apps.instrument.Run;
+import dev.nstm.apps.instrument.Training;
 import dev.nstm.device.Device;
 import dev.nstm.field.FieldSpec;
 import dev.nstm.imaging.DpcSystem;
@@ -48,7 +48,7 @@ import java.util.stream.IntStream;
  * @param doubts what speaks against the light or the sampling
  * @param conventional the conventional reconstruction, which takes the specimen for unmoving
  */
-public record DpcRun(Configuration configuration, Measurement measurement, DpcSystem system, FieldSpec field, TrainingPlan plan, double unexplained, List<String> doubts,
+public record DpcRun(Configuration configuration, DpcMeasurement measurement, DpcSystem system, FieldSpec field, TrainingPlan plan, double unexplained, List<String> doubts,
         Once<TikhonovSolver.Solution> conventional) implements Run {
     private static final double COARSEST_PIXELS = 150;
     private static final double FINEST_PIXELS = 1.4;
@@ -60,7 +60,7 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
     private static final int MOST_ORDERED = 6;
     private static final double BETTER = 0.7;
 
-    public static DpcRun of(Configuration given, Measurement measurement) {
+    public static DpcRun of(Configuration given, DpcMeasurement measurement) {
         List<WeakObjectTransfer> transfers = transfers(measurement);
         ShotAgreement agreement = new ShotAgreement(measurement.images(), measurement.microscope().incoherentCutoff(), measurement.microscope().pixelSize());
         double whitenedFrom = given.find(Keys.WHITENED_FROM).orElseGet(() -> agreement.slowlyUnexplained(transfers) < EVEN ? 0.0 : 1.0);
@@ -81,7 +81,7 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
     }
 
     /** A wrong order of the lights destroys the phase: it is named where another order explains the shots much better. */
-    private static List<String> doubts(Configuration given, Measurement measurement, ShotAgreement agreement, List<WeakObjectTransfer> transfers, double unexplained) {
+    private static List<String> doubts(Configuration given, DpcMeasurement measurement, ShotAgreement agreement, List<WeakObjectTransfer> transfers, double unexplained) {
         List<String> doubts = new ArrayList<>(measurement.doubts());
         if (!measurement.generated() || given.find(Keys.LEDS).isPresent() || transfers.size() > MOST_ORDERED || unexplained < SUSPICIOUS) return doubts;
         ShotAgreement.Order best = agreement.bestOrder(transfers);
@@ -92,7 +92,7 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
     }
 
     /** Fills in what follows from the data. */
-    private static Configuration resolve(Configuration given, Measurement measurement) {
+    private static Configuration resolve(Configuration given, DpcMeasurement measurement) {
         double pixel = measurement.microscope().pixelSize();
         double resolution = measurement.microscope().wavelength() / measurement.microscope().numericalAperture();
         int shots = measurement.images().size();
@@ -116,7 +116,7 @@ public record DpcRun(Configuration configuration, Measurement measurement, DpcSy
         return transfers(measurement);
     }
 
-    private static List<WeakObjectTransfer> transfers(Measurement measurement) {
+    private static List<WeakObjectTransfer> transfers(DpcMeasurement measurement) {
         return DpcSystem.transfers(measurement.sources(), measurement.microscope());
     }
 

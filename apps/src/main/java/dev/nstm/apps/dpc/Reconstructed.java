@@ -2,6 +2,7 @@ package dev.nstm.apps.dpc;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.apps.instrument.Times;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.metrics.Displacements;
@@ -80,7 +81,7 @@ public record Reconstructed(int height, int width, double[] times, float[][][] s
         int width = recon.shape()[2];
         NpyArray motion = arrays.has("motion") ? arrays.get("motion") : null;
         require(motion == null || motion.values().length == recon.values().length, "%s: array \"motion\" does not fit \"recon\" of %s", file, recon.size());
-        double[] t = arrays.has("t") ? arrays.get("t").values() : Measurement.evenly(times);
+        double[] t = arrays.has("t") ? arrays.get("t").values() : Times.evenly(times);
         return new Reconstructed(height, width, t, planes(recon, times, height * width), motion == null ? new float[0][][] : planes(motion, times, height * width));
     }
 

@@ -10,7 +10,7 @@ import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.Pictures;
 import dev.nstm.apps.report.Clock;
-import dev.nstm.apps.run.RawPictures;
+import dev.nstm.apps.instrument.RawPictures;
 import dev.nstm.imaging.PatternSearch;
 import dev.nstm.optics.BandSeparation;
 import dev.nstm.optics.Grid2D;

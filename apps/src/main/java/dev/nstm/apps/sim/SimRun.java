@@ -4,10 +4,10 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.run.Networks;
-import dev.nstm.apps.run.Once;
-import dev.nstm.apps.run.Run;
-import dev.nstm.apps.run.Training;
+import dev.nstm.apps.instrument.Networks;
+import dev.nstm.apps.instrument.Once;
+import dev.nstm.apps.instrument.Run;
+import dev.nstm.apps.instrument.Training;
 import dev.nstm.device.Device;
 import dev.nstm.device.PixelGrid;
 import dev.nstm.field.FieldSpec;

@@ -4,10 +4,10 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.dpc.Measurement;
+import dev.nstm.apps.instrument.Specimens;
+import dev.nstm.apps.instrument.Times;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
-import dev.nstm.apps.run.Specimens;
 import dev.nstm.imaging.SimInstrument;
 import dev.nstm.metrics.Displacements;
 import dev.nstm.optics.BandSeparation;
@@ -78,7 +78,7 @@ public final class SimSimulator {
         int timePoints = c.get(Keys.TIME_POINTS);
         int count = timePoints * patterns.size() * phases.length;
         // Planes with times of their own follow each other without a pause between images.
-        double[] times = everyPlane ? Measurement.evenly(count * depth) : Measurement.evenly(count);
+        double[] times = everyPlane ? Times.evenly(count * depth) : Times.evenly(count);
         double[] imageTimes = IntStream.range(0, count).mapToDouble(i -> Arrays.stream(times, i * times.length / count, (i + 1) * times.length / count).average().orElseThrow()).toArray();
         List<Grid3D> densities = Arrays.stream(imageTimes).mapToObj(specimen).toList();
         List<Grid3D> images = new ArrayList<>();

@@ -1,10 +1,9 @@
 package dev.nstm.apps.mutation;
 
+import dev.nstm.apps.command.CommandAccess;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Key;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.run.Runs;
-import dev.nstm.apps.run.Simulations;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -54,7 +53,7 @@ final class ExtremesRun {
         ExtremesRun run = new ExtremesRun(Path.of(arguments[0]));
         for (String system : List.of("dpc", "sim", "diffusercam")) {
             Path shots = run.directory.resolve(system + ".npz");
-            Simulations.write(Configuration.parse(SYSTEMS.get(system), system, List.of()), List.of(), shots);
+            CommandAccess.simulate(Configuration.parse(SYSTEMS.get(system), system, List.of()), shots);
             for (Key<?> key : Keys.ALL) {
                 if (!key.isFor(system) || key == Keys.SYSTEM) continue;
                 for (String value : values(key)) run.attempt(out, system, key, value, shots);
@@ -88,8 +87,8 @@ final class ExtremesRun {
         Future<?> done = worker.submit(() -> {
             Configuration configuration = Configuration.parse(SYSTEMS.get(system), system, List.of(setting));
             boolean small = configuration.get(Keys.SIMULATED_HEIGHT) <= LARGEST && configuration.get(Keys.SIMULATED_WIDTH) <= LARGEST;
-            if (small && SIMULATED.stream().anyMatch(key.path()::startsWith)) Simulations.write(configuration, List.of(), directory.resolve("extreme.npz"));
-            Runs.load(key == Keys.DATA_FILE ? configuration : configuration.with(Keys.DATA_FILE, shots.toString()), List.of());
+            if (small && SIMULATED.stream().anyMatch(key.path()::startsWith)) CommandAccess.simulate(configuration, directory.resolve("extreme.npz"));
+            CommandAccess.load(key == Keys.DATA_FILE ? configuration : configuration.with(Keys.DATA_FILE, shots.toString()));
             return null;
         });
         try {

@@ -4,7 +4,7 @@ import com.github.luben.zstd.Zstd;
 import dev.nstm.apps.command.CommandAccess;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.dpc.Measurement;
+import dev.nstm.apps.dpc.DpcMeasurement;
 import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
@@ -71,7 +71,7 @@ final class Samples {
     }
 
     private static long measurement(Path file) throws IOException {
-        Measurement measurement = Measurement.load(Configuration.parse("system: dpc\n", "c.yaml", List.of()).with(Keys.DATA_FILE, file.toString()));
+        DpcMeasurement measurement = DpcMeasurement.load(Configuration.parse("system: dpc\n", "c.yaml", List.of()).with(Keys.DATA_FILE, file.toString()));
         long hash = Arrays.hashCode(measurement.times());
         for (Grid2D image : measurement.images()) hash = 31 * hash + Arrays.hashCode(image.values());
         return 31 * hash + measurement.microscope().hashCode();

@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
  * scene, seen through a diffuser, while the row is open. A shot is a window of moments; of the photograph, the rows are
  * compared that are open within the window only.
  */
-public final class DiffuserCamSystem implements ForwardModel {
+public final class LenslessSystem implements ForwardModel {
     private final Diffuser diffuser;
     private final Shutter shutter;
     private final List<Grid2D> photograph;
@@ -60,7 +60,7 @@ public final class DiffuserCamSystem implements ForwardModel {
      * @param brightness of the scene that is counted as 1
      * @param negativeWeight factor of mean(max(-scene, 0))
      */
-    public DiffuserCamSystem(Diffuser diffuser, Shutter shutter, List<Grid2D> photograph, double brightness, Windows gathering, double negativeWeight) {
+    public LenslessSystem(Diffuser diffuser, Shutter shutter, List<Grid2D> photograph, double brightness, Windows gathering, double negativeWeight) {
         require(photograph.size() == diffuser.colours(), "the photograph has %d colours but the point-spread function %d", photograph.size(), diffuser.colours());
         for (Grid2D colour : photograph) {
             require(colour.height() == diffuser.height() && colour.width() == diffuser.width(), "the photograph is %s but the point-spread function %dx%d; they come from the same sensor", colour.size(), diffuser.height(), diffuser.width());
@@ -145,15 +145,15 @@ public final class DiffuserCamSystem implements ForwardModel {
 
     @Override
     public Comparison attach(Device device, Node scene, Node parameters) {
-        return new CameraComparison(device, scene);
+        return new LenslessComparison(device, scene);
     }
 
-    private final class CameraComparison implements Comparison {
+    private final class LenslessComparison implements Comparison {
         private final ShutteredFilterBank camera;
         private final RowsSquaredError error;
         private final List<LossTerm> terms;
 
-        private CameraComparison(Device device, Node scene) {
+        private LenslessComparison(Device device, Node scene) {
             int colours = diffuser.colours();
             int[] transform = diffuser.transform();
             int bins = transform[0] * (transform[1] / 2 + 1);

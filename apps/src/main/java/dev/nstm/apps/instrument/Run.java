@@ -1,4 +1,4 @@
-package dev.nstm.apps.run;
+package dev.nstm.apps.instrument;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.device.Device;

@@ -1,8 +1,8 @@
-package dev.nstm.apps.camera;
+package dev.nstm.apps.lensless;
 
 import dev.nstm.apps.report.ReportPage;
 import dev.nstm.apps.report.View;
-import dev.nstm.apps.run.SceneMovie;
+import dev.nstm.apps.instrument.SceneMovie;
 import dev.nstm.optics.Diffuser;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.simulate.LenslessSimulation;
@@ -17,14 +17,14 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The report of a lensless photograph: the movie beside the conventional picture, and what the model makes of the measurement. */
-final class CameraReport {
+final class LenslessReport {
     private static final int MOST_VALUES = 12_000_000;
     private static final int MAGNIFIED = 10;
 
-    private CameraReport() {}
+    private LenslessReport() {}
 
     /** @param shown the movie's frames as screens show them */
-    static void write(Path file, CameraRun run, SceneMovie movie, List<byte[]> shown, List<Grid2D> conventional, Optional<CameraEvaluation> evaluation, SceneRenderer renderer, double[] losses) throws IOException {
+    static void write(Path file, LenslessRun run, SceneMovie movie, List<byte[]> shown, List<Grid2D> conventional, Optional<LenslessEvaluation> evaluation, SceneRenderer renderer, double[] losses) throws IOException {
         ReportPage page = new ReportPage(movie.height(), movie.width(), 1, "px", summary(run, losses), run.configuration().toYaml());
         int step = (int) Math.max(1, Math.ceil(3.0 * movie.times().length * movie.height() * movie.width() / MOST_VALUES));
         SceneMovie kept = movie.every(step);
@@ -50,7 +50,7 @@ final class CameraReport {
     }
 
     /** Every so many-th frame of the truth, as screens show it. */
-    private static List<byte[]> truth(CameraMeasurement.Truth truth, int step) {
+    private static List<byte[]> truth(LenslessMeasurement.Truth truth, int step) {
         int[] shape = truth.scene().shape();
         double[] values = truth.scene().values();
         int count = shape[1] * shape[2];
@@ -64,7 +64,7 @@ final class CameraReport {
         return frames.stream().map(frame -> ColourMovie.shown(frame, white)).toList();
     }
 
-    private static String summary(CameraRun run, double[] losses) {
+    private static String summary(LenslessRun run, double[] losses) {
         String shutter = switch (run.shutter().kind()) {
             case GLOBAL -> "global shutter";
             case SINGLE -> "rolling shutter, rows open for " + run.shutter().openTimes() + " row times";
@@ -74,7 +74,7 @@ final class CameraReport {
                 + "The conventional picture takes the scene for unmoving; the model shows it at the chosen time.", run.diffuser().height(), run.diffuser().width(), shutter, run.progress(losses));
     }
 
-    private static void addMeasurement(ReportPage page, CameraRun run, SceneRenderer renderer) {
+    private static void addMeasurement(ReportPage page, LenslessRun run, SceneRenderer renderer) {
         Diffuser diffuser = run.diffuser();
         List<Grid2D> seen = LenslessSimulation.photograph(time -> scene(run, renderer, time), diffuser, run.shutter());
         float[][] photograph = floats(run.measurement().photograph());
@@ -97,7 +97,7 @@ final class CameraReport {
     }
 
     /** At the photograph's scale, where its brightest value is 1. */
-    private static List<Grid2D> scene(CameraRun run, SceneRenderer renderer, double time) {
+    private static List<Grid2D> scene(LenslessRun run, SceneRenderer renderer, double time) {
         float[] values = renderer.at(time).scene();
         List<Grid2D> colours = new ArrayList<>();
         int pixels = values.length / run.diffuser().colours();

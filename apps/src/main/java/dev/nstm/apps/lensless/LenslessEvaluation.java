@@ -1,7 +1,7 @@
-package dev.nstm.apps.camera;
+package dev.nstm.apps.lensless;
 
 import dev.nstm.apps.report.TextTable;
-import dev.nstm.apps.run.SceneMovie;
+import dev.nstm.apps.instrument.SceneMovie;
 import dev.nstm.optics.Grid2D;
 import java.util.Arrays;
 import java.util.List;
@@ -14,18 +14,18 @@ import java.util.Locale;
  * @param model PSNR of every frame, dB
  * @param offCentre distance of the brightness's centre of mass from the true one, pixels
  */
-record CameraEvaluation(double[] conventional, double[] model, double[] offCentre) {
+record LenslessEvaluation(double[] conventional, double[] model, double[] offCentre) {
     /** Centres of mass count what is brighter than this share of a frame's brightest value. */
     private static final double BRIGHT = 0.1;
     private static final int ROWS = 11;
 
-    static CameraEvaluation of(SceneMovie movie, List<Grid2D> still, CameraMeasurement.Truth truth) {
+    static LenslessEvaluation of(SceneMovie movie, List<Grid2D> still, LenslessMeasurement.Truth truth) {
         int frames = movie.times().length;
         int colours = movie.channels();
         int pixels = movie.height() * movie.width();
         double[] scene = truth.scene().values();
         double peak = Arrays.stream(scene).max().orElseThrow();
-        CameraEvaluation evaluation = new CameraEvaluation(new double[frames], new double[frames], new double[frames]);
+        LenslessEvaluation evaluation = new LenslessEvaluation(new double[frames], new double[frames], new double[frames]);
         for (int t = 0; t < frames; t++) {
             double conventional = 0;
             double model = 0;

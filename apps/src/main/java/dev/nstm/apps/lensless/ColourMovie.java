@@ -1,9 +1,9 @@
-package dev.nstm.apps.camera;
+package dev.nstm.apps.lensless;
 
 import dev.nstm.apps.io.TiffStack;
 import dev.nstm.apps.report.Film;
 import dev.nstm.apps.report.ReportPage;
-import dev.nstm.apps.run.SceneMovie;
+import dev.nstm.apps.instrument.SceneMovie;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

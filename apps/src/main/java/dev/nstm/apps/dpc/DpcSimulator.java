@@ -4,7 +4,8 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.run.Specimens;
+import dev.nstm.apps.instrument.Specimens;
+import dev.nstm.apps.instrument.Times;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.metrics.Displacements;
@@ -27,17 +28,17 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** Raw shots of a simulated specimen, with everything that is true about it. */
-public final class Simulation {
-    private Simulation() {}
+public final class DpcSimulator {
+    private DpcSimulator() {}
 
     /** Writes {@code img}, {@code s}, the truth ({@code absorption}, {@code phase}, {@code motion}), {@code t} and the optics. */
     public static void write(Configuration c, Path file) throws IOException {
         Microscope microscope = new Microscope(c.get(Keys.WAVELENGTH), c.get(Keys.APERTURE), c.get(Keys.PIXEL_SIZE), c.get(Keys.MEDIUM_INDEX));
         int height = c.get(Keys.SIMULATED_HEIGHT);
         int width = c.get(Keys.SIMULATED_WIDTH);
-        List<Grid2D> sources = Measurement.generated(c, microscope, height, width);
+        List<Grid2D> sources = DpcMeasurement.generated(c, microscope, height, width);
         int shots = sources.size();
-        double[] times = c.find(Keys.TIMES).orElse(Measurement.evenly(shots));
+        double[] times = c.find(Keys.TIMES).orElse(Times.evenly(shots));
         require(times.length == shots, "data.times lists %d times but there are %d lights (optics.rotations or optics.leds)", times.length, shots);
         MovingCells drifting = new MovingCells(height, width, c.get(Keys.SIMULATED_DRIFT), c.get(Keys.SIMULATED_SWIRL), c.get(Keys.SIMULATED_SEED));
         MovingCells cells = Specimens.motion(c, height, width).map(motion -> new MovingCells(height, width, motion, c.get(Keys.SIMULATED_SEED))).orElse(drifting);

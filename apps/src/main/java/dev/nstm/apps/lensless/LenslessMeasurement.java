@@ -1,4 +1,4 @@
-package dev.nstm.apps.camera;
+package dev.nstm.apps.lensless;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
@@ -8,7 +8,7 @@ import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.Selection;
-import dev.nstm.apps.run.RawPictures;
+import dev.nstm.apps.instrument.RawPictures;
 import dev.nstm.optics.Grid2D;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ import java.util.Optional;
  * @param pedestal level of the point source's border above its background, relative to its brightest value
  * @param truth what simulated data know about themselves
  */
-public record CameraMeasurement(List<Grid2D> photograph, double unit, List<Grid2D> pointSpread, double saturated, double pedestal, Optional<Truth> truth) {
+public record LenslessMeasurement(List<Grid2D> photograph, double unit, List<Grid2D> pointSpread, double saturated, double pedestal, Optional<Truth> truth) {
     /**
      * What simulated data know about themselves.
      *
@@ -43,7 +43,7 @@ public record CameraMeasurement(List<Grid2D> photograph, double unit, List<Grid2
     }
 
     /** Reads the data that the configuration names: a picture, or an NPZ file with {@code img} and {@code psf}. */
-    public static CameraMeasurement load(Configuration c) throws IOException {
+    public static LenslessMeasurement load(Configuration c) throws IOException {
         String name = c.get(Keys.DATA_FILE);
         boolean archive = Npz.isNamed(name);
         Npz arrays = archive ? Npz.open(Path.of(name)) : Npz.none();
@@ -67,7 +67,7 @@ public record CameraMeasurement(List<Grid2D> photograph, double unit, List<Grid2
         List<Grid2D> seen = downsampled(cleaned, factor).stream().map(colour -> rolled(colour, c.get(Keys.CAMERA_ROLL))).toList();
         double brightest = seen.stream().flatMapToDouble(colour -> Arrays.stream(colour.values())).max().orElseThrow();
         require(brightest > 0, "%s is dark: no value lies above %s (camera.background)", name, background);
-        return new CameraMeasurement(seen.stream().map(colour -> divided(colour, brightest)).toList(), brightest, spread, saturated(psf), DarkLevel.pedestal(dark), truth(c, arrays));
+        return new LenslessMeasurement(seen.stream().map(colour -> divided(colour, brightest)).toList(), brightest, spread, saturated(psf), DarkLevel.pedestal(dark), truth(c, arrays));
     }
 
     private static List<Grid2D> cropped(Configuration c, List<Grid2D> colours) {

@@ -1,4 +1,4 @@
-package dev.nstm.apps.camera;
+package dev.nstm.apps.lensless;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
@@ -6,8 +6,8 @@ import dev.nstm.apps.io.AnimatedPng;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.TiffStack;
-import dev.nstm.apps.run.Run;
-import dev.nstm.apps.run.SceneMovie;
+import dev.nstm.apps.instrument.Run;
+import dev.nstm.apps.instrument.SceneMovie;
 import dev.nstm.device.Device;
 import dev.nstm.device.PixelGrid;
 import dev.nstm.optics.Grid2D;
@@ -22,12 +22,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What the reconstruction of a lensless photograph leaves in its directory. */
-public final class CameraResults {
+public final class LenslessResults {
     private static final int FRAMES_PER_SECOND = 20;
 
-    private CameraResults() {}
+    private LenslessResults() {}
 
-    static String write(CameraRun run, Path directory, Device device, TrainingState state) throws IOException {
+    static String write(LenslessRun run, Path directory, Device device, TrainingState state) throws IOException {
         int height = run.diffuser().sceneHeight();
         int width = run.diffuser().sceneWidth();
         SceneRenderer renderer = new SceneRenderer(device, run.field(), run.system().samples(), run.channelUnits(), !run.plan().motion().frozen(), state.object().parameters(), state.motion().parameters());
@@ -36,26 +36,26 @@ public final class CameraResults {
         List<Grid2D> conventional = run.conventional().get();
         writeConventional(directory, conventional);
         Files.deleteIfExists(directory.resolve("movie.npz"));
-        Optional<CameraMeasurement.Truth> truth = truth(run);
-        Optional<CameraEvaluation> evaluation = truth.map(known -> CameraEvaluation.of(movie, conventional, known));
-        CameraReport.write(directory.resolve("report.html"), run, movie, shown, conventional, evaluation, renderer, state.losses());
+        Optional<LenslessMeasurement.Truth> truth = truth(run);
+        Optional<LenslessEvaluation> evaluation = truth.map(known -> LenslessEvaluation.of(movie, conventional, known));
+        LenslessReport.write(directory.resolve("report.html"), run, movie, shown, conventional, evaluation, renderer, state.losses());
         String written = ColourMovie.write(movie, shown, directory, "recon", run.channelUnits(), FRAMES_PER_SECOND);
         return evaluation.map(compared -> compared.table().text()).orElse("") + movie.times().length + " frames in " + directory + ": " + written + "\n";
     }
 
     /** Those of the truth where it is known; one for a scene that does not move. */
-    private static double[] times(CameraRun run) {
-        Optional<CameraMeasurement.Truth> truth = truth(run);
+    private static double[] times(LenslessRun run) {
+        Optional<LenslessMeasurement.Truth> truth = truth(run);
         if (truth.isPresent()) return truth.get().times();
         int frames = run.plan().motion().frozen() ? 1 : run.configuration().get(Keys.CAMERA_FRAMES);
-        return CameraRun.frameTimes(run.shutter(), frames);
+        return LenslessRun.frameTimes(run.shutter(), frames);
     }
 
-    private static Optional<CameraMeasurement.Truth> truth(CameraRun run) {
+    private static Optional<LenslessMeasurement.Truth> truth(LenslessRun run) {
         return run.measurement().truth(run.diffuser().sceneHeight(), run.diffuser().sceneWidth());
     }
 
-    static String writeConventional(CameraRun run, Path directory) throws IOException {
+    static String writeConventional(LenslessRun run, Path directory) throws IOException {
         List<Grid2D> conventional = run.conventional().get();
         writeConventional(directory, conventional);
         Grid2D first = conventional.getFirst();
@@ -72,8 +72,8 @@ public final class CameraResults {
 
     /** A finished reconstruction at any times; returns what to tell the user. */
     public static String writeMovie(Path directory, Configuration c, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException {
-        SceneMovie.Layout layout = SceneMovie.Layout.read(Run.result(directory), CameraRun.TIME_UNIT);
-        SceneRenderer renderer = new SceneRenderer(device, CameraRun.field(c, layout.height(), layout.width(), layout.channels()), PixelGrid.of(Shape.of(layout.height(), layout.width())), layout.channelUnits(),
+        SceneMovie.Layout layout = SceneMovie.Layout.read(Run.result(directory), LenslessRun.TIME_UNIT);
+        SceneRenderer renderer = new SceneRenderer(device, LenslessRun.field(c, layout.height(), layout.width(), layout.channels()), PixelGrid.of(Shape.of(layout.height(), layout.width())), layout.channelUnits(),
                 c.get(Keys.MOTION_RATE) > 0, state.object().parameters(), state.motion().parameters());
         SceneMovie movie = SceneMovie.render(renderer, times, layout.height(), layout.width(), layout.channels(), layout.clock());
         return times.length + " times in " + directory + ": " + ColourMovie.write(movie, ColourMovie.shown(movie), directory, "movie", layout.channelUnits(), framesPerSecond) + "\n";

@@ -6,10 +6,11 @@ import dev.nstm.apps.config.ConfigEntry;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Key;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.instrument.RawPictures;
+import dev.nstm.apps.instrument.Times;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.Pictures;
-import dev.nstm.apps.run.RawPictures;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Microscope;
 import dev.nstm.optics.Pupils;
@@ -33,10 +34,10 @@ import java.util.stream.IntStream;
  * @param generated whether the light follows from the configuration, not from the data
  * @param doubts what in the data speaks against the configuration
  */
-public record Measurement(List<Grid2D> images, List<Grid2D> sources, double[] times, Microscope microscope, Optional<Truth> truth, boolean generated, List<String> doubts) {
+public record DpcMeasurement(List<Grid2D> images, List<Grid2D> sources, double[] times, Microscope microscope, Optional<Truth> truth, boolean generated, List<String> doubts) {
 
     /** Reads the data that the configuration names. */
-    public static Measurement load(Configuration configuration) throws IOException {
+    public static DpcMeasurement load(Configuration configuration) throws IOException {
         String name = configuration.get(Keys.DATA_FILE);
         boolean archive = Npz.isNamed(name);
         Npz arrays = archive ? Npz.open(Path.of(name)) : Npz.none();
@@ -51,7 +52,7 @@ public record Measurement(List<Grid2D> images, List<Grid2D> sources, double[] ti
         List<Grid2D> sources = sources(configuration, arrays, microscope, images, name);
         Optional<Truth> truth = configuration.find(Keys.CROP).isPresent() ? Optional.empty() : Truth.find(arrays, images.getFirst());
         OptionalDouble told = pictures.map(p -> p.calibration().pixelSize()).orElse(OptionalDouble.empty());
-        return new Measurement(images, sources, times(configuration, arrays, images.size(), name), microscope, truth, !arrays.has("s"), notices(flat, microscope, arrays, told));
+        return new DpcMeasurement(images, sources, times(configuration, arrays, images.size(), name), microscope, truth, !arrays.has("s"), notices(flat, microscope, arrays, told));
     }
 
     /** How the background was found, and what the file says otherwise than the configuration. */
@@ -140,17 +141,10 @@ public record Measurement(List<Grid2D> images, List<Grid2D> sources, double[] ti
         double[] times;
         if (configured.isPresent()) times = configured.get();
         else if (arrays.has("t")) times = arrays.get("t").values();
-        else times = evenly(shots);
+        else times = Times.evenly(shots);
         require(times.length >= shots, "%s has %d shots but there are only %d times", name, shots, times.length);
         for (double time : times) require(time >= -1 && time <= 1, "%s: times must lie in [-1, 1], got %s", name, time);
         return Arrays.copyOf(times, shots);
-    }
-
-    /** Times from -1 to 1, evenly spaced. */
-    public static double[] evenly(int count) {
-        double[] times = new double[count];
-        for (int i = 0; i < count; i++) times[i] = count == 1 ? 0 : -1 + 2.0 * i / (count - 1);
-        return times;
     }
 
     private static List<Grid2D> stack(NpyArray array, String name, String key) {

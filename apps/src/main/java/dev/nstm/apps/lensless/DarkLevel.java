@@ -1,4 +1,4 @@
-package dev.nstm.apps.camera;
+package dev.nstm.apps.lensless;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 

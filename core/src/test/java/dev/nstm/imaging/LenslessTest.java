@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The lensless camera with a rolling shutter. */
 @Tag("device")
-class CameraTest {
+class LenslessTest {
     private final SplittableRandom random = new SplittableRandom();
 
     private Grid2D noise(int height, int width) {
@@ -92,8 +92,8 @@ class CameraTest {
         return sum;
     }
 
-    private DiffuserCamSystem system(Diffuser diffuser, Shutter shutter, List<Grid2D> photograph, int window, int parts) {
-        return new DiffuserCamSystem(diffuser, shutter, photograph, 0.5, new DiffuserCamSystem.Windows(window, parts), 0.1);
+    private LenslessSystem system(Diffuser diffuser, Shutter shutter, List<Grid2D> photograph, int window, int parts) {
+        return new LenslessSystem(diffuser, shutter, photograph, 0.5, new LenslessSystem.Windows(window, parts), 0.1);
     }
 
     /** A scene that moves: the model finds no error in the rows of any window when it is given the true scenes. */
@@ -107,7 +107,7 @@ class CameraTest {
         List<List<Grid2D>> movie = new ArrayList<>();
         for (int moment = 0; moment < shutter.moments(); moment++) movie.add(List.of(noise(10, 7), noise(10, 7)));
         List<Grid2D> photograph = LenslessSimulation.photograph(time -> movie.get((int) Math.round((time + 1) * shutter.moments() / 2) % shutter.moments()), diffuser, shutter);
-        DiffuserCamSystem system = system(diffuser, shutter, photograph, window, parts);
+        LenslessSystem system = system(diffuser, shutter, photograph, window, parts);
         try (Device device = TestDevice.open()) {
             Tensor scene = device.allocate(2, window, 10 * 7);
             Leaf leaf = Leaf.parameter(scene, device.allocate(2, window, 10 * 7));
@@ -147,7 +147,7 @@ class CameraTest {
             for (int row = 0; row < 50; row++) {
                 Grid2D photograph = new Grid2D(50, 10);
                 photograph.values()[row * 10 + 3] = 1;
-                DiffuserCamSystem system = system(diffuser, shutter, List.of(photograph), window, parts);
+                LenslessSystem system = system(diffuser, shutter, List.of(photograph), window, parts);
                 ForwardModel.Comparison comparison = system.attach(device, Leaf.constant(device.allocate(1, window, 25 * 5)), Leaf.constant(device.allocate(1)));
                 Graph graph = new Graph(device, comparison.terms().subList(0, 1));
                 double seen = 0;

@@ -21,11 +21,11 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Golden values of the rolling-shutter camera. */
-final class GoldenCamera {
+final class GoldenLensless {
     private static final double FORWARD = 1e-5;
     private static final double GRADIENT = 1e-4;
 
-    private GoldenCamera() {}
+    private GoldenLensless() {}
 
     static void check(JsonNode p, Map<String, NpyArray> arrays) {
         int height = p.get("dimYx").get(0).asInt();

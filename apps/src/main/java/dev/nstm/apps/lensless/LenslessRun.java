@@ -1,17 +1,17 @@
-package dev.nstm.apps.camera;
+package dev.nstm.apps.lensless;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.instrument.Networks;
+import dev.nstm.apps.instrument.Once;
+import dev.nstm.apps.instrument.Run;
+import dev.nstm.apps.instrument.Training;
 import dev.nstm.apps.report.Clock;
-import dev.nstm.apps.run.Networks;
-import dev.nstm.apps.run.Once;
-import dev.nstm.apps.run.Run;
-import dev.nstm.apps.run.Training;
 import dev.nstm.device.Device;
 import dev.nstm.device.ElementFunction;
 import dev.nstm.field.FieldSpec;
-import dev.nstm.imaging.DiffuserCamSystem;
 import dev.nstm.imaging.LenslessSolver;
+import dev.nstm.imaging.LenslessSystem;
 import dev.nstm.optics.Diffuser;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Shutter;
@@ -40,7 +40,7 @@ import java.util.stream.IntStream;
  * @param plan how they are trained
  * @param conventional the conventional reconstruction, which takes the scene for unmoving; in counts of the photograph
  */
-public record CameraRun(Configuration configuration, CameraMeasurement measurement, Diffuser diffuser, Shutter shutter, DiffuserCamSystem system, FieldSpec field, TrainingPlan plan,
+public record LenslessRun(Configuration configuration, LenslessMeasurement measurement, Diffuser diffuser, Shutter shutter, LenslessSystem system, FieldSpec field, TrainingPlan plan,
         Once<List<Grid2D>> conventional) implements Run {
     static final String TIME_UNIT = "ms";
 
@@ -55,7 +55,7 @@ public record CameraRun(Configuration configuration, CameraMeasurement measureme
     /** A point source's border is dark but for its own light: one brighter than this share stands on a pedestal. */
     private static final double PEDESTAL = 0.1;
 
-    public static CameraRun of(Configuration given, CameraMeasurement measurement) {
+    public static LenslessRun of(Configuration given, LenslessMeasurement measurement) {
         Diffuser diffuser = Diffuser.of(measurement.pointSpread(), given.get(Keys.CAMERA_FIELD));
         Shutter shutter = shutter(given, diffuser.height());
         int window = shutter.kind() == Shutter.Kind.GLOBAL ? 1 : given.get(Keys.CAMERA_WINDOW);
@@ -69,10 +69,10 @@ public record CameraRun(Configuration configuration, CameraMeasurement measureme
                 .withDefault(Keys.MOTION_CELL, MOTION_PIXELS * pixel)
                 .withDefault(Keys.MOTION_TIME_CELLS, MOTION_TIME_CELLS)
                 .with(Keys.CAMERA_BRIGHTNESS, given.find(Keys.CAMERA_BRIGHTNESS).orElseGet(() -> brightness(diffuser, shutter, measurement)));
-        DiffuserCamSystem system = new DiffuserCamSystem(diffuser, shutter, measurement.photograph(), c.get(Keys.CAMERA_BRIGHTNESS), new DiffuserCamSystem.Windows(window, shutter.kind() == Shutter.Kind.GLOBAL ? 1 : c.get(Keys.CAMERA_PARTS)),
+        LenslessSystem system = new LenslessSystem(diffuser, shutter, measurement.photograph(), c.get(Keys.CAMERA_BRIGHTNESS), new LenslessSystem.Windows(window, shutter.kind() == Shutter.Kind.GLOBAL ? 1 : c.get(Keys.CAMERA_PARTS)),
                 c.get(Keys.NEGATIVE_WEIGHT));
         Configuration resolved = Training.resolve(c, system.shots());
-        return new CameraRun(resolved, measurement, diffuser, shutter, system, field(resolved, diffuser.sceneHeight(), diffuser.sceneWidth(), diffuser.colours()),
+        return new LenslessRun(resolved, measurement, diffuser, shutter, system, field(resolved, diffuser.sceneHeight(), diffuser.sceneWidth(), diffuser.colours()),
                 Training.plan(resolved, system.shots(), Schedule.FROZEN, List.of()), new Once<>(() -> conventional(resolved, diffuser, shutter, measurement)));
     }
 
@@ -87,7 +87,7 @@ public record CameraRun(Configuration configuration, CameraMeasurement measureme
         return IntStream.range(0, frames).mapToDouble(i -> frames == 1 ? 0 : -1 + (last + 1) * i / (frames - 1)).toArray();
     }
 
-    private static double brightness(Diffuser diffuser, Shutter shutter, CameraMeasurement measurement) {
+    private static double brightness(Diffuser diffuser, Shutter shutter, LenslessMeasurement measurement) {
         List<Grid2D> look = LenslessSolver.solve(diffuser, shutter, measurement.photograph(), new LenslessSolver.Settings(FIRST_LOOK, 0));
         return look.stream().flatMapToDouble(colour -> Arrays.stream(colour.values())).max().orElseThrow();
     }
@@ -117,7 +117,7 @@ public record CameraRun(Configuration configuration, CameraMeasurement measureme
         for (Grid2D colour : measurement.pointSpread()) reader.accept(colour.values());
     }
 
-    private static List<Grid2D> conventional(Configuration c, Diffuser diffuser, Shutter shutter, CameraMeasurement measurement) {
+    private static List<Grid2D> conventional(Configuration c, Diffuser diffuser, Shutter shutter, LenslessMeasurement measurement) {
         return LenslessSolver.solve(diffuser, shutter, measurement.photograph(), new LenslessSolver.Settings(c.get(Keys.LENSLESS_ITERATIONS), c.get(Keys.LENSLESS_VARIATION))).stream()
                 .map(colour -> new Grid2D(colour.height(), colour.width(), Arrays.stream(colour.values()).map(value -> value * measurement.unit()).toArray())).toList();
     }
@@ -131,11 +131,11 @@ public record CameraRun(Configuration configuration, CameraMeasurement measureme
 
     @Override
     public String conclude(Path directory, Device device, TrainingState state) throws IOException {
-        return CameraResults.write(this, directory, device, state);
+        return LenslessResults.write(this, directory, device, state);
     }
 
     @Override
     public String baseline(Path directory) throws IOException {
-        return CameraResults.writeConventional(this, directory);
+        return LenslessResults.writeConventional(this, directory);
     }
 }

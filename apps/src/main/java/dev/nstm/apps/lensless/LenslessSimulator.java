@@ -1,4 +1,4 @@
-package dev.nstm.apps.camera;
+package dev.nstm.apps.lensless;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
@@ -8,7 +8,7 @@ import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.Selection;
-import dev.nstm.apps.run.Specimens;
+import dev.nstm.apps.instrument.Specimens;
 import dev.nstm.optics.Diffuser;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Shutter;
@@ -29,15 +29,15 @@ import java.util.SplittableRandom;
 import java.util.function.DoubleFunction;
 
 /** One photograph of a falling and turning object, through a measured point-spread function or a simulated one. */
-public final class CameraSimulator {
-    private CameraSimulator() {}
+public final class LenslessSimulator {
+    private LenslessSimulator() {}
 
     /** Writes {@code img}, {@code psf} and the truth ({@code scene} at the times {@code t}). */
     public static void write(Configuration c, Path file) throws IOException {
         SplittableRandom random = new SplittableRandom(c.get(Keys.SIMULATED_SEED));
         List<Grid2D> psf = pointSpread(c, random);
         Diffuser diffuser = Diffuser.of(psf, c.get(Keys.CAMERA_FIELD));
-        Shutter shutter = CameraRun.shutter(c, diffuser.height());
+        Shutter shutter = LenslessRun.shutter(c, diffuser.height());
         int height = diffuser.sceneHeight();
         int width = diffuser.sceneWidth();
         Specimens.checkSize(3L * height * width * (c.get(Keys.CAMERA_FRAMES) + 20L), 6L * shutter.moments() * diffuser.transform()[0] * diffuser.transform()[1]);
@@ -54,7 +54,7 @@ public final class CameraSimulator {
             for (int i = 0; i < colour.values().length; i++) colour.values()[i] = Math.max(0, colour.values()[i]);
         }
         int frames = c.get(Keys.CAMERA_FRAMES);
-        double[] times = CameraRun.frameTimes(shutter, frames);
+        double[] times = LenslessRun.frameTimes(shutter, frames);
         float[] truth = new float[frames * height * width * 3];
         for (int t = 0; t < frames; t++) {
             List<Grid2D> colours = scene.apply(times[t]);
@@ -80,9 +80,9 @@ public final class CameraSimulator {
         require(c.get(Keys.CAMERA_DOWNSAMPLING) == 1 || measured.isPresent(), "camera.downsampling of %d has no meaning for a simulated point-spread function; leave it at 1", c.get(Keys.CAMERA_DOWNSAMPLING));
         if (measured.isEmpty()) return LenslessSimulation.caustic(c.get(Keys.SIMULATED_HEIGHT), c.get(Keys.SIMULATED_WIDTH), 3, random);
         List<Grid2D> picture = ImageFiles.readColours(Path.of(measured.get()), Selection.ALL);
-        CameraMeasurement.checkFinite(picture, measured.get());
+        LenslessMeasurement.checkFinite(picture, measured.get());
         DarkLevel level = DarkLevel.ofPointSource(c);
-        List<Grid2D> colours = CameraMeasurement.pointSpread(level.subtracted(picture, measured.get()), c.get(Keys.CAMERA_DOWNSAMPLING), measured.get(), level);
+        List<Grid2D> colours = LenslessMeasurement.pointSpread(level.subtracted(picture, measured.get()), c.get(Keys.CAMERA_DOWNSAMPLING), measured.get(), level);
         return colours.size() == 1 ? Collections.nCopies(3, colours.getFirst()) : colours;
     }
 

@@ -1,4 +1,4 @@
-package dev.nstm.apps.run;
+package dev.nstm.apps.instrument;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 

@@ -1,0 +1,71 @@
+package dev.nstm.apps.dpc;
+
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.instrument.Instrument;
+import dev.nstm.apps.instrument.Run;
+import dev.nstm.apps.instrument.Times;
+import dev.nstm.device.Device;
+import dev.nstm.optics.Grid2D;
+import dev.nstm.optics.Microscope;
+import dev.nstm.optics.Pupils;
+import dev.nstm.training.TrainingState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** Differential phase contrast. */
+public final class Dpc implements Instrument {
+    @Override
+    public String name() {
+        return "dpc";
+    }
+
+    @Override
+    public Run load(Configuration configuration) throws IOException {
+        return DpcRun.of(configuration, DpcMeasurement.load(configuration));
+    }
+
+    @Override
+    public void simulate(Configuration configuration, Path file) throws IOException {
+        DpcSimulator.write(configuration, file);
+    }
+
+    @Override
+    public String render(Path directory, Configuration configuration, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException {
+        return DpcMovie.write(directory, configuration, state, device, times, framesPerSecond);
+    }
+
+    @Override
+    public List<Demo> demos() {
+        return List.of(new Demo("dpc", "dpc-demo.yaml", "Four shots of moving cells, each lit from another side, are simulated and reconstructed."));
+    }
+
+    @Override
+    public Optional<Benchmark> benchmark() {
+        return Optional.of(new Benchmark("dpc", List.of(320, 1000), 4, Dpc::noise));
+    }
+
+    /** The published example: four shots under half circles of light. */
+    private static Run noise(int[] size) throws IOException {
+        Configuration configuration = Configuration.bundled("dpc-published.yaml", List.of());
+        return DpcRun.of(configuration, noise(configuration, size[0], size[1]));
+    }
+
+    private static DpcMeasurement noise(Configuration c, int height, int width) {
+        Microscope microscope = new Microscope(c.get(Keys.WAVELENGTH), c.get(Keys.APERTURE), c.get(Keys.PIXEL_SIZE), 1);
+        SplittableRandom random = new SplittableRandom(1);
+        List<Grid2D> images = new ArrayList<>();
+        List<Grid2D> sources = new ArrayList<>();
+        for (double rotation : c.get(Keys.ROTATIONS)) {
+            Grid2D image = new Grid2D(height, width);
+            for (int i = 0; i < image.values().length; i++) image.values()[i] = 0.1 * random.nextGaussian();
+            images.add(image);
+            sources.add(Pupils.halfSource(microscope, 0, rotation, height, width));
+        }
+        return new DpcMeasurement(images, sources, Times.evenly(images.size()), microscope, Optional.empty(), false, List.of());
+    }
+}

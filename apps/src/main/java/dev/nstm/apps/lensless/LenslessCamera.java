@@ -1,0 +1,64 @@
+package dev.nstm.apps.lensless;
+
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.instrument.Instrument;
+import dev.nstm.apps.instrument.Run;
+import dev.nstm.device.Device;
+import dev.nstm.optics.Grid2D;
+import dev.nstm.training.TrainingState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** A lensless camera with a rolling shutter (DiffuserCam). */
+public final class LenslessCamera implements Instrument {
+    @Override
+    public String name() {
+        return "diffusercam";
+    }
+
+    @Override
+    public Run load(Configuration configuration) throws IOException {
+        return LenslessRun.of(configuration, LenslessMeasurement.load(configuration));
+    }
+
+    @Override
+    public void simulate(Configuration configuration, Path file) throws IOException {
+        LenslessSimulator.write(configuration, file);
+    }
+
+    @Override
+    public String render(Path directory, Configuration configuration, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException {
+        return LenslessResults.writeMovie(directory, configuration, state, device, times, framesPerSecond);
+    }
+
+    @Override
+    public List<Demo> demos() {
+        return List.of(new Demo("diffusercam", "diffusercam-demo.yaml", "One photograph of a falling object through a diffuser is simulated, and a movie of 100 frames made of it."));
+    }
+
+    @Override
+    public Optional<Benchmark> benchmark() {
+        return Optional.of(new Benchmark("diffusercam", List.of(162, 192), 1, LenslessCamera::noise));
+    }
+
+    /** A photograph of noise as the published example takes it: rows open for 12 row times, from both ends. */
+    private static Run noise(int[] size) throws IOException {
+        Configuration configuration = Configuration.parse("system: diffusercam\n", "bench", List.of("camera.downsampling=4", "camera.brightness=1"));
+        SplittableRandom random = new SplittableRandom(1);
+        List<Grid2D> photograph = new ArrayList<>();
+        List<Grid2D> pointSpread = new ArrayList<>();
+        for (int colour = 0; colour < 3; colour++) {
+            photograph.add(new Grid2D(2 * size[0], 2 * size[1]));
+            pointSpread.add(new Grid2D(2 * size[0], 2 * size[1]));
+            for (int i = 0; i < 4 * size[0] * size[1]; i++) {
+                photograph.getLast().values()[i] = random.nextDouble();
+                pointSpread.getLast().values()[i] = random.nextDouble() / (4.0 * size[0] * size[1]);
+            }
+        }
+        return LenslessRun.of(configuration, new LenslessMeasurement(photograph, 1, pointSpread, 0, 0, Optional.empty()));
+    }
+}

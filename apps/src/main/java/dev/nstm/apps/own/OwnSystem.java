@@ -1,0 +1,33 @@
+package dev.nstm.apps.own;
+
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.instrument.Instrument;
+import dev.nstm.apps.instrument.Run;
+import dev.nstm.device.Device;
+import dev.nstm.training.TrainingState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * An imaging system that a user brings along, looked for when it is needed: showing a finished result needs the networks only.
+ *
+ * @param name as the configuration has it
+ * @param plugins jars, or folders of jars
+ */
+public record OwnSystem(String name, List<Path> plugins) implements Instrument {
+    @Override
+    public Run load(Configuration configuration) throws IOException {
+        return OwnRun.of(configuration, Plugins.find(name, plugins));
+    }
+
+    @Override
+    public void simulate(Configuration configuration, Path file) throws IOException {
+        OwnRun.simulate(configuration, Plugins.find(name, plugins), file);
+    }
+
+    @Override
+    public String render(Path directory, Configuration configuration, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException {
+        return OwnResults.writeMovie(directory, configuration, state, device, times, framesPerSecond);
+    }
+}
