@@ -3,8 +3,8 @@ package dev.nstm.autodiff;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.device.Device;
-import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.tensor.ElementType;
+import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.tensor.Tensor;
 
 /**

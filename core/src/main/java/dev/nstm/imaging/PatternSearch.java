@@ -4,8 +4,8 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.optics.BandOverlap;
 import dev.nstm.optics.BandSeparation;
-import dev.nstm.optics.ComplexGrid;
 import dev.nstm.optics.ComplexGrid3D;
+import dev.nstm.optics.ComplexGrid;
 import dev.nstm.optics.Fourier;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Grid3D;

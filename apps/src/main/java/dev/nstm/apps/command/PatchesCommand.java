@@ -13,13 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 
 @Command(name = "patches", mixinStandardHelpOptions = true, description = "Reconstructs a large SIM field patch by patch.",
         subcommands = {PatchesCommand.Plan.class, PatchesCommand.Run.class, PatchesCommand.Submit.class, PatchesCommand.Merge.class},

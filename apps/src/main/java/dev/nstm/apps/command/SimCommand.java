@@ -2,11 +2,11 @@ package dev.nstm.apps.command;
 
 import dev.nstm.apps.sim.PatternReport;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 
 @Command(name = "sim", mixinStandardHelpOptions = true, description = "Tools for structured illumination.", subcommands = SimCommand.Estimate.class)
 final class SimCommand implements Callable<Integer> {

@@ -4,10 +4,10 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.TextFile;
-import dev.nstm.apps.instrument.Run;
 import dev.nstm.files.AtomicFile;
 import dev.nstm.metrics.Trajectory;
 import dev.nstm.tensor.InvalidInputException;

@@ -1,5 +1,6 @@
 package dev.nstm.apps.dpc;
 
+import dev.nstm.apps.instrument.SceneMovie;
 import java.util.stream.IntStream;
 
 /**
@@ -11,7 +12,7 @@ import java.util.stream.IntStream;
  */
 record Compared(Truth truth, Evaluation conventional, Evaluation model) {
     /** @param margin pixels left out at each border */
-    static Compared of(Truth known, Reconstructed still, Reconstructed reconstructed, int margin) {
+    static Compared of(Truth known, SceneMovie still, SceneMovie reconstructed, int margin) {
         Truth truth = known.facing(still);
         return new Compared(truth, Evaluation.of(still, truth, margin), Evaluation.of(reconstructed, truth, margin));
     }

@@ -2,16 +2,11 @@ package dev.nstm.apps.dpc;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.io.NpyArray;
-import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.instrument.SceneMovie;
 import dev.nstm.apps.io.TiffStack;
 import dev.nstm.apps.report.Film;
 import dev.nstm.apps.report.Shades;
-import dev.nstm.apps.instrument.Run;
 import dev.nstm.device.Device;
-import dev.nstm.device.PixelGrid;
-import dev.nstm.tensor.Shape;
-import dev.nstm.training.SceneRenderer;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,12 +20,8 @@ public final class DpcMovie {
 
     /** Writes {@code movie.npz}, TIFF stacks and animated pictures; returns what to tell the user. */
     public static String write(Path directory, Configuration configuration, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException {
-        Reconstructed shots = Reconstructed.read(Run.result(directory));
-        NpyArray units = Npz.open(Run.result(directory)).get("channel_units");
-        SceneRenderer renderer = new SceneRenderer(device, DpcRun.field(configuration, shots.height(), shots.width()), PixelGrid.of(Shape.of(shots.height(), shots.width())),
-                units.values(), configuration.get(Keys.MOTION_RATE) > 0, state.object().parameters(), state.motion().parameters());
-        Reconstructed movie = Reconstructed.render(renderer, times, shots.height(), shots.width());
-        movie.write(directory.resolve("movie.npz"), units.values());
+        SceneMovie movie = SceneMovie.again(directory, configuration, state, device, times, Optional.empty(), "");
+        movie.write(directory.resolve("movie.npz"));
         Film film = new Film(movie.height(), movie.width(), configuration.get(Keys.PIXEL_SIZE), Film.MICROMETRES, times, Optional.empty());
         List<String> written = new ArrayList<>();
         for (int channel = 0; channel < 2; channel++) {

@@ -1,6 +1,7 @@
 package dev.nstm.apps.dpc;
 
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.instrument.SceneMovie;
 import dev.nstm.apps.instrument.Times;
 import dev.nstm.apps.report.ReportPage;
 import dev.nstm.apps.report.View;
@@ -29,7 +30,7 @@ final class DpcReport {
     /** @param renderer for times between the shots */
     static void write(Path file, DpcRun run, TikhonovSolver.Solution baseline, Optional<Compared> compared, double[] losses, SceneRenderer renderer) throws IOException {
         double[] times = times(run);
-        Reconstructed movie = Reconstructed.render(renderer, times, run.height(), run.width());
+        SceneMovie movie = SceneMovie.render(renderer, times, run.height(), run.width(), run.channelUnits(), Optional.empty());
         ReportPage page = new ReportPage(run.height(), run.width(), run.measurement().microscope().pixelSize(), "\u00b5m", summary(run, losses), run.configuration().toYaml());
         page.curves(times, run.measurement().times(), losses);
         page.margin(run.configuration().get(Keys.MARGIN));
@@ -58,7 +59,7 @@ final class DpcReport {
                 run.measurement().microscope().numericalAperture(), run.progress(losses), run.agreement().map(line -> "; " + line).orElse(""));
     }
 
-    private static void addViews(ReportPage page, DpcRun run, Reconstructed movie, TikhonovSolver.Solution baseline, Optional<Compared> compared) {
+    private static void addViews(ReportPage page, DpcRun run, SceneMovie movie, TikhonovSolver.Solution baseline, Optional<Compared> compared) {
         List<String> names = List.of("Absorption", "Phase");
         List<String> units = List.of("", "rad");
         List<String> maps = List.of("grey", "viridis");

@@ -4,13 +4,14 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.io.AnimatedPng;
-import dev.nstm.apps.io.TiffStack;
-import dev.nstm.apps.report.Shades;
 import dev.nstm.apps.instrument.Networks;
 import dev.nstm.apps.instrument.Once;
 import dev.nstm.apps.instrument.Run;
+import dev.nstm.apps.instrument.SceneMovie;
 import dev.nstm.apps.instrument.Training;
+import dev.nstm.apps.io.AnimatedPng;
+import dev.nstm.apps.io.TiffStack;
+import dev.nstm.apps.report.Shades;
 import dev.nstm.device.Device;
 import dev.nstm.field.FieldSpec;
 import dev.nstm.imaging.DpcSystem;
@@ -130,13 +131,13 @@ public record DpcRun(Configuration configuration, DpcMeasurement measurement, Dp
     public String conclude(Path directory, Device device, TrainingState state) throws IOException {
         SceneRenderer renderer = new SceneRenderer(device, field, system.samples(), channelUnits(), !plan.motion().frozen(), state.object().parameters(), state.motion().parameters());
         Files.deleteIfExists(directory.resolve("movie.npz"));
-        Reconstructed reconstructed = Reconstructed.render(renderer, measurement.times(), height(), width());
+        SceneMovie reconstructed = SceneMovie.render(renderer, measurement.times(), height(), width(), channelUnits(), Optional.empty());
         TikhonovSolver.Solution baseline = conventional.get();
-        reconstructed.write(directory.resolve("recon.npz"), channelUnits());
+        reconstructed.write(directory.resolve("recon.npz"));
         double pixel = configuration.get(Keys.PIXEL_SIZE);
         TiffStack.write(directory.resolve("absorption.tif"), reconstructed.channel(0), height(), width(), pixel);
         TiffStack.write(directory.resolve("phase.tif"), reconstructed.channel(1), height(), width(), pixel);
-        Reconstructed still = Reconstructed.still(baseline.absorption(), baseline.phase(), measurement.times());
+        SceneMovie still = still(baseline);
         Optional<Compared> compared = measurement.truth().map(truth -> Compared.of(truth, still, reconstructed, comparedMargin()));
         DpcReport.write(directory.resolve("report.html"), this, baseline, compared, state.losses(), renderer);
         return compared.map(both -> Tables.comparison(both).text() + Tables.note(both.model())).orElse("");
@@ -145,8 +146,8 @@ public record DpcRun(Configuration configuration, DpcMeasurement measurement, Dp
     @Override
     public String baseline(Path directory) throws IOException {
         TikhonovSolver.Solution solution = conventional.get();
-        Reconstructed still = Reconstructed.still(solution.absorption(), solution.phase(), measurement.times());
-        still.write(directory.resolve("baseline.npz"), new double[] {1, 1});
+        SceneMovie still = still(solution);
+        still.write(directory.resolve("baseline.npz"));
         for (int channel = 0; channel < 2; channel++) {
             String name = "baseline-" + Evaluation.CHANNELS.get(channel);
             List<float[]> picture = List.of(still.channel(channel).getFirst());
@@ -155,6 +156,10 @@ public record DpcRun(Configuration configuration, DpcMeasurement measurement, Dp
         }
         return measurement.truth().map(truth -> Tables.evaluation(Evaluation.of(still, truth.facing(still), comparedMargin()))).orElse("") + agreement().map(line -> line + "\n").orElse("")
                 + "conventional reconstruction in " + directory.resolve("baseline.npz") + ", baseline-absorption and baseline-phase (.tif, .png)\n";
+    }
+
+    private SceneMovie still(TikhonovSolver.Solution solution) {
+        return SceneMovie.still(List.of(solution.absorption().floats(), solution.phase().floats()), height(), width(), measurement.times());
     }
 
     /** What an unmoving specimen explains of the shots, in a line; nothing where there are not more shots than unknowns. */

@@ -2,6 +2,7 @@ package dev.nstm.apps.dpc;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.apps.instrument.SceneMovie;
 import dev.nstm.metrics.ImageMetrics;
 import dev.nstm.metrics.MotionMetrics;
 import dev.nstm.optics.Grid2D;
@@ -28,9 +29,9 @@ public record Evaluation(List<Row> rows, boolean turned) {
     public record Row(int shot, double[] psnr, double[] ssim, double motionError) {}
 
     /** @param margin pixels left out at each border */
-    public static Evaluation of(Reconstructed reconstructed, Truth truth, int margin) {
+    public static Evaluation of(SceneMovie reconstructed, Truth truth, int margin) {
         int shots = truth.scene().length;
-        require(reconstructed.scene().length == shots, "the reconstruction has %d times but the truth %d", reconstructed.scene().length, shots);
+        require(reconstructed.frames().length == shots, "the reconstruction has %d times but the truth %d", reconstructed.frames().length, shots);
         int pixels = reconstructed.height() * reconstructed.width();
         require(truth.scene()[0][0].length == pixels, "the reconstruction is %dx%d but the truth has %d pixels", reconstructed.height(), reconstructed.width(), truth.scene()[0][0].length);
         List<Row> rows = new ArrayList<>();

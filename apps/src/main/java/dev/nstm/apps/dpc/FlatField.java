@@ -4,8 +4,8 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.instrument.RawPictures;
+import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.imaging.Background;
 import dev.nstm.imaging.SmoothSurface;
 import dev.nstm.optics.Grid2D;

@@ -1,9 +1,9 @@
 package dev.nstm.apps.lensless;
 
+import dev.nstm.apps.instrument.SceneMovie;
 import dev.nstm.apps.io.TiffStack;
 import dev.nstm.apps.report.Film;
 import dev.nstm.apps.report.ReportPage;
-import dev.nstm.apps.instrument.SceneMovie;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,8 +38,8 @@ final class ColourMovie {
      * @param shown what {@link #shown(SceneMovie)} makes of the movie
      * @return what was written
      */
-    static String write(SceneMovie movie, List<byte[]> shown, Path directory, String name, double[] channelUnits, int framesPerSecond) throws IOException {
-        movie.write(directory.resolve(name + ".npz"), channelUnits);
+    static String write(SceneMovie movie, List<byte[]> shown, Path directory, String name, int framesPerSecond) throws IOException {
+        movie.write(directory.resolve(name + ".npz"));
         List<float[]> pages = new ArrayList<>();
         for (float[][] frame : movie.frames()) pages.addAll(Arrays.asList(frame));
         TiffStack.writeInPixels(directory.resolve(name + ".tif"), pages, movie.height(), movie.width(), movie.channels());

@@ -1,7 +1,7 @@
 package dev.nstm.apps.lensless;
 
-import dev.nstm.apps.report.TextTable;
 import dev.nstm.apps.instrument.SceneMovie;
+import dev.nstm.apps.report.TextTable;
 import dev.nstm.optics.Grid2D;
 import java.util.Arrays;
 import java.util.List;

@@ -4,11 +4,11 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.instrument.RawPictures;
 import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.Selection;
-import dev.nstm.apps.instrument.RawPictures;
 import dev.nstm.optics.Grid2D;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.nstm.apps.lensless;
 
+import dev.nstm.apps.instrument.SceneMovie;
 import dev.nstm.apps.report.ReportPage;
 import dev.nstm.apps.report.View;
-import dev.nstm.apps.instrument.SceneMovie;
 import dev.nstm.optics.Diffuser;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.simulate.LenslessSimulation;

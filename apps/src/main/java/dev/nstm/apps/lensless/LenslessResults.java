@@ -2,16 +2,13 @@ package dev.nstm.apps.lensless;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.instrument.SceneMovie;
 import dev.nstm.apps.io.AnimatedPng;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.TiffStack;
-import dev.nstm.apps.instrument.Run;
-import dev.nstm.apps.instrument.SceneMovie;
 import dev.nstm.device.Device;
-import dev.nstm.device.PixelGrid;
 import dev.nstm.optics.Grid2D;
-import dev.nstm.tensor.Shape;
 import dev.nstm.training.SceneRenderer;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
@@ -31,7 +28,7 @@ public final class LenslessResults {
         int height = run.diffuser().sceneHeight();
         int width = run.diffuser().sceneWidth();
         SceneRenderer renderer = new SceneRenderer(device, run.field(), run.system().samples(), run.channelUnits(), !run.plan().motion().frozen(), state.object().parameters(), state.motion().parameters());
-        SceneMovie movie = SceneMovie.render(renderer, times(run), height, width, run.diffuser().colours(), Optional.of(run.clock()));
+        SceneMovie movie = SceneMovie.render(renderer, times(run), height, width, run.channelUnits(), Optional.of(run.clock()));
         List<byte[]> shown = ColourMovie.shown(movie);
         List<Grid2D> conventional = run.conventional().get();
         writeConventional(directory, conventional);
@@ -39,7 +36,7 @@ public final class LenslessResults {
         Optional<LenslessMeasurement.Truth> truth = truth(run);
         Optional<LenslessEvaluation> evaluation = truth.map(known -> LenslessEvaluation.of(movie, conventional, known));
         LenslessReport.write(directory.resolve("report.html"), run, movie, shown, conventional, evaluation, renderer, state.losses());
-        String written = ColourMovie.write(movie, shown, directory, "recon", run.channelUnits(), FRAMES_PER_SECOND);
+        String written = ColourMovie.write(movie, shown, directory, "recon", FRAMES_PER_SECOND);
         return evaluation.map(compared -> compared.table().text()).orElse("") + movie.times().length + " frames in " + directory + ": " + written + "\n";
     }
 
@@ -72,10 +69,7 @@ public final class LenslessResults {
 
     /** A finished reconstruction at any times; returns what to tell the user. */
     public static String writeMovie(Path directory, Configuration c, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException {
-        SceneMovie.Layout layout = SceneMovie.Layout.read(Run.result(directory), LenslessRun.TIME_UNIT);
-        SceneRenderer renderer = new SceneRenderer(device, LenslessRun.field(c, layout.height(), layout.width(), layout.channels()), PixelGrid.of(Shape.of(layout.height(), layout.width())), layout.channelUnits(),
-                c.get(Keys.MOTION_RATE) > 0, state.object().parameters(), state.motion().parameters());
-        SceneMovie movie = SceneMovie.render(renderer, times, layout.height(), layout.width(), layout.channels(), layout.clock());
-        return times.length + " times in " + directory + ": " + ColourMovie.write(movie, ColourMovie.shown(movie), directory, "movie", layout.channelUnits(), framesPerSecond) + "\n";
+        SceneMovie movie = SceneMovie.again(directory, c, state, device, times, Optional.of(LenslessRun.OUTPUT), LenslessRun.TIME_UNIT);
+        return times.length + " times in " + directory + ": " + ColourMovie.write(movie, ColourMovie.shown(movie), directory, "movie", framesPerSecond) + "\n";
     }
 }

@@ -43,6 +43,8 @@ import java.util.stream.IntStream;
 public record LenslessRun(Configuration configuration, LenslessMeasurement measurement, Diffuser diffuser, Shutter shutter, LenslessSystem system, FieldSpec field, TrainingPlan plan,
         Once<List<Grid2D>> conventional) implements Run {
     static final String TIME_UNIT = "ms";
+    /** Of the scene's network: light is hardly ever negative. */
+    static final ElementFunction OUTPUT = ElementFunction.ELU;
 
     private static final double COARSEST_PIXELS = 60;
     private static final double FINEST_PIXELS = 1.6;
@@ -93,7 +95,7 @@ public record LenslessRun(Configuration configuration, LenslessMeasurement measu
     }
 
     static FieldSpec field(Configuration c, int height, int width, int colours) {
-        return Networks.ofPictures(c, height, width, colours, Optional.of(ElementFunction.ELU));
+        return Networks.ofPictures(c, height, width, colours, Optional.of(OUTPUT));
     }
 
     /** Time since the first row opened. */

@@ -1,10 +1,10 @@
 package dev.nstm.apps.own;
 
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.report.ReportPage;
-import dev.nstm.apps.report.View;
 import dev.nstm.apps.instrument.SceneEvaluation;
 import dev.nstm.apps.instrument.SceneMovie;
+import dev.nstm.apps.report.ReportPage;
+import dev.nstm.apps.report.View;
 import dev.nstm.imaging.Recording;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,18 +2,15 @@ package dev.nstm.apps.own;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.instrument.SceneEvaluation;
+import dev.nstm.apps.instrument.SceneMovie;
 import dev.nstm.apps.io.AnimatedPng;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.TiffStack;
 import dev.nstm.apps.report.Film;
 import dev.nstm.apps.report.Shades;
-import dev.nstm.apps.instrument.Run;
-import dev.nstm.apps.instrument.SceneEvaluation;
-import dev.nstm.apps.instrument.SceneMovie;
 import dev.nstm.device.Device;
-import dev.nstm.device.PixelGrid;
-import dev.nstm.tensor.Shape;
 import dev.nstm.training.SceneRenderer;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
@@ -36,11 +33,11 @@ public final class OwnResults {
         int width = run.system().grid().extent(1);
         double[] units = IntStream.range(0, run.system().channels()).mapToDouble(run.system()::channelUnit).toArray();
         SceneRenderer renderer = new SceneRenderer(device, run.field(), run.system().samples(), units, !run.plan().motion().frozen(), state.object().parameters(), state.motion().parameters());
-        SceneMovie movie = SceneMovie.render(renderer, frames(run.configuration().get(Keys.TIMES)), height, width, units.length, Optional.empty());
+        SceneMovie movie = SceneMovie.render(renderer, frames(run.configuration().get(Keys.TIMES)), height, width, units, Optional.empty());
         Files.deleteIfExists(directory.resolve("movie.npz"));
         Optional<SceneEvaluation> evaluation = run.truth(movie).map(truth -> SceneEvaluation.of(movie::picture, truth, movie.times().length, movie.channels(), 0));
         OwnReport.write(directory.resolve("report.html"), run, movie, evaluation, state.losses());
-        write(movie, directory, "recon", units, run.configuration().get(Keys.PIXEL_SIZE), FRAMES_PER_SECOND);
+        write(movie, directory, "recon", run.configuration().get(Keys.PIXEL_SIZE), FRAMES_PER_SECOND);
         return evaluation.map(compared -> compared.table(run.channelNames()).text()).orElse("") + movie.times().length + " times in " + directory.resolve("recon.npz") + ", and as TIFF and animated PNG per channel\n";
     }
 
@@ -62,14 +59,14 @@ public final class OwnResults {
         return IntStream.range(0, Math.ceilDiv(moments.length, step)).mapToDouble(i -> moments[i * step]).toArray();
     }
 
-    private static void write(SceneMovie movie, Path directory, String name, double[] channelUnits, double pixelSize, int framesPerSecond) throws IOException {
+    private static void write(SceneMovie movie, Path directory, String name, double pixelSize, int framesPerSecond) throws IOException {
         Film film = new Film(movie.height(), movie.width(), pixelSize, pixelSize == 1 ? Film.PIXELS : Film.MICROMETRES, movie.times(), movie.clock());
         for (int c = 0; c < movie.channels(); c++) {
             Path stack = directory.resolve(name + "-" + (c + 1) + ".tif");
             writeStack(stack, movie.channel(c), movie.height(), movie.width(), pixelSize);
             film.write(directory, name + "-" + (c + 1), Shades.of(movie.channel(c)), framesPerSecond);
         }
-        movie.write(directory.resolve(name + ".npz"), channelUnits);
+        movie.write(directory.resolve(name + ".npz"));
     }
 
     private static void writeStack(Path file, List<float[]> pages, int height, int width, double pixelSize) throws IOException {
@@ -79,10 +76,7 @@ public final class OwnResults {
 
     /** A finished reconstruction at any times; returns what to tell the user. */
     public static String writeMovie(Path directory, Configuration c, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException {
-        SceneMovie.Layout layout = SceneMovie.Layout.read(Run.result(directory), "");
-        SceneRenderer renderer = new SceneRenderer(device, OwnRun.field(c, layout.height(), layout.width(), layout.channels()), PixelGrid.of(Shape.of(layout.height(), layout.width())), layout.channelUnits(),
-                c.get(Keys.MOTION_RATE) > 0, state.object().parameters(), state.motion().parameters());
-        write(SceneMovie.render(renderer, times, layout.height(), layout.width(), layout.channels(), layout.clock()), directory, "movie", layout.channelUnits(), c.get(Keys.PIXEL_SIZE), framesPerSecond);
+        write(SceneMovie.again(directory, c, state, device, times, Optional.empty(), ""), directory, "movie", c.get(Keys.PIXEL_SIZE), framesPerSecond);
         return times.length + " times in " + directory.resolve("movie.npz") + ", and as TIFF and animated PNG per channel\n";
     }
 }

@@ -4,13 +4,13 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.io.NpyArray;
-import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.instrument.Networks;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.instrument.SceneEvaluation;
 import dev.nstm.apps.instrument.SceneMovie;
 import dev.nstm.apps.instrument.Training;
+import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.Npz;
 import dev.nstm.device.Device;
 import dev.nstm.field.FieldSpec;
 import dev.nstm.imaging.ForwardModel;

@@ -4,13 +4,13 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.instrument.RawPictures;
 import dev.nstm.apps.io.Calibration;
 import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.Pictures;
 import dev.nstm.apps.report.Clock;
-import dev.nstm.apps.instrument.RawPictures;
 import dev.nstm.imaging.PatternSearch;
 import dev.nstm.optics.BandSeparation;
 import dev.nstm.optics.Grid2D;

@@ -2,9 +2,9 @@ package dev.nstm.apps.sim;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.report.Film;
 import dev.nstm.apps.report.Shades;
-import dev.nstm.apps.instrument.Run;
 import dev.nstm.device.Device;
 import dev.nstm.optics.Grid3D;
 import dev.nstm.training.SceneRenderer;
