@@ -48,9 +48,8 @@ public final class AtomicFile {
                 channel.force(true);
             }
             Files.move(temporary, absolute, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException failure) {
+        } finally {
             Files.deleteIfExists(temporary);
-            throw failure;
         }
     }
 

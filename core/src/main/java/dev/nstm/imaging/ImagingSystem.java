@@ -28,7 +28,7 @@ public interface ImagingSystem {
 
     /**
      * A recording of a scene that the system makes up, for those who want to try it. An array {@code scene}, {@code [time, row,
-     * column, channel]} at all moments of the shots, is the truth that reconstructions are compared with.
+     * column, channel]} at all moments of the shots, each once, earliest first, is the truth that reconstructions are compared with.
      *
      * @throws InvalidInputException if the system cannot
      */

@@ -1,7 +1,5 @@
 package dev.nstm.apps.command;
 
-import static dev.nstm.tensor.InvalidInputException.require;
-
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Instrument;

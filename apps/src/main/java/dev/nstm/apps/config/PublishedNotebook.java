@@ -89,9 +89,15 @@ final class PublishedNotebook {
         return entries;
     }
 
-    /** A value as it is set or handed over for the first time. */
+    /** A value as it is set or handed over as a number for the first time; one that is worked out from numbers is refused. */
     private Optional<String> named(String name) {
-        return first("(?<![\\w.'\"])['\"]?" + name + "['\"]?\\s*[=:]\\s*" + NUMBER);
+        Matcher set = Pattern.compile("(?<![\\w.'\"])['\"]?" + name + "['\"]?\\s*[=:]([^,\\]})#\\n]*)").matcher(code);
+        while (set.find()) {
+            String value = set.group(1).strip();
+            if (value.matches(NUMBER)) return Optional.of(value);
+            require(!value.matches("[-+*/( ).0-9eE]*[0-9][-+*/( ).0-9eE]*"), "%s: %s is worked out as %s; write the number", file, name, value);
+        }
+        return Optional.empty();
     }
 
     private Optional<String> ofNetwork(String network, String call, String name) {

@@ -14,6 +14,7 @@ import dev.nstm.training.SceneRenderer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -41,12 +42,13 @@ final class DpcReport {
         for (int i = 0; i < raw.size(); i++) titles.add("shot " + (i + 1));
         page.raw("Relative deviation from the background. The shot nearest to the time above is framed.", "dI/I", titles, raw);
         addTransfers(page, run);
-        page.motion(times.length, (time, axis, pixel) -> movie.motion()[time][axis][pixel]);
+        page.motion(times.length, ReportPage.LEAST_MOTION, (time, axis, pixel) -> movie.motion()[time][axis][pixel]);
         page.write(file);
     }
 
     private static double[] times(DpcRun run) {
         double[] shotTimes = run.measurement().times();
+        if (Arrays.stream(shotTimes).distinct().count() == 1) return new double[] {shotTimes[0]};
         int pixels = run.height() * run.width();
         int count = Math.clamp(MOST_PIXELS / pixels, Math.min(shotTimes.length, MOST_TIMES), MOST_TIMES);
         return Times.across(shotTimes, count);
@@ -71,9 +73,9 @@ final class DpcReport {
             List<byte[]> conventional = centred(List.of(still.get(channel).floats())).stream().map(picture -> ReportPage.bytes(picture, range)).toList();
             String name = names.get(channel);
             int shown = channel;
-            page.view(new View(name, View.Role.CONVENTIONAL, name + ", conventional", units.get(channel), maps.get(channel), conventional, range).rated(compared.map(both -> Compared.psnr(both.conventional(), shown))));
+            page.view(new View(name, View.Role.CONVENTIONAL, name + ", conventional", units.get(channel), maps.get(channel), conventional, range).ratedShots(compared.map(both -> Compared.psnr(both.conventional(), shown))));
             View reconstructed = new View(name, View.Role.MODEL, name + ", space-time model", units.get(channel), maps.get(channel), model.stream().map(picture -> ReportPage.bytes(picture, range)).toList(), range)
-                    .rated(compared.map(both -> Compared.psnr(both.model(), shown)));
+                    .ratedShots(compared.map(both -> Compared.psnr(both.model(), shown)));
             // The phase shows more of most specimens.
             page.view(channel == DpcSystem.PHASE ? reconstructed.withMotion() : reconstructed);
             compared.ifPresent(both -> {

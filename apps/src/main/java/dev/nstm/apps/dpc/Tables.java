@@ -3,7 +3,7 @@ package dev.nstm.apps.dpc;
 import dev.nstm.apps.report.TextTable;
 import java.util.Locale;
 
-/** How reconstructions compare with the truth, for the terminal. */
+/** How reconstructions compare with the truth. */
 public final class Tables {
     private Tables() {}
 

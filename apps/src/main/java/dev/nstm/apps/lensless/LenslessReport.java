@@ -31,13 +31,13 @@ final class LenslessReport {
         List<byte[]> frames = IntStream.range(0, kept.times().length).mapToObj(i -> shown.get(i * step)).toList();
         page.curves(kept.times(), new double[] {0}, losses);
         float white = ColourMovie.white(conventional.stream().map(Grid2D::floats).toList());
-        page.view(view(View.Role.CONVENTIONAL, "Conventional (total variation)", List.of(ColourMovie.shown(floats(conventional), white))).rated(evaluation.map(compared -> every(step, compared.conventional()))));
-        page.view(view(View.Role.MODEL, "Space-time model", frames).withMotion().rated(evaluation.map(compared -> every(step, compared.model()))));
+        page.view(view(View.Role.CONVENTIONAL, "Conventional (total variation)", List.of(ColourMovie.shown(floats(conventional), white))).ratedFrames(evaluation.map(compared -> every(step, compared.conventional()))));
+        page.view(view(View.Role.MODEL, "Space-time model", frames).withMotion().ratedFrames(evaluation.map(compared -> every(step, compared.model()))));
         run.measurement().truth(movie.height(), movie.width()).ifPresent(truth -> page.view(view(View.Role.TRUTH, "Truth", truth(truth, step))));
         evaluation.ifPresent(compared -> page.truth(compared.table()));
-        page.clock(run.clock());
+        run.clock().ifPresent(page::clock);
         addMeasurement(page, run, renderer);
-        page.motion(kept.times().length, (time, axis, pixel) -> kept.motion()[time][axis][pixel]);
+        page.motion(kept.times().length, ReportPage.LEAST_MOTION, (time, axis, pixel) -> kept.motion()[time][axis][pixel]);
         page.write(file);
     }
 

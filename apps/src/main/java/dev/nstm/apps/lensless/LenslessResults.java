@@ -28,7 +28,7 @@ public final class LenslessResults {
         int height = run.diffuser().sceneHeight();
         int width = run.diffuser().sceneWidth();
         SceneRenderer renderer = new SceneRenderer(device, run.field(), run.system().samples(), run.channelUnits(), !run.plan().motion().frozen(), state.object().parameters(), state.motion().parameters());
-        SceneMovie movie = SceneMovie.render(renderer, times(run), height, width, run.channelUnits(), Optional.of(run.clock()));
+        SceneMovie movie = SceneMovie.render(renderer, times(run), height, width, run.channelUnits(), run.clock());
         List<byte[]> shown = ColourMovie.shown(movie);
         List<Grid2D> conventional = run.conventional().get();
         writeConventional(directory, conventional);

@@ -85,8 +85,11 @@ public record LenslessRun(Configuration configuration, LenslessMeasurement measu
 
     /** Times of a movie's frames, from the shutter's first moment to its last. */
     static double[] frameTimes(Shutter shutter, int frames) {
+        // All rows of a global shutter see one moment.
+        if (shutter.moments() == 1) return new double[] {shutter.time(0)};
+        double first = shutter.time(0);
         double last = shutter.time(shutter.moments() - 1);
-        return IntStream.range(0, frames).mapToDouble(i -> frames == 1 ? 0 : -1 + (last + 1) * i / (frames - 1)).toArray();
+        return IntStream.range(0, frames).mapToDouble(i -> frames == 1 ? 0 : first + (last - first) * i / (frames - 1)).toArray();
     }
 
     private static double brightness(Diffuser diffuser, Shutter shutter, LenslessMeasurement measurement) {
@@ -98,11 +101,12 @@ public record LenslessRun(Configuration configuration, LenslessMeasurement measu
         return Networks.ofPictures(c, height, width, colours, Optional.of(OUTPUT));
     }
 
-    /** Time since the first row opened. */
-    Clock clock() {
+    /** Time since the first row opened; none of a global shutter, whose rows open together. */
+    Optional<Clock> clock() {
+        if (shutter.moments() == 1) return Optional.empty();
         double microseconds = configuration.get(Keys.CAMERA_ROW_TIME) * configuration.get(Keys.CAMERA_DOWNSAMPLING);
         // The movie ends where the last row closes, a moment before time 1.
-        return new Clock(0, shutter.moments() * microseconds / 1000, TIME_UNIT);
+        return Optional.of(new Clock(0, shutter.moments() * microseconds / 1000, TIME_UNIT));
     }
 
     @Override

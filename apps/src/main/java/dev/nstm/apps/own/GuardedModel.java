@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** A user's forward model whose failures name the system and their cause in one line. */
 final class GuardedModel implements ForwardModel {
@@ -32,6 +33,8 @@ final class GuardedModel implements ForwardModel {
             for (double time : times) require(time >= -1 && time <= 1, "the system %s: shot %d sees the time %s; times lie in [-1, 1]", name, shot + 1, time);
         }
         require(channels() >= 1 && channels() <= 64, "the system %s has %d channels; 1 to 64 are possible", name, channels());
+        List<String> names = IntStream.range(0, channels()).mapToObj(this::channelName).toList();
+        require(names.stream().allMatch(channel -> channel != null && !channel.isBlank()) && names.stream().distinct().count() == names.size(), "the system %s calls its channels %s; each needs a name of its own", name, names);
         PixelGrid samples = samples();
         require(samples != null && samples.axes() == 2, "the system %s has scenes of %s; rows and columns are expected", name, samples == null ? "nothing" : samples.extents());
         for (int axis = 0; axis < 2; axis++) {

@@ -36,13 +36,13 @@ final class OwnReport {
             int one = channel;
             for (float[] picture : run.conventionalPicture(channel)) page.view(new View(name, View.Role.CONVENTIONAL, name + ", conventional", "", map, List.of(ReportPage.bytes(picture, range)), range));
             View view = new View(name, View.Role.MODEL, name, "", map, shown.stream().map(picture -> ReportPage.bytes(picture, range)).toList(), range)
-                    .rated(evaluation.map(compared -> IntStream.range(0, shown.size()).mapToDouble(i -> compared.psnr()[one][i * step]).toArray()));
+                    .ratedFrames(evaluation.map(compared -> IntStream.range(0, shown.size()).mapToDouble(i -> compared.psnr()[one][i * step]).toArray()));
             page.view(channel == 0 ? view.withMotion() : view);
             run.truth(movie).ifPresent(truth -> page.view(new View(name, View.Role.TRUTH, name + ", truth", "", map, IntStream.range(0, shown.size()).mapToObj(i -> ReportPage.bytes(truth.picture(i * step, one).floats(), range)).toList(), range)));
         }
         evaluation.ifPresent(compared -> page.truth(compared.table(run.channelNames())));
         addShots(page, run, movie);
-        page.motion(kept.times().length, (time, axis, point) -> kept.motion()[time][axis][point]);
+        page.motion(kept.times().length, ReportPage.LEAST_MOTION, (time, axis, point) -> kept.motion()[time][axis][point]);
         page.write(file);
     }
 

@@ -16,6 +16,7 @@ import dev.nstm.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,8 +38,8 @@ public final class OwnResults {
         Files.deleteIfExists(directory.resolve("movie.npz"));
         Optional<SceneEvaluation> evaluation = run.truth(movie).map(truth -> SceneEvaluation.of(movie::picture, truth, movie.times().length, movie.channels(), 0));
         OwnReport.write(directory.resolve("report.html"), run, movie, evaluation, state.losses());
-        write(movie, directory, "recon", run.configuration().get(Keys.PIXEL_SIZE), FRAMES_PER_SECOND);
-        return evaluation.map(compared -> compared.table(run.channelNames()).text()).orElse("") + movie.times().length + " times in " + directory.resolve("recon.npz") + ", and as TIFF and animated PNG per channel\n";
+        String written = write(movie, directory, "recon", run.configuration().get(Keys.PIXEL_SIZE), FRAMES_PER_SECOND);
+        return evaluation.map(compared -> compared.table(run.channelNames()).text()).orElse("") + written;
     }
 
     static String writeConventional(OwnRun run, Path directory) throws IOException {
@@ -59,14 +60,17 @@ public final class OwnResults {
         return IntStream.range(0, Math.ceilDiv(moments.length, step)).mapToDouble(i -> moments[i * step]).toArray();
     }
 
-    private static void write(SceneMovie movie, Path directory, String name, double pixelSize, int framesPerSecond) throws IOException {
+    /** Returns what was written, for people. */
+    private static String write(SceneMovie movie, Path directory, String name, double pixelSize, int framesPerSecond) throws IOException {
         Film film = new Film(movie.height(), movie.width(), pixelSize, pixelSize == 1 ? Film.PIXELS : Film.MICROMETRES, movie.times(), movie.clock());
+        List<String> written = new ArrayList<>();
         for (int c = 0; c < movie.channels(); c++) {
             Path stack = directory.resolve(name + "-" + (c + 1) + ".tif");
             writeStack(stack, movie.channel(c), movie.height(), movie.width(), pixelSize);
-            film.write(directory, name + "-" + (c + 1), Shades.of(movie.channel(c)), framesPerSecond);
+            written.add(film.write(directory, name + "-" + (c + 1), Shades.of(movie.channel(c)), framesPerSecond));
         }
         movie.write(directory.resolve(name + ".npz"));
+        return movie.times().length + " times in " + directory.resolve(name + ".npz") + ", as TIFF beside it, and as " + String.join(" and ", written) + "\n";
     }
 
     private static void writeStack(Path file, List<float[]> pages, int height, int width, double pixelSize) throws IOException {
@@ -76,7 +80,6 @@ public final class OwnResults {
 
     /** A finished reconstruction at any times; returns what to tell the user. */
     public static String writeMovie(Path directory, Configuration c, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException {
-        write(SceneMovie.again(directory, c, state, device, times, Optional.empty(), ""), directory, "movie", c.get(Keys.PIXEL_SIZE), framesPerSecond);
-        return times.length + " times in " + directory.resolve("movie.npz") + ", and as TIFF and animated PNG per channel\n";
+        return write(SceneMovie.again(directory, c, state, device, times, Optional.empty(), ""), directory, "movie", c.get(Keys.PIXEL_SIZE), framesPerSecond);
     }
 }

@@ -75,10 +75,12 @@ public record OwnRun(Configuration configuration, Recording recording, ForwardMo
         return IntStream.range(0, system.channels()).mapToObj(system::channelName).toList();
     }
 
-    /** What a simulated recording knows of the scene, where it does at the times of a movie. */
+    /** What a simulated recording knows of the scene at all moments, at those of a movie, which has every so many-th. */
     Optional<SceneEvaluation.Scene> truth(SceneMovie movie) {
-        return Optional.ofNullable(recording.arrays().get("scene")).filter(scene -> Arrays.equals(scene.shape(), new int[] {movie.times().length, movie.height(), movie.width(), movie.channels()}))
-                .map(scene -> SceneEvaluation.of(NpyArray.of(scene.values(), scene.shape())));
+        int moments = configuration.get(Keys.TIMES).length;
+        int step = Math.ceilDiv(moments, movie.times().length);
+        return Optional.ofNullable(recording.arrays().get("scene")).filter(scene -> Arrays.equals(scene.shape(), new int[] {moments, movie.height(), movie.width(), movie.channels()}))
+                .map(scene -> SceneEvaluation.of(NpyArray.of(scene.values(), scene.shape()))).map(scene -> (time, channel) -> scene.picture(time * step, channel));
     }
 
     /** Of a channel; none where the system has no such view. */

@@ -3,8 +3,9 @@ package dev.nstm.apps.report;
 import dev.nstm.apps.io.AnimatedPng;
 import dev.nstm.apps.io.Mp4;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -38,8 +39,19 @@ public record Film(int height, int width, double pixelSize, String lengthUnit, d
      */
     public String write(Path directory, String name, List<byte[]> frames, int framesPerSecond) throws IOException {
         int zoom = Math.max(1, LEAST_SIDE / Math.max(height, width));
-        List<byte[]> labelled = new ArrayList<>();
-        for (int i = 0; i < frames.size(); i++) labelled.add(labelled(frames.get(i), zoom, i));
+        // One frame at a time: enlarged, all of them may be more than there is room for.
+        List<byte[]> labelled = new AbstractList<>() {
+            @Override
+            public byte[] get(int index) {
+                return labelled(frames.get(index), zoom, index);
+            }
+
+            @Override
+            public int size() {
+                return frames.size();
+            }
+        };
+        Files.deleteIfExists(directory.resolve(name + ".mp4"));
         AnimatedPng.write(directory.resolve(name + ".png"), labelled, zoom * height, zoom * width, framesPerSecond);
         if (frames.size() == 1) return name + ".png";
         Optional<String> missing = Mp4.write(directory.resolve(name + ".mp4"), labelled, zoom * height, zoom * width, framesPerSecond);

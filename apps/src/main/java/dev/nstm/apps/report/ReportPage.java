@@ -19,8 +19,10 @@ import java.util.Locale;
  */
 public final class ReportPage {
     private static final double TAIL = 0.001;
-    /** Pixels; simulated motion is found to about this. */
-    private static final double LEAST_MOTION = 0.3;
+    /** Pixels of a camera; simulated motion is found to about this. */
+    public static final double LEAST_MOTION = 0.3;
+    /** Share of the places that may seem to move further where nothing does. */
+    private static final double OUTLIERS = 0.1;
     /** Along the longer side. */
     private static final int ARROWS = 26;
 
@@ -75,7 +77,7 @@ public final class ReportPage {
     public void view(View view) {
         ObjectNode node = data.withArray("views").addObject().put("group", view.group()).put("role", view.role().name().toLowerCase(Locale.ROOT)).put("title", view.title()).put("unit", view.unit()).put("map", view.map()).put("moving", view.underMotion());
         view.times().ifPresent(times -> numbers(node.putArray("times"), times));
-        view.psnr().ifPresent(psnr -> numbers(node.putArray("psnr"), psnr));
+        view.psnr().ifPresent(psnr -> numbers(node.put("ratedShots", view.ratedShots()).putArray("psnr"), psnr));
         stack(node, view.frames(), view.range());
     }
 
@@ -124,26 +126,35 @@ public final class ReportPage {
         double since(int time, int axis, int pixel);
     }
 
-    /** Motion since the first time, shown on a coarse grid; none of a single time, nor where it is no more than the reconstruction's own uncertainty. */
-    public void motion(int times, Displacement displacement) {
+    /**
+     * Motion since the first time, shown on a coarse grid; none of a single time, nor where hardly any place moves.
+     *
+     * @param least displacement in pixels that is told from the reconstruction's own uncertainty
+     */
+    public void motion(int times, double least, Displacement displacement) {
         int step = Math.max(4, Math.max(height, width) / ARROWS);
         int rows = times == 1 ? 0 : height / step;
         int columns = times == 1 ? 0 : width / step;
         ArrayNode array = mapper.createArrayNode();
         double largest = 1e-3;
+        double mostMoved = 0;
         for (int time = 0; time < times; time++) {
+            double[] moved = new double[rows * columns];
             for (int r = 0; r < rows; r++) {
                 for (int c = 0; c < columns; c++) {
                     int pixel = (r * step + step / 2) * width + c * step + step / 2;
                     float dy = (float) displacement.since(time, 0, pixel);
                     float dx = (float) displacement.since(time, 1, pixel);
-                    largest = Math.max(largest, Math.hypot(dy, dx));
+                    moved[r * columns + c] = Math.hypot(dy, dx);
+                    largest = Math.max(largest, moved[r * columns + c]);
                     array.add(dy).add(dx);
                 }
             }
+            Arrays.sort(moved);
+            if (moved.length > 0) mostMoved = Math.max(mostMoved, moved[(int) ((1 - OUTLIERS) * (moved.length - 1))]);
         }
-        boolean still = rows > 0 && largest < LEAST_MOTION;
-        ObjectNode node = data.putObject("motion").put("step", step).put("rows", still ? 0 : rows).put("columns", still ? 0 : columns).put("largest", largest).put("still", still);
+        boolean still = rows > 0 && columns > 0 && mostMoved < least;
+        ObjectNode node = data.putObject("motion").put("step", step).put("rows", still ? 0 : rows).put("columns", still ? 0 : columns).put("largest", largest).put("still", still).put("moved", mostMoved);
         node.set("values", still ? mapper.createArrayNode() : array);
     }
 
@@ -180,7 +191,11 @@ public final class ReportPage {
     }
 
     private static void numbers(ArrayNode array, double[] values) {
-        for (double value : values) array.add(value);
+        // JSON has no infinity, which a truth without contrast gives.
+        for (double value : values) {
+            if (Double.isFinite(value)) array.add(value);
+            else array.addNull();
+        }
     }
 
     private static String resource(String name) throws IOException {

@@ -14,28 +14,34 @@ import java.util.Optional;
  * @param range values of the darkest and the brightest shade
  * @param underMotion whether the motion is drawn over it
  * @param times of the frames where they are not the movie's
- * @param psnr nearness to the truth at every shot, dB
+ * @param psnr nearness to the truth, dB
+ * @param ratedShots whether that is at every shot, not at every frame
  */
-public record View(String group, Role role, String title, String unit, String map, List<byte[]> frames, float[] range, boolean underMotion, Optional<double[]> times, Optional<double[]> psnr) {
+public record View(String group, Role role, String title, String unit, String map, List<byte[]> frames, float[] range, boolean underMotion, Optional<double[]> times, Optional<double[]> psnr, boolean ratedShots) {
     /** Where a picture comes from. */
     public enum Role { MEASURED, CONVENTIONAL, MODEL, TRUTH }
 
     public View(String group, Role role, String title, String unit, String map, List<byte[]> frames, float[] range) {
-        this(group, role, title, unit, map, frames, range, false, Optional.empty(), Optional.empty());
+        this(group, role, title, unit, map, frames, range, false, Optional.empty(), Optional.empty(), false);
     }
 
     /** The same with the motion drawn over it. */
     public View withMotion() {
-        return new View(group, role, title, unit, map, frames, range, true, times, psnr);
+        return new View(group, role, title, unit, map, frames, range, true, times, psnr, ratedShots);
     }
 
     /** The same with frames at times of their own. */
     public View at(double[] own) {
-        return new View(group, role, title, unit, map, frames, range, underMotion, Optional.of(own), psnr);
+        return new View(group, role, title, unit, map, frames, range, underMotion, Optional.of(own), psnr, ratedShots);
     }
 
-    /** The same with its nearness to the truth, where that is known. */
-    public View rated(Optional<double[]> decibels) {
-        return new View(group, role, title, unit, map, frames, range, underMotion, times, decibels);
+    /** The same with its nearness to the truth at every shot, where that is known. */
+    public View ratedShots(Optional<double[]> decibels) {
+        return new View(group, role, title, unit, map, frames, range, underMotion, times, decibels, true);
+    }
+
+    /** The same with its nearness to the truth at every frame. */
+    public View ratedFrames(Optional<double[]> decibels) {
+        return new View(group, role, title, unit, map, frames, range, underMotion, times, decibels, false);
     }
 }

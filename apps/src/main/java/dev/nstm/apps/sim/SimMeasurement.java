@@ -160,8 +160,9 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
         double[] pageTimes = stamps.isPresent() ? Timestamps.read(Path.of(stamps.get()), order.timePoints(), directions, phases.length, order.planes()) : order.pageNumbers();
         double[] taken = byPlane(c) ? pageTimes : means(pageTimes, order.planes());
         double[] times = normalised(taken);
-        Optional<Clock> clock = stamps.map(file -> new Clock(Arrays.stream(taken).min().orElseThrow(), Arrays.stream(taken).max().orElseThrow(), ""));
-        return new SimMeasurement(List.copyOf(series), phases, c.find(Keys.TIMES).orElse(times), optics, Collections.nCopies(directions, otf), false, c.get(Keys.SIM_ZOOM), Optional.empty(), doubts(pictures.calibration(), optics, order, name), clock);
+        double[] told = c.find(Keys.TIMES).orElse(times);
+        Optional<Clock> clock = stamps.filter(file -> Arrays.equals(told, times)).map(file -> new Clock(Arrays.stream(taken).min().orElseThrow(), Arrays.stream(taken).max().orElseThrow(), ""));
+        return new SimMeasurement(List.copyOf(series), phases, told, optics, Collections.nCopies(directions, otf), false, c.get(Keys.SIM_ZOOM), Optional.empty(), doubts(pictures.calibration(), optics, order, name), clock);
     }
 
     /** Sampling that the file tells otherwise; planes that it tells otherwise are refused. */

@@ -39,8 +39,8 @@ final class SimReport {
         int perTimePoint = images.size() / wiener.size();
         page.margin(run.configuration().get(Keys.MARGIN));
         run.measurement().clock().ifPresent(page::clock);
-        page.view(view("Conventional (Wiener)", View.Role.CONVENTIONAL, still(wiener, order, perTimePoint), size).rated(evaluation.map(SimEvaluation::wiener)));
-        page.view(view("Space-time model", View.Role.MODEL, Arrays.stream(order).map(i -> density[i]).toList(), size).withMotion().rated(evaluation.map(SimEvaluation::model)));
+        page.view(view("Conventional (Wiener)", View.Role.CONVENTIONAL, still(wiener, order, perTimePoint), size).ratedShots(evaluation.map(SimEvaluation::wiener)));
+        page.view(view("Space-time model", View.Role.MODEL, Arrays.stream(order).map(i -> density[i]).toList(), size).withMotion().ratedShots(evaluation.map(SimEvaluation::model)));
         evaluation.ifPresent(compared -> page.view(view("Truth, as sharp as the bands allow", View.Role.TRUTH, Arrays.stream(order).map(i -> compared.truth().get(i)).toList(), size)));
         page.view(view("Raw image at the time", View.Role.MEASURED, Arrays.stream(order).map(i -> images.get(i).floats()).toList(), size));
         page.view(view("Widefield (mean of all images)", View.Role.MEASURED, still(widefield, order, perTimePoint), size));
@@ -50,7 +50,7 @@ final class SimReport {
         // Lateral motion of the middle plane.
         int middle = size.depth() / 2 * size.height() * size.width();
         int lateral = motion[0].length - 2;
-        page.motion(order.length, (time, axis, pixel) -> motion[order[time]][lateral + axis][middle + pixel]);
+        page.motion(order.length, ReportPage.LEAST_MOTION * run.measurement().zoom(), (time, axis, pixel) -> motion[order[time]][lateral + axis][middle + pixel]);
         page.write(file);
     }
 

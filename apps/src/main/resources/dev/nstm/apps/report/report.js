@@ -73,7 +73,7 @@ function savePng(view) {
   g.fillStyle = "#10151c"; g.fillRect(0, 0, c.width, c.height); g.drawImage(view.canvas, 0, head);
   g.fillStyle = "white"; g.font = `600 ${13 * ratio}px system-ui, sans-serif`; g.textBaseline = "middle"; g.fillText(view.title.textContent, 10 * ratio, head / 2);
   g.textAlign = "right"; g.fillText(stamp(), c.width - 10 * ratio, head / 2);
-  c.toBlob(blob => { const a = document.createElement("a"); a.href = URL.createObjectURL(blob); a.download = view.stack.title.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") + ".png"; a.click(); setTimeout(() => URL.revokeObjectURL(a.href), 1000); });
+  c.toBlob(blob => { const a = document.createElement("a"); a.href = URL.createObjectURL(blob); a.download = view.title.textContent.replace(/ *\u00b7.*/, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "") + ".png"; a.click(); setTimeout(() => URL.revokeObjectURL(a.href), 1000); });
 }
 function fit(f, extra) {
   const w = Math.max(60, Math.round(f.canvas.clientWidth * ratio)), bar = extra ? Math.round(70 * ratio) : 0;
@@ -94,7 +94,7 @@ function colourBar(g, x, h, bar, map, min, max, unit) {
   }
   g.textBaseline = "alphabetic"; g.fillText(unit, x + 8 * ratio, 15 * ratio);
 }
-function scaleBar(g, w, h, pixels) {
+function scaleBar(g, w, h) {
   const field = D.width * D.pixelSize / zoom.scale, target = field / 5, power = 10 ** Math.floor(Math.log10(target));
   const length = [5, 2, 1].map(k => k * power).find(v => v <= target) || power, px = length / field * w, x = 12 * ratio, y = h - 12 * ratio;
   g.fillStyle = "rgba(0,0,0,.45)"; g.fillRect(x - 6 * ratio, y - 22 * ratio, px + 12 * ratio, 30 * ratio);
@@ -108,7 +108,12 @@ function hue(dy, dx, largest) {
 // Two digits, and no minus before a zero.
 function fixed(value) { return (Math.abs(value) < 0.005 ? 0 : value).toFixed(2); }
 // In the unit of the data where that is known.
-function timeText(t) { const C = D.clock; return C ? `${number(C.first + (C.last - C.first) * (t + 1) / 2)} ${C.unit}` : `t = ${fixed(t)}`; }
+function timeText(t) {
+  const C = D.clock; if (!C) return `t = ${fixed(t)}`;
+  // As many digits as tell neighbouring frames apart.
+  const digits = Math.max(0, Math.min(3, Math.ceil(-Math.log10(Math.max(1e-3, Math.abs(C.last - C.first) / D.times.length)))));
+  return `${(C.first + (C.last - C.first) * (t + 1) / 2).toFixed(digits)} ${C.unit}`.trim();
+}
 function drawWheel() {
   const c = $("wheel"), size = Math.round(64 * ratio), g = c.getContext("2d");
   c.hidden = !D.motion.rows || $("overlay").value !== "colour"; c.width = c.height = size; c.style.width = c.style.height = "64px";
@@ -135,7 +140,7 @@ function motionOverlay(g, w, h) {
 }
 const cache = new Map();
 function cached(key, make) { if (!cache.has(key)) { if (cache.size > 240) cache.clear(); cache.set(key, make()); } return cache.get(key); }
-const views = D.views.map(v => Object.assign(figure($("views"), v.title, "view", D.height / D.width), { stack: Object.assign(v, { lo: 0, hi: 255, ownMap: v.map }) }));
+const views = D.views.map((v, index) => Object.assign(figure($("views"), v.title, "view", D.height / D.width), { stack: Object.assign(v, { index, lo: 0, hi: 255, ownMap: v.map }) }));
 views.forEach(tools);
 // A row for each group; a single group with many panels has two in a row, or three with the truth.
 $("views").style.setProperty("--columns", views.some(v => v.stack.role === "truth") ? 3 : 2);
@@ -171,10 +176,14 @@ function shade(stack, v) { return stack.min + (stack.max - stack.min) * v / 255;
 function shadowed(g, text, x, y) { g.fillStyle = "black"; g.fillText(text, x + ratio, y + ratio); g.fillStyle = "white"; g.fillText(text, x, y); }
 function drawStack(g, s, w, h) {
   const frame = frameOf(s), map = mapOf(s), lo = plane === coloured ? 0 : s.lo, hi = plane === coloured ? 255 : s.hi;
-  g.drawImage(cached([s.title, frame, map, lo, hi].join(), () => picture(s, frame, D.width, D.height, map, lo, hi)), zoom.x, zoom.y, D.width / zoom.scale, D.height / zoom.scale, 0, 0, w, h);
+  g.drawImage(cached([s.index, frame, map, lo, hi].join(), () => picture(s, frame, D.width, D.height, map, lo, hi)), zoom.x, zoom.y, D.width / zoom.scale, D.height / zoom.scale, 0, 0, w, h);
 }
 // How near to the truth, at the shot nearest in time or at the frame.
-function rating(stack) { const r = stack.psnr; if (!r) return ""; const each = r.length === D.shotTimes.length, i = each ? nearest(D.shotTimes) : now; return `  \u00b7  PSNR ${r[i].toFixed(1)} dB` + (each ? ` at shot ${i + 1}` : ""); }
+function rating(stack) {
+  if (!stack.psnr) return "";
+  const i = stack.ratedShots ? nearest(D.shotTimes) : now, decibels = stack.psnr[i];
+  return `  \u00b7  PSNR ${decibels === null ? "not defined" : decibels.toFixed(1) + " dB"}` + (stack.ratedShots ? ` at shot ${i + 1}` : "");
+}
 function dimMargin(g, w, h) {
   const m = D.margin; if (!m) return;
   const X = x => (x - zoom.x) * w / D.width * zoom.scale, Y = y => (y - zoom.y) * w / D.width * zoom.scale, l = X(m), r = X(D.width - m), t = Y(m), b = Y(D.height - m);
@@ -224,7 +233,7 @@ document.addEventListener("keydown", e => {
   if (e.target.tagName === "SELECT" || e.target.type === "range" && e.target.id !== "slider") return;
   if (e.key === "ArrowRight") { show(now + 1); e.preventDefault(); }
   if (e.key === "ArrowLeft") { show(now - 1); e.preventDefault(); }
-  if (e.key === " " && e.target.tagName !== "BUTTON") { $("play").click(); e.preventDefault(); }
+  if (e.key === " " && e.target.tagName !== "BUTTON" && D.times.length > 1) { $("play").click(); e.preventDefault(); }
 });
 function clampZoom() {
   zoom.scale = Math.max(1, Math.min(40, zoom.scale));
@@ -260,7 +269,7 @@ $("rawsection").hidden = !D.raw;
 if (D.raw) { $("rawhint").textContent = D.raw.hint; if (!D.raw.timed) $("rawheading").textContent = "Measurement"; }
 $("transfersection").hidden = !D.transfer;
 if (D.transfer) { $("transferheading").textContent = D.transfer.heading; $("transferhint").textContent = D.transfer.hint; }
-$("motionlegend").textContent = D.motion.rows ? `Motion since the first shot: an arrow as long as the spacing of the arrows (or the full colour) is ${number(D.motion.largest)} px${D.lengthUnit === "px" ? "" : ` = ${number(D.motion.largest * D.pixelSize)} ${D.lengthUnit}`}. A point shows what lay there in the first shot, displaced by the arrow.` : D.motion.still ? `No motion to speak of: ${number(D.motion.largest)} px at most.` : "";
+$("motionlegend").textContent = D.motion.rows ? `Motion since the first shot: an arrow as long as the spacing of the arrows (or the full colour) is ${number(D.motion.largest)} px${D.lengthUnit === "px" ? "" : ` = ${number(D.motion.largest * D.pixelSize)} ${D.lengthUnit}`}. A point shows what lay there in the first shot, displaced by the arrow.` : D.motion.still ? `No motion to speak of: ${number(D.motion.moved)} px at most at nine places of ten.` : "";
 function all() { drawViews(); drawOnce(); drawWheel(); }
 window.addEventListener("resize", all);
 all();

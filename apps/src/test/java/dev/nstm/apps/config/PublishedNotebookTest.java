@@ -97,5 +97,6 @@ class PublishedNotebookTest {
         Path broken = Files.writeString(directory.resolve("broken.ipynb"), "{");
         assertTrue(assertThrows(InvalidInputException.class, () -> read(broken)).getMessage().contains("is not a notebook"));
         assertTrue(assertThrows(InvalidInputException.class, () -> read(notebook("", "object_fine_hash_ratio = 1.2.3"))).getMessage().contains("must be a number, got 1.2.3"));
+        assertTrue(assertThrows(InvalidInputException.class, () -> read(notebook("", "object_fine_hash_ratio = 0.4\npixel_size = 6.5 / 20  # of the specimen"))).getMessage().contains("pixel_size is worked out as 6.5 / 20; write the number"));
     }
 }
