@@ -53,17 +53,16 @@ public final class LenslessSimulator {
             noise.addTo(colour.values(), brightest, random, hot);
             for (int i = 0; i < colour.values().length; i++) colour.values()[i] = Math.max(0, colour.values()[i]);
         }
-        int frames = c.get(Keys.CAMERA_FRAMES);
-        double[] times = LenslessRun.frameTimes(shutter, frames);
-        float[] truth = new float[frames * height * width * 3];
-        for (int t = 0; t < frames; t++) {
+        double[] times = LenslessRun.frameTimes(shutter, c.get(Keys.CAMERA_FRAMES));
+        float[] truth = new float[times.length * height * width * 3];
+        for (int t = 0; t < times.length; t++) {
             List<Grid2D> colours = scene.apply(times[t]);
             for (int i = 0; i < height * width * 3; i++) truth[t * height * width * 3 + i] = (float) colours.get(i % 3).values()[i / 3];
         }
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
         arrays.put("img", array(photograph));
         arrays.put("psf", array(psf));
-        arrays.put("scene", NpyArray.of(truth, frames, height, width, 3));
+        arrays.put("scene", NpyArray.of(truth, times.length, height, width, 3));
         arrays.put("t", NpyArray.of(times));
         Npz.write(file, arrays);
     }
