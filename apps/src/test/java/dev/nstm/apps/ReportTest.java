@@ -72,7 +72,7 @@ class ReportTest {
             aPanelHasItsOwnContrastAndCanBeCompared(page);
             assertEquals("", page.evaluate("[...document.querySelectorAll('canvas')].filter(c => !c.hidden && (c.width < 60 || c.height < 30)).map(c => c.id).join()").asText(), "canvases without size");
         } finally {
-            browser.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+            end(browser);
         }
     }
 
@@ -93,6 +93,13 @@ class ReportTest {
         page.evaluate("window.saved = ''; HTMLAnchorElement.prototype.click = function() { saved = this.download; }; " + panel + ".querySelector('button').click()");
         for (int i = 0; i < 100 && page.evaluate("saved").asText().isEmpty(); i++) Thread.sleep(50);
         assertTrue(page.evaluate("saved").asText().matches("phase-space-time-model\\.png"), page.evaluate("saved").asText());
+    }
+
+    /** With all of its processes, which would go on writing into the profile while that is deleted. */
+    private static void end(Process browser) throws Exception {
+        List<ProcessHandle> all = Stream.concat(browser.descendants(), Stream.of(browser.toHandle())).toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        for (ProcessHandle process : all) process.onExit().get(10, TimeUnit.SECONDS);
     }
 
     private static boolean installed(String program) {
