@@ -106,7 +106,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private static String seconds(double value) {
-        return String.format(Locale.ROOT, "%.3f s", value);
+        return TextTable.cell("%.3f s", value);
     }
 
     private static String name(Graph.NodeTime time) {

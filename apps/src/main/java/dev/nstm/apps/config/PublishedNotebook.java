@@ -32,7 +32,7 @@ final class PublishedNotebook {
     /** In Python's calls for scene and motion: what the call is, the name in it, and ours after the network's name. */
     private static final List<List<String>> OF_NETWORKS = List.of(List.of("ReconVarParameters", "lr", "training.%sRate"), List.of("MLPParameters", "net_depth", "%s.depth"), List.of("MLPParameters", "net_width", "%s.width"),
             List.of("MLPParameters", "skip_layer", "%s.skipLayer"));
-    /** Pixels of the published example. */
+    /** Of the published example. */
     private static final String FINE_RATIO = "0.4";
     private static final String BASE_RATIO = "0.05";
     private static final String MOTION_RATIO = "0.03";

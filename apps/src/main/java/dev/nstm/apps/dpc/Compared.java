@@ -1,7 +1,6 @@
 package dev.nstm.apps.dpc;
 
 import dev.nstm.apps.instrument.SceneMovie;
-import java.util.stream.IntStream;
 
 /**
  * Both reconstructions of simulated shots beside the truth.
@@ -20,13 +19,5 @@ record Compared(Truth truth, Evaluation conventional, Evaluation model) {
     /** PSNR of a channel at every shot, dB. */
     static double[] psnr(Evaluation evaluation, int channel) {
         return evaluation.rows().stream().mapToDouble(row -> row.psnr()[channel]).toArray();
-    }
-
-    /** The true channel at a shot. */
-    float[] picture(int shot, int channel) {
-        double[] values = truth.scene()[shot][channel];
-        float[] picture = new float[values.length];
-        IntStream.range(0, values.length).forEach(i -> picture[i] = (float) values[i]);
-        return picture;
     }
 }

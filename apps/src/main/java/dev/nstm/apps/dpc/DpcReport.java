@@ -18,7 +18,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** The report of a DPC reconstruction. */
 final class DpcReport {
@@ -79,7 +78,7 @@ final class DpcReport {
             // The phase shows more of most specimens.
             page.view(channel == DpcSystem.PHASE ? reconstructed.withMotion() : reconstructed);
             compared.ifPresent(both -> {
-                List<float[]> known = centred(IntStream.range(0, run.measurement().times().length).mapToObj(shot -> both.picture(shot, shown)).toList());
+                List<float[]> known = centred(Arrays.stream(both.truth().scene()).map(shot -> new Grid2D(run.height(), run.width(), shot[shown]).floats()).toList());
                 page.view(new View(name, View.Role.TRUTH, name + ", truth", units.get(shown), maps.get(shown), known.stream().map(picture -> ReportPage.bytes(picture, range)).toList(), range).at(run.measurement().times()));
             });
         }

@@ -76,7 +76,7 @@ public record DpcRun(Configuration configuration, DpcMeasurement measurement, Dp
                 : new DpcSystem(measurement.images(), transfers, measurement.times(), loss);
         // Setting up in double precision leaves a multiple of what stays as garbage; returned here, its memory serves the tensors.
         System.gc();
-        return new DpcRun(configuration, measurement, system, field(configuration, first.height(), first.width()),
+        return new DpcRun(configuration, measurement, system, Networks.ofPictures(configuration, first.height(), first.width(), 2, Optional.empty()),
                 Training.plan(configuration, measurement.images().size(), Schedule.FROZEN, Arrays.stream(configuration.get(Keys.COARSE_SHARES)).boxed().toList()), unexplained, doubts(given, measurement, agreement, transfers, unexplained),
                 new Once<>(() -> TikhonovSolver.solve(measurement.images(), transfers(measurement), configuration.get(Keys.TIKHONOV_ABSORPTION), configuration.get(Keys.TIKHONOV_PHASE))));
     }
@@ -105,11 +105,6 @@ public record DpcRun(Configuration configuration, DpcMeasurement measurement, Dp
         configuration = configuration.withDefault(Keys.OBJECT_FINEST, Math.max(FINEST_PIXELS * pixel, resolution / 4));
         configuration = configuration.withDefault(Keys.MOTION_CELL, MOTION_PIXELS * pixel);
         return configuration.withDefault(Keys.MOTION_TIME_CELLS, Math.max(1, shots - 1));
-    }
-
-    /** Networks for a picture size, from a configuration with all values filled in. */
-    public static FieldSpec field(Configuration c, int height, int width) {
-        return Networks.ofPictures(c, height, width, 2, Optional.empty());
     }
 
     /** Physical transfer functions of each shot, computed anew: a large picture's take more memory than all else on the heap. */

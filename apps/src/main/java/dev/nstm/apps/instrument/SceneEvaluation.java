@@ -8,7 +8,6 @@ import dev.nstm.metrics.ImageMetrics;
 import dev.nstm.optics.Grid2D;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -52,17 +51,18 @@ public record SceneEvaluation(double[][] psnr) {
     /** Some frames and the mean of all. */
     public TextTable table(List<String> channels) {
         TextTable table = new TextTable(1, Stream.concat(Stream.of("frame"), channels.stream().map(name -> name + " PSNR")).toArray(String[]::new));
-        int frames = psnr[0].length;
-        int rows = Math.min(ROWS, frames);
-        for (int row = 0; row < rows; row++) {
-            int frame = rows == 1 ? 0 : row * (frames - 1) / (rows - 1);
-            add(table, Integer.toString(frame + 1), Arrays.stream(psnr).mapToDouble(channel -> channel[frame]));
-        }
+        shownFrames(psnr[0].length).forEach(frame -> add(table, Integer.toString(frame + 1), Arrays.stream(psnr).mapToDouble(channel -> channel[frame])));
         add(table, "mean", IntStream.range(0, psnr.length).mapToDouble(this::mean));
         return table;
     }
 
+    /** Frames that a table lists: all of a few, else some from the first to the last. */
+    public static IntStream shownFrames(int frames) {
+        int rows = Math.min(ROWS, frames);
+        return IntStream.range(0, rows).map(row -> rows == 1 ? 0 : row * (frames - 1) / (rows - 1));
+    }
+
     private static void add(TextTable table, String name, DoubleStream decibels) {
-        table.add(Stream.concat(Stream.of(name), decibels.mapToObj(value -> String.format(Locale.ROOT, "%.2f dB", value))).toArray(String[]::new));
+        table.add(Stream.concat(Stream.of(name), decibels.mapToObj(value -> TextTable.decibels(value))).toArray(String[]::new));
     }
 }

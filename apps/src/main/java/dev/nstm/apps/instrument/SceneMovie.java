@@ -93,7 +93,8 @@ public record SceneMovie(double[] times, int height, int width, float[][][] fram
         return new SceneMovie(times, shape[1], shape[2], parts(recon), motion.map(SceneMovie::parts).orElse(new float[0][][]), units, Optional.empty());
     }
 
-    private static float[][][] parts(NpyArray array) {
+    /** Values of an array {@code [time, row, column, part]} as {@code [time][part][pixel]}. */
+    public static float[][][] parts(NpyArray array) {
         int[] shape = array.shape();
         int pixels = shape[1] * shape[2];
         float[][][] parts = new float[shape[0]][shape[3]][pixels];
@@ -104,7 +105,7 @@ public record SceneMovie(double[] times, int height, int width, float[][][] fram
     /** Every so many-th time, beginning with the first. */
     public SceneMovie every(int step) {
         int[] kept = IntStream.range(0, Math.ceilDiv(times.length, step)).map(i -> i * step).toArray();
-        return new SceneMovie(Arrays.stream(kept).mapToDouble(i -> times[i]).toArray(), height, width, Arrays.stream(kept).mapToObj(i -> frames[i]).toArray(float[][][]::new),
+        return new SceneMovie(Times.every(step, times), height, width, Arrays.stream(kept).mapToObj(i -> frames[i]).toArray(float[][][]::new),
                 Arrays.stream(kept).mapToObj(i -> motion[i]).toArray(float[][][]::new), channelUnits, clock);
     }
 

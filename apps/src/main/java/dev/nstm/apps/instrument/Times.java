@@ -1,8 +1,9 @@
 package dev.nstm.apps.instrument;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
-/** Evenly spaced times. */
+/** Evenly spaced times, and values at every so many-th. */
 public final class Times {
     private Times() {}
 
@@ -11,6 +12,11 @@ public final class Times {
         double[] times = new double[count];
         for (int i = 0; i < count; i++) times[i] = count == 1 ? 0 : -1 + 2.0 * i / (count - 1);
         return times;
+    }
+
+    /** Every so many-th value, beginning with the first. */
+    public static double[] every(int step, double[] values) {
+        return IntStream.range(0, Math.ceilDiv(values.length, step)).mapToDouble(i -> values[i * step]).toArray();
     }
 
     /** From the earliest of some times to the latest. */

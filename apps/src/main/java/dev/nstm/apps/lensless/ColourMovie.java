@@ -15,9 +15,9 @@ final class ColourMovie {
     private ColourMovie() {}
 
     /** Black for 0, white for the brightest value but a thousandth; the square root in between, as screens show light. */
-    static List<byte[]> shown(SceneMovie movie) {
-        float white = white(Arrays.stream(movie.frames()).flatMap(Arrays::stream).toList());
-        return Arrays.stream(movie.frames()).map(frame -> shown(frame, white)).toList();
+    static List<byte[]> shown(float[][][] frames) {
+        float white = white(Arrays.stream(frames).flatMap(Arrays::stream).toList());
+        return Arrays.stream(frames).map(frame -> shown(frame, white)).toList();
     }
 
     /** Brightest value but for a thousandth. */
@@ -35,7 +35,7 @@ final class ColourMovie {
     /**
      * Writes {@code name.npz}, {@code name.tif}, {@code name.png} and, where ffmpeg is installed, {@code name.mp4}.
      *
-     * @param shown what {@link #shown(SceneMovie)} makes of the movie
+     * @param shown what {@link #shown(float[][][])} makes of its frames
      * @return what was written
      */
     static String write(SceneMovie movie, List<byte[]> shown, Path directory, String name, int framesPerSecond) throws IOException {

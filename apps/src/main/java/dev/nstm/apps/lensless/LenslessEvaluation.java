@@ -1,11 +1,11 @@
 package dev.nstm.apps.lensless;
 
+import dev.nstm.apps.instrument.SceneEvaluation;
 import dev.nstm.apps.instrument.SceneMovie;
 import dev.nstm.apps.report.TextTable;
 import dev.nstm.optics.Grid2D;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A movie beside the truth of simulated data. The conventional picture stands for every frame.
@@ -17,7 +17,6 @@ import java.util.Locale;
 record LenslessEvaluation(double[] conventional, double[] model, double[] offCentre) {
     /** Centres of mass count what is brighter than this share of a frame's brightest value. */
     private static final double BRIGHT = 0.1;
-    private static final int ROWS = 11;
 
     static LenslessEvaluation of(SceneMovie movie, List<Grid2D> still, LenslessMeasurement.Truth truth) {
         int frames = movie.times().length;
@@ -68,18 +67,14 @@ record LenslessEvaluation(double[] conventional, double[] model, double[] offCen
     /** Some frames and the mean of all, for the terminal. */
     TextTable table() {
         TextTable table = new TextTable(1, "frame", "conventional", "model", "off centre");
-        int rows = Math.min(ROWS, model.length);
-        for (int row = 0; row < rows; row++) {
-            int t = rows == 1 ? 0 : row * (model.length - 1) / (rows - 1);
-            add(table, Integer.toString(t + 1), conventional[t], model[t], offCentre[t]);
-        }
+        SceneEvaluation.shownFrames(model.length).forEach(t -> add(table, Integer.toString(t + 1), conventional[t], model[t], offCentre[t]));
         add(table, "mean", mean(conventional), mean(model), mean(offCentre));
-        table.add("largest", "", "", String.format(Locale.ROOT, "%.2f px", Arrays.stream(offCentre).max().orElseThrow()));
+        table.add("largest", "", "", TextTable.cell("%.2f px", Arrays.stream(offCentre).max().orElseThrow()));
         return table;
     }
 
     private static void add(TextTable table, String name, double conventional, double model, double offCentre) {
-        table.add(name, String.format(Locale.ROOT, "%.2f dB", conventional), String.format(Locale.ROOT, "%.2f dB", model), String.format(Locale.ROOT, "%.2f px", offCentre));
+        table.add(name, TextTable.decibels(conventional), TextTable.decibels(model), TextTable.cell("%.2f px", offCentre));
     }
 
     private static double mean(double[] values) {

@@ -1,6 +1,7 @@
 package dev.nstm.apps.lensless;
 
 import dev.nstm.apps.instrument.SceneMovie;
+import dev.nstm.apps.instrument.Times;
 import dev.nstm.apps.report.ReportPage;
 import dev.nstm.apps.report.View;
 import dev.nstm.optics.Diffuser;
@@ -10,7 +11,6 @@ import dev.nstm.training.SceneRenderer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,12 +28,11 @@ final class LenslessReport {
         ReportPage page = new ReportPage(movie.height(), movie.width(), 1, "px", summary(run, losses), run.configuration().toYaml());
         int step = (int) Math.max(1, Math.ceil(3.0 * movie.times().length * movie.height() * movie.width() / MOST_VALUES));
         SceneMovie kept = movie.every(step);
-        List<byte[]> frames = IntStream.range(0, kept.times().length).mapToObj(i -> shown.get(i * step)).toList();
         page.curves(kept.times(), new double[] {0}, losses);
         float white = ColourMovie.white(conventional.stream().map(Grid2D::floats).toList());
-        page.view(view(View.Role.CONVENTIONAL, "Conventional (total variation)", List.of(ColourMovie.shown(floats(conventional), white))).ratedFrames(evaluation.map(compared -> every(step, compared.conventional()))));
-        page.view(view(View.Role.MODEL, "Space-time model", frames).withMotion().ratedFrames(evaluation.map(compared -> every(step, compared.model()))));
-        run.measurement().truth(movie.height(), movie.width()).ifPresent(truth -> page.view(view(View.Role.TRUTH, "Truth", truth(truth, step))));
+        page.view(view(View.Role.CONVENTIONAL, "Conventional (total variation)", List.of(ColourMovie.shown(floats(conventional), white))).ratedFrames(evaluation.map(compared -> Times.every(step, compared.conventional()))));
+        page.view(view(View.Role.MODEL, "Space-time model", every(step, shown)).withMotion().ratedFrames(evaluation.map(compared -> Times.every(step, compared.model()))));
+        run.measurement().truth(movie.height(), movie.width()).ifPresent(truth -> page.view(view(View.Role.TRUTH, "Truth", every(step, ColourMovie.shown(SceneMovie.parts(truth.scene()))))));
         evaluation.ifPresent(compared -> page.truth(compared.table()));
         run.clock().ifPresent(page::clock);
         addMeasurement(page, run, renderer);
@@ -45,23 +44,8 @@ final class LenslessReport {
         return new View("scene", role, title, "", "rgb", frames, new float[] {0, 255});
     }
 
-    private static double[] every(int step, double[] values) {
-        return IntStream.range(0, Math.ceilDiv(values.length, step)).mapToDouble(i -> values[i * step]).toArray();
-    }
-
-    /** Every so many-th frame of the truth, as screens show it. */
-    private static List<byte[]> truth(LenslessMeasurement.Truth truth, int step) {
-        int[] shape = truth.scene().shape();
-        double[] values = truth.scene().values();
-        int count = shape[1] * shape[2];
-        List<float[][]> frames = new ArrayList<>();
-        for (int t = 0; t < shape[0]; t += step) {
-            float[][] frame = new float[shape[3]][count];
-            for (int i = 0; i < count * shape[3]; i++) frame[i % shape[3]][i / shape[3]] = (float) values[t * count * shape[3] + i];
-            frames.add(frame);
-        }
-        float white = ColourMovie.white(frames.stream().flatMap(Arrays::stream).toList());
-        return frames.stream().map(frame -> ColourMovie.shown(frame, white)).toList();
+    private static List<byte[]> every(int step, List<byte[]> frames) {
+        return IntStream.range(0, Math.ceilDiv(frames.size(), step)).mapToObj(i -> frames.get(i * step)).toList();
     }
 
     private static String summary(LenslessRun run, double[] losses) {

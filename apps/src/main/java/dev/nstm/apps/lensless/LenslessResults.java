@@ -29,7 +29,7 @@ public final class LenslessResults {
         int width = run.diffuser().sceneWidth();
         SceneRenderer renderer = new SceneRenderer(device, run.field(), run.system().samples(), run.channelUnits(), !run.plan().motion().frozen(), state.object().parameters(), state.motion().parameters());
         SceneMovie movie = SceneMovie.render(renderer, times(run), height, width, run.channelUnits(), run.clock());
-        List<byte[]> shown = ColourMovie.shown(movie);
+        List<byte[]> shown = ColourMovie.shown(movie.frames());
         List<Grid2D> conventional = run.conventional().get();
         writeConventional(directory, conventional);
         Files.deleteIfExists(directory.resolve("movie.npz"));
@@ -70,6 +70,6 @@ public final class LenslessResults {
     /** A finished reconstruction at any times; returns what to tell the user. */
     public static String writeMovie(Path directory, Configuration c, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException {
         SceneMovie movie = SceneMovie.again(directory, c, state, device, times, Optional.of(LenslessRun.OUTPUT), LenslessRun.TIME_UNIT);
-        return times.length + " times in " + directory + ": " + ColourMovie.write(movie, ColourMovie.shown(movie), directory, "movie", framesPerSecond) + "\n";
+        return times.length + " times in " + directory + ": " + ColourMovie.write(movie, ColourMovie.shown(movie.frames()), directory, "movie", framesPerSecond) + "\n";
     }
 }

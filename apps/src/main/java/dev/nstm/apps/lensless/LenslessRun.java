@@ -74,7 +74,7 @@ public record LenslessRun(Configuration configuration, LenslessMeasurement measu
         LenslessSystem system = new LenslessSystem(diffuser, shutter, measurement.photograph(), c.get(Keys.CAMERA_BRIGHTNESS), new LenslessSystem.Windows(window, shutter.kind() == Shutter.Kind.GLOBAL ? 1 : c.get(Keys.CAMERA_PARTS)),
                 c.get(Keys.NEGATIVE_WEIGHT));
         Configuration resolved = Training.resolve(c, system.shots());
-        return new LenslessRun(resolved, measurement, diffuser, shutter, system, field(resolved, diffuser.sceneHeight(), diffuser.sceneWidth(), diffuser.colours()),
+        return new LenslessRun(resolved, measurement, diffuser, shutter, system, Networks.ofPictures(resolved, diffuser.sceneHeight(), diffuser.sceneWidth(), diffuser.colours(), Optional.of(OUTPUT)),
                 Training.plan(resolved, system.shots(), Schedule.FROZEN, List.of()), new Once<>(() -> conventional(resolved, diffuser, shutter, measurement)));
     }
 
@@ -95,10 +95,6 @@ public record LenslessRun(Configuration configuration, LenslessMeasurement measu
     private static double brightness(Diffuser diffuser, Shutter shutter, LenslessMeasurement measurement) {
         List<Grid2D> look = LenslessSolver.solve(diffuser, shutter, measurement.photograph(), new LenslessSolver.Settings(FIRST_LOOK, 0));
         return look.stream().flatMapToDouble(colour -> Arrays.stream(colour.values())).max().orElseThrow();
-    }
-
-    static FieldSpec field(Configuration c, int height, int width, int colours) {
-        return Networks.ofPictures(c, height, width, colours, Optional.of(OUTPUT));
     }
 
     /** Time since the first row opened; none of a global shutter, whose rows open together. */

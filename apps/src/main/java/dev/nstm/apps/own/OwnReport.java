@@ -3,6 +3,7 @@ package dev.nstm.apps.own;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.SceneEvaluation;
 import dev.nstm.apps.instrument.SceneMovie;
+import dev.nstm.apps.instrument.Times;
 import dev.nstm.apps.report.ReportPage;
 import dev.nstm.apps.report.View;
 import dev.nstm.imaging.Recording;
@@ -20,7 +21,7 @@ final class OwnReport {
 
     private OwnReport() {}
 
-    static void write(Path file, OwnRun run, SceneMovie movie, Optional<SceneEvaluation> evaluation, double[] losses) throws IOException {
+    static void write(Path file, OwnRun run, SceneMovie movie, Optional<SceneEvaluation.Scene> truth, Optional<SceneEvaluation> evaluation, double[] losses) throws IOException {
         double pixel = run.configuration().get(Keys.PIXEL_SIZE);
         String summary = String.format(Locale.ROOT, "%s, shots: %d, %d\u00d7%d pixels, channels: %d. %s.", run.configuration().get(Keys.SYSTEM), run.system().shots(), movie.height(), movie.width(),
                 movie.channels(), run.progress(losses));
@@ -36,9 +37,9 @@ final class OwnReport {
             int one = channel;
             for (float[] picture : run.conventionalPicture(channel)) page.view(new View(name, View.Role.CONVENTIONAL, name + ", conventional", "", map, List.of(ReportPage.bytes(picture, range)), range));
             View view = new View(name, View.Role.MODEL, name, "", map, shown.stream().map(picture -> ReportPage.bytes(picture, range)).toList(), range)
-                    .ratedFrames(evaluation.map(compared -> IntStream.range(0, shown.size()).mapToDouble(i -> compared.psnr()[one][i * step]).toArray()));
+                    .ratedFrames(evaluation.map(compared -> Times.every(step, compared.psnr()[one])));
             page.view(channel == 0 ? view.withMotion() : view);
-            run.truth(movie).ifPresent(truth -> page.view(new View(name, View.Role.TRUTH, name + ", truth", "", map, IntStream.range(0, shown.size()).mapToObj(i -> ReportPage.bytes(truth.picture(i * step, one).floats(), range)).toList(), range)));
+            truth.ifPresent(scene -> page.view(new View(name, View.Role.TRUTH, name + ", truth", "", map, IntStream.range(0, shown.size()).mapToObj(i -> ReportPage.bytes(scene.picture(i * step, one).floats(), range)).toList(), range)));
         }
         evaluation.ifPresent(compared -> page.truth(compared.table(run.channelNames())));
         addShots(page, run, movie);

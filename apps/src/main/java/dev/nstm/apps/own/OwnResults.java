@@ -4,6 +4,7 @@ import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.SceneEvaluation;
 import dev.nstm.apps.instrument.SceneMovie;
+import dev.nstm.apps.instrument.Times;
 import dev.nstm.apps.io.AnimatedPng;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
@@ -36,8 +37,9 @@ public final class OwnResults {
         SceneRenderer renderer = new SceneRenderer(device, run.field(), run.system().samples(), units, !run.plan().motion().frozen(), state.object().parameters(), state.motion().parameters());
         SceneMovie movie = SceneMovie.render(renderer, frames(run.configuration().get(Keys.TIMES)), height, width, units, Optional.empty());
         Files.deleteIfExists(directory.resolve("movie.npz"));
-        Optional<SceneEvaluation> evaluation = run.truth(movie).map(truth -> SceneEvaluation.of(movie::picture, truth, movie.times().length, movie.channels(), 0));
-        OwnReport.write(directory.resolve("report.html"), run, movie, evaluation, state.losses());
+        Optional<SceneEvaluation.Scene> truth = run.truth(movie);
+        Optional<SceneEvaluation> evaluation = truth.map(scene -> SceneEvaluation.of(movie::picture, scene, movie.times().length, movie.channels(), 0));
+        OwnReport.write(directory.resolve("report.html"), run, movie, truth, evaluation, state.losses());
         String written = write(movie, directory, "recon", run.configuration().get(Keys.PIXEL_SIZE), FRAMES_PER_SECOND);
         return evaluation.map(compared -> compared.table(run.channelNames()).text()).orElse("") + written;
     }
@@ -56,8 +58,7 @@ public final class OwnResults {
 
     /** All moments, or an even choice of them where there are many; {@code nstm render} shows any others. */
     private static double[] frames(double[] moments) {
-        int step = Math.ceilDiv(moments.length, MOST_FRAMES);
-        return IntStream.range(0, Math.ceilDiv(moments.length, step)).mapToDouble(i -> moments[i * step]).toArray();
+        return Times.every(Math.ceilDiv(moments.length, MOST_FRAMES), moments);
     }
 
     /** Returns what was written, for people. */

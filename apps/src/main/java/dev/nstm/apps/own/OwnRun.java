@@ -60,7 +60,7 @@ public record OwnRun(Configuration configuration, Recording recording, ForwardMo
                 .withDefault(Keys.MOTION_TIME_CELLS, Math.clamp(times.length - 1, 1, MOST_TIME_CELLS));
         c = Training.resolve(c, model.shots());
         int[] size = model.samples().extents().extents();
-        return new OwnRun(c, recording, model, field(c, size[0], size[1], model.channels()), Training.plan(c, model.shots(), Training.schedule(c, c.get(Keys.INSTRUMENT_RATE), 0), List.of()),
+        return new OwnRun(c, recording, model, Networks.ofPictures(c, size[0], size[1], model.channels(), Optional.empty()), Training.plan(c, model.shots(), Training.schedule(c, c.get(Keys.INSTRUMENT_RATE), 0), List.of()),
                 conventional(provider, recording, given, new int[] {model.channels(), size[0], size[1]}));
     }
 
@@ -86,10 +86,6 @@ public record OwnRun(Configuration configuration, Recording recording, ForwardMo
     /** Of a channel; none where the system has no such view. */
     List<float[]> conventionalPicture(int channel) {
         return conventional.stream().map(array -> array.part(channel)).toList();
-    }
-
-    static FieldSpec field(Configuration c, int height, int width, int channels) {
-        return Networks.ofPictures(c, height, width, channels, Optional.empty());
     }
 
     /** All moments that shots see, each once, in order. */

@@ -5,6 +5,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A table for the terminal. Where the terminal is too narrow for all columns, the rest follows below, beside the same key
@@ -31,6 +32,16 @@ public final class TextTable {
         require(cells.length == headings.length, "a row of %d cells in a table of %d columns", cells.length, headings.length);
         rows.add(cells);
         return this;
+    }
+
+    /** A number for a cell. */
+    public static String cell(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+
+    /** A PSNR for a cell. */
+    public static String decibels(double value) {
+        return cell("%.2f dB", value);
     }
 
     String[] headings() {

@@ -68,15 +68,11 @@ public record PatternReport(String text, boolean complete) {
             for (int order = 1; order < instrument.orders(); order++) {
                 Modulation modulation = instrument.modulations().get(direction).get(order);
                 boolean named = order == 1 || !pattern.lines();
-                table.add(order == 1 ? Integer.toString(direction + 1) : "", Integer.toString(order), named ? number("%.4f", pattern.grating(order).angle()) : "", named ? number("%.4f", pattern.grating(order).lineSpacing()) : "",
-                        number("%.3f", modulation.bandRatio()), number("%.2f", instrument.modulation(direction, order)), number("%.3f", modulation.correlation()), number("%.1f x", modulation.significance()), modulation.verdict().name().toLowerCase(Locale.ROOT));
+                table.add(order == 1 ? Integer.toString(direction + 1) : "", Integer.toString(order), named ? TextTable.cell("%.4f", pattern.grating(order).angle()) : "", named ? TextTable.cell("%.4f", pattern.grating(order).lineSpacing()) : "",
+                        TextTable.cell("%.3f", modulation.bandRatio()), TextTable.cell("%.2f", instrument.modulation(direction, order)), TextTable.cell("%.3f", modulation.correlation()), TextTable.cell("%.1f x", modulation.significance()), modulation.verdict().name().toLowerCase(Locale.ROOT));
             }
         }
         return table.text();
-    }
-
-    private static String number(String format, double value) {
-        return String.format(Locale.ROOT, format, value);
     }
 
     /** A pattern of lines has its first order, whatever the higher ones; a lattice has all. */

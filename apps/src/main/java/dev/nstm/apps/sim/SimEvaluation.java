@@ -8,7 +8,6 @@ import dev.nstm.optics.Grid3D;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A reconstruction beside the truth of simulated data. The truth is seen through the same window as both
@@ -34,8 +33,9 @@ record SimEvaluation(double[] wiener, double[] model, double[] motionError, List
         SimEvaluation evaluation = new SimEvaluation(new double[times], new double[times], new double[times], new ArrayList<>());
         int margin = Math.min(20, Math.min(mask.height(), mask.width()) / 8);
         for (int t = 0; t < times; t++) {
-            double[] seen = seen(truth.density(), t, window);
-            evaluation.truth.add(single(seen));
+            Grid3D filtered = seen(truth.density(), t, window);
+            double[] seen = filtered.values();
+            evaluation.truth.add(filtered.floats());
             double[] model = new double[seen.length];
             for (int i = 0; i < model.length; i++) model[i] = density[t][i];
             evaluation.wiener[t] = psnr(wiener.get(t / (times / wiener.size())).values(), seen, mask, margin);
@@ -45,12 +45,6 @@ record SimEvaluation(double[] wiener, double[] model, double[] motionError, List
         return evaluation;
     }
 
-    private static float[] single(double[] values) {
-        float[] single = new float[values.length];
-        for (int i = 0; i < single.length; i++) single[i] = (float) values[i];
-        return single;
-    }
-
     private static Grid3D window(SimRun run, Grid3D mask) {
         Grid3D inverse = Apodization.inverse(mask.depth(), mask.height(), mask.width(), run.instrument().optics(), run.instrument().largestFrequency(), Apodization.FLOOR);
         Grid3D window = new Grid3D(mask.depth(), mask.height(), mask.width());
@@ -58,10 +52,10 @@ record SimEvaluation(double[] wiener, double[] model, double[] motionError, List
         return window;
     }
 
-    private static double[] seen(NpyArray density, int time, Grid3D window) {
+    private static Grid3D seen(NpyArray density, int time, Grid3D window) {
         int voxels = window.values().length;
         Grid3D volume = new Grid3D(window.depth(), window.height(), window.width(), Arrays.copyOfRange(density.values(), time * voxels, (time + 1) * voxels));
-        return Fourier.filtered(volume, window).values();
+        return Fourier.filtered(volume, window);
     }
 
     private static boolean compared(int i, Grid3D size, int margin) {
@@ -122,12 +116,8 @@ record SimEvaluation(double[] wiener, double[] model, double[] motionError, List
     TextTable table(int directions, int phases) {
         TextTable table = new TextTable(3, "time point", "direction", "phase", "Wiener PSNR", "model PSNR", "motion error");
         for (int t = 0; t < model.length; t++) {
-            table.add(Integer.toString(t / phases / directions + 1), Integer.toString(t / phases % directions + 1), Integer.toString(t % phases + 1), decibels(wiener[t]), decibels(model[t]), String.format(Locale.ROOT, "%.2f voxels", motionError[t]));
+            table.add(Integer.toString(t / phases / directions + 1), Integer.toString(t / phases % directions + 1), Integer.toString(t % phases + 1), TextTable.decibels(wiener[t]), TextTable.decibels(model[t]), TextTable.cell("%.2f voxels", motionError[t]));
         }
-        return table.add("mean", "", "", decibels(Arrays.stream(wiener).average().orElse(Double.NaN)), decibels(Arrays.stream(model).average().orElse(Double.NaN)), "");
-    }
-
-    private static String decibels(double value) {
-        return String.format(Locale.ROOT, "%.2f dB", value);
+        return table.add("mean", "", "", TextTable.decibels(Arrays.stream(wiener).average().orElse(Double.NaN)), TextTable.decibels(Arrays.stream(model).average().orElse(Double.NaN)), "");
     }
 }
