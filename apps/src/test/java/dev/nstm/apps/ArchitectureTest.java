@@ -16,17 +16,18 @@ import org.junit.jupiter.api.Test;
 
 /** Packages of the upper floors and what each may use; instruments never know each other, nor the commands that list them. */
 class ArchitectureTest {
-    private static final Set<String> INSTRUMENT_MAY_USE = Set.of("instrument", "config", "io", "report");
+    private static final Set<String> INSTRUMENT_MAY_USE = Set.of("instrument", "config", "movie", "report", "io");
     private static final Map<String, Set<String>> MAY_USE = Map.of(
             "io", Set.of(),
             "config", Set.of("io"),
             "report", Set.of("io"),
-            "instrument", Set.of("config", "io", "report"),
+            "movie", Set.of("report", "io"),
+            "instrument", Set.of("config", "movie", "report", "io"),
             "dpc", INSTRUMENT_MAY_USE,
             "sim", INSTRUMENT_MAY_USE,
             "lensless", INSTRUMENT_MAY_USE,
             "own", INSTRUMENT_MAY_USE,
-            "command", Set.of("dpc", "sim", "lensless", "own", "instrument", "config", "io", "report"));
+            "command", Set.of("dpc", "sim", "lensless", "own", "instrument", "config", "movie", "report", "io"));
     private static final Pattern USE = Pattern.compile("dev\\.nstm\\.apps\\.([a-z]+)\\.");
 
     @Test

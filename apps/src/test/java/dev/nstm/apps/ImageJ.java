@@ -18,10 +18,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Opens our TIFF files as ImageJ does, whose reader knows nothing of ours. */
-final class ImageJ {
+public final class ImageJ {
     private ImageJ() {}
 
-    static ImagePlus open(Path file) {
+    public static ImagePlus open(Path file) {
         ImagePlus image = new Opener().openTiff(file.getParent().toString() + "/", file.getFileName().toString());
         assertNotNull(image, () -> "ImageJ cannot open " + file);
         return image;

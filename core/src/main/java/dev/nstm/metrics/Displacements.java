@@ -16,6 +16,8 @@ public final class Displacements {
     private static final int MOST_ROUNDS = 200;
     /** Pixels within which the equation is solved. */
     private static final double ACCURACY = 1e-4;
+    /** Pixels that a processor solves at a time. */
+    private static final int CHUNK = 4096;
 
     private Displacements() {}
 
@@ -32,7 +34,7 @@ public final class Displacements {
         require(motion.length == times.length && Arrays.stream(motion).allMatch(map -> map.length == extents.length && map[0].length == count),
                 "motion maps at %d times on a grid of %s are expected", times.length, Arrays.toString(extents));
         int first = earliest(times);
-        return IntStream.range(0, times.length).parallel().mapToObj(t -> between(motion[first], motion[t], extents)).toArray(float[][][]::new);
+        return Arrays.stream(motion).map(now -> between(motion[first], now, extents)).toArray(float[][][]::new);
     }
 
     /** Index of the earliest time; of several, the first. */
@@ -40,23 +42,35 @@ public final class Displacements {
         return IntStream.range(0, times.length).reduce(0, (a, b) -> times[b] < times[a] ? b : a);
     }
 
-    private static float[][] between(float[][] first, float[][] now, int[] extents) {
+    /**
+     * Displacement of the specimen from one time to another, in pixels.
+     *
+     * @param before where points look at the one, {@code [axis][pixel]}, in pixels
+     * @param now the same at the other
+     * @param extents samples along each axis
+     * @return laid out alike
+     */
+    public static float[][] between(float[][] before, float[][] now, int... extents) {
+        float[][] displacement = new float[extents.length][now[0].length];
+        IntStream.range(0, now[0].length / CHUNK + 1).parallel().forEach(chunk -> solve(before, now, extents, displacement, chunk * CHUNK, Math.min(now[0].length, (chunk + 1) * CHUNK)));
+        return displacement;
+    }
+
+    private static void solve(float[][] before, float[][] now, int[] extents, float[][] displacement, int from, int to) {
         int axes = extents.length;
-        float[][] displacement = new float[axes][now[0].length];
         double[] place = new double[axes];
-        for (int i = 0; i < now[0].length; i++) {
+        for (int i = from; i < to; i++) {
             double change = Double.POSITIVE_INFINITY;
             for (int round = 0; round < MOST_ROUNDS && change > ACCURACY; round++) {
                 for (int axis = axes - 1, rest = i; axis >= 0; rest /= extents[axis--]) place[axis] = rest % extents[axis] - displacement[axis][i];
                 change = 0;
                 for (int axis = 0; axis < axes; axis++) {
-                    float next = (float) (interpolated(first[axis], extents, place, 0, 0) - now[axis][i]);
+                    float next = (float) (interpolated(before[axis], extents, place, 0, 0) - now[axis][i]);
                     change = Math.max(change, Math.abs(next - displacement[axis][i]));
                     displacement[axis][i] = next;
                 }
             }
         }
-        return displacement;
     }
 
     /** Linear between the samples from an axis on; the border goes on beyond it. */

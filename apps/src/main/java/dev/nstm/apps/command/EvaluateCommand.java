@@ -9,9 +9,10 @@ import dev.nstm.apps.dpc.Evaluation;
 import dev.nstm.apps.dpc.Tables;
 import dev.nstm.apps.dpc.Truth;
 import dev.nstm.apps.instrument.SceneEvaluation;
-import dev.nstm.apps.instrument.SceneMovie;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.movie.Archives;
+import dev.nstm.apps.movie.Movie;
 import dev.nstm.optics.Grid2D;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -43,8 +44,8 @@ final class EvaluateCommand implements Callable<Integer> {
             System.out.print(ofScene(Npz.open(recon).get("recon"), truths.get("scene")));
             return 0;
         }
-        SceneMovie reconstructed = SceneMovie.read(recon);
-        require(reconstructed.channels() == 2, "%s: array \"recon\" has %d channels; absorption and phase are expected", recon, reconstructed.channels());
+        Movie reconstructed = Archives.pictures(recon);
+        require(reconstructed.channels().size() == 2, "%s: array \"recon\" has %d channels; absorption and phase are expected", recon, reconstructed.channels().size());
         Truth known = Truth.find(truths, new Grid2D(reconstructed.height(), reconstructed.width())).orElse(null);
         require(known != null, "%s holds no truth (arrays \"absorption\" and \"phase\", or \"scene\")", truth);
         Evaluation evaluation = Evaluation.of(reconstructed, known.facing(reconstructed), margin);

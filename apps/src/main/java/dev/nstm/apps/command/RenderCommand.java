@@ -4,7 +4,10 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.instrument.Times;
+import dev.nstm.apps.movie.Times;
+import dev.nstm.apps.movie.Movie;
+import dev.nstm.apps.movie.Output;
+import dev.nstm.apps.movie.Outputs;
 import dev.nstm.device.Device;
 import dev.nstm.training.CheckpointStore;
 import dev.nstm.training.TrainingState;
@@ -39,8 +42,8 @@ final class RenderCommand implements Callable<Integer> {
         TrainingState state = new CheckpointStore(directory.resolve("checkpoints")).loadNewest(line -> System.err.println("nstm: " + line)).orElse(null);
         require(state != null, "%s holds no checkpoint", directory);
         double[] moments = Times.across(configuration.get(Keys.TIMES), times);
-        try (Device device = computing.open()) {
-            System.out.print(Instruments.of(configuration, List.of()).render(directory, configuration, state, device, moments, framesPerSecond));
+        try (Device device = computing.open(); Movie movie = Instruments.of(configuration, List.of()).again(directory, configuration, state, device, moments)) {
+            System.out.print(Outputs.writeAll(movie, directory, new Output.Names("movie", "movie", framesPerSecond)));
         }
         return 0;
     }

@@ -1,6 +1,6 @@
 package dev.nstm.apps.dpc;
 
-import dev.nstm.apps.instrument.SceneMovie;
+import dev.nstm.apps.movie.Movie;
 
 /**
  * Both reconstructions of simulated shots beside the truth.
@@ -11,7 +11,7 @@ import dev.nstm.apps.instrument.SceneMovie;
  */
 record Compared(Truth truth, Evaluation conventional, Evaluation model) {
     /** @param margin pixels left out at each border */
-    static Compared of(Truth known, SceneMovie still, SceneMovie reconstructed, int margin) {
+    static Compared of(Truth known, Movie still, Movie reconstructed, int margin) {
         Truth truth = known.facing(still);
         return new Compared(truth, Evaluation.of(still, truth, margin), Evaluation.of(reconstructed, truth, margin));
     }

@@ -3,8 +3,10 @@ package dev.nstm.apps.dpc;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Instrument;
+import dev.nstm.apps.instrument.PictureField;
 import dev.nstm.apps.instrument.Run;
-import dev.nstm.apps.instrument.Times;
+import dev.nstm.apps.movie.Movie;
+import dev.nstm.apps.movie.Times;
 import dev.nstm.device.Device;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Microscope;
@@ -35,8 +37,9 @@ public final class Dpc implements Instrument {
     }
 
     @Override
-    public String render(Path directory, Configuration configuration, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException {
-        return DpcMovie.write(directory, configuration, state, device, times, framesPerSecond);
+    public Movie again(Path directory, Configuration configuration, TrainingState state, Device device, double[] times) throws IOException {
+        PictureField pictures = PictureField.in(directory, "");
+        return DpcRun.movie(configuration, pictures, pictures.trained(configuration, Optional.empty(), state, device, directory), times);
     }
 
     @Override

@@ -7,7 +7,7 @@ import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Key;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.RawPictures;
-import dev.nstm.apps.instrument.Times;
+import dev.nstm.apps.movie.Times;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.Pictures;

@@ -1,16 +1,16 @@
 package dev.nstm.apps.dpc;
 
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.instrument.SceneMovie;
-import dev.nstm.apps.instrument.Times;
+import dev.nstm.apps.movie.Movie;
+import dev.nstm.apps.movie.Times;
+import dev.nstm.apps.report.LazyList;
 import dev.nstm.apps.report.ReportPage;
+import dev.nstm.apps.report.Shades;
 import dev.nstm.apps.report.View;
 import dev.nstm.imaging.DpcSystem;
-import dev.nstm.imaging.TikhonovSolver;
 import dev.nstm.optics.ComplexGrid;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.WeakObjectTransfer;
-import dev.nstm.training.SceneRenderer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,25 +27,24 @@ final class DpcReport {
 
     private DpcReport() {}
 
-    /** @param renderer for times between the shots */
-    static void write(Path file, DpcRun run, TikhonovSolver.Solution baseline, Optional<Compared> compared, double[] losses, SceneRenderer renderer) throws IOException {
-        double[] times = times(run);
-        SceneMovie movie = SceneMovie.render(renderer, times, run.height(), run.width(), run.channelUnits(), Optional.empty());
-        ReportPage page = new ReportPage(run.height(), run.width(), run.measurement().microscope().pixelSize(), "\u00b5m", summary(run, losses), run.configuration().toYaml());
-        page.curves(times, run.measurement().times(), losses);
+    /** @param movie at the {@link #times} */
+    static void write(Path file, DpcRun run, Movie movie, Movie still, Optional<Compared> compared, double[] losses) throws IOException {
+        ReportPage page = new ReportPage(run.height(), run.width(), movie.pixel().spacing(), movie.pixel().unit(), summary(run, losses), run.configuration().toYaml());
+        page.curves(movie.times(), run.measurement().times(), losses);
         page.margin(run.configuration().get(Keys.MARGIN));
-        addViews(page, run, movie, baseline, compared);
+        addViews(page, run, movie, still, compared);
         compared.ifPresent(both -> page.truth(Tables.comparison(both)));
         List<float[]> raw = run.measurement().images().stream().map(Grid2D::floats).toList();
         List<String> titles = new ArrayList<>();
         for (int i = 0; i < raw.size(); i++) titles.add("shot " + (i + 1));
         page.raw("Relative deviation from the background. The shot nearest to the time above is framed.", "dI/I", titles, raw);
         addTransfers(page, run);
-        page.motion(times.length, ReportPage.LEAST_MOTION, (time, axis, pixel) -> movie.motion()[time][axis][pixel]);
+        page.motion(movie.times().length, ReportPage.LEAST_MOTION, movie::lateralMotion);
         page.write(file);
     }
 
-    private static double[] times(DpcRun run) {
+    /** Times that the page shows: some between the shots. */
+    static double[] times(DpcRun run) {
         double[] shotTimes = run.measurement().times();
         if (Arrays.stream(shotTimes).distinct().count() == 1) return new double[] {shotTimes[0]};
         int pixels = run.height() * run.width();
@@ -60,40 +59,38 @@ final class DpcReport {
                 run.measurement().microscope().numericalAperture(), run.progress(losses), run.agreement().map(line -> "; " + line).orElse(""));
     }
 
-    private static void addViews(ReportPage page, DpcRun run, SceneMovie movie, TikhonovSolver.Solution baseline, Optional<Compared> compared) {
+    private static void addViews(ReportPage page, DpcRun run, Movie movie, Movie still, Optional<Compared> compared) {
         List<String> names = List.of("Absorption", "Phase");
-        List<String> units = List.of("", "rad");
         List<String> maps = List.of("grey", "viridis");
-        List<Grid2D> still = List.of(baseline.absorption(), baseline.phase());
         for (int channel = 0; channel < 2; channel++) {
             // DPC determines each channel up to a constant: both are shown about their mean, on one scale.
             List<float[]> model = centred(movie.channel(channel));
-            float[] range = ReportPage.range(model);
-            List<byte[]> conventional = centred(List.of(still.get(channel).floats())).stream().map(picture -> ReportPage.bytes(picture, range)).toList();
+            Shades shades = Shades.of(model);
             String name = names.get(channel);
+            String unit = DpcRun.CHANNELS.get(channel).unit();
+            String map = maps.get(channel);
             int shown = channel;
-            page.view(new View(name, View.Role.CONVENTIONAL, name + ", conventional", units.get(channel), maps.get(channel), conventional, range).ratedShots(compared.map(both -> Compared.psnr(both.conventional(), shown))));
-            View reconstructed = new View(name, View.Role.MODEL, name + ", space-time model", units.get(channel), maps.get(channel), model.stream().map(picture -> ReportPage.bytes(picture, range)).toList(), range)
-                    .ratedShots(compared.map(both -> Compared.psnr(both.model(), shown)));
+            page.view(new View(name, View.Role.CONVENTIONAL, name + ", conventional", unit, map, shades.bytes(centred(still.only(0).channel(channel))), shades).ratedShots(compared.map(both -> Compared.psnr(both.conventional(), shown))));
+            View reconstructed = new View(name, View.Role.MODEL, name + ", space-time model", unit, map, shades.bytes(model), shades).ratedShots(compared.map(both -> Compared.psnr(both.model(), shown)));
             // The phase shows more of most specimens.
             page.view(channel == DpcSystem.PHASE ? reconstructed.withMotion() : reconstructed);
             compared.ifPresent(both -> {
                 List<float[]> known = centred(Arrays.stream(both.truth().scene()).map(shot -> new Grid2D(run.height(), run.width(), shot[shown]).floats()).toList());
-                page.view(new View(name, View.Role.TRUTH, name + ", truth", units.get(shown), maps.get(shown), known.stream().map(picture -> ReportPage.bytes(picture, range)).toList(), range).at(run.measurement().times()));
+                page.view(new View(name, View.Role.TRUTH, name + ", truth", unit, map, shades.bytes(known), shades).at(run.measurement().times()));
             });
         }
     }
 
-    private static List<float[]> centred(List<float[]> pages) {
-        List<float[]> centred = new ArrayList<>();
-        for (float[] page : pages) {
-            double mean = 0;
-            for (float value : page) mean += value;
-            mean /= page.length;
-            float[] copy = page.clone();
-            for (int i = 0; i < copy.length; i++) copy[i] -= (float) mean;
-            centred.add(copy);
-        }
+    private static List<float[]> centred(List<float[]> pictures) {
+        return new LazyList<>(pictures.size(), index -> centred(pictures.get(index)));
+    }
+
+    private static float[] centred(float[] picture) {
+        double mean = 0;
+        for (float value : picture) mean += value;
+        mean /= picture.length;
+        float[] centred = picture.clone();
+        for (int i = 0; i < centred.length; i++) centred[i] -= (float) mean;
         return centred;
     }
 

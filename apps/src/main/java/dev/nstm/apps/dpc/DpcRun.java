@@ -7,11 +7,15 @@ import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Networks;
 import dev.nstm.apps.instrument.Once;
 import dev.nstm.apps.instrument.Run;
-import dev.nstm.apps.instrument.SceneMovie;
+import dev.nstm.apps.instrument.PictureField;
 import dev.nstm.apps.instrument.Training;
-import dev.nstm.apps.io.AnimatedPng;
-import dev.nstm.apps.io.TiffStack;
-import dev.nstm.apps.report.Shades;
+import dev.nstm.apps.movie.Axis;
+import dev.nstm.apps.movie.Channel;
+import dev.nstm.apps.movie.KeptFrames;
+import dev.nstm.apps.movie.Movie;
+import dev.nstm.apps.movie.Output;
+import dev.nstm.apps.movie.Outputs;
+import dev.nstm.apps.movie.TrainedScene;
 import dev.nstm.device.Device;
 import dev.nstm.field.FieldSpec;
 import dev.nstm.imaging.DpcSystem;
@@ -20,7 +24,6 @@ import dev.nstm.imaging.TikhonovSolver;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.WeakObjectTransfer;
 import dev.nstm.optics.WeakObjectUnits;
-import dev.nstm.training.SceneRenderer;
 import dev.nstm.training.Schedule;
 import dev.nstm.training.TrainingPlan;
 import dev.nstm.training.TrainingState;
@@ -32,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -51,6 +55,8 @@ import java.util.stream.IntStream;
  */
 public record DpcRun(Configuration configuration, DpcMeasurement measurement, DpcSystem system, FieldSpec field, TrainingPlan plan, double unexplained, List<String> doubts,
         Once<TikhonovSolver.Solution> conventional) implements Run {
+    static final List<Channel> CHANNELS = List.of(new Channel("absorption", "", "absorption"), new Channel("phase", "rad", "phase"));
+    private static final int FRAMES_PER_SECOND = 20;
     private static final double COARSEST_PIXELS = 150;
     private static final double FINEST_PIXELS = 1.4;
     private static final double MOTION_PIXELS = 28;
@@ -124,37 +130,38 @@ public record DpcRun(Configuration configuration, DpcMeasurement measurement, Dp
 
     @Override
     public String conclude(Path directory, Device device, TrainingState state) throws IOException {
-        SceneRenderer renderer = new SceneRenderer(device, field, system.samples(), channelUnits(), !plan.motion().frozen(), state.object().parameters(), state.motion().parameters());
+        PictureField pictures = new PictureField(height(), width(), channelUnits(), Optional.empty());
+        TrainedScene trained = pictures.trained(configuration, Optional.empty(), state, device, directory);
         Files.deleteIfExists(directory.resolve("movie.npz"));
-        SceneMovie reconstructed = SceneMovie.render(renderer, measurement.times(), height(), width(), channelUnits(), Optional.empty());
-        TikhonovSolver.Solution baseline = conventional.get();
-        reconstructed.write(directory.resolve("recon.npz"));
-        double pixel = configuration.get(Keys.PIXEL_SIZE);
-        TiffStack.write(directory.resolve("absorption.tif"), reconstructed.channel(0), height(), width(), pixel);
-        TiffStack.write(directory.resolve("phase.tif"), reconstructed.channel(1), height(), width(), pixel);
-        SceneMovie still = still(baseline);
-        Optional<Compared> compared = measurement.truth().map(truth -> Compared.of(truth, still, reconstructed, comparedMargin()));
-        DpcReport.write(directory.resolve("report.html"), this, baseline, compared, state.losses(), renderer);
-        return compared.map(both -> Tables.comparison(both).text() + Tables.note(both.model())).orElse("");
+        Movie still = conventionalMovie(measurement.times());
+        try (Movie reconstructed = movie(configuration, pictures, trained, measurement.times())) {
+            Optional<Compared> compared = measurement.truth().map(truth -> Compared.of(truth, still, reconstructed, comparedMargin()));
+            try (Movie shown = movie(configuration, pictures, trained, DpcReport.times(this))) {
+                DpcReport.write(directory.resolve("report.html"), this, shown, still, compared, state.losses());
+            }
+            Outputs.write(reconstructed, directory, new Output.Names("recon", "", FRAMES_PER_SECOND), List.of(Outputs.TIFF, Outputs.NPZ));
+            return compared.map(both -> Tables.comparison(both).text() + Tables.note(both.model())).orElse("");
+        }
+    }
+
+    /** Scene and motion at some times. */
+    static Movie movie(Configuration c, PictureField pictures, TrainedScene trained, double[] times) {
+        return new Movie(Axis.ofPictures(pictures.height(), pictures.width(), c.get(Keys.PIXEL_SIZE)), CHANNELS, Movie.Look.GREY, times, pictures.clock(), pictures.notes(), trained.frames(times));
     }
 
     @Override
     public String baseline(Path directory) throws IOException {
-        TikhonovSolver.Solution solution = conventional.get();
-        SceneMovie still = still(solution);
-        still.write(directory.resolve("baseline.npz"));
-        for (int channel = 0; channel < 2; channel++) {
-            String name = "baseline-" + Evaluation.CHANNELS.get(channel);
-            List<float[]> picture = List.of(still.channel(channel).getFirst());
-            TiffStack.write(directory.resolve(name + ".tif"), picture, height(), width(), configuration.get(Keys.PIXEL_SIZE));
-            AnimatedPng.write(directory.resolve(name + ".png"), Shades.of(picture), height(), width(), 1);
-        }
+        Movie still = conventionalMovie(measurement.times());
+        String written = Outputs.writeStill(still, directory, "baseline", "baseline");
         return measurement.truth().map(truth -> Tables.evaluation(Evaluation.of(still, truth.facing(still), comparedMargin()))).orElse("") + agreement().map(line -> line + "\n").orElse("")
-                + "conventional reconstruction in " + directory.resolve("baseline.npz") + ", baseline-absorption and baseline-phase (.tif, .png)\n";
+                + written;
     }
 
-    private SceneMovie still(TikhonovSolver.Solution solution) {
-        return SceneMovie.still(List.of(solution.absorption().floats(), solution.phase().floats()), height(), width(), measurement.times());
+    /** The conventional reconstruction, which is the same at every time. */
+    private Movie conventionalMovie(double[] times) {
+        TikhonovSolver.Solution solution = conventional.get();
+        float[][] channels = {solution.absorption().floats(), solution.phase().floats()};
+        return new Movie(Axis.ofPictures(height(), width(), configuration.get(Keys.PIXEL_SIZE)), CHANNELS, Movie.Look.GREY, times, Optional.empty(), Map.of(), KeptFrames.still(channels, times.length));
     }
 
     /** What an unmoving specimen explains of the shots, in a line; nothing where there are not more shots than unknowns. */

@@ -5,7 +5,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Specimens;
-import dev.nstm.apps.instrument.Times;
+import dev.nstm.apps.movie.Times;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.metrics.Displacements;

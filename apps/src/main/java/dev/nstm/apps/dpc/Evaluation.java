@@ -2,7 +2,7 @@ package dev.nstm.apps.dpc;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
-import dev.nstm.apps.instrument.SceneMovie;
+import dev.nstm.apps.movie.Movie;
 import dev.nstm.metrics.ImageMetrics;
 import dev.nstm.metrics.MotionMetrics;
 import dev.nstm.optics.Grid2D;
@@ -29,9 +29,9 @@ public record Evaluation(List<Row> rows, boolean turned) {
     public record Row(int shot, double[] psnr, double[] ssim, double motionError) {}
 
     /** @param margin pixels left out at each border */
-    public static Evaluation of(SceneMovie reconstructed, Truth truth, int margin) {
+    public static Evaluation of(Movie reconstructed, Truth truth, int margin) {
         int shots = truth.scene().length;
-        require(reconstructed.frames().length == shots, "the reconstruction has %d times but the truth %d", reconstructed.frames().length, shots);
+        require(reconstructed.times().length == shots, "the reconstruction has %d times but the truth %d", reconstructed.times().length, shots);
         int pixels = reconstructed.height() * reconstructed.width();
         require(truth.scene()[0][0].length == pixels, "the reconstruction is %dx%d but the truth has %d pixels", reconstructed.height(), reconstructed.width(), truth.scene()[0][0].length);
         List<Row> rows = new ArrayList<>();
@@ -44,9 +44,9 @@ public record Evaluation(List<Row> rows, boolean turned) {
                 ssim[c] = ImageMetrics.ssim(reconstructed.picture(shot, c), expected, margin);
             }
             double error = Double.NaN;
-            if (truth.motion().isPresent() && reconstructed.motion().length > 0) {
+            if (truth.motion().isPresent() && reconstructed.frames().motionAxes() > 0) {
                 Grid2D phase = new Grid2D(reconstructed.height(), reconstructed.width(), truth.scene()[shot][1]);
-                error = MotionMetrics.medianError(reconstructed.motion()[shot], truth.motion().get()[shot], phase, margin);
+                error = MotionMetrics.medianError(reconstructed.motion(shot), truth.motion().get()[shot], phase, margin);
             }
             rows.add(new Row(shot, psnr, ssim, error));
         }

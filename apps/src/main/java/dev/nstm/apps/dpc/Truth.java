@@ -2,7 +2,7 @@ package dev.nstm.apps.dpc;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
-import dev.nstm.apps.instrument.SceneMovie;
+import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.metrics.Displacements;
@@ -45,10 +45,10 @@ public record Truth(double[][][] scene, Optional<float[][][]> motion, boolean si
      * The same with the absorption's sign as it is here, positive where light is lost. Files of the published code have the
      * other one without saying so: where a file says nothing, it is the one that agrees with a reconstruction.
      */
-    public Truth facing(SceneMovie reconstructed) {
+    public Truth facing(Movie reconstructed) {
         if (signed) return this;
         double agreement = 0;
-        for (int shot = 0; shot < Math.min(scene.length, reconstructed.frames().length); shot++) agreement += covariance(scene[shot][0], reconstructed.frames()[shot][0]);
+        for (int shot = 0; shot < Math.min(scene.length, reconstructed.times().length); shot++) agreement += covariance(scene[shot][0], reconstructed.scene(shot, 0));
         if (agreement >= 0) return this;
         double[][][] facing = new double[scene.length][][];
         for (int shot = 0; shot < scene.length; shot++) facing[shot] = new double[][] {Arrays.stream(scene[shot][0]).map(value -> -value).toArray(), scene[shot][1]};

@@ -1,6 +1,7 @@
 package dev.nstm.apps.instrument;
 
 import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.movie.Movie;
 import dev.nstm.device.Device;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
@@ -20,12 +21,11 @@ public interface Instrument {
     void simulate(Configuration configuration, Path file) throws IOException;
 
     /**
-     * Shows a finished reconstruction at other times.
+     * A finished reconstruction at any times.
      *
      * @param directory that the run wrote
-     * @return what to tell the user, whole lines
      */
-    String render(Path directory, Configuration configuration, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException;
+    Movie again(Path directory, Configuration configuration, TrainingState state, Device device, double[] times) throws IOException;
 
     /** Simulations that {@code nstm demo} reconstructs; none by default. */
     default List<Demo> demos() {

@@ -11,10 +11,18 @@ import java.util.Arrays;
  * @param shape extents, outermost first; empty for a scalar
  * @param values row-major
  */
-public record NpyArray(int[] shape, double[] values) {
+public record NpyArray(int[] shape, double[] values) implements NpyContent {
+    /** What is read back: 2 GB of single-precision values. */
+    private static final long MOST_VALUES = Integer.MAX_VALUE / 4 - 64;
+
     public NpyArray {
         int count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
         require(count == values.length, "shape %s does not hold %d values", Arrays.toString(shape), values.length);
+    }
+
+    /** Whether an array of so many values is read again by this program. */
+    public static boolean fits(long values) {
+        return values <= MOST_VALUES;
     }
 
     public static NpyArray of(float[] values, int... shape) {

@@ -7,6 +7,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -53,6 +54,15 @@ final class NpyFormat {
         try {
             DataInputStream in = new DataInputStream(stream);
             return values(in, header(in, where), available, where);
+        } catch (EOFException cut) {
+            throw new InvalidInputException(where + " is cut off or damaged", cut);
+        }
+    }
+
+    /** Extents of an array, from its header alone. */
+    static int[] shape(InputStream stream, String where) throws IOException {
+        try {
+            return header(new DataInputStream(stream), where).extents;
         } catch (EOFException cut) {
             throw new InvalidInputException(where + " is cut off or damaged", cut);
         }
@@ -189,18 +199,36 @@ final class NpyFormat {
     }
 
     /** As float32, a scalar as float64. */
-    static byte[] encode(NpyArray array) {
+    static void write(OutputStream out, NpyContent array) throws IOException {
         boolean scalar = array.shape().length == 0;
         String shape = Arrays.stream(array.shape()).mapToObj(e -> e + ",").reduce("", (a, b) -> a + b);
         String text = "{'descr': '" + (scalar ? "<f8" : "<f4") + "', 'fortran_order': False, 'shape': (" + shape + "), }";
         int padded = (10 + text.length() + 1 + 63) / 64 * 64;
         byte[] header = (text + " ".repeat(padded - 10 - text.length() - 1) + "\n").getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer out = ByteBuffer.allocate(Math.addExact(padded, Math.multiplyExact(array.values().length, scalar ? 8 : 4))).order(ByteOrder.LITTLE_ENDIAN);
-        out.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) header.length).put(header);
-        for (double value : array.values()) {
-            if (scalar) out.putDouble(value);
-            else out.putFloat((float) value);
+        out.write(little(padded).put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) header.length).put(header).array());
+        switch (array) {
+            case NpyArray whole when scalar -> out.write(little(8).putDouble(whole.values()[0]).array());
+            case NpyArray whole -> {
+                for (int at = 0; at < whole.values().length; at += CHUNK) {
+                    ByteBuffer bytes = little(4 * Math.min(CHUNK, whole.values().length - at));
+                    for (int i = at; bytes.hasRemaining(); i++) bytes.putFloat((float) whole.values()[i]);
+                    out.write(bytes.array());
+                }
+            }
+            case NpyParts parts -> {
+                for (int part = 0; part < parts.count(); part++) {
+                    float[] values = parts.part().apply(part);
+                    for (int at = 0; at < values.length; at += CHUNK) {
+                        ByteBuffer bytes = little(4 * Math.min(CHUNK, values.length - at));
+                        bytes.asFloatBuffer().put(values, at, bytes.capacity() / 4);
+                        out.write(bytes.array());
+                    }
+                }
+            }
         }
-        return out.array();
+    }
+
+    private static ByteBuffer little(int size) {
+        return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -115,6 +115,29 @@ public final class Npz {
                 .orElseThrow(() -> new InvalidInputException(file + " has changed while it was read: array \"" + name + "\" is gone"));
     }
 
+    /**
+     * Extents of an array, outermost first; its values are not kept.
+     *
+     * @throws InvalidInputException naming file and array where it is missing or damaged
+     */
+    public int[] shape(String name) throws IOException {
+        require(has(name), "%s holds no array \"%s\"; it has %s", file, name, names);
+        String where = file + ": array \"" + name + "\"";
+        if (single) {
+            try (InputStream in = Files.newInputStream(file)) {
+                return NpyFormat.shape(in, where);
+            }
+        }
+        return MappedFile.look(file, bytes -> {
+            ZipDirectory directory = new ZipDirectory(file, bytes);
+            return directory.read(member(directory, name), in -> {
+                int[] shape = NpyFormat.shape(in, where);
+                in.transferTo(OutputStream.nullOutputStream());
+                return shape;
+            });
+        });
+    }
+
     /** A scalar, or an array of one element. */
     public double number(String name) throws IOException {
         NpyArray array = get(name);
@@ -142,15 +165,15 @@ public final class Npz {
     }
 
     /** Writes arrays under a temporary name, then moves the file into place. */
-    public static void write(Path file, Map<String, NpyArray> arrays) throws IOException {
+    public static void write(Path file, Map<String, ? extends NpyContent> arrays) throws IOException {
         AtomicFile.write(file, out -> {
             ZipOutputStream zip = new ZipOutputStream(out);
             zip.setLevel(1);
-            for (Map.Entry<String, NpyArray> entry : arrays.entrySet()) {
+            for (Map.Entry<String, ? extends NpyContent> entry : arrays.entrySet()) {
                 ZipEntry member = new ZipEntry(entry.getKey() + SUFFIX);
                 member.setTimeLocal(LocalDateTime.of(1980, 1, 1, 0, 0));
                 zip.putNextEntry(member);
-                zip.write(NpyFormat.encode(entry.getValue()));
+                NpyFormat.write(zip, entry.getValue());
                 zip.closeEntry();
             }
             zip.finish();

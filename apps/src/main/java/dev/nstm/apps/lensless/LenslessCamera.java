@@ -2,7 +2,9 @@ package dev.nstm.apps.lensless;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.instrument.Instrument;
+import dev.nstm.apps.instrument.PictureField;
 import dev.nstm.apps.instrument.Run;
+import dev.nstm.apps.movie.Movie;
 import dev.nstm.device.Device;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.training.TrainingState;
@@ -31,8 +33,9 @@ public final class LenslessCamera implements Instrument {
     }
 
     @Override
-    public String render(Path directory, Configuration configuration, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException {
-        return LenslessResults.writeMovie(directory, configuration, state, device, times, framesPerSecond);
+    public Movie again(Path directory, Configuration configuration, TrainingState state, Device device, double[] times) throws IOException {
+        PictureField pictures = PictureField.in(directory, LenslessRun.TIME_UNIT);
+        return LenslessResults.movie(pictures, pictures.trained(configuration, Optional.of(LenslessRun.OUTPUT), state, device, directory), times);
     }
 
     @Override

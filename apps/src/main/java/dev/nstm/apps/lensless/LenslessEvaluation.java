@@ -1,11 +1,10 @@
 package dev.nstm.apps.lensless;
 
 import dev.nstm.apps.instrument.SceneEvaluation;
-import dev.nstm.apps.instrument.SceneMovie;
+import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.report.TextTable;
-import dev.nstm.optics.Grid2D;
 import java.util.Arrays;
-import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A movie beside the truth of simulated data. The conventional picture stands for every frame.
@@ -18,22 +17,24 @@ record LenslessEvaluation(double[] conventional, double[] model, double[] offCen
     /** Centres of mass count what is brighter than this share of a frame's brightest value. */
     private static final double BRIGHT = 0.1;
 
-    static LenslessEvaluation of(SceneMovie movie, List<Grid2D> still, LenslessMeasurement.Truth truth) {
+    static LenslessEvaluation of(Movie movie, Movie still, LenslessMeasurement.Truth truth) {
         int frames = movie.times().length;
-        int colours = movie.channels();
+        int colours = movie.channels().size();
         int pixels = movie.height() * movie.width();
         double[] scene = truth.scene().values();
         double peak = Arrays.stream(scene).max().orElseThrow();
+        float[][] unmoving = scene(still, 0);
         LenslessEvaluation evaluation = new LenslessEvaluation(new double[frames], new double[frames], new double[frames]);
         for (int t = 0; t < frames; t++) {
+            float[][] moving = scene(movie, t);
             double conventional = 0;
             double model = 0;
             double[] brightness = new double[pixels];
             double[] found = new double[pixels];
             for (int i = 0; i < pixels * colours; i++) {
                 double known = scene[t * pixels * colours + i];
-                double reconstructed = movie.frames()[t][i % colours][i / colours];
-                conventional += Math.pow(still.get(i % colours).values()[i / colours] - known, 2);
+                double reconstructed = moving[i % colours][i / colours];
+                conventional += Math.pow(unmoving[i % colours][i / colours] - known, 2);
                 model += Math.pow(reconstructed - known, 2);
                 brightness[i / colours] += known;
                 found[i / colours] += reconstructed;
@@ -45,6 +46,10 @@ record LenslessEvaluation(double[] conventional, double[] model, double[] offCen
             evaluation.offCentre[t] = Math.hypot(true0[0] - found0[0], true0[1] - found0[1]);
         }
         return evaluation;
+    }
+
+    private static float[][] scene(Movie movie, int time) {
+        return IntStream.range(0, movie.channels().size()).mapToObj(channel -> movie.scene(time, channel)).toArray(float[][]::new);
     }
 
     private static double psnr(double peak, double error) {

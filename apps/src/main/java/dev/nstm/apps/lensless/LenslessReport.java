@@ -1,18 +1,24 @@
 package dev.nstm.apps.lensless;
 
-import dev.nstm.apps.instrument.SceneMovie;
-import dev.nstm.apps.instrument.Times;
+import dev.nstm.apps.movie.Archives;
+import dev.nstm.apps.movie.KeptFrames;
+import dev.nstm.apps.movie.Movie;
+import dev.nstm.apps.movie.Reel;
+import dev.nstm.apps.movie.Times;
+import dev.nstm.apps.movie.TrainedScene;
+import dev.nstm.apps.report.Colours;
 import dev.nstm.apps.report.ReportPage;
+import dev.nstm.apps.report.Shades;
 import dev.nstm.apps.report.View;
 import dev.nstm.optics.Diffuser;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.simulate.LenslessSimulation;
-import dev.nstm.training.SceneRenderer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -23,29 +29,30 @@ final class LenslessReport {
 
     private LenslessReport() {}
 
-    /** @param shown the movie's frames as screens show them */
-    static void write(Path file, LenslessRun run, SceneMovie movie, List<byte[]> shown, List<Grid2D> conventional, Optional<LenslessEvaluation> evaluation, SceneRenderer renderer, double[] losses) throws IOException {
-        ReportPage page = new ReportPage(movie.height(), movie.width(), 1, "px", summary(run, losses), run.configuration().toYaml());
+    /** @param trained to show what the model makes of the photograph */
+    static void write(Path file, LenslessRun run, Movie movie, Movie still, Optional<LenslessEvaluation> evaluation, TrainedScene trained, double[] losses) throws IOException {
+        ReportPage page = new ReportPage(movie.height(), movie.width(), movie.pixel().spacing(), movie.pixel().unit(), summary(run, losses), run.configuration().toYaml());
         int step = (int) Math.max(1, Math.ceil(3.0 * movie.times().length * movie.height() * movie.width() / MOST_VALUES));
-        SceneMovie kept = movie.every(step);
-        page.curves(kept.times(), new double[] {0}, losses);
-        float white = ColourMovie.white(conventional.stream().map(Grid2D::floats).toList());
-        page.view(view(View.Role.CONVENTIONAL, "Conventional (total variation)", List.of(ColourMovie.shown(floats(conventional), white))).ratedFrames(evaluation.map(compared -> Times.every(step, compared.conventional()))));
-        page.view(view(View.Role.MODEL, "Space-time model", every(step, shown)).withMotion().ratedFrames(evaluation.map(compared -> Times.every(step, compared.model()))));
-        run.measurement().truth(movie.height(), movie.width()).ifPresent(truth -> page.view(view(View.Role.TRUTH, "Truth", every(step, ColourMovie.shown(SceneMovie.parts(truth.scene()))))));
+        page.curves(Times.every(step, movie.times()), new double[] {0}, losses);
+        page.view(view(View.Role.CONVENTIONAL, "Conventional (total variation)", still, 1).ratedFrames(evaluation.map(compared -> Times.every(step, compared.conventional()))));
+        page.view(view(View.Role.MODEL, "Space-time model", movie, step).withMotion().ratedFrames(evaluation.map(compared -> Times.every(step, compared.model()))));
+        run.measurement().truth(movie.height(), movie.width()).ifPresent(truth -> page.view(view(View.Role.TRUTH, "Truth", truth(truth, movie), step)));
         evaluation.ifPresent(compared -> page.truth(compared.table()));
         run.clock().ifPresent(page::clock);
-        addMeasurement(page, run, renderer);
-        page.motion(kept.times().length, ReportPage.LEAST_MOTION, (time, axis, pixel) -> kept.motion()[time][axis][pixel]);
+        addMeasurement(page, run, trained);
+        page.motion(Times.every(step, movie.times()).length, ReportPage.LEAST_MOTION, movie.every(step)::lateralMotion);
         page.write(file);
     }
 
-    private static View view(View.Role role, String title, List<byte[]> frames) {
-        return new View("scene", role, title, "", "rgb", frames, new float[] {0, 255});
+    /** Every so many-th frame, as bright as all frames ask for. */
+    private static View view(View.Role role, String title, Movie movie, int step) {
+        List<byte[]> all = Reel.coloured(movie);
+        List<byte[]> frames = IntStream.iterate(0, i -> i < all.size(), i -> i + step).mapToObj(all::get).toList();
+        return new View("scene", role, title, "", "rgb", frames, new Shades(0, 255));
     }
 
-    private static List<byte[]> every(int step, List<byte[]> frames) {
-        return IntStream.range(0, Math.ceilDiv(frames.size(), step)).mapToObj(i -> frames.get(i * step)).toList();
+    private static Movie truth(LenslessMeasurement.Truth truth, Movie alike) {
+        return new Movie(alike.axes(), alike.channels(), alike.look(), truth.times(), Optional.empty(), Map.of(), new KeptFrames(Archives.parts(truth.scene(), 3), new float[0][][]));
     }
 
     private static String summary(LenslessRun run, double[] losses) {
@@ -58,9 +65,9 @@ final class LenslessReport {
                 + "The conventional picture takes the scene for unmoving; the model shows it at the chosen time.", run.diffuser().height(), run.diffuser().width(), shutter, run.progress(losses));
     }
 
-    private static void addMeasurement(ReportPage page, LenslessRun run, SceneRenderer renderer) {
+    private static void addMeasurement(ReportPage page, LenslessRun run, TrainedScene trained) {
         Diffuser diffuser = run.diffuser();
-        List<Grid2D> seen = LenslessSimulation.photograph(time -> scene(run, renderer, time), diffuser, run.shutter());
+        List<Grid2D> seen = LenslessSimulation.photograph(time -> scene(run, trained, time), diffuser, run.shutter());
         float[][] photograph = floats(run.measurement().photograph());
         float[][] model = floats(seen);
         float[][] residual = new float[photograph.length][photograph[0].length];
@@ -73,16 +80,16 @@ final class LenslessReport {
                 power += Math.pow(photograph[c][i], 2);
             }
         }
-        float white = ColourMovie.white(List.of(photograph));
+        Colours colours = Colours.of(List.of(photograph));
         float[][] spread = floats(run.measurement().pointSpread());
         page.rawColours(String.format(Locale.ROOT, "The photograph, what the model sees of its own movie, how they differ (%.2g %% of the photograph's energy), and the point-spread function.", 100 * squares / power),
                 diffuser.height(), diffuser.width(), List.of("photograph", "seen by the model", "difference, " + MAGNIFIED + " times as bright", "point-spread function"),
-                List.of(ColourMovie.shown(photograph, white), ColourMovie.shown(model, white), ColourMovie.shown(residual, white), ColourMovie.shown(spread, ColourMovie.white(List.of(spread)))));
+                List.of(colours.bytes(photograph), colours.bytes(model), colours.bytes(residual), Colours.of(List.of(spread)).bytes(spread)));
     }
 
     /** At the photograph's scale, where its brightest value is 1. */
-    private static List<Grid2D> scene(LenslessRun run, SceneRenderer renderer, double time) {
-        float[] values = renderer.at(time).scene();
+    private static List<Grid2D> scene(LenslessRun run, TrainedScene trained, double time) {
+        float[] values = trained.at(time);
         List<Grid2D> colours = new ArrayList<>();
         int pixels = values.length / run.diffuser().colours();
         for (int c = 0; c < run.diffuser().colours(); c++) {

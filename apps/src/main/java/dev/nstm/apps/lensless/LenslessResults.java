@@ -1,15 +1,16 @@
 package dev.nstm.apps.lensless;
 
-import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.instrument.SceneMovie;
-import dev.nstm.apps.io.AnimatedPng;
-import dev.nstm.apps.io.NpyArray;
-import dev.nstm.apps.io.Npz;
-import dev.nstm.apps.io.TiffStack;
+import dev.nstm.apps.instrument.PictureField;
+import dev.nstm.apps.movie.Axis;
+import dev.nstm.apps.movie.Channel;
+import dev.nstm.apps.movie.KeptFrames;
+import dev.nstm.apps.movie.Movie;
+import dev.nstm.apps.movie.Output;
+import dev.nstm.apps.movie.Outputs;
+import dev.nstm.apps.movie.TrainedScene;
 import dev.nstm.device.Device;
 import dev.nstm.optics.Grid2D;
-import dev.nstm.training.SceneRenderer;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,25 +20,32 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What the reconstruction of a lensless photograph leaves in its directory. */
-public final class LenslessResults {
+final class LenslessResults {
     private static final int FRAMES_PER_SECOND = 20;
+    private static final List<String> COLOURS = List.of("red", "green", "blue");
 
     private LenslessResults() {}
 
     static String write(LenslessRun run, Path directory, Device device, TrainingState state) throws IOException {
-        int height = run.diffuser().sceneHeight();
-        int width = run.diffuser().sceneWidth();
-        SceneRenderer renderer = new SceneRenderer(device, run.field(), run.system().samples(), run.channelUnits(), !run.plan().motion().frozen(), state.object().parameters(), state.motion().parameters());
-        SceneMovie movie = SceneMovie.render(renderer, times(run), height, width, run.channelUnits(), run.clock());
-        List<byte[]> shown = ColourMovie.shown(movie.frames());
-        List<Grid2D> conventional = run.conventional().get();
-        writeConventional(directory, conventional);
+        PictureField pictures = new PictureField(run.diffuser().sceneHeight(), run.diffuser().sceneWidth(), run.channelUnits(), run.clock());
+        TrainedScene trained = pictures.trained(run.configuration(), Optional.of(LenslessRun.OUTPUT), state, device, directory);
         Files.deleteIfExists(directory.resolve("movie.npz"));
-        Optional<LenslessMeasurement.Truth> truth = truth(run);
-        Optional<LenslessEvaluation> evaluation = truth.map(known -> LenslessEvaluation.of(movie, conventional, known));
-        LenslessReport.write(directory.resolve("report.html"), run, movie, shown, conventional, evaluation, renderer, state.losses());
-        String written = ColourMovie.write(movie, shown, directory, "recon", FRAMES_PER_SECOND);
-        return evaluation.map(compared -> compared.table().text()).orElse("") + movie.times().length + " frames in " + directory + ": " + written + "\n";
+        Movie still = conventional(run);
+        try (Movie movie = movie(pictures, trained, times(run))) {
+            Outputs.write(still, directory, new Output.Names("baseline", "conventional", 1), List.of(Outputs.TIFF));
+            Optional<LenslessEvaluation> evaluation = truth(run).map(known -> LenslessEvaluation.of(movie, still, known));
+            LenslessReport.write(directory.resolve("report.html"), run, movie, still, evaluation, trained, state.losses());
+            return evaluation.map(compared -> compared.table().text()).orElse("") + Outputs.writeAll(movie, directory, new Output.Names("recon", "recon", FRAMES_PER_SECOND));
+        }
+    }
+
+    /** Scene and motion at some times. */
+    static Movie movie(PictureField pictures, TrainedScene trained, double[] times) {
+        return new Movie(Axis.ofPictures(pictures.height(), pictures.width()), channels(pictures.channelUnits().length), Movie.Look.COLOURS, times, pictures.clock(), pictures.notes(), trained.frames(times));
+    }
+
+    private static List<Channel> channels(int count) {
+        return Channel.numbered(count == COLOURS.size() ? COLOURS : List.of("brightness"));
     }
 
     /** Those of the truth where it is known; one for a scene that does not move. */
@@ -53,23 +61,14 @@ public final class LenslessResults {
     }
 
     static String writeConventional(LenslessRun run, Path directory) throws IOException {
-        List<Grid2D> conventional = run.conventional().get();
-        writeConventional(directory, conventional);
-        Grid2D first = conventional.getFirst();
-        float[][] colours = conventional.stream().map(Grid2D::floats).toArray(float[][]::new);
-        Npz.write(directory.resolve("baseline.npz"), Map.of("recon", NpyArray.ofParts(new float[][][] {colours}, 1, first.height(), first.width(), colours.length)));
-        AnimatedPng.write(directory.resolve("conventional.png"), List.of(ColourMovie.shown(colours, ColourMovie.white(List.of(colours)))), first.height(), first.width(), 1);
-        return "conventional reconstruction in " + directory.resolve("baseline.npz") + " and conventional (.tif, .png)\n";
+        return Outputs.writeStill(conventional(run), directory, "baseline", "conventional");
     }
 
-    private static void writeConventional(Path directory, List<Grid2D> conventional) throws IOException {
-        Grid2D first = conventional.getFirst();
-        TiffStack.writeInPixels(directory.resolve("conventional.tif"), conventional.stream().map(Grid2D::floats).toList(), first.height(), first.width(), conventional.size());
-    }
-
-    /** A finished reconstruction at any times; returns what to tell the user. */
-    public static String writeMovie(Path directory, Configuration c, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException {
-        SceneMovie movie = SceneMovie.again(directory, c, state, device, times, Optional.of(LenslessRun.OUTPUT), LenslessRun.TIME_UNIT);
-        return times.length + " times in " + directory + ": " + ColourMovie.write(movie, ColourMovie.shown(movie.frames()), directory, "movie", framesPerSecond) + "\n";
+    /** The conventional reconstruction, which takes the scene for unmoving. */
+    private static Movie conventional(LenslessRun run) {
+        List<Grid2D> colours = run.conventional().get();
+        Grid2D first = colours.getFirst();
+        return new Movie(Axis.ofPictures(first.height(), first.width()), channels(colours.size()), Movie.Look.COLOURS, new double[] {0}, Optional.empty(), Map.of(),
+                KeptFrames.still(colours.stream().map(Grid2D::floats).toArray(float[][]::new), 1));
     }
 }

@@ -7,10 +7,10 @@ import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Networks;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.instrument.SceneEvaluation;
-import dev.nstm.apps.instrument.SceneMovie;
 import dev.nstm.apps.instrument.Training;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.movie.Movie;
 import dev.nstm.device.Device;
 import dev.nstm.field.FieldSpec;
 import dev.nstm.imaging.ForwardModel;
@@ -71,15 +71,23 @@ public record OwnRun(Configuration configuration, Recording recording, ForwardMo
         return found;
     }
 
+    int height() {
+        return system.samples().extents().extent(0);
+    }
+
+    int width() {
+        return system.samples().extents().extent(1);
+    }
+
     List<String> channelNames() {
         return IntStream.range(0, system.channels()).mapToObj(system::channelName).toList();
     }
 
     /** What a simulated recording knows of the scene at all moments, at those of a movie, which has every so many-th. */
-    Optional<SceneEvaluation.Scene> truth(SceneMovie movie) {
+    Optional<SceneEvaluation.Scene> truth(Movie movie) {
         int moments = configuration.get(Keys.TIMES).length;
         int step = Math.ceilDiv(moments, movie.times().length);
-        return Optional.ofNullable(recording.arrays().get("scene")).filter(scene -> Arrays.equals(scene.shape(), new int[] {moments, movie.height(), movie.width(), movie.channels()}))
+        return Optional.ofNullable(recording.arrays().get("scene")).filter(scene -> Arrays.equals(scene.shape(), new int[] {moments, movie.height(), movie.width(), movie.channels().size()}))
                 .map(scene -> SceneEvaluation.of(NpyArray.of(scene.values(), scene.shape()))).map(scene -> (time, channel) -> scene.picture(time * step, channel));
     }
 

@@ -2,12 +2,16 @@ package dev.nstm.apps.own;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.instrument.Instrument;
+import dev.nstm.apps.instrument.PictureField;
 import dev.nstm.apps.instrument.Run;
+import dev.nstm.apps.movie.Movie;
 import dev.nstm.device.Device;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * An imaging system that a user brings along, looked for when it is needed: showing a finished result needs the networks only.
@@ -27,7 +31,9 @@ public record OwnSystem(String name, List<Path> plugins) implements Instrument {
     }
 
     @Override
-    public String render(Path directory, Configuration configuration, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException {
-        return OwnResults.writeMovie(directory, configuration, state, device, times, framesPerSecond);
+    public Movie again(Path directory, Configuration configuration, TrainingState state, Device device, double[] times) throws IOException {
+        PictureField pictures = PictureField.in(directory, "");
+        List<String> channels = IntStream.rangeClosed(1, pictures.channelUnits().length).mapToObj(channel -> "channel " + channel).toList();
+        return OwnResults.movie(configuration, pictures, pictures.trained(configuration, Optional.empty(), state, device, directory), channels, times);
     }
 }

@@ -18,7 +18,7 @@ public record Clock(double first, double last, String unit) {
     private static final String ARRAY = "clock";
 
     /** Adds the clock to the arrays of a result. */
-    public void keep(Map<String, NpyArray> arrays) {
+    public void keep(Map<String, ? super NpyArray> arrays) {
         arrays.put(ARRAY, NpyArray.of(new double[] {first, last}));
     }
 

@@ -1,29 +1,19 @@
 package dev.nstm.apps.report;
 
-import dev.nstm.apps.io.AnimatedPng;
-import dev.nstm.apps.io.Mp4;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A movie for people: pictures with a scale bar and the time, as animated PNG and, where ffmpeg is installed, as MP4. Small
- * pictures are enlarged.
+ * A movie for people: pictures with a scale bar and the time. Small pictures are enlarged.
  *
  * @param pixelSize in {@code lengthUnit}
- * @param lengthUnit {@link #MICROMETRES} or {@link #PIXELS}
+ * @param lengthUnit such as px
  * @param times of the frames, -1 to 1
  * @param clock what they are in the data, where that is known
  */
 public record Film(int height, int width, double pixelSize, String lengthUnit, double[] times, Optional<Clock> clock) {
-    public static final String MICROMETRES = "\u00b5m";
-    public static final String PIXELS = "px";
-
     private static final int LEAST_SIDE = 480;
     /** Share of the picture's width that a scale bar has at most. */
     private static final double LONGEST_BAR = 0.2;
@@ -31,31 +21,27 @@ public record Film(int height, int width, double pixelSize, String lengthUnit, d
     /** A dot of a letter is one pixel for every so many of the shorter side. */
     private static final int PIXELS_PER_DOT = 180;
 
-    /**
-     * Writes {@code name.png} and, of several frames where that is possible, {@code name.mp4}.
-     *
-     * @param frames grey, or red, green and blue of every pixel
-     * @return what was written, for people
-     */
-    public String write(Path directory, String name, List<byte[]> frames, int framesPerSecond) throws IOException {
-        int zoom = Math.max(1, LEAST_SIDE / Math.max(height, width));
-        // One frame at a time: enlarged, all of them may be more than there is room for.
-        List<byte[]> labelled = new AbstractList<>() {
-            @Override
-            public byte[] get(int index) {
-                return labelled(frames.get(index), zoom, index);
-            }
+    /** Rows of a frame. */
+    public int shownHeight() {
+        return zoom() * height;
+    }
 
-            @Override
-            public int size() {
-                return frames.size();
-            }
-        };
-        Files.deleteIfExists(directory.resolve(name + ".mp4"));
-        AnimatedPng.write(directory.resolve(name + ".png"), labelled, zoom * height, zoom * width, framesPerSecond);
-        if (frames.size() == 1) return name + ".png";
-        Optional<String> missing = Mp4.write(directory.resolve(name + ".mp4"), labelled, zoom * height, zoom * width, framesPerSecond);
-        return name + missing.map(reason -> ".png (no mp4: " + reason + ")").orElse(".png/.mp4");
+    /** Columns of a frame. */
+    public int shownWidth() {
+        return zoom() * width;
+    }
+
+    private int zoom() {
+        return Math.max(1, LEAST_SIDE / Math.max(height, width));
+    }
+
+    /**
+     * Pictures with scale bar and time, each drawn when it is asked for: enlarged, all of them may be more than there is room for.
+     *
+     * @param pictures grey, or red, green and blue of every pixel
+     */
+    public List<byte[]> frames(List<byte[]> pictures) {
+        return new LazyList<>(pictures.size(), index -> labelled(pictures.get(index), zoom(), index));
     }
 
     private byte[] labelled(byte[] frame, int zoom, int index) {

@@ -18,13 +18,14 @@ import java.util.Locale;
  * bytes between two values; frames count the planes of a time, then the times.
  */
 public final class ReportPage {
-    private static final double TAIL = 0.001;
     /** Pixels of a camera; simulated motion is found to about this. */
     public static final double LEAST_MOTION = 0.3;
     /** Share of the places that may seem to move further where nothing does. */
     private static final double OUTLIERS = 0.1;
     /** Along the longer side. */
     private static final int ARROWS = 26;
+    /** Of pictures that are in colour, or whose scales are told apart from them. */
+    private static final Shades UNLABELLED = new Shades(0, 0);
 
     private final ObjectMapper mapper = new ObjectMapper();
     private final ObjectNode data = mapper.createObjectNode();
@@ -78,13 +79,13 @@ public final class ReportPage {
         ObjectNode node = data.withArray("views").addObject().put("group", view.group()).put("role", view.role().name().toLowerCase(Locale.ROOT)).put("title", view.title()).put("unit", view.unit()).put("map", view.map()).put("moving", view.underMotion());
         view.times().ifPresent(times -> numbers(node.putArray("times"), times));
         view.psnr().ifPresent(psnr -> numbers(node.put("ratedShots", view.ratedShots()).putArray("psnr"), psnr));
-        stack(node, view.frames(), view.range());
+        stack(node, view.frames(), view.shades());
     }
 
     /** The raw shots, as large as the views. */
     public void raw(String hint, String unit, List<String> titles, List<float[]> shots) {
-        float[] range = range(shots);
-        raw(hint, "grey", height, width, titles, shots.stream().map(shot -> bytes(shot, range)).toList()).put("unit", unit).put("min", range[0]).put("max", range[1]).put("timed", true);
+        Shades shades = Shades.of(shots);
+        raw(hint, "grey", height, width, titles, shades.bytes(shots)).put("unit", unit).put("min", shades.dark()).put("max", shades.bright()).put("timed", true);
     }
 
     /** Pictures in colour that belong to the measurement: red, green and blue of every pixel. */
@@ -96,7 +97,7 @@ public final class ReportPage {
         ObjectNode raw = data.putObject("raw").put("hint", hint).put("map", map).put("height", height).put("width", width);
         ArrayNode names = raw.putArray("titles");
         titles.forEach(names::add);
-        stack(raw, pictures, new float[2]);
+        stack(raw, pictures, UNLABELLED);
         return raw;
     }
 
@@ -114,16 +115,16 @@ public final class ReportPage {
         titles.forEach(names::add);
         ArrayNode scales = node.putArray("scales");
         for (Scale scale : units) scales.addObject().put("min", scale.min).put("max", scale.max).put("unit", scale.unit);
-        stack(node, pictures, new float[2]);
+        stack(node, pictures, UNLABELLED);
     }
 
     /** Values of a picture's darkest and brightest colour. */
     public record Scale(double min, double max, String unit) {}
 
-    /** How far a pixel's content has moved. */
+    /** How far the contents of a picture's pixels have moved. */
     public interface Displacement {
         /** @param axis 0 for rows, 1 for columns */
-        double since(int time, int axis, int pixel);
+        float[] at(int time, int axis);
     }
 
     /**
@@ -140,11 +141,13 @@ public final class ReportPage {
         double mostMoved = 0;
         for (int time = 0; time < times; time++) {
             double[] moved = new double[rows * columns];
+            float[] down = moved.length == 0 ? new float[0] : displacement.at(time, 0);
+            float[] right = moved.length == 0 ? new float[0] : displacement.at(time, 1);
             for (int r = 0; r < rows; r++) {
                 for (int c = 0; c < columns; c++) {
                     int pixel = (r * step + step / 2) * width + c * step + step / 2;
-                    float dy = (float) displacement.since(time, 0, pixel);
-                    float dx = (float) displacement.since(time, 1, pixel);
+                    float dy = down[pixel];
+                    float dx = right[pixel];
                     moved[r * columns + c] = Math.hypot(dy, dx);
                     largest = Math.max(largest, moved[r * columns + c]);
                     array.add(dy).add(dx);
@@ -165,29 +168,11 @@ public final class ReportPage {
         AtomicFile.write(file, out -> out.write(page.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Darkest and brightest values shown: all but a thousandth of the pixels on either side. */
-    public static float[] range(List<float[]> pages) {
-        int step = Math.max(1, pages.size() * pages.getFirst().length / 500_000);
-        int total = pages.size() * pages.getFirst().length;
-        float[] sample = new float[(total + step - 1) / step];
-        for (int i = 0, at = 0; i < total; i += step) sample[at++] = pages.get(i / pages.getFirst().length)[i % pages.getFirst().length];
-        Arrays.sort(sample);
-        float low = sample[(int) (TAIL * (sample.length - 1))];
-        float high = sample[(int) ((1 - TAIL) * (sample.length - 1))];
-        return new float[] {low, high > low ? high : low + 1e-6f};
-    }
-
-    /** A picture's values between two limits as bytes. */
-    public static byte[] bytes(float[] picture, float[] range) {
-        byte[] bytes = new byte[picture.length];
-        for (int i = 0; i < bytes.length; i++) bytes[i] = (byte) Math.clamp(Math.round(255 * (picture[i] - range[0]) / (range[1] - range[0])), 0, 255);
-        return bytes;
-    }
-
-    private static void stack(ObjectNode node, List<byte[]> frames, float[] range) {
-        byte[] pixels = new byte[frames.size() * frames.getFirst().length];
-        for (int i = 0; i < frames.size(); i++) System.arraycopy(frames.get(i), 0, pixels, i * frames.getFirst().length, frames.getFirst().length);
-        node.put("frames", frames.size()).put("min", range[0]).put("max", range[1]).put("pixels", Base64.getEncoder().encodeToString(pixels));
+    private static void stack(ObjectNode node, List<byte[]> frames, Shades shades) {
+        int size = frames.getFirst().length;
+        byte[] pixels = new byte[Math.multiplyExact(frames.size(), size)];
+        for (int i = 0; i < frames.size(); i++) System.arraycopy(frames.get(i), 0, pixels, i * size, size);
+        node.put("frames", frames.size()).put("min", shades.dark()).put("max", shades.bright()).put("pixels", Base64.getEncoder().encodeToString(pixels));
     }
 
     private static void numbers(ArrayNode array, double[] values) {

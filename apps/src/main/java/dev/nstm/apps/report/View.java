@@ -11,37 +11,37 @@ import java.util.Optional;
  * @param unit of its values
  * @param map name of the colours; rgb for frames of red, green and blue of every pixel
  * @param frames all planes of the first time, then of the next; of one time only where nothing moves
- * @param range values of the darkest and the brightest shade
+ * @param shades values of the darkest and the brightest
  * @param underMotion whether the motion is drawn over it
  * @param times of the frames where they are not the movie's
  * @param psnr nearness to the truth, dB
  * @param ratedShots whether that is at every shot, not at every frame
  */
-public record View(String group, Role role, String title, String unit, String map, List<byte[]> frames, float[] range, boolean underMotion, Optional<double[]> times, Optional<double[]> psnr, boolean ratedShots) {
+public record View(String group, Role role, String title, String unit, String map, List<byte[]> frames, Shades shades, boolean underMotion, Optional<double[]> times, Optional<double[]> psnr, boolean ratedShots) {
     /** Where a picture comes from. */
     public enum Role { MEASURED, CONVENTIONAL, MODEL, TRUTH }
 
-    public View(String group, Role role, String title, String unit, String map, List<byte[]> frames, float[] range) {
-        this(group, role, title, unit, map, frames, range, false, Optional.empty(), Optional.empty(), false);
+    public View(String group, Role role, String title, String unit, String map, List<byte[]> frames, Shades shades) {
+        this(group, role, title, unit, map, frames, shades, false, Optional.empty(), Optional.empty(), false);
     }
 
     /** The same with the motion drawn over it. */
     public View withMotion() {
-        return new View(group, role, title, unit, map, frames, range, true, times, psnr, ratedShots);
+        return new View(group, role, title, unit, map, frames, shades, true, times, psnr, ratedShots);
     }
 
     /** The same with frames at times of their own. */
     public View at(double[] own) {
-        return new View(group, role, title, unit, map, frames, range, underMotion, Optional.of(own), psnr, ratedShots);
+        return new View(group, role, title, unit, map, frames, shades, underMotion, Optional.of(own), psnr, ratedShots);
     }
 
     /** The same with its nearness to the truth at every shot, where that is known. */
     public View ratedShots(Optional<double[]> decibels) {
-        return new View(group, role, title, unit, map, frames, range, underMotion, times, decibels, true);
+        return new View(group, role, title, unit, map, frames, shades, underMotion, times, decibels, true);
     }
 
     /** The same with its nearness to the truth at every frame. */
     public View ratedFrames(Optional<double[]> decibels) {
-        return new View(group, role, title, unit, map, frames, range, underMotion, times, decibels, false);
+        return new View(group, role, title, unit, map, frames, shades, underMotion, times, decibels, false);
     }
 }

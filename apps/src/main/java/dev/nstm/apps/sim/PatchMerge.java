@@ -4,6 +4,12 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.instrument.Run;
+import dev.nstm.apps.movie.Archives;
+import dev.nstm.apps.movie.KeptFrames;
+import dev.nstm.apps.movie.Movie;
+import dev.nstm.apps.movie.Output;
+import dev.nstm.apps.movie.Outputs;
 import dev.nstm.optics.Grid3D;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,59 +43,65 @@ public final class PatchMerge {
         require(missing.isEmpty(), "%d of %d patches are not reconstructed yet: %s; run nstm patches run %s", missing.size(), patches.list().size(), String.join(", ", missing), patches.directory());
         Configuration c = patches.configuration();
         double zoom = c.get(Keys.SIM_ZOOM);
-        Volumes.Written one = Volumes.read(patches.directory(patches.list().getFirst()).resolve("recon.npz"));
-        Volumes first = one.volumes();
-        int depth = first.support().depth();
+        Movie first = read(patches, patches.list().getFirst());
+        int depth = first.depth();
         int height = (int) Math.rint(patches.rows() * zoom);
         int width = (int) Math.rint(patches.columns() * zoom);
         long count = (long) depth * height * width;
         require(count <= Integer.MAX_VALUE / 4, "the field of %dx%dx%d voxels is too large to be joined in one file", depth, height, width);
         int voxels = (int) count;
-        int axes = first.motion()[0].length;
+        int axes = first.frames().motionAxes();
         float start = switch (mode) {
             case MAX -> Float.NEGATIVE_INFINITY;
             case MIN -> Float.POSITIVE_INFINITY;
             default -> 0;
         };
-        float[][] density = new float[first.times().length][voxels];
+        float[][][] density = new float[first.times().length][1][voxels];
         float[][][] motion = new float[first.times().length][axes][voxels];
-        for (float[] volume : density) Arrays.fill(volume, start);
+        for (float[][] volume : density) Arrays.fill(volume[0], start);
         double[] weights = new double[height * width];
         double mean = 0;
         for (Patches.Patch patch : patches.list()) {
-            Path file = patches.directory(patch).resolve("recon.npz");
-            Volumes.Written written = Volumes.read(file);
-            Volumes volumes = written.volumes();
-            require(volumes.times().length == density.length && volumes.support().depth() == depth && volumes.motion()[0].length == axes, "%s does not belong to the same data as the first patch", file);
-            require(volumes.support().height() == Math.rint(patch.rows() * zoom) && volumes.support().width() == Math.rint(patch.columns() * zoom), "%s has planes of %dx%d voxels, which are not those of the plan; reconstruct it anew",
-                    file, volumes.support().height(), volumes.support().width());
-            Window window = new Window(patch, patches, zoom, mode, volumes.support());
-            mean += written.imageMean() / patches.list().size();
+            Movie volumes = read(patches, patch);
+            require(volumes.times().length == density.length && volumes.depth() == depth && volumes.frames().motionAxes() == axes, "%s does not belong to the same data as the first patch", patches.directory(patch));
+            require(volumes.height() == Math.rint(patch.rows() * zoom) && volumes.width() == Math.rint(patch.columns() * zoom), "%s has planes of %dx%d voxels, which are not those of the plan; reconstruct it anew",
+                    patches.directory(patch), volumes.height(), volumes.width());
+            Window window = new Window(patch, patches, zoom, mode, volumes.height(), volumes.width());
+            double imageMean = volumes.notes().get(SimResults.IMAGE_MEAN).values()[0];
+            mean += imageMean / patches.list().size();
             for (int t = 0; t < density.length; t++) {
-                add(volumes.density()[t], brightness(volumes.density()[t], volumes.support(), window.margin, written.imageMean()), window, mode, density[t], height, width);
-                for (int axis = 0; axis < axes; axis++) add(volumes.motion()[t][axis], 1, window, mode == Mode.MAX || mode == Mode.MIN ? Mode.MID : mode, motion[t][axis], height, width);
+                float[] scene = volumes.scene(t, 0);
+                add(scene, brightness(scene, volumes, window.margin, imageMean), window, mode, density[t][0], height, width);
+                float[][] moved = volumes.motion(t);
+                for (int axis = 0; axis < axes; axis++) add(moved[axis], 1, window, mode == Mode.MAX || mode == Mode.MIN ? Mode.MID : mode, motion[t][axis], height, width);
             }
             window.addWeights(weights, width);
         }
         if (mode == Mode.AVERAGE || mode == Mode.GRADIENT) {
             for (int t = 0; t < density.length; t++) {
-                divide(density[t], weights);
+                divide(density[t][0], weights);
                 for (float[] axis : motion[t]) divide(axis, weights);
             }
         }
         Grid3D support = new Grid3D(depth, height, width);
         Arrays.fill(support.values(), 1);
-        Volumes merged = new Volumes(first.times(), support, density, motion);
-        merged.write(patches.directory().resolve("merged.npz"), mean, one.clock());
-        merged.writeTiff(patches.directory().resolve("merged.tif"), c.get(Keys.PIXEL_SIZE) / zoom, c.get(Keys.Z_STEP));
-        return patches.list().size() + " patches joined in " + patches.directory().resolve("merged.tif") + " and merged.npz\n";
+        Movie merged = SimResults.movie(c, support, mean, first.clock(), first.times(), new KeptFrames(density, motion));
+        String written = Outputs.write(merged, patches.directory(), new Output.Names("merged", "merged", 1), List.of(Outputs.TIFF, Outputs.NPZ));
+        return patches.list().size() + " patches joined in " + patches.directory() + ": " + written + "\n";
+    }
+
+    private static Movie read(Patches patches, Patches.Patch patch) throws IOException {
+        Path file = patches.directory(patch).resolve(Run.RESULT);
+        Movie movie = Archives.volumes(file);
+        require(movie.frames().motionAxes() > 0 && movie.notes().containsKey(SimResults.IMAGE_MEAN), "%s was not written by nstm reconstruct: it has no array \"motion\" or \"%s\"", file, SimResults.IMAGE_MEAN);
+        return movie;
     }
 
     private static void divide(float[] values, double[] weights) {
         for (int i = 0; i < values.length; i++) values[i] /= (float) weights[i % weights.length];
     }
 
-    private static double brightness(float[] density, Grid3D size, int margin, double imageMean) {
+    private static double brightness(float[] density, Movie size, int margin, double imageMean) {
         double sum = 0;
         long count = 0;
         for (int i = 0; i < density.length; i++) {
@@ -112,11 +124,11 @@ public final class PatchMerge {
         private final double[] rowWeights;
         private final double[] columnWeights;
 
-        Window(Patches.Patch patch, Patches patches, double zoom, Mode mode, Grid3D size) {
+        Window(Patches.Patch patch, Patches patches, double zoom, Mode mode, int height, int width) {
             row = (int) Math.rint(patch.row() * zoom);
             column = (int) Math.rint(patch.column() * zoom);
-            height = size.height();
-            width = size.width();
+            this.height = height;
+            this.width = width;
             int overlap = (int) Math.rint(patches.overlap() * zoom);
             margin = Math.min(Math.max(1, overlap / 2), Math.min(height, width) / 4);
             rowWeights = weights(height, overlap, patch.row() == 0, patch.row() + patch.rows() == patches.rows(), mode);

@@ -4,7 +4,8 @@ import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Instrument;
 import dev.nstm.apps.instrument.Run;
-import dev.nstm.apps.instrument.Times;
+import dev.nstm.apps.movie.Movie;
+import dev.nstm.apps.movie.Times;
 import dev.nstm.device.Device;
 import dev.nstm.optics.BandSeparation;
 import dev.nstm.optics.Grid3D;
@@ -38,8 +39,8 @@ public final class Sim implements Instrument {
     }
 
     @Override
-    public String render(Path directory, Configuration configuration, TrainingState state, Device device, double[] times, int framesPerSecond) throws IOException {
-        return SimMovie.write(directory, configuration, state, device, times, framesPerSecond);
+    public Movie again(Path directory, Configuration configuration, TrainingState state, Device device, double[] times) throws IOException {
+        return SimResults.again(directory, configuration, state, device, times);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.nstm.apps.sim;
 
 import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.report.TextTable;
 import dev.nstm.optics.Apodization;
 import dev.nstm.optics.Fourier;
@@ -23,12 +24,11 @@ record SimEvaluation(double[] wiener, double[] model, double[] motionError, List
     private static final double BRIGHT_SHARE = 0.9;
 
     /**
-     * @param density {@code [time][voxel]}
-     * @param motion {@code [time][axis][voxel]}
+     * @param movie at the times of the images
      * @param wiener conventional reconstruction of each time point
      */
-    static SimEvaluation of(SimRun run, SimTruth truth, float[][] density, float[][][] motion, List<Grid3D> wiener, Grid3D mask) {
-        int times = density.length;
+    static SimEvaluation of(SimRun run, SimTruth truth, Movie movie, List<Grid3D> wiener, Grid3D mask) {
+        int times = movie.times().length;
         Grid3D window = window(run, mask);
         SimEvaluation evaluation = new SimEvaluation(new double[times], new double[times], new double[times], new ArrayList<>());
         int margin = Math.min(20, Math.min(mask.height(), mask.width()) / 8);
@@ -36,11 +36,12 @@ record SimEvaluation(double[] wiener, double[] model, double[] motionError, List
             Grid3D filtered = seen(truth.density(), t, window);
             double[] seen = filtered.values();
             evaluation.truth.add(filtered.floats());
+            float[] density = movie.scene(t, 0);
             double[] model = new double[seen.length];
-            for (int i = 0; i < model.length; i++) model[i] = density[t][i];
+            for (int i = 0; i < model.length; i++) model[i] = density[i];
             evaluation.wiener[t] = psnr(wiener.get(t / (times / wiener.size())).values(), seen, mask, margin);
             evaluation.model[t] = psnr(model, seen, mask, margin);
-            evaluation.motionError[t] = motionError(motion, truth, t, seen, mask, margin);
+            evaluation.motionError[t] = motionError(movie.motion(t), truth, t, seen, mask, margin);
         }
         return evaluation;
     }
@@ -91,18 +92,18 @@ record SimEvaluation(double[] wiener, double[] model, double[] motionError, List
         return 10 * Math.log10((high - low) * (high - low) / error);
     }
 
-    private static double motionError(float[][][] motion, SimTruth truth, int time, double[] seen, Grid3D size, int margin) {
+    private static double motionError(float[][] motion, SimTruth truth, int time, double[] seen, Grid3D size, int margin) {
         double[] sorted = seen.clone();
         Arrays.sort(sorted);
         double bright = sorted[(int) (BRIGHT_SHARE * (sorted.length - 1))];
-        int axes = motion[0].length;
+        int axes = motion.length;
         double[] errors = new double[seen.length];
         int count = 0;
         for (int i = 0; i < seen.length; i++) {
             if (seen[i] < bright || !compared(i, size, margin)) continue;
             double sum = 0;
             for (int axis = axes - 2; axis < axes; axis++) {
-                double error = motion[time][axis][i] - truth.motion().values()[(time * seen.length + i) * axes + axis];
+                double error = motion[axis][i] - truth.motion().values()[(time * seen.length + i) * axes + axis];
                 sum += error * error;
             }
             errors[count++] = Math.sqrt(sum);

@@ -1,7 +1,9 @@
 package dev.nstm.apps.sim;
 
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.report.ReportPage;
+import dev.nstm.apps.report.Shades;
 import dev.nstm.apps.report.View;
 import dev.nstm.optics.ComplexGrid3D;
 import dev.nstm.optics.Fourier;
@@ -10,9 +12,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The report of a structured-illumination reconstruction: projections and planes over time beside the conventional images. */
 final class SimReport {
@@ -22,61 +26,51 @@ final class SimReport {
     private SimReport() {}
 
     /**
-     * @param volumes density and motion at the time of every image
+     * @param movie at the time of every image
      * @param wiener conventional reconstruction of each time point
      * @param widefield image of each time point
      */
-    static void write(Path file, SimRun run, Volumes volumes, List<Grid3D> wiener, List<Grid3D> widefield, Optional<SimEvaluation> evaluation, double[] losses) throws IOException {
-        float[][] density = volumes.density();
-        float[][][] motion = volumes.motion();
+    static void write(Path file, SimRun run, Movie movie, List<Grid3D> wiener, List<Grid3D> widefield, Optional<SimEvaluation> evaluation, double[] losses) throws IOException {
         List<Grid3D> images = run.images();
         Grid3D size = images.getFirst();
         double[] times = run.measurement().imageTimes();
-        Integer[] order = order(times, density.length * (size.depth() + 2.0) * size.height() * size.width());
-        ReportPage page = new ReportPage(size.height(), size.width(), run.instrument().optics().pixelSize(), "\u00b5m", summary(run, losses), run.configuration().toYaml());
-        page.curves(Arrays.stream(order).mapToDouble(i -> times[i]).toArray(), times, losses);
+        int[] order = order(times, times.length * (size.depth() + 2.0) * size.height() * size.width());
+        Movie shown = movie.only(order);
+        ReportPage page = new ReportPage(size.height(), size.width(), run.instrument().optics().pixelSize(), movie.pixel().unit(), summary(run, losses), run.configuration().toYaml());
+        page.curves(shown.times(), times, losses);
         if (size.depth() > 1) page.planes(planeNames(run, size));
         int perTimePoint = images.size() / wiener.size();
         page.margin(run.configuration().get(Keys.MARGIN));
         run.measurement().clock().ifPresent(page::clock);
         page.view(view("Conventional (Wiener)", View.Role.CONVENTIONAL, still(wiener, order, perTimePoint), size).ratedShots(evaluation.map(SimEvaluation::wiener)));
-        page.view(view("Space-time model", View.Role.MODEL, Arrays.stream(order).map(i -> density[i]).toList(), size).withMotion().ratedShots(evaluation.map(SimEvaluation::model)));
-        evaluation.ifPresent(compared -> page.view(view("Truth, as sharp as the bands allow", View.Role.TRUTH, Arrays.stream(order).map(i -> compared.truth().get(i)).toList(), size)));
-        page.view(view("Raw image at the time", View.Role.MEASURED, Arrays.stream(order).map(i -> images.get(i).floats()).toList(), size));
+        page.view(view("Space-time model", View.Role.MODEL, shown.channel(0), size).withMotion().ratedShots(evaluation.map(SimEvaluation::model)));
+        evaluation.ifPresent(compared -> page.view(view("Truth, as sharp as the bands allow", View.Role.TRUTH, Arrays.stream(order).mapToObj(i -> compared.truth().get(i)).toList(), size)));
+        page.view(view("Raw image at the time", View.Role.MEASURED, Arrays.stream(order).mapToObj(i -> images.get(i).floats()).toList(), size));
         page.view(view("Widefield (mean of all images)", View.Role.MEASURED, still(widefield, order, perTimePoint), size));
         evaluation.ifPresent(compared -> page.truth(compared.table(run.instrument().directions(), run.measurement().phases().length)));
         addRaw(page, run, size);
-        addSpectra(page, run, size, List.of(widefield.getFirst().floats(), wiener.getFirst().floats(), density[0]));
-        // Lateral motion of the middle plane.
-        int middle = size.depth() / 2 * size.height() * size.width();
-        int lateral = motion[0].length - 2;
-        page.motion(order.length, ReportPage.LEAST_MOTION * run.measurement().zoom(), (time, axis, pixel) -> motion[order[time]][lateral + axis][middle + pixel]);
+        addSpectra(page, run, size, List.of(widefield.getFirst().floats(), wiener.getFirst().floats(), movie.scene(0, 0)));
+        page.motion(order.length, ReportPage.LEAST_MOTION * run.measurement().zoom(), shown::lateralMotion);
         page.write(file);
     }
 
     /** One volume where there is one time point, else that of the time point for every time shown. */
-    private static List<float[]> still(List<Grid3D> volumes, Integer[] order, int perTimePoint) {
+    private static List<float[]> still(List<Grid3D> volumes, int[] order, int perTimePoint) {
         if (volumes.size() == 1) return List.of(volumes.getFirst().floats());
-        return Arrays.stream(order).map(i -> volumes.get(i / perTimePoint).floats()).toList();
+        return Arrays.stream(order).mapToObj(i -> volumes.get(i / perTimePoint).floats()).toList();
     }
 
     private static View view(String title, View.Role role, List<float[]> volumes, Grid3D size) {
         // A density below zero is an artefact and is shown black.
-        float[] range = ReportPage.range(volumes);
-        range[0] = Math.max(0, range[0]);
-        range[1] = Math.max(range[1], range[0] + 1e-6f);
-        return new View("density", role, title, "", "grey", volumes.stream().flatMap(volume -> frames(volume, size, range).stream()).toList(), range);
+        Shades shades = Shades.of(volumes).fromBlack();
+        return new View("density", role, title, "", "grey", volumes.stream().flatMap(volume -> frames(volume, size, shades).stream()).toList(), shades);
     }
 
     /** Shots by time; fewer where they would make the page too large. */
-    private static Integer[] order(double[] times, double values) {
-        Integer[] order = new Integer[times.length];
-        for (int i = 0; i < order.length; i++) order[i] = i;
-        Arrays.sort(order, (a, b) -> Double.compare(times[a], times[b]));
+    private static int[] order(double[] times, double values) {
+        int[] order = IntStream.range(0, times.length).boxed().sorted(Comparator.comparingDouble(i -> times[i])).mapToInt(i -> i).toArray();
         int step = (int) Math.max(1, Math.ceil(values / MOST_VALUES));
-        Integer[] kept = new Integer[(order.length + step - 1) / step];
-        for (int i = 0; i < kept.length; i++) kept[i] = order[i * step];
-        return kept;
+        return IntStream.iterate(0, i -> i < order.length, i -> i + step).map(i -> order[i]).toArray();
     }
 
     private static String summary(SimRun run, double[] losses) {
@@ -99,8 +93,8 @@ final class SimReport {
     }
 
     /** Maximum projection, the same coloured by plane (16 hues of 16 brightnesses), then all planes; one picture where there is one plane. */
-    private static List<byte[]> frames(float[] volume, Grid3D size, float[] range) {
-        if (size.depth() == 1) return List.of(ReportPage.bytes(volume, range));
+    private static List<byte[]> frames(float[] volume, Grid3D size, Shades shades) {
+        if (size.depth() == 1) return List.of(shades.bytes(volume));
         int pixels = size.height() * size.width();
         float[] brightest = Arrays.copyOf(volume, pixels);
         int[] plane = new int[pixels];
@@ -111,9 +105,9 @@ final class SimReport {
                 brightest[i] = volume[z * pixels + i];
                 plane[i] = z;
             }
-            frames.add(ReportPage.bytes(Arrays.copyOfRange(volume, z * pixels, (z + 1) * pixels), range));
+            frames.add(shades.bytes(Arrays.copyOfRange(volume, z * pixels, (z + 1) * pixels)));
         }
-        byte[] projection = ReportPage.bytes(brightest, range);
+        byte[] projection = shades.bytes(brightest);
         byte[] coloured = new byte[pixels];
         for (int i = 0; i < pixels; i++) coloured[i] = (byte) (15 * plane[i] / (size.depth() - 1) << 4 | Byte.toUnsignedInt(projection[i]) >> 4);
         frames.addFirst(coloured);

@@ -1,77 +1,116 @@
 package dev.nstm.apps.sim;
 
-import dev.nstm.apps.io.AnimatedPng;
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.instrument.Run;
+import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
-import dev.nstm.apps.io.TiffStack;
-import dev.nstm.apps.report.Shades;
+import dev.nstm.apps.movie.Axis;
+import dev.nstm.apps.movie.Channel;
+import dev.nstm.apps.movie.Frames;
+import dev.nstm.apps.movie.KeptFrames;
+import dev.nstm.apps.movie.Movie;
+import dev.nstm.apps.movie.Output;
+import dev.nstm.apps.movie.Outputs;
+import dev.nstm.apps.movie.Times;
+import dev.nstm.apps.movie.TrainedScene;
+import dev.nstm.apps.report.Clock;
 import dev.nstm.device.Device;
+import dev.nstm.optics.Fourier;
 import dev.nstm.optics.Grid3D;
-import dev.nstm.training.SceneRenderer;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** What a structured-illumination reconstruction leaves in its directory. */
 final class SimResults {
+    /** Mean count of the images, for patches that are to be brought to one brightness. */
+    static final String IMAGE_MEAN = "image_mean";
+    /** 1 at the frequencies that the microscope carries, zero frequency first. */
+    private static final String SUPPORT = "support";
+    private static final String WIDEFIELD = "widefield";
+
     private SimResults() {}
 
     static String write(SimRun run, Path directory, Device device, TrainingState state) throws IOException {
         Grid3D size = run.images().getFirst();
-        SceneRenderer renderer = new SceneRenderer(device, run.field(), SimRun.shown(size.depth(), size.height(), size.width()), new double[] {1}, !run.plan().motion().frozen(),
-                state.object().parameters(), state.motion().parameters());
         Grid3D mask = run.instrument().passband(size.depth(), size.height(), size.width());
-        double[] times = run.measurement().imageTimes();
         Files.deleteIfExists(directory.resolve("movie.npz"));
-        Volumes volumes = Volumes.render(renderer, times, mask, run.field().axes());
-        volumes.writeTiff(directory.resolve("density.tif"), run.instrument().optics().pixelSize(), run.instrument().optics().zStep());
-        List<Grid3D> wiener = run.wiener().get();
-        List<Grid3D> widefield = run.widefield();
-        writeConventional(run, wiener, widefield, directory);
-        Optional<SimEvaluation> evaluation = run.measurement().truth().map(truth -> SimEvaluation.of(run, truth, volumes.density(), volumes.motion(), wiener, mask));
-        SimReport.write(directory.resolve("report.html"), run, volumes, wiener, widefield, evaluation, state.losses());
-        // Last, since a patch with this file counts as done.
-        volumes.write(directory.resolve("recon.npz"), imageMean(run), run.measurement().clock());
-        return evaluation.map(compared -> compared.table(run.instrument().directions(), run.measurement().phases().length).text()).orElse("");
+        double imageMean = run.images().stream().flatMapToDouble(image -> Arrays.stream(image.values())).average().orElseThrow();
+        try (Movie movie = rendered(run.configuration(), mask, imageMean, run.measurement().clock(), run.measurement().imageTimes(), state, device, directory)) {
+            List<Grid3D> wiener = run.wiener().get();
+            List<Grid3D> widefield = run.widefield();
+            for (Map.Entry<String, List<Grid3D>> each : Map.of("wiener", wiener, WIDEFIELD, widefield).entrySet()) {
+                Outputs.write(still(run, each.getValue(), Map.of()), directory, new Output.Names("baseline", each.getKey(), 1), List.of(Outputs.TIFF));
+            }
+            Optional<SimEvaluation> evaluation = run.measurement().truth().map(truth -> SimEvaluation.of(run, truth, movie, wiener, mask));
+            SimReport.write(directory.resolve("report.html"), run, movie, wiener, widefield, evaluation, state.losses());
+            Outputs.write(movie, directory, new Output.Names("recon", "density", 1), List.of(Outputs.TIFF, Outputs.NPZ));
+            return evaluation.map(compared -> compared.table(run.instrument().directions(), run.measurement().phases().length).text()).orElse("");
+        }
     }
 
-    /** Mean count of the images, for patches that are to be brought to one brightness. */
-    private static double imageMean(SimRun run) {
-        return run.images().stream().flatMapToDouble(image -> Arrays.stream(image.values())).average().orElseThrow();
+    /** A finished reconstruction at any times. */
+    static Movie again(Path directory, Configuration c, TrainingState state, Device device, double[] times) throws IOException {
+        Npz result = Npz.open(Run.result(directory));
+        NpyArray support = result.get(SUPPORT);
+        int[] shape = support.shape();
+        return rendered(c, new Grid3D(shape[0], shape[1], shape[2], support.values()), result.number(IMAGE_MEAN), Clock.kept(result, ""), times, state, device, directory);
+    }
+
+    private static Movie rendered(Configuration c, Grid3D support, double imageMean, Optional<Clock> clock, double[] times, TrainingState state, Device device, Path directory) {
+        TrainedScene trained = new TrainedScene(device, SimRun.field(c, support.depth(), support.height(), support.width()), SimRun.shown(support.depth(), support.height(), support.width()), new double[] {1},
+                c.get(Keys.MOTION_RATE) > 0, state, directory);
+        return movie(c, support, imageMean, clock, times, trained.frames(times, scene -> masked(scene, support)));
+    }
+
+    /** @param support its size is that of the volumes */
+    static Movie movie(Configuration c, Grid3D support, double imageMean, Optional<Clock> clock, double[] times, Frames frames) {
+        Map<String, NpyArray> notes = new LinkedHashMap<>();
+        notes.put(SUPPORT, new NpyArray(new int[] {support.depth(), support.height(), support.width()}, support.values()));
+        notes.put(IMAGE_MEAN, NpyArray.scalar(imageMean));
+        return movie(c, support, times, clock, notes, frames);
+    }
+
+    private static Movie movie(Configuration c, Grid3D size, double[] times, Optional<Clock> clock, Map<String, NpyArray> notes, Frames frames) {
+        List<Axis> axes = Axis.ofVolumes(size.depth(), size.height(), size.width(), c.get(Keys.Z_STEP), c.get(Keys.PIXEL_SIZE) / c.get(Keys.SIM_ZOOM));
+        return new Movie(axes, List.of(new Channel("density", "", "density")), Movie.Look.GREY, times, clock, notes, frames);
+    }
+
+    private static float[] masked(float[] density, Grid3D support) {
+        Grid3D volume = new Grid3D(support.depth(), support.height(), support.width());
+        for (int i = 0; i < density.length; i++) volume.values()[i] = density[i];
+        return Fourier.filtered(volume, support).floats();
     }
 
     /** Widefield and Wiener images, as stacks, as arrays and as pictures. */
     static String writeConventional(SimRun run, Path directory) throws IOException {
-        List<Grid3D> wiener = run.wiener().get();
         List<Grid3D> widefield = run.widefield();
-        writeConventional(run, wiener, widefield, directory);
-        Grid3D size = wiener.getFirst();
-        int[] shape = {wiener.size(), size.depth(), size.height(), size.width()};
-        Npz.write(directory.resolve("baseline.npz"), Map.of("recon", Volumes.stack(wiener, shape), "widefield", Volumes.stack(widefield, shape)));
-        for (Map.Entry<String, List<Grid3D>> each : Map.of("wiener", wiener, "widefield", widefield).entrySet()) {
-            AnimatedPng.write(directory.resolve(each.getKey() + ".png"), Shades.of(each.getValue().stream().map(SimResults::projection).toList()), size.height(), size.width(), 1);
-        }
-        return "conventional reconstruction in " + directory.resolve("baseline.npz") + ", wiener and widefield (.tif, and .png of maximum projections)\n";
+        Grid3D size = widefield.getFirst();
+        Movie wiener = still(run, run.wiener().get(), Map.of(WIDEFIELD, stack(widefield, widefield.size(), size.depth(), size.height(), size.width())));
+        List<Output> pictures = List.of(Outputs.TIFF, Outputs.PNG);
+        String ofWidefield = Outputs.write(still(run, widefield, Map.of()), directory, new Output.Names("baseline", WIDEFIELD, 1), pictures);
+        String ofWiener = Outputs.write(wiener, directory, new Output.Names("baseline", "wiener", 1), List.of(Outputs.TIFF, Outputs.PNG, Outputs.NPZ));
+        return "conventional reconstruction in " + directory + ": " + ofWidefield + ", " + ofWiener + "\n";
     }
 
-    private static float[] projection(Grid3D volume) {
-        return Volumes.projection(volume.floats(), volume.height() * volume.width());
+    /** Volumes of the time points, each taken for unmoving. */
+    private static Movie still(SimRun run, List<Grid3D> volumes, Map<String, NpyArray> notes) {
+        float[][][] scenes = volumes.stream().map(volume -> new float[][] {volume.floats()}).toArray(float[][][]::new);
+        return movie(run.configuration(), volumes.getFirst(), Times.evenly(volumes.size()), Optional.empty(), notes, new KeptFrames(scenes, new float[0][][]));
     }
 
-    private static void writeConventional(SimRun run, List<Grid3D> wiener, List<Grid3D> widefield, Path directory) throws IOException {
-        writeVolumes(directory.resolve("wiener.tif"), wiener, run);
-        writeVolumes(directory.resolve("widefield.tif"), widefield, run);
-    }
-
-    private static void writeVolumes(Path file, List<Grid3D> volumes, SimRun run) throws IOException {
-        List<float[]> pages = new ArrayList<>();
-        Grid3D volume = volumes.getFirst();
-        for (Grid3D each : volumes) for (int z = 0; z < each.depth(); z++) pages.add(each.plane(z).floats());
-        TiffStack.write(file, pages, volume.height(), volume.width(), run.instrument().optics().pixelSize(), volume.depth(), run.instrument().optics().zStep());
+    /** Volumes one after the other. */
+    static NpyArray stack(List<Grid3D> volumes, int... shape) {
+        int voxels = volumes.getFirst().values().length;
+        double[] values = new double[Math.multiplyExact(volumes.size(), voxels)];
+        for (int i = 0; i < volumes.size(); i++) System.arraycopy(volumes.get(i).values(), 0, values, i * voxels, voxels);
+        return new NpyArray(shape, values);
     }
 }

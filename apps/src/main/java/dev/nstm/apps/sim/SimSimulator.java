@@ -5,7 +5,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Specimens;
-import dev.nstm.apps.instrument.Times;
+import dev.nstm.apps.movie.Times;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.imaging.SimInstrument;
@@ -93,10 +93,10 @@ public final class SimSimulator {
         for (Grid3D image : images) recorded.add(Oversampling.planes(SimSimulation.noisy(image, noise, brightest, random, c.get(Keys.SIMULATED_SEED) + 1L), BINNING));
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
         int[] order = timePoints == 1 ? new int[] {patterns.size(), phases.length} : new int[] {timePoints, patterns.size(), phases.length};
-        arrays.put("img", Volumes.stack(recorded, with(order, depth, height, width)));
+        arrays.put("img", SimResults.stack(recorded, with(order, depth, height, width)));
         arrays.put("OTF", OtfFile.toArray(otf, patterns.size()));
         arrays.put("timestamp_phase", new NpyArray(everyPlane ? with(order, depth) : order, times));
-        arrays.put("density", Volumes.stack(densities, count, depth, height, width));
+        arrays.put("density", SimResults.stack(densities, count, depth, height, width));
         arrays.put("motion", displacements(motion, imageTimes, depth, height, width));
         Npz.write(file, arrays);
     }

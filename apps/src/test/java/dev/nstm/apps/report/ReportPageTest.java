@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -30,12 +31,19 @@ class ReportPageTest {
         return page;
     }
 
+    /** Two pixels in the first rows. */
+    private static float[] moved(int rows) {
+        float[] moved = new float[1600];
+        Arrays.fill(moved, 0, 40 * rows, 2);
+        return moved;
+    }
+
     /** A truth without contrast has no PSNR; JSON knows no infinity. */
     @Test
     void anUndefinedPsnrIsNull() throws Exception {
         ReportPage page = page();
-        page.view(new View("phase", View.Role.MODEL, "phase", "rad", "grey", List.of(new byte[1600]), new float[] {0, 1}).ratedShots(Optional.of(new double[] {Double.NEGATIVE_INFINITY, 30})));
-        page.motion(2, 0.3, (time, axis, pixel) -> 0);
+        page.view(new View("phase", View.Role.MODEL, "phase", "rad", "grey", List.of(new byte[1600]), new Shades(0, 1)).ratedShots(Optional.of(new double[] {Double.NEGATIVE_INFINITY, 30})));
+        page.motion(2, 0.3, (time, axis) -> moved(0));
         JsonNode psnr = written(page).get("views").get(0).get("psnr");
         assertTrue(psnr.get(0).isNull());
         assertEquals(30, psnr.get(1).asDouble());
@@ -44,12 +52,12 @@ class ReportPageTest {
     @Test
     void aFewPlacesThatSeemToMoveAreNoMotion() throws Exception {
         ReportPage page = page();
-        page.motion(2, 0.3, (time, axis, pixel) -> time == 1 && pixel < 40 * 4 ? 2 : 0);
+        page.motion(2, 0.3, (time, axis) -> moved(time * 4));
         JsonNode few = written(page).get("motion");
         assertTrue(few.get("still").asBoolean());
         assertEquals(0, few.get("rows").asInt());
         ReportPage moving = page();
-        moving.motion(2, 0.3, (time, axis, pixel) -> time == 1 && pixel < 40 * 8 ? 2 : 0);
+        moving.motion(2, 0.3, (time, axis) -> moved(time * 8));
         JsonNode many = written(moving).get("motion");
         assertTrue(many.get("rows").asInt() > 0);
         assertEquals(Math.hypot(2, 2), many.get("largest").asDouble(), 1e-6);

@@ -4,6 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.movie.Archives;
+import dev.nstm.apps.movie.KeptFrames;
+import dev.nstm.apps.movie.Movie;
+import dev.nstm.apps.movie.Output;
+import dev.nstm.apps.movie.Outputs;
 import dev.nstm.imaging.PatchPlan;
 import dev.nstm.optics.Grid3D;
 import dev.nstm.tensor.InvalidInputException;
@@ -54,8 +60,9 @@ class PatchMergeTest {
                 mean += value;
                 counted++;
             }
-            Path file = directory.resolve(patch.name()).resolve("recon.npz");
-            new Volumes(new double[] {0}, new Grid3D(2, height, width), new float[][] {density}, new float[][][] {motion}).write(file, mean / counted, Optional.empty());
+            Movie movie = SimResults.movie(Configuration.read(directory.resolve("config.yaml"), List.of()), new Grid3D(2, height, width), mean / counted, Optional.empty(), new double[] {0},
+                    new KeptFrames(new float[][][] {{density}}, new float[][][] {motion}));
+            Outputs.write(movie, directory.resolve(patch.name()), new Output.Names("recon", "", 1), List.of(Outputs.NPZ));
             list.add(patch);
         }
         return new Patches(directory, ROWS, COLUMNS, OVERLAP, list);
@@ -65,14 +72,16 @@ class PatchMergeTest {
     @EnumSource(PatchMerge.Mode.class)
     void patchesOfOneFieldGiveTheFieldBack(PatchMerge.Mode mode) throws IOException {
         PatchMerge.write(patches(), mode);
-        Volumes merged = Volumes.read(directory.resolve("merged.npz")).volumes();
+        Movie merged = Archives.volumes(directory.resolve("merged.npz"));
+        float[] density = merged.scene(0, 0);
+        float[] moved = merged.motion(0)[1];
         int width = COLUMNS * ZOOM;
         int height = ROWS * ZOOM;
-        assertEquals(2 * height * width, merged.density()[0].length);
-        for (int i = 0; i < merged.density()[0].length; i++) {
+        assertEquals(2 * height * width, density.length);
+        for (int i = 0; i < density.length; i++) {
             double expected = field(i / width / height, i / width % height, i % width);
-            assertEquals(expected, merged.density()[0][i], 1e-4, "voxel " + i);
-            assertEquals(expected, merged.motion()[0][1][i], 1e-4, "motion at voxel " + i);
+            assertEquals(expected, density[i], 1e-4, "voxel " + i);
+            assertEquals(expected, moved[i], 1e-4, "motion at voxel " + i);
         }
     }
 

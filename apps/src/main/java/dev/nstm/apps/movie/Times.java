@@ -1,4 +1,4 @@
-package dev.nstm.apps.instrument;
+package dev.nstm.apps.movie;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;

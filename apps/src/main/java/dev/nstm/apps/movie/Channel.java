@@ -1,0 +1,18 @@
+package dev.nstm.apps.movie;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A channel of a movie.
+ *
+ * @param name for people
+ * @param unit of its values; empty for pure numbers
+ * @param label in the names of files
+ */
+public record Channel(String name, String unit, String label) {
+    /** Channels that files tell apart by their numbers. */
+    public static List<Channel> numbered(List<String> names) {
+        return IntStream.range(0, names.size()).mapToObj(i -> new Channel(names.get(i), "", Integer.toString(i + 1))).toList();
+    }
+}

@@ -1,0 +1,133 @@
+package dev.nstm.apps.movie;
+
+import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.report.Clock;
+import dev.nstm.apps.report.LazyList;
+import dev.nstm.optics.Grid2D;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * A scene and its motion at several times. Frames are made when they are asked for, by {@link TrainedScene} or whoever has them.
+ *
+ * @param axes in space, outermost first: rows and columns of pictures, or planes, rows and columns of volumes
+ * @param channels of the scene
+ * @param look how the channels are shown
+ * @param times in [-1, 1]
+ * @param clock what the times are in the data, where that is known
+ * @param notes arrays that go with the movie into an archive, in order
+ * @param frames at the times
+ */
+public record Movie(List<Axis> axes, List<Channel> channels, Look look, double[] times, Optional<Clock> clock, Map<String, NpyArray> notes, Frames frames) implements AutoCloseable {
+    /** Channels are pictures of their own in shades of grey, or the colours of one picture. */
+    public enum Look { GREY, COLOURS }
+
+    /** Whether the movie shows volumes, be they of one plane. */
+    public boolean volumes() {
+        return axes.size() == 3;
+    }
+
+    public int depth() {
+        return volumes() ? axes.getFirst().size() : 1;
+    }
+
+    public int height() {
+        return axes.get(axes.size() - 2).size();
+    }
+
+    public int width() {
+        return axes.getLast().size();
+    }
+
+    /** Size of a pixel along rows and columns. */
+    public Axis pixel() {
+        return axes.getLast();
+    }
+
+    /** Samples of a channel at one time. */
+    public int samples() {
+        return Math.multiplyExact(Math.multiplyExact(depth(), height()), width());
+    }
+
+    /** A channel at a time. */
+    public float[] scene(int time, int channel) {
+        return frames.scene(time, channel, 0, samples());
+    }
+
+    /** A channel at a time; of volumes the first plane. */
+    public Grid2D picture(int time, int channel) {
+        return Grid2D.of(height(), width(), frames.scene(time, channel, 0, height() * width()));
+    }
+
+    /** Displacement at a time, {@code [axis][sample]}; no axes where no motion is known. */
+    public float[][] motion(int time) {
+        return IntStream.range(0, frames.motionAxes()).mapToObj(axis -> frames.motion(time, axis, 0, samples())).toArray(float[][]::new);
+    }
+
+    /** Displacement along rows (0) or columns (1) in the middle plane. */
+    public float[] lateralMotion(int time, int axis) {
+        int plane = height() * width();
+        return frames.motion(time, frames.motionAxes() - 2 + axis, depth() / 2 * plane, plane);
+    }
+
+    /** A channel at every time. */
+    public List<float[]> channel(int channel) {
+        return new LazyList<>(times.length, time -> scene(time, channel));
+    }
+
+    /** The planes of a channel, time after time. */
+    public List<float[]> planes(int channel) {
+        int plane = height() * width();
+        return new LazyList<>(Math.multiplyExact(times.length, depth()), i -> frames.scene(i / depth(), channel, i % depth() * plane, plane));
+    }
+
+    /** A channel's largest value over the planes at every time. */
+    public List<float[]> projections(int channel) {
+        return depth() == 1 ? channel(channel) : new LazyList<>(times.length, time -> projection(time, channel));
+    }
+
+    private float[] projection(int time, int channel) {
+        int plane = height() * width();
+        float[] brightest = frames.scene(time, channel, 0, plane);
+        for (int z = 1; z < depth(); z++) {
+            float[] values = frames.scene(time, channel, z * plane, plane);
+            for (int i = 0; i < plane; i++) brightest[i] = Math.max(brightest[i], values[i]);
+        }
+        return brightest;
+    }
+
+    /** The frames of some times, in that order; they are still this movie's. */
+    public Movie only(int... kept) {
+        Frames all = frames;
+        Frames some = new Frames() {
+            @Override
+            public float[] scene(int time, int channel, int first, int count) {
+                return all.scene(kept[time], channel, first, count);
+            }
+
+            @Override
+            public float[] motion(int time, int axis, int first, int count) {
+                return all.motion(kept[time], axis, first, count);
+            }
+
+            @Override
+            public int motionAxes() {
+                return all.motionAxes();
+            }
+        };
+        return new Movie(axes, channels, look, Arrays.stream(kept).mapToDouble(i -> times[i]).toArray(), clock, notes, some);
+    }
+
+    /** Every so many-th time, beginning with the first. */
+    public Movie every(int step) {
+        return only(IntStream.iterate(0, i -> i < times.length, i -> i + step).toArray());
+    }
+
+    @Override
+    public void close() {
+        frames.close();
+    }
+}
