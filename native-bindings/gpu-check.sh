@@ -48,7 +48,7 @@ bench() {
   done
   bench "DPC 4 x 320x1000, fp32, deterministic" --device cuda --deterministic --steps 50
   bench "SIM 12x512x512, fp32, at most 24 GB" --device cuda --system sim3d --dims 12x512x512 --steps 3 --gpu-memory 24GB
-  bench "DiffuserCam, 20 moments of 162x192, fp32" --device cuda --system diffusercam --steps 10
+  bench "lensless camera, 20 moments of 162x192, fp32" --device cuda --system lensless --steps 10
   bench "DPC 4 x 320x1000, this machine's processor" --device cpu --steps 8
   "${java[@]}" dev.nstm.cuda.LayersComparison 2>&1 | grep -v incubator
   if command -v compute-sanitizer >/dev/null; then

@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.nstm.apps.command.CommandAccess;
 import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.sim.SimKeys;
+import dev.nstm.apps.dpc.DpcKeys;
+import dev.nstm.apps.lensless.LenslessKeys;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.config.PublishedConfig;
 import dev.nstm.apps.dpc.DpcMeasurement;
 import dev.nstm.apps.dpc.DpcRun;
 import dev.nstm.apps.io.NpyArray;
@@ -67,7 +70,7 @@ class BadInputTest {
     /** The message of loading and preparing a run in this process. */
     private String message(Path data, String... settings) throws IOException {
         try {
-            Configuration configuration = Configuration.read(config, List.of(settings)).with(Keys.DATA_FILE, data.toString());
+            Configuration configuration = Configuration.read(config, List.of(settings), CommandAccess.systems()).with(Keys.DATA_FILE, data.toString());
             DpcRun.of(configuration, DpcMeasurement.load(configuration));
         } catch (InvalidInputException told) {
             assertEquals(1, told.getMessage().lines().count(), told.getMessage());
@@ -206,26 +209,26 @@ class BadInputTest {
                 padding_z: 2
                 """);
         List<String> notices = new ArrayList<>();
-        Configuration configuration = PublishedConfig.read(file, List.of("training.epochs=7"), notices::add);
+        Configuration configuration = CommandAccess.published(file, List.of("training.epochs=7"), notices::add);
         assertEquals("sim", configuration.get(Keys.SYSTEM));
         assertEquals(Path.of("examples", "er cell.npz").toString(), configuration.get(Keys.DATA_FILE));
-        assertEquals(7, configuration.get(Keys.EPOCHS));
-        assertEquals(2.89, configuration.get(Keys.SIM_ANGLES)[1]);
-        assertEquals(5e-5, configuration.get(Keys.MOTION_RATE));
-        assertEquals(0.05, configuration.get(Keys.OBJECT_FINEST), 1e-12);
-        assertEquals(2, configuration.get(Keys.SIM_PADDING)[0]);
-        assertEquals(0, configuration.get(Keys.NEGATIVE_WEIGHT));
+        assertEquals(7, configuration.get(Keys.TRAINING_EPOCHS));
+        assertEquals(2.89, configuration.get(SimKeys.SIM_ANGLES)[1]);
+        assertEquals(5e-5, configuration.get(Keys.TRAINING_MOTION_RATE));
+        assertEquals(0.05, configuration.get(Keys.OBJECT_FINEST_CELL), 1e-12);
+        assertEquals(2, configuration.get(SimKeys.SIM_PADDING)[0]);
+        assertEquals(0, configuration.get(Keys.LOSS_NEGATIVE_WEIGHT));
         assertEquals(List.of(file + ": without meaning here and ignored: save_path"), notices);
         Path wrong = Files.writeString(directory.resolve("wrong.yaml"), "zoomfact: 1.6\nps: -1\n");
-        assertSays(assertThrows(InvalidInputException.class, () -> PublishedConfig.read(wrong, List.of(), notices::add)).getMessage(), "wrong.yaml, line 2", "optics.pixelSize must be above 0", "-1");
+        assertSays(assertThrows(InvalidInputException.class, () -> CommandAccess.published(wrong, List.of(), notices::add)).getMessage(), "wrong.yaml, line 2", "optics.pixelSize must be above 0", "-1");
         Path other = Files.writeString(directory.resolve("other.yaml"), "na: 1\n");
-        assertTrue(assertThrows(InvalidInputException.class, () -> PublishedConfig.read(other, List.of(), notices::add)).getMessage().contains("not a configuration of the published"));
+        assertTrue(assertThrows(InvalidInputException.class, () -> CommandAccess.published(other, List.of(), notices::add)).getMessage().contains("not a configuration of the published"));
     }
 
     @Test
     void builtInSystemsMayBeWrittenInCapitalsAndOthersKeepTheirNames() throws Exception {
-        assertEquals("sim", Configuration.parse("system: SIM\n", "a.yaml", List.of()).get(Keys.SYSTEM));
-        assertEquals("My-System", Configuration.parse("system: My-System\n", "a.yaml", List.of()).get(Keys.SYSTEM));
+        assertEquals("sim", Configuration.parse("system: SIM\n", "a.yaml", List.of(), CommandAccess.systems()).get(Keys.SYSTEM));
+        assertEquals("My-System", Configuration.parse("system: My-System\n", "a.yaml", List.of(), CommandAccess.systems()).get(Keys.SYSTEM));
     }
 
     @Test
@@ -247,31 +250,31 @@ class BadInputTest {
                 nonneg_reg_w: 1e-6
                 """);
         List<String> notices = new ArrayList<>();
-        Configuration configuration = PublishedConfig.read(file, List.of(), notices::add);
-        assertEquals("diffusercam", configuration.get(Keys.SYSTEM));
+        Configuration configuration = CommandAccess.published(file, List.of(), notices::add);
+        assertEquals("lensless", configuration.get(Keys.SYSTEM));
         assertEquals(Path.of("examples", "tennis.tif").toString(), configuration.get(Keys.DATA_FILE));
-        assertEquals("./examples/psf.tif", configuration.get(Keys.CAMERA_PSF));
-        assertEquals(20, configuration.get(Keys.CAMERA_WINDOW));
-        assertEquals(4, configuration.get(Keys.CAMERA_DOWNSAMPLING));
-        assertEquals(1e-6, configuration.get(Keys.NEGATIVE_WEIGHT));
+        assertEquals("./examples/psf.tif", configuration.get(LenslessKeys.CAMERA_PSF));
+        assertEquals(20, configuration.get(LenslessKeys.CAMERA_WINDOW));
+        assertEquals(4, configuration.get(LenslessKeys.CAMERA_DOWNSAMPLING));
+        assertEquals(1e-6, configuration.get(Keys.LOSS_NEGATIVE_WEIGHT));
         assertEquals(List.of(file + ": without meaning here and ignored: save_path, object_hash_base, object_hash_fine, update_every_motion"), notices);
     }
 
     @Test
     void aScheduleChangesDefaultsButNotWhatIsGiven() throws IOException {
-        Configuration published = Configuration.read(config, List.of("schedule=published", "motion.timeCells=3"));
+        Configuration published = Configuration.read(config, List.of("schedule=published", "motion.timeCells=3"), CommandAccess.systems());
         assertEquals("hash", published.get(Keys.GRID));
-        assertEquals(1e-5, published.get(Keys.MOTION_RATE));
-        assertEquals(0, published.get(Keys.COARSE_SHARES).length);
-        assertEquals(2, published.get(Keys.EPOCHS), "given in the file");
+        assertEquals(1e-5, published.get(Keys.TRAINING_MOTION_RATE));
+        assertEquals(0, published.get(DpcKeys.TRAINING_COARSE_SHARES).length);
+        assertEquals(2, published.get(Keys.TRAINING_EPOCHS), "given in the file");
         assertEquals(3, published.get(Keys.MOTION_TIME_CELLS), "given by --set");
-        assertEquals(5e-4, Configuration.read(config, List.of()).get(Keys.MOTION_RATE));
+        assertEquals(5e-4, Configuration.read(config, List.of(), CommandAccess.systems()).get(Keys.TRAINING_MOTION_RATE));
     }
 
     @Test
     void theResolvedConfigurationReadsBackToItself() throws IOException {
-        Configuration configuration = Configuration.read(config, List.of("data.file=a b.npz", "optics.rotations=[0, 90]", "motion.scale=field"));
-        Configuration again = Configuration.parse(configuration.toYaml(), "again", List.of());
+        Configuration configuration = Configuration.read(config, List.of("data.file=a b.npz", "optics.rotations=[0, 90]", "motion.scale=field"), CommandAccess.systems());
+        Configuration again = Configuration.parse(configuration.toYaml(), "again", List.of(), CommandAccess.systems());
         assertEquals(configuration.toYaml(), again.toYaml());
     }
 
@@ -290,7 +293,7 @@ class BadInputTest {
         "training: {annealed_epoch: 30} | is training.annealedFraction meant?", "xyzzy: 1 | unknown key xyzzy; docs/configuration.md lists all keys", "data: background:blur | data is a section; keys such as \"file: ...\" are expected in it, with a space after the colon",
         "optics: {rotations: 0/90/180} | got 0/90/180; a list is written [0, 90, 180]", "optics: {rotations: 0 90 180} | a list is written [0, 90, 180]"})
     void likelyMistakesAreNamed(String yaml, String expected) {
-        String message = assertThrows(InvalidInputException.class, () -> Configuration.parse("system: dpc\n" + yaml + "\n", "my.yaml", List.of())).getMessage();
+        String message = assertThrows(InvalidInputException.class, () -> Configuration.parse("system: dpc\n" + yaml + "\n", "my.yaml", List.of(), CommandAccess.systems())).getMessage();
         assertTrue(message.startsWith("my.yaml, line 2: ") && message.contains(expected), message);
     }
 

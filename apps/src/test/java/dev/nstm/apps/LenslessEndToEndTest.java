@@ -32,7 +32,7 @@ class LenslessEndToEndTest {
     @BeforeAll
     static void simulate() throws Exception {
         config = Files.writeString(directory.resolve("camera.yaml"), """
-                system: diffusercam
+                system: lensless
                 camera:
                   rowTime: 1
                   exposure: 6
@@ -86,7 +86,7 @@ class LenslessEndToEndTest {
     @CsvSource(delimiter = '|', value = {
         "dpc-demo.yaml         | phase   | simulation.phantom=siemens-star       | simulation.rotation=[0, 30]",
         "sim2d-demo.yaml       | density | simulation.phantom=resolution-target  | simulation.shiftRows=[0, 6]",
-        "diffusercam-demo.yaml | scene   | simulation.phantom=shepp-logan        | simulation.scaling=[1, 1.3]",
+        "lensless-demo.yaml | scene   | simulation.phantom=shepp-logan        | simulation.scaling=[1, 1.3]",
     })
     void testObjectsMoveByKeyframesInEverySystem(String name, String array, String phantom, String keyframes) throws Exception {
         Path still = directory.resolve(array + "-still.npz");
@@ -177,7 +177,7 @@ class LenslessEndToEndTest {
         Path data = Path.of("../../shared/data/diffusercam_hand.tif");
         assumeTrue(Files.exists(data), "no measured data in " + data.toAbsolutePath().normalize());
         Path hand = Files.writeString(directory.resolve("hand.yaml"), """
-                system: diffusercam
+                system: lensless
                 camera:
                   psf: %s
                   shutter: global

@@ -118,7 +118,7 @@ class OwnSystemTest {
 
     @Test
     void aSystemThatIsNotThereOrWantsOtherDataIsTold() throws Exception {
-        assertOneLine(reconstruct("coded-vidoe", examples), "no system \"coded-vidoe\"", "dpc, sim, diffusercam, coded-video, matrix-imager");
+        assertOneLine(reconstruct("coded-vidoe", examples), "no system \"coded-vidoe\"", "dpc, sim, lensless, coded-video, matrix-imager");
         assertOneLine(reconstruct("coded-video", examples), "the system coded-video failed: there is no array \"mask\"");
         assertOneLine(reconstruct("coded-video", directory.resolve("none.jar")), "none.jar: no such file");
     }

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nstm.apps.command.CommandAccess;
 import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.dpc.DpcKeys;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Training;
 import dev.nstm.apps.io.ImageFiles;
@@ -47,28 +49,28 @@ class SettingsTest {
         "sim | optics.zStep=125 | 125 nm would be 0.125 um",
         "dpc | optics.numericalAperture=25 | at most 1.7",
         "dpc | sim.zoom=2 | sim.zoom is for system: sim, but this is system: dpc, which does not know it",
-        "sim | camera.roll=3 | camera.roll is for system: diffusercam",
-        "diffusercam | optics.rotations=[0] | optics.rotations is for system: dpc",
-        "my-system | data.crop=[0, 0, 5, 5] | data.crop is for system: dpc or sim or diffusercam",
+        "sim | camera.roll=3 | camera.roll is for system: lensless",
+        "lensless | optics.rotations=[0] | optics.rotations is for system: dpc",
+        "my-system | data.crop=[0, 0, 5, 5] | data.crop is for system: dpc or sim or lensless",
         "dpc | data.times=[] | data.times is an empty list",
         "dpc | optics.leds=[[0.1, 0.2], [0.3]] | list of pairs [x, y]",
     })
     void whatCannotBeIsNamed(String system, String setting, String expected) {
-        String message = assertThrows(InvalidInputException.class, () -> Configuration.parse("system: " + system + "\n", "my.yaml", List.of(setting))).getMessage();
+        String message = assertThrows(InvalidInputException.class, () -> Configuration.parse("system: " + system + "\n", "my.yaml", List.of(setting), CommandAccess.systems())).getMessage();
         assertTrue(message.contains(expected) && message.contains(setting.substring(0, setting.indexOf('='))), message);
     }
 
     @Test
     void aFileNamesTheLineOfAKeyOfAnotherSystem() {
-        String message = assertThrows(InvalidInputException.class, () -> Configuration.parse("system: dpc\ncamera:\n  exposure: 20\n", "my.yaml", List.of())).getMessage();
-        assertTrue(message.startsWith("my.yaml, line 3: camera.exposure is for system: diffusercam"), message);
+        String message = assertThrows(InvalidInputException.class, () -> Configuration.parse("system: dpc\ncamera:\n  exposure: 20\n", "my.yaml", List.of(), CommandAccess.systems())).getMessage();
+        assertTrue(message.startsWith("my.yaml, line 3: camera.exposure is for system: lensless"), message);
     }
 
     @Test
     void whatARunWritesOfItsConfigurationIsItsOwn() throws Exception {
-        for (String system : List.of("dpc", "sim", "diffusercam", "my-system")) {
-            Configuration configuration = Configuration.parse("system: " + system + "\n", "a.yaml", List.of());
-            assertEquals(configuration.toYaml(), Configuration.parse(configuration.toYaml(), "again.yaml", List.of()).toYaml());
+        for (String system : List.of("dpc", "sim", "lensless", "my-system")) {
+            Configuration configuration = Configuration.parse("system: " + system + "\n", "a.yaml", List.of(), CommandAccess.systems());
+            assertEquals(configuration.toYaml(), Configuration.parse(configuration.toYaml(), "again.yaml", List.of(), CommandAccess.systems()).toYaml());
         }
     }
 
@@ -76,8 +78,8 @@ class SettingsTest {
     @Test
     void theLibrarysPlanIsTheCommands() throws Exception {
         for (int shots : new int[] {2, 4, 9}) {
-            Configuration c = Training.resolve(Configuration.parse("system: dpc\n", "a.yaml", List.of()), shots);
-            List<Double> shares = Arrays.stream(c.get(Keys.COARSE_SHARES)).boxed().toList();
+            Configuration c = Training.resolve(Configuration.parse("system: dpc\n", "a.yaml", List.of(), CommandAccess.systems()), shots);
+            List<Double> shares = Arrays.stream(c.get(DpcKeys.TRAINING_COARSE_SHARES)).boxed().toList();
             assertEquals(Training.plan(c, shots, Schedule.FROZEN, shares), TrainingPlan.defaults(400, shots));
         }
     }
@@ -194,7 +196,7 @@ class SettingsTest {
 
     @Test
     void photographAndPointSourceHaveBackgroundsOfTheirOwn() throws Exception {
-        Path config = Files.writeString(directory.resolve("l.yaml"), "system: diffusercam\ncamera: {shutter: global}\nsimulation: {height: 48, width: 56, noise: 0, drift: 0, turn: 0}\n");
+        Path config = Files.writeString(directory.resolve("l.yaml"), "system: lensless\ncamera: {shutter: global}\nsimulation: {height: 48, width: 56, noise: 0, drift: 0, turn: 0}\n");
         Path simulated = directory.resolve("l.npz");
         assertEquals(0, CommandLineRunner.run("simulate", config.toString(), "--out", simulated.toString(), "--set", "camera.frames=1").exitCode());
         Npz arrays = Npz.open(simulated);
@@ -275,8 +277,8 @@ class SettingsTest {
     /** Arrays of kinds that NumPy has, and what nobody asks for. */
     @Test
     void onlyArraysThatAreAskedForAreRead() throws Exception {
-        Configuration configuration = Configuration.parse("system: dpc\n", "c.yaml", List.of());
-        assertTrue(configuration.find(Keys.CHANNEL).isEmpty());
+        Configuration configuration = Configuration.parse("system: dpc\n", "c.yaml", List.of(), CommandAccess.systems());
+        assertTrue(configuration.find(Keys.DATA_CHANNEL).isEmpty());
         byte[] half = npy("<f2", "2, 3", 2, (bytes, i) -> bytes.putShort(Float.floatToFloat16(0.5f * i)));
         byte[] wide = npy("<f16", "2, 3", 16, (bytes, i) -> bytes.putLong(i == 0 ? 0 : (long) (i + 1) << 60).putLong(i == 0 ? 0 : 16383 + 3));
         Path file = directory.resolve("kinds.npz");

@@ -30,7 +30,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures passes over the shots of a problem of published size: seconds, arithmetic against the machine's peak, memory.",
-        footer = {"", "Examples:", "  nstm bench", "  nstm bench --dims 128x128 --steps 50 --threads 1", "  nstm bench --system sim3d --dims 12x512x512 --steps 1", "  nstm bench --system diffusercam"})
+        footer = {"", "Examples:", "  nstm bench", "  nstm bench --dims 128x128 --steps 50 --threads 1", "  nstm bench --system sim3d --dims 12x512x512 --steps 1", "  nstm bench --system lensless"})
 final class BenchCommand implements Callable<Integer> {
     /** Shots of a pass; a movie's photograph has more windows than anyone wants to wait for. */
     private static final int MOST_SHOTS = 15;
@@ -39,10 +39,10 @@ final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
-    @Option(names = "--system", paramLabel = "SYSTEM", defaultValue = "dpc", description = "dpc; sim3d: three directions of five phases; or diffusercam: a photograph in colour, windows of 20 moments (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--system", paramLabel = "SYSTEM", defaultValue = "dpc", description = "dpc; sim3d: three directions of five phases; or lensless: a photograph in colour, windows of 20 moments (default: ${DEFAULT-VALUE}).")
     private String system;
 
-    @Option(names = "--dims", paramLabel = "SIZE", description = "Picture size HxW for dpc, volume ZxHxW for sim3d, scene HxW for diffusercam (default: 320x1000, 9x128x128, 162x192).")
+    @Option(names = "--dims", paramLabel = "SIZE", description = "Picture size HxW for dpc, volume ZxHxW for sim3d, scene HxW for lensless (default: 320x1000, 9x128x128, 162x192).")
     private String dims;
 
     @Option(names = "--steps", paramLabel = "N", defaultValue = "8", description = "Passes measured, after 4 (others than dpc: 1) to warm up (default: ${DEFAULT-VALUE}).")
@@ -155,7 +155,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private Instrument.Benchmark benchmark() {
         List<Instrument.Benchmark> all = Instruments.BUILT_IN.stream().flatMap(instrument -> instrument.benchmark().stream()).toList();
-        return all.stream().filter(one -> one.name().equals(system)).findFirst()
+        return all.stream().filter(one -> one.name().equals(Instruments.SYSTEMS.canonical(system))).findFirst()
                 .orElseThrow(() -> new ParameterException(command.commandLine(), "--system must be one of " + all.stream().map(Instrument.Benchmark::name).collect(Collectors.joining(", ")) + ", got " + system));
     }
 

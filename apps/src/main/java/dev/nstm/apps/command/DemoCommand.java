@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "demo", mixinStandardHelpOptions = true, description = "Simulates a moving specimen, reconstructs it conventionally and with the model, and compares both with the truth.",
         footer = {"", "Examples:", "  nstm demo", "  nstm demo sim2d", "  nstm demo --out demo --set simulation.noise=0.02"})
 final class DemoCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "SYSTEM", arity = "0..1", defaultValue = "dpc", description = "dpc, sim, sim2d or diffusercam (default: ${DEFAULT-VALUE}).")
+    @Parameters(paramLabel = "SYSTEM", arity = "0..1", defaultValue = "dpc", description = "dpc, sim, sim2d or lensless (default: ${DEFAULT-VALUE}).")
     private String system;
 
     @Option(names = "--out", paramLabel = "DIR", defaultValue = "nstm-demo", description = "Where the results go (default: ${DEFAULT-VALUE}).")
@@ -34,10 +34,11 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         computing.check();
+        String name = Instruments.SYSTEMS.canonical(system);
         List<Instrument.Demo> demos = Instruments.BUILT_IN.stream().flatMap(instrument -> instrument.demos().stream()).toList();
-        Instrument.Demo demo = demos.stream().filter(one -> one.name().equals(system)).findFirst()
+        Instrument.Demo demo = demos.stream().filter(one -> one.name().equals(name)).findFirst()
                 .orElseThrow(() -> InvalidInputException.of("there is no demo of \"%s\"; choose from %s", system, demos.stream().map(Instrument.Demo::name).collect(Collectors.joining(", "))));
-        Configuration configuration = Configuration.bundled(demo.configuration(), settings);
+        Configuration configuration = Configuration.bundled(demo.configuration(), settings, Instruments.SYSTEMS);
         Path shots = out.resolve("shots.npz");
         // What a demo simulated and made of it comes again at any time.
         if (!Files.exists(shots)) Session.requireFree(out);

@@ -21,7 +21,7 @@ final class FieldOptions {
     private List<String> settings = new ArrayList<>();
 
     Configuration read() throws IOException {
-        Configuration configuration = Configuration.read(config, settings);
+        Configuration configuration = Instruments.read(config, settings);
         return data == null ? configuration : configuration.with(Keys.DATA_FILE, data);
     }
 }

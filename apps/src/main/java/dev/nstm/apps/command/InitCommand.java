@@ -25,7 +25,7 @@ final class InitCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "Raw shots: a file, several separated by commas, a folder or a pattern.")
     private String data;
 
-    @Option(names = "--system", paramLabel = "NAME", description = "dpc, sim or diffusercam; found from an NPZ file, else dpc.")
+    @Option(names = "--system", paramLabel = "NAME", description = "dpc, sim or lensless; found from an NPZ file, else dpc.")
     private String system;
 
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "A value of the configuration; may be repeated.")
@@ -49,7 +49,7 @@ final class InitCommand implements Callable<Integer> {
         Optional<UnaryOperator<String>> person = console != null && console.isTerminal() ? Optional.of(question -> console.readLine("%s", question)) : Optional.empty();
         Questionnaire questionnaire = new Questionnaire(data, given, person);
         String yaml = questionnaire.configuration(system == null ? questionnaire.likelySystem() : system);
-        Configuration.parse(yaml, out.toString(), List.of());
+        Configuration.parse(yaml, out.toString(), List.of(), Instruments.SYSTEMS);
         AtomicFile.write(out, target -> target.write(yaml.getBytes(StandardCharsets.UTF_8)));
         System.out.print(yaml);
         System.out.println(out + " is written; go on with nstm reconstruct " + out + " --out result");

@@ -1,22 +1,55 @@
 package dev.nstm.apps.command;
 
+import dev.nstm.apps.config.ConfigEntry;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.config.Systems;
 import dev.nstm.apps.dpc.Dpc;
 import dev.nstm.apps.instrument.Instrument;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.lensless.LenslessCamera;
 import dev.nstm.apps.own.OwnSystem;
 import dev.nstm.apps.sim.Sim;
+import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The instruments there are: those listed here, and those that users bring along. */
 final class Instruments {
     static final List<Instrument> BUILT_IN = List.of(new Dpc(), new Sim(), new LenslessCamera());
+    /** What their configurations may say. */
+    static final Systems SYSTEMS = new Systems(List.copyOf(BUILT_IN), own("own", List.of()));
 
     private Instruments() {}
+
+    private static OwnSystem own(String name, List<Path> plugins) {
+        return new OwnSystem(name, plugins, BUILT_IN.stream().map(Instrument::name).toList());
+    }
+
+    /** Reads a configuration of any of them. */
+    static Configuration read(Path file, List<String> settings) throws IOException {
+        return Configuration.read(file, settings, SYSTEMS);
+    }
+
+    /**
+     * Reads a configuration of one of the published programs.
+     *
+     * @param notice told in one line what has no meaning here
+     */
+    static Configuration published(Path file, List<String> settings, Consumer<String> notice) throws IOException {
+        for (Instrument instrument : BUILT_IN) {
+            Optional<Map<String, ConfigEntry>> entries = instrument.published(file, notice);
+            if (entries.isPresent()) {
+                entries.get().put(Keys.SYSTEM.path(), ConfigEntry.of(instrument.name()));
+                return Configuration.of(entries.get(), file.toString(), settings, SYSTEMS);
+            }
+        }
+        throw new InvalidInputException(file + " is not a configuration of the published programs: SIM has k0angles, line_spacing or zoomfact, DiffuserCam has psf_path; DPC has a notebook (.ipynb)");
+    }
 
     /**
      * The instrument that a configuration asks for.
@@ -25,7 +58,7 @@ final class Instruments {
      */
     static Instrument of(Configuration configuration, List<Path> plugins) {
         String name = configuration.get(Keys.SYSTEM);
-        return BUILT_IN.stream().filter(instrument -> instrument.name().equals(name)).findFirst().orElseGet(() -> new OwnSystem(name, plugins));
+        return BUILT_IN.stream().filter(instrument -> instrument.name().equals(name)).findFirst().orElseGet(() -> own(name, plugins));
     }
 
     /** Reads the data and prepares the run; what speaks against the result is told. */

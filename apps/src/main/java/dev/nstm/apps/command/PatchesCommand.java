@@ -3,7 +3,6 @@ package dev.nstm.apps.command;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
-import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.sim.PatchMerge;
 import dev.nstm.apps.sim.Patches;
@@ -51,7 +50,6 @@ final class PatchesCommand implements Callable<Integer> {
         @Override
         public Integer call() throws Exception {
             Configuration configuration = field.read();
-            require(configuration.get(Keys.SYSTEM).equals("sim"), "patches are made of structured illumination (system: sim), got system: %s", configuration.get(Keys.SYSTEM));
             require(patch.matches("\\d{1,6}x\\d{1,6}"), "--patch must be HEIGHTxWIDTH, such as 128x128, got %s", patch);
             String[] size = patch.split("x");
             Patches patches = Patches.plan(configuration, Integer.parseInt(size[0]), Integer.parseInt(size[1]), overlap, out);

@@ -38,10 +38,10 @@ final class RenderCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         require(times >= 1 && times <= 100_000, "--times must be 1 to 100000, got %d", times);
         require(framesPerSecond >= 1 && framesPerSecond <= 1000, "--speed must be 1 to 1000, got %d", framesPerSecond);
-        Configuration configuration = Configuration.read(directory.resolve("config.yaml"), List.of());
+        Configuration configuration = Instruments.read(directory.resolve("config.yaml"), List.of());
         TrainingState state = new CheckpointStore(directory.resolve("checkpoints")).loadNewest(line -> System.err.println("nstm: " + line)).orElse(null);
         require(state != null, "%s holds no checkpoint", directory);
-        double[] moments = Times.across(configuration.get(Keys.TIMES), times);
+        double[] moments = Times.across(configuration.get(Keys.DATA_TIMES), times);
         try (Device device = computing.open(); Movie movie = Instruments.of(configuration, List.of()).again(directory, configuration, state, device, moments)) {
             System.out.print(Outputs.writeAll(movie, directory, new Output.Names("movie", "movie", framesPerSecond)));
         }

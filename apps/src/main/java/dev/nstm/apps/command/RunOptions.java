@@ -4,7 +4,6 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.config.PublishedConfig;
 import dev.nstm.apps.instrument.Run;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,7 +33,7 @@ final class RunOptions {
     /** Reads configuration and data. */
     Run load() throws IOException {
         require((config == null) != (published == null), "give a configuration: CONFIG.yaml, or --import-config with one of the published program");
-        Configuration configuration = published == null ? Configuration.read(config, settings) : PublishedConfig.read(published, settings, line -> System.err.println("nstm: " + line));
+        Configuration configuration = published == null ? Instruments.read(config, settings) : Instruments.published(published, settings, line -> System.err.println("nstm: " + line));
         if (data != null) configuration = configuration.with(Keys.DATA_FILE, data);
         return Instruments.load(configuration, plugins.jars());
     }

@@ -2,7 +2,6 @@ package dev.nstm.apps.command;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
-import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.instrument.Training;
@@ -110,13 +109,13 @@ final class Session {
         require(newest.get().fingerprint().equals(fingerprint), "the checkpoints in %s belong to another configuration or other data; resume with the same, or start anew without --resume", directory);
         reconstruction.restore(newest.get());
         int epochs = run.plan().epochs();
-        int before = Configuration.read(directory.resolve(CONFIGURATION), List.of()).get(Keys.EPOCHS);
+        int before = Instruments.read(directory.resolve(CONFIGURATION), List.of()).get(Keys.TRAINING_EPOCHS);
         String schedule = before == epochs ? "" : "; planned were " + before + " epochs, now it is " + epochs + ": learning rates, annealing and reduced pictures follow the schedule of " + epochs + " from here on";
         System.err.println("nstm: going on after epoch " + reconstruction.epoch() + schedule);
     }
 
     private void train(Reconstruction reconstruction, Metrics metrics, Interruption interruption, Supplier<Device> another) throws IOException {
-        int every = run.configuration().get(Keys.CHECKPOINT_EVERY);
+        int every = run.configuration().get(Keys.TRAINING_CHECKPOINT_EVERY);
         Progress progress = new Progress(run.plan(), reconstruction.epoch());
         int stepsPerEpoch = Training.stepsPerEpoch(run.configuration(), run.system().shots());
         try {
@@ -176,7 +175,7 @@ final class Session {
     private static String fingerprint(Run run) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(run.configuration().with(Keys.DATA_FILE, "").with(Keys.CHECKPOINT_EVERY, 1).with(Keys.EPOCHS, 1).with(Keys.DECAY_STEPS, 1.0).toYaml().getBytes(StandardCharsets.UTF_8));
+            digest.update(run.configuration().with(Keys.DATA_FILE, "").with(Keys.TRAINING_CHECKPOINT_EVERY, 1).with(Keys.TRAINING_EPOCHS, 1).with(Keys.TRAINING_DECAY_STEPS, 1.0).toYaml().getBytes(StandardCharsets.UTF_8));
             run.readData(values -> digest.update(bytes(values)));
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException impossible) {

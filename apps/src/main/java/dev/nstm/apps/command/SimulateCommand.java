@@ -27,7 +27,7 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Configuration configuration = Configuration.read(config, settings);
+        Configuration configuration = Instruments.read(config, settings);
         Instruments.of(configuration, plugins.jars()).simulate(configuration, out);
         System.out.println("raw shots and truth in " + out);
         return 0;

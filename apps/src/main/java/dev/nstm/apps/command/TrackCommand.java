@@ -3,6 +3,7 @@ package dev.nstm.apps.command;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.sim.SimKeys;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.io.NpyArray;
@@ -55,7 +56,7 @@ final class TrackCommand implements Callable<Integer> {
         Trajectory trajectory = new Trajectory(maps(motion, order, axes), extents);
         List<int[]> starts = starts(points, extents);
         Path configuration = directory.resolve("config.yaml");
-        double[] sizes = Files.exists(configuration) ? sizes(Configuration.read(configuration, List.of()), axes) : new double[0];
+        double[] sizes = Files.exists(configuration) ? sizes(Instruments.read(configuration, List.of()), axes) : new double[0];
         List<String> names = AXES.subList(3 - axes, 3);
         StringBuilder text = new StringBuilder("point,time," + names.stream().map(name -> name + " [px]").collect(Collectors.joining(",")) + (sizes.length == 0 ? "" : "," + names.stream().map(name -> name + " [um]").collect(Collectors.joining(","))) + "\n");
         for (int point = 0; point < starts.size(); point++) {
@@ -83,11 +84,10 @@ final class TrackCommand implements Callable<Integer> {
         return maps;
     }
 
-    /** Micrometres of a pixel along every axis; empty where lengths are counted in pixels. */
+    /** Micrometres from sample to sample along the last axes of the instrument's; none where they are not known. */
     private static double[] sizes(Configuration c, int axes) {
-        double pixel = c.find(Keys.PIXEL_SIZE).orElse(1.0) / (c.get(Keys.SYSTEM).equals("sim") ? c.get(Keys.SIM_ZOOM) : 1);
-        if (pixel == 1) return new double[0];
-        return axes == 2 ? new double[] {pixel, pixel} : new double[] {c.get(Keys.Z_STEP), pixel, pixel};
+        double[] spacing = Instruments.of(c, List.of()).spacing(c);
+        return spacing.length == 0 ? spacing : Arrays.copyOfRange(spacing, spacing.length - axes, spacing.length);
     }
 
     /** Where points begin, one a line: a place along every axis, in the order of the first line where that names the axes. */

@@ -5,7 +5,6 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.tensor.InvalidInputException;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -20,27 +19,66 @@ import java.util.Map;
  * @param range what is allowed
  * @param unit of the value; empty for pure numbers
  * @param meaning one sentence for people
- * @param systems that know the key; empty where all do
  * @param mayBeEmpty whether a list without values means something
  */
-public record Key<T>(String path, Kind<T> kind, String fallback, Range range, String unit, String meaning, List<String> systems, boolean mayBeEmpty) {
-    Key(String path, Kind<T> kind, String fallback, Range range, String unit, String meaning) {
-        this(path, kind, fallback, range, unit, meaning, List.of(), false);
+public record Key<T>(String path, Kind<T> kind, String fallback, Range range, String unit, String meaning, boolean mayBeEmpty) {
+    public Key(String path, Kind<T> kind, String fallback, Range range, String unit, String meaning) {
+        this(path, kind, fallback, range, unit, meaning, false);
     }
 
-    /** The same for some systems only. */
-    Key<T> of(String... knowing) {
-        return new Key<>(path, kind, fallback, range, unit, meaning, List.of(knowing), mayBeEmpty);
+    /** Any number above 0. */
+    public static Key<Double> positive(String path, String fallback, String unit, String meaning) {
+        return new Key<>(path, Kind.NUMBER, fallback, new Range.Numbers(0, true, Double.POSITIVE_INFINITY), unit, meaning);
+    }
+
+    /** A length in micrometres between limits beyond which another unit was meant. */
+    public static Key<Double> length(String path, double min, double max, String meaning) {
+        return new Key<>(path, Kind.NUMBER, "", new Range.Lengths(min, max), "um", meaning);
+    }
+
+    public static Key<Double> atLeast(String path, String fallback, double min, String unit, String meaning) {
+        return new Key<>(path, Kind.NUMBER, fallback, new Range.Numbers(min, false, Double.POSITIVE_INFINITY), unit, meaning);
+    }
+
+    public static Key<Double> numberIn(String path, String fallback, double min, double max, String unit, String meaning) {
+        return new Key<>(path, Kind.NUMBER, fallback, new Range.Numbers(min, false, max), unit, meaning);
+    }
+
+    /** From 0 to 1. */
+    public static Key<Double> fraction(String path, String fallback, String meaning) {
+        return new Key<>(path, Kind.NUMBER, fallback, new Range.Numbers(0, false, 1), "", meaning);
+    }
+
+    public static Key<Integer> integer(String path, String fallback, double min, double max, String meaning) {
+        return new Key<>(path, Kind.INTEGER, fallback, new Range.Numbers(min, false, max), "", meaning);
+    }
+
+    /** A list of numbers. */
+    public static Key<double[]> numbers(String path, String fallback, double min, double max, String unit, String meaning) {
+        return new Key<>(path, Kind.NUMBERS, fallback, new Range.Numbers(min, false, max), unit, meaning);
+    }
+
+    /** A list of numbers, or of pairs of them. */
+    public static Key<double[]> pairs(String path, double min, double max, String unit, String meaning) {
+        return new Key<>(path, Kind.PAIRS, "", new Range.Numbers(min, false, max), unit, meaning);
+    }
+
+    public static Key<String> word(String path, String fallback, String meaning, String... words) {
+        return new Key<>(path, Kind.WORD, fallback, new Range.Words(List.of(words)), "", meaning);
+    }
+
+    public static Key<String> text(String path, String fallback, String meaning) {
+        return new Key<>(path, Kind.TEXT, fallback, new Range.Any(), "", meaning);
     }
 
     /** The same list, which may be empty. */
-    Key<T> orEmpty() {
-        return new Key<>(path, kind, fallback, range, unit, meaning, systems, true);
+    public Key<T> orEmpty() {
+        return new Key<>(path, kind, fallback, range, unit, meaning, true);
     }
 
-    /** Whether a system knows this key. */
-    public boolean isFor(String system) {
-        return systems.isEmpty() || systems.contains(Keys.BUILT_IN.contains(system) ? system : Keys.OWN_SYSTEM);
+    /** The part of the path before the dot; empty where there is none. */
+    public String section() {
+        return path.substring(0, Math.max(0, path.indexOf('.')));
     }
 
     /** What may be written for a key. */
@@ -59,7 +97,7 @@ public record Key<T>(String path, Kind<T> kind, String fallback, Range range, St
     }
 
     /** Turns text into a value. */
-    public enum KindName { NUMBER, INTEGER, WORD, TEXT, NUMBERS, NUMBER_OR_WORD }
+    public enum KindName { NUMBER, INTEGER, WORD, TEXT, NUMBERS, PAIRS, NUMBER_OR_WORD }
 
     /** Kind of value, with the type it has in Java. */
     public record Kind<T>(KindName name, Class<T> type) {
@@ -68,6 +106,7 @@ public record Key<T>(String path, Kind<T> kind, String fallback, Range range, St
         public static final Kind<String> WORD = new Kind<>(KindName.WORD, String.class);
         public static final Kind<String> TEXT = new Kind<>(KindName.TEXT, String.class);
         public static final Kind<double[]> NUMBERS = new Kind<>(KindName.NUMBERS, double[].class);
+        public static final Kind<double[]> PAIRS = new Kind<>(KindName.PAIRS, double[].class);
         /** A number, or one word that stands for a rule. */
         public static final Kind<String> NUMBER_OR_WORD = new Kind<>(KindName.NUMBER_OR_WORD, String.class);
     }
@@ -78,7 +117,6 @@ public record Key<T>(String path, Kind<T> kind, String fallback, Range range, St
             case Range.Any any -> "any";
             case Range.Words words -> switch (kind.name()) {
                 case NUMBER_OR_WORD -> "a positive number or " + String.join(", ", words.words());
-                case TEXT -> String.join(", ", words.words()) + ", or another name";
                 default -> String.join(", ", words.words());
             };
             case Range.Lengths lengths -> "above 0; " + text(lengths.least()) + " to " + text(lengths.most()) + " exist";
@@ -98,13 +136,14 @@ public record Key<T>(String path, Kind<T> kind, String fallback, Range range, St
      * @throws InvalidInputException naming key, value and range where it is not allowed
      */
     public T parse(ConfigEntry entry, String where) {
-        if (kind.name() == KindName.NUMBERS) {
+        require(entry.form() != ConfigEntry.Form.PAIRS || kind.name() == KindName.PAIRS, "%s: %s is a plain list of values", where, path);
+        if (isList()) {
             require(!entry.values().isEmpty() || mayBeEmpty, "%s: %s is an empty list; give at least one value, or leave the key away", where, path);
             double[] values = new double[entry.values().size()];
             for (int i = 0; i < values.length; i++) values[i] = number(entry.values().get(i), where);
             return kind.type().cast(values);
         }
-        require(entry.values().size() == 1 && !entry.list(), "%s: %s is one value, got a list of %d", where, path, entry.values().size());
+        require(entry.values().size() == 1 && entry.form() == ConfigEntry.Form.VALUE, "%s: %s is one value, got a list of %d", where, path, entry.values().size());
         String text = entry.values().getFirst();
         Object value = switch (kind.name()) {
             case NUMBER -> number(text, where);
@@ -128,7 +167,7 @@ public record Key<T>(String path, Kind<T> kind, String fallback, Range range, St
             }
             default -> {
                 require(text.indexOf('\0') < 0, "%s: %s must not hold the character NUL", where, path);
-                yield range instanceof Range.Words words && words.words().contains(text.toLowerCase(Locale.ROOT)) ? text.toLowerCase(Locale.ROOT) : text;
+                yield text;
             }
         };
         return kind.type().cast(value);
@@ -136,7 +175,7 @@ public record Key<T>(String path, Kind<T> kind, String fallback, Range range, St
 
     private double number(String text, String where) {
         double value = parseNumber(text);
-        String list = kind.name() == KindName.NUMBERS && text.matches("[^/ ]+([/ ] *[^/ ]+)+") ? "; a list is written [" + String.join(", ", text.split("[/ ]+")) + "]" : "";
+        String list = isList() && text.matches("[^/ ]+([/ ] *[^/ ]+)+") ? "; a list is written [" + String.join(", ", text.split("[/ ]+")) + "]" : "";
         require(Double.isFinite(value), "%s: %s must be a number, got %s%s", where, path, text, list);
         if (range instanceof Range.Numbers numbers) {
             require(value >= numbers.min() && !(numbers.openMin() && value == numbers.min()) && value <= numbers.max(),
@@ -171,10 +210,15 @@ public record Key<T>(String path, Kind<T> kind, String fallback, Range range, St
         }
     }
 
+    /** Whether the value is a list. */
+    public boolean isList() {
+        return kind.type() == double[].class;
+    }
+
     /** The fallback as an entry; null where there is none. */
     ConfigEntry fallbackEntry() {
         if (fallback.isEmpty()) return null;
-        if (kind.name() != KindName.NUMBERS) return new ConfigEntry(new ArrayList<>(List.of(fallback)), false, 0);
-        return new ConfigEntry(Arrays.stream(fallback.split(",")).map(String::strip).toList(), true, 0);
+        if (!isList()) return ConfigEntry.of(fallback);
+        return ConfigEntry.list(Arrays.stream(fallback.split(",")).map(String::strip).toList());
     }
 }

@@ -5,27 +5,27 @@ import static java.util.Map.entry;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What an unknown key probably means. */
 final class Suggestions {
-    /** Names that people bring along, without case, underscores and hyphens; those of the published programs are in {@link PublishedConfig}. */
-    private static final Map<String, String> SYNONYMS = Map.ofEntries(entry("na", "optics.numericalAperture"), entry("lambda", "optics.wavelength"), entry("pixel", "optics.pixelSize"), entry("ps", "optics.pixelSize"), entry("dxy", "optics.pixelSize"), entry("px", "optics.pixelSize"),
-            entry("dz", "optics.zStep"), entry("zspacing", "optics.zStep"), entry("ri", "optics.mediumIndex"), entry("refractiveindex", "optics.mediumIndex"), entry("nain", "optics.innerNumericalAperture"), entry("nainner", "optics.innerNumericalAperture"),
-            entry("rotation", "optics.rotations"), entry("angle", "sim.angles"), entry("spacing", "sim.lineSpacings"), entry("file", "data.file"), entry("input", "data.file"), entry("channel", "data.channel"), entry("epoch", "training.epochs"), entry("iterations", "training.epochs"),
+    /** Names that people bring along for the keys of all systems, without case, underscores and hyphens. */
+    static final Map<String, String> COMMON = Map.ofEntries(entry("na", "optics.numericalAperture"), entry("lambda", "optics.wavelength"), entry("pixel", "optics.pixelSize"), entry("ps", "optics.pixelSize"), entry("dxy", "optics.pixelSize"), entry("px", "optics.pixelSize"),
+            entry("ri", "optics.mediumIndex"), entry("refractiveindex", "optics.mediumIndex"), 
+            entry("file", "data.file"), entry("input", "data.file"), entry("channel", "data.channel"), entry("epoch", "training.epochs"), entry("iterations", "training.epochs"),
             entry("learningrate", "training.objectRate"), entry("lr", "training.objectRate"), entry("annealedepoch", "training.annealedFraction"), entry("objectbasehashratio", "object.coarsestCell"), entry("objectmaxhashratio", "object.finestCell"), entry("objecthashratio", "object.finestCell"),
             entry("motionbasehashratio", "motion.finestCell"), entry("motionhashratio", "motion.finestCell"));
 
     private Suggestions() {}
 
     /** The known key that is meant; empty where nothing is near. */
-    static Optional<String> meant(String path) {
+    static Optional<String> meant(String path, Systems systems) {
         String name = path.substring(path.lastIndexOf('.') + 1);
-        Optional<String> published = PublishedConfig.key(name);
-        if (published.isPresent()) return published;
-        String synonym = SYNONYMS.get(plain(name));
-        if (synonym != null) return Optional.of(synonym);
-        List<String> all = Keys.ALL.stream().map(Key::path).toList();
+        Optional<String> synonym = systems.synonyms().flatMap(each -> Stream.of(each.get(name), each.get(plain(name)))).filter(Objects::nonNull).findFirst();
+        if (synonym.isPresent()) return synonym;
+        List<String> all = systems.keys().stream().map(Key::path).toList();
         List<String> sameName = all.stream().filter(known -> plain(known.substring(known.lastIndexOf('.') + 1)).equals(plain(name))).toList();
         if (sameName.size() == 1) return Optional.of(sameName.getFirst());
         return nearest(path, all);

@@ -71,7 +71,7 @@ final class YamlReader {
                 readSection(parser, name, path + ".", entries);
             } else if (value != JsonToken.VALUE_NULL) {
                 ConfigEntry entry = value == JsonToken.START_ARRAY ? readList(parser, name, path, line)
-                        : new ConfigEntry(List.of(parser.getText()), false, line);
+                        : new ConfigEntry(List.of(parser.getText()), ConfigEntry.Form.VALUE, line);
                 require(entries.put(path, entry) == null, "%s, line %d: %s is given twice", name, line, path);
             }
         }
@@ -79,15 +79,20 @@ final class YamlReader {
 
     private static ConfigEntry readList(YAMLParser parser, String name, String path, int line) throws IOException {
         List<String> values = new ArrayList<>();
+        ConfigEntry.Form form = ConfigEntry.Form.LIST;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             refuseAlias(parser, name, line);
-            if (parser.currentToken() == JsonToken.START_ARRAY && path.equals(Keys.LEDS.path())) values.addAll(readPair(parser, name, path, line));
-            else values.add(scalar(parser, name, path, line));
+            if (parser.currentToken() == JsonToken.START_ARRAY) {
+                form = ConfigEntry.Form.PAIRS;
+                values.addAll(readPair(parser, name, path, line));
+            } else {
+                values.add(scalar(parser, name, path, line));
+            }
         }
-        return new ConfigEntry(values, true, line);
+        return new ConfigEntry(values, form, line);
     }
 
-    /** Pairs in a list count as its values: the positions of LEDs. */
+    /** Pairs in a list count as its values. */
     private static List<String> readPair(YAMLParser parser, String name, String path, int line) throws IOException {
         List<String> pair = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) pair.add(scalar(parser, name, path, line));

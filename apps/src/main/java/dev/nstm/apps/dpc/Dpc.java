@@ -1,10 +1,17 @@
 package dev.nstm.apps.dpc;
 
+import dev.nstm.apps.config.ConfigEntry;
 import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Key;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.config.Systems;
 import dev.nstm.apps.instrument.Instrument;
+import dev.nstm.apps.instrument.OpticsQuestions;
 import dev.nstm.apps.instrument.PictureField;
+import dev.nstm.apps.instrument.Question;
 import dev.nstm.apps.instrument.Run;
+import dev.nstm.apps.io.Calibration;
+import dev.nstm.apps.io.Pictures;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.movie.Times;
 import dev.nstm.device.Device;
@@ -16,14 +23,26 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /** Differential phase contrast. */
 public final class Dpc implements Instrument {
     @Override
     public String name() {
         return "dpc";
+    }
+
+    @Override
+    public List<Key<?>> keys() {
+        return DpcKeys.ALL;
+    }
+
+    @Override
+    public Map<String, String> synonyms() {
+        return Map.of("nain", DpcKeys.OPTICS_INNER_NUMERICAL_APERTURE.path(), "nainner", DpcKeys.OPTICS_INNER_NUMERICAL_APERTURE.path(), "rotation", DpcKeys.OPTICS_ROTATIONS.path());
     }
 
     @Override
@@ -43,6 +62,20 @@ public final class Dpc implements Instrument {
     }
 
     @Override
+    public List<Question> questions(Optional<Pictures> pictures) {
+        String rotations = "which half of the light was lit in each shot, degrees";
+        boolean usual = pictures.stream().allMatch(p -> p.pages().size() == 4);
+        List<Question> questions = new ArrayList<>(OpticsQuestions.of(pictures.map(Pictures::calibration).orElse(Calibration.NONE)));
+        questions.add((usual ? Question.usually(DpcKeys.OPTICS_ROTATIONS, rotations, "0, 90, 180, 270") : Question.open(DpcKeys.OPTICS_ROTATIONS, rotations)).orArray("s"));
+        return questions;
+    }
+
+    @Override
+    public Optional<Map<String, ConfigEntry>> published(Path file, Consumer<String> notice) throws IOException {
+        return PublishedNotebook.read(file);
+    }
+
+    @Override
     public List<Demo> demos() {
         return List.of(new Demo("dpc", "dpc-demo.yaml", "Four shots of moving cells, each lit from another side, are simulated and reconstructed."));
     }
@@ -54,16 +87,16 @@ public final class Dpc implements Instrument {
 
     /** The published example: four shots under half circles of light. */
     private static Run noise(int[] size) throws IOException {
-        Configuration configuration = Configuration.bundled("dpc-published.yaml", List.of());
+        Configuration configuration = Configuration.bundled("dpc-published.yaml", List.of(), Systems.only(new Dpc()));
         return DpcRun.of(configuration, noise(configuration, size[0], size[1]));
     }
 
     private static DpcMeasurement noise(Configuration c, int height, int width) {
-        Microscope microscope = new Microscope(c.get(Keys.WAVELENGTH), c.get(Keys.APERTURE), c.get(Keys.PIXEL_SIZE), 1);
+        Microscope microscope = new Microscope(c.get(Keys.OPTICS_WAVELENGTH), c.get(Keys.OPTICS_NUMERICAL_APERTURE), c.get(Keys.OPTICS_PIXEL_SIZE), 1);
         SplittableRandom random = new SplittableRandom(1);
         List<Grid2D> images = new ArrayList<>();
         List<Grid2D> sources = new ArrayList<>();
-        for (double rotation : c.get(Keys.ROTATIONS)) {
+        for (double rotation : c.get(DpcKeys.OPTICS_ROTATIONS)) {
             Grid2D image = new Grid2D(height, width);
             for (int i = 0; i < image.values().length; i++) image.values()[i] = 0.1 * random.nextGaussian();
             images.add(image);

@@ -50,7 +50,7 @@ public record DpcMeasurement(List<Grid2D> images, List<Grid2D> sources, double[]
         List<Grid2D> images = flat.images().stream().map(image -> RawPictures.tapered(configuration, image)).toList();
         Microscope microscope = microscope(configuration, arrays, name);
         List<Grid2D> sources = sources(configuration, arrays, microscope, images, name);
-        Optional<Truth> truth = configuration.find(Keys.CROP).isPresent() ? Optional.empty() : Truth.find(arrays, images.getFirst());
+        Optional<Truth> truth = configuration.find(Keys.DATA_CROP).isPresent() ? Optional.empty() : Truth.find(arrays, images.getFirst());
         OptionalDouble told = pictures.map(p -> p.calibration().pixelSize()).orElse(OptionalDouble.empty());
         return new DpcMeasurement(images, sources, times(configuration, arrays, images.size(), name), microscope, truth, !arrays.has("s"), notices(flat, microscope, arrays, told));
     }
@@ -58,9 +58,9 @@ public record DpcMeasurement(List<Grid2D> images, List<Grid2D> sources, double[]
     /** How the background was found, and what the file says otherwise than the configuration. */
     private static List<String> notices(FlatField flat, Microscope microscope, Npz arrays, OptionalDouble told) throws IOException {
         List<String> notices = new ArrayList<>(flat.notice().stream().toList());
-        RawPictures.contradiction(Keys.PIXEL_SIZE, microscope.pixelSize(), number(arrays, "pixel_size", told)).ifPresent(notices::add);
-        RawPictures.contradiction(Keys.WAVELENGTH, microscope.wavelength(), number(arrays, "wavelength", OptionalDouble.empty())).ifPresent(notices::add);
-        RawPictures.contradiction(Keys.APERTURE, microscope.numericalAperture(), number(arrays, "na", OptionalDouble.empty())).ifPresent(notices::add);
+        RawPictures.contradiction(Keys.OPTICS_PIXEL_SIZE, microscope.pixelSize(), number(arrays, "pixel_size", told)).ifPresent(notices::add);
+        RawPictures.contradiction(Keys.OPTICS_WAVELENGTH, microscope.wavelength(), number(arrays, "wavelength", OptionalDouble.empty())).ifPresent(notices::add);
+        RawPictures.contradiction(Keys.OPTICS_NUMERICAL_APERTURE, microscope.numericalAperture(), number(arrays, "na", OptionalDouble.empty())).ifPresent(notices::add);
         return notices;
     }
 
@@ -91,15 +91,15 @@ public record DpcMeasurement(List<Grid2D> images, List<Grid2D> sources, double[]
     }
 
     private static Microscope microscope(Configuration configuration, Npz arrays, String name) throws IOException {
-        return new Microscope(optical(configuration, Keys.WAVELENGTH, arrays, "wavelength", name), optical(configuration, Keys.APERTURE, arrays, "na", name),
-                optical(configuration, Keys.PIXEL_SIZE, arrays, "pixel_size", name), configuration.get(Keys.MEDIUM_INDEX));
+        return new Microscope(optical(configuration, Keys.OPTICS_WAVELENGTH, arrays, "wavelength", name), optical(configuration, Keys.OPTICS_NUMERICAL_APERTURE, arrays, "na", name),
+                optical(configuration, Keys.OPTICS_PIXEL_SIZE, arrays, "pixel_size", name), configuration.get(Keys.OPTICS_MEDIUM_INDEX));
     }
 
     private static double optical(Configuration configuration, Key<Double> key, Npz arrays, String array, String name) throws IOException {
         Optional<Double> configured = configuration.find(key);
         if (configured.isPresent()) return configured.get();
         require(arrays.has(array), "%s says nothing of \"%s\"; give %s in the configuration", name, array, key.path());
-        return key.parse(new ConfigEntry(List.of(Double.toString(arrays.number(array))), false, 0), name + ", array \"" + array + "\"");
+        return key.parse(ConfigEntry.of(Double.toString(arrays.number(array))), name + ", array \"" + array + "\"");
     }
 
     private static List<Grid2D> sources(Configuration configuration, Npz arrays, Microscope microscope, List<Grid2D> images, String name) throws IOException {
@@ -107,7 +107,7 @@ public record DpcMeasurement(List<Grid2D> images, List<Grid2D> sources, double[]
         if (arrays.has("s")) {
             NpyArray s = arrays.get("s");
             List<Grid2D> sources = stack(s, name, "s");
-            require(configuration.find(Keys.CROP).isEmpty(), "%s: data.crop changes the frequencies that array \"s\" is given for; leave \"s\" away and give optics.rotations, or crop the file", name);
+            require(configuration.find(Keys.DATA_CROP).isEmpty(), "%s: data.crop changes the frequencies that array \"s\" is given for; leave \"s\" away and give optics.rotations, or crop the file", name);
             require(sources.size() == images.size() && sources.getFirst().height() == first.height() && sources.getFirst().width() == first.width(),
                     "%s: array \"s\" is %s but \"img\" is %dx%s; sources and shots must agree (crop both, or drop \"s\" and give NA, wavelength, pixel size and rotations)",
                     name, s.size(), images.size(), first.size());
@@ -120,24 +120,24 @@ public record DpcMeasurement(List<Grid2D> images, List<Grid2D> sources, double[]
             return sources;
         }
         List<Grid2D> lights = generated(configuration, microscope, first.height(), first.width());
-        boolean points = configuration.find(Keys.LEDS).isPresent();
-        require(lights.size() == images.size(), "%s has %d shots but %s lists %d %s; give one for each shot", name, images.size(), points ? Keys.LEDS.path() : Keys.ROTATIONS.path(), lights.size(), points ? "positions" : "directions");
+        boolean points = configuration.find(DpcKeys.OPTICS_LEDS).isPresent();
+        require(lights.size() == images.size(), "%s has %d shots but %s lists %d %s; give one for each shot", name, images.size(), points ? DpcKeys.OPTICS_LEDS.path() : DpcKeys.OPTICS_ROTATIONS.path(), lights.size(), points ? "positions" : "directions");
         return lights;
     }
 
     /** Sources as the configuration describes them. */
     static List<Grid2D> generated(Configuration c, Microscope microscope, int height, int width) {
-        Optional<double[]> leds = c.find(Keys.LEDS);
+        Optional<double[]> leds = c.find(DpcKeys.OPTICS_LEDS);
         if (leds.isPresent()) {
             require(leds.get().length > 0 && leds.get().length % 2 == 0, "optics.leds is a list of pairs [x, y], got %d numbers", leds.get().length);
             return IntStream.range(0, leds.get().length / 2).mapToObj(i -> Pupils.pointSource(microscope, leds.get()[2 * i], leds.get()[2 * i + 1], height, width)).toList();
         }
-        double outer = c.find(Keys.ILLUMINATION_APERTURE).orElse(microscope.numericalAperture());
-        return Arrays.stream(c.get(Keys.ROTATIONS)).mapToObj(rotation -> Pupils.halfSource(microscope, c.get(Keys.INNER_APERTURE), outer, rotation, height, width)).toList();
+        double outer = c.find(DpcKeys.OPTICS_ILLUMINATION_NUMERICAL_APERTURE).orElse(microscope.numericalAperture());
+        return Arrays.stream(c.get(DpcKeys.OPTICS_ROTATIONS)).mapToObj(rotation -> Pupils.halfSource(microscope, c.get(DpcKeys.OPTICS_INNER_NUMERICAL_APERTURE), outer, rotation, height, width)).toList();
     }
 
     private static double[] times(Configuration configuration, Npz arrays, int shots, String name) throws IOException {
-        Optional<double[]> configured = configuration.find(Keys.TIMES);
+        Optional<double[]> configured = configuration.find(Keys.DATA_TIMES);
         double[] times;
         if (configured.isPresent()) times = configured.get();
         else if (arrays.has("t")) times = arrays.get("t").values();

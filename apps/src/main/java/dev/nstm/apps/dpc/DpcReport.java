@@ -31,7 +31,7 @@ final class DpcReport {
     static void write(Path file, DpcRun run, Movie movie, Movie still, Optional<Compared> compared, double[] losses) throws IOException {
         ReportPage page = new ReportPage(run.height(), run.width(), movie.pixel().spacing(), movie.pixel().unit(), summary(run, losses), run.configuration().toYaml());
         page.curves(movie.times(), run.measurement().times(), losses);
-        page.margin(run.configuration().get(Keys.MARGIN));
+        page.margin(run.configuration().get(Keys.LOSS_MARGIN));
         addViews(page, run, movie, still, compared);
         compared.ifPresent(both -> page.truth(Tables.comparison(both)));
         List<float[]> raw = run.measurement().images().stream().map(Grid2D::floats).toList();

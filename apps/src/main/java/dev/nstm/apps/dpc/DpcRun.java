@@ -70,11 +70,11 @@ public record DpcRun(Configuration configuration, DpcMeasurement measurement, Dp
     public static DpcRun of(Configuration given, DpcMeasurement measurement) {
         List<WeakObjectTransfer> transfers = transfers(measurement);
         ShotAgreement agreement = new ShotAgreement(measurement.images(), measurement.microscope().incoherentCutoff(), measurement.microscope().pixelSize());
-        double whitenedFrom = given.find(Keys.WHITENED_FROM).orElseGet(() -> agreement.slowlyUnexplained(transfers) < EVEN ? 0.0 : 1.0);
-        Configuration configuration = resolve(given, measurement).with(Keys.WHITENED_FROM, whitenedFrom);
+        double whitenedFrom = given.find(DpcKeys.LOSS_WHITENED_FROM).orElseGet(() -> agreement.slowlyUnexplained(transfers) < EVEN ? 0.0 : 1.0);
+        Configuration configuration = resolve(given, measurement).with(DpcKeys.LOSS_WHITENED_FROM, whitenedFrom);
         double unexplained = agreement.unexplained(transfers);
-        DpcSystem.Loss loss = new DpcSystem.Loss(configuration.get(Keys.MARGIN), configuration.get(Keys.ABSORPTION_WEIGHT), configuration.get(Keys.PHASE_WEIGHT), configuration.get(Keys.WHITENING_FLOOR),
-                configuration.get(Keys.WHITENED_FROM));
+        DpcSystem.Loss loss = new DpcSystem.Loss(configuration.get(Keys.LOSS_MARGIN), configuration.get(DpcKeys.LOSS_ABSORPTION_WEIGHT), configuration.get(DpcKeys.LOSS_PHASE_WEIGHT), configuration.get(DpcKeys.LOSS_WHITENING_FLOOR),
+                configuration.get(DpcKeys.LOSS_WHITENED_FROM));
         Grid2D first = measurement.images().getFirst();
         require(Math.min(first.height(), first.width()) > 2 * loss.margin(), "%s: pictures of %s are too small: a margin of %d on each side (loss.margin) leaves nothing", given.find(Keys.DATA_FILE).orElse("the data"), first.size(), loss.margin());
         DpcSystem system = configuration.get(Keys.SCHEDULE).equals("published")
@@ -83,16 +83,16 @@ public record DpcRun(Configuration configuration, DpcMeasurement measurement, Dp
         // Setting up in double precision leaves a multiple of what stays as garbage; returned here, its memory serves the tensors.
         System.gc();
         return new DpcRun(configuration, measurement, system, Networks.ofPictures(configuration, first.height(), first.width(), 2, Optional.empty()),
-                Training.plan(configuration, measurement.images().size(), Schedule.FROZEN, Arrays.stream(configuration.get(Keys.COARSE_SHARES)).boxed().toList()), unexplained, doubts(given, measurement, agreement, transfers, unexplained),
-                new Once<>(() -> TikhonovSolver.solve(measurement.images(), transfers(measurement), configuration.get(Keys.TIKHONOV_ABSORPTION), configuration.get(Keys.TIKHONOV_PHASE))));
+                Training.plan(configuration, measurement.images().size(), Schedule.FROZEN, Arrays.stream(configuration.get(DpcKeys.TRAINING_COARSE_SHARES)).boxed().toList()), unexplained, doubts(given, measurement, agreement, transfers, unexplained),
+                new Once<>(() -> TikhonovSolver.solve(measurement.images(), transfers(measurement), configuration.get(DpcKeys.BASELINE_ABSORPTION_WEIGHT), configuration.get(DpcKeys.BASELINE_PHASE_WEIGHT))));
     }
 
     /** A wrong order of the lights destroys the phase: it is named where another order explains the shots much better. */
     private static List<String> doubts(Configuration given, DpcMeasurement measurement, ShotAgreement agreement, List<WeakObjectTransfer> transfers, double unexplained) {
         List<String> doubts = new ArrayList<>(measurement.doubts());
-        if (!measurement.generated() || given.find(Keys.LEDS).isPresent() || transfers.size() > MOST_ORDERED || unexplained < SUSPICIOUS) return doubts;
+        if (!measurement.generated() || given.find(DpcKeys.OPTICS_LEDS).isPresent() || transfers.size() > MOST_ORDERED || unexplained < SUSPICIOUS) return doubts;
         ShotAgreement.Order best = agreement.bestOrder(transfers);
-        double[] rotations = given.get(Keys.ROTATIONS);
+        double[] rotations = given.get(DpcKeys.OPTICS_ROTATIONS);
         String order = IntStream.of(best.lights()).mapToObj(i -> BigDecimal.valueOf(rotations[i]).stripTrailingZeros().toPlainString()).collect(Collectors.joining(", ", "[", "]"));
         if (best.unexplained() < BETTER * unexplained) doubts.add(String.format(Locale.ROOT, "optics.rotations %s explain the shots better (%.1f %% of their energy unexplained, against %.1f %%)", order, 100 * best.unexplained(), 100 * unexplained));
         return doubts;
@@ -103,13 +103,13 @@ public record DpcRun(Configuration configuration, DpcMeasurement measurement, Dp
         double pixel = measurement.microscope().pixelSize();
         double resolution = measurement.microscope().wavelength() / measurement.microscope().numericalAperture();
         int shots = measurement.images().size();
-        Configuration configuration = Training.resolve(given, shots).with(Keys.WAVELENGTH, measurement.microscope().wavelength())
-                .with(Keys.APERTURE, measurement.microscope().numericalAperture())
-                .with(Keys.PIXEL_SIZE, pixel)
-                .with(Keys.TIMES, measurement.times());
-        configuration = configuration.withDefault(Keys.OBJECT_COARSEST, COARSEST_PIXELS * pixel);
-        configuration = configuration.withDefault(Keys.OBJECT_FINEST, Math.max(FINEST_PIXELS * pixel, resolution / 4));
-        configuration = configuration.withDefault(Keys.MOTION_CELL, MOTION_PIXELS * pixel);
+        Configuration configuration = Training.resolve(given, shots).with(Keys.OPTICS_WAVELENGTH, measurement.microscope().wavelength())
+                .with(Keys.OPTICS_NUMERICAL_APERTURE, measurement.microscope().numericalAperture())
+                .with(Keys.OPTICS_PIXEL_SIZE, pixel)
+                .with(Keys.DATA_TIMES, measurement.times());
+        configuration = configuration.withDefault(Keys.OBJECT_COARSEST_CELL, COARSEST_PIXELS * pixel);
+        configuration = configuration.withDefault(Keys.OBJECT_FINEST_CELL, Math.max(FINEST_PIXELS * pixel, resolution / 4));
+        configuration = configuration.withDefault(Keys.MOTION_FINEST_CELL, MOTION_PIXELS * pixel);
         return configuration.withDefault(Keys.MOTION_TIME_CELLS, Math.max(1, shots - 1));
     }
 
@@ -146,7 +146,7 @@ public record DpcRun(Configuration configuration, DpcMeasurement measurement, Dp
 
     /** Scene and motion at some times. */
     static Movie movie(Configuration c, PictureField pictures, TrainedScene trained, double[] times) {
-        return new Movie(Axis.ofPictures(pictures.height(), pictures.width(), c.get(Keys.PIXEL_SIZE)), CHANNELS, Movie.Look.GREY, times, pictures.clock(), pictures.notes(), trained.frames(times));
+        return new Movie(Axis.ofPictures(pictures.height(), pictures.width(), c.get(Keys.OPTICS_PIXEL_SIZE)), CHANNELS, Movie.Look.GREY, times, pictures.clock(), pictures.notes(), trained.frames(times));
     }
 
     @Override
@@ -161,7 +161,7 @@ public record DpcRun(Configuration configuration, DpcMeasurement measurement, Dp
     private Movie conventionalMovie(double[] times) {
         TikhonovSolver.Solution solution = conventional.get();
         float[][] channels = {solution.absorption().floats(), solution.phase().floats()};
-        return new Movie(Axis.ofPictures(height(), width(), configuration.get(Keys.PIXEL_SIZE)), CHANNELS, Movie.Look.GREY, times, Optional.empty(), Map.of(), KeptFrames.still(channels, times.length));
+        return new Movie(Axis.ofPictures(height(), width(), configuration.get(Keys.OPTICS_PIXEL_SIZE)), CHANNELS, Movie.Look.GREY, times, Optional.empty(), Map.of(), KeptFrames.still(channels, times.length));
     }
 
     /** What an unmoving specimen explains of the shots, in a line; nothing where there are not more shots than unknowns. */

@@ -33,19 +33,19 @@ public final class DpcSimulator {
 
     /** Writes {@code img}, {@code s}, the truth ({@code absorption}, {@code phase}, {@code motion}), {@code t} and the optics. */
     public static void write(Configuration c, Path file) throws IOException {
-        Microscope microscope = new Microscope(c.get(Keys.WAVELENGTH), c.get(Keys.APERTURE), c.get(Keys.PIXEL_SIZE), c.get(Keys.MEDIUM_INDEX));
-        int height = c.get(Keys.SIMULATED_HEIGHT);
-        int width = c.get(Keys.SIMULATED_WIDTH);
+        Microscope microscope = new Microscope(c.get(Keys.OPTICS_WAVELENGTH), c.get(Keys.OPTICS_NUMERICAL_APERTURE), c.get(Keys.OPTICS_PIXEL_SIZE), c.get(Keys.OPTICS_MEDIUM_INDEX));
+        int height = c.get(Keys.SIMULATION_HEIGHT);
+        int width = c.get(Keys.SIMULATION_WIDTH);
         List<Grid2D> sources = DpcMeasurement.generated(c, microscope, height, width);
         int shots = sources.size();
-        double[] times = c.find(Keys.TIMES).orElse(Times.evenly(shots));
+        double[] times = c.find(Keys.DATA_TIMES).orElse(Times.evenly(shots));
         require(times.length == shots, "data.times lists %d times but there are %d lights (optics.rotations or optics.leds)", times.length, shots);
-        MovingCells drifting = new MovingCells(height, width, c.get(Keys.SIMULATED_DRIFT), c.get(Keys.SIMULATED_SWIRL), c.get(Keys.SIMULATED_SEED));
-        MovingCells cells = Specimens.motion(c, height, width).map(motion -> new MovingCells(height, width, motion, c.get(Keys.SIMULATED_SEED))).orElse(drifting);
+        MovingCells drifting = new MovingCells(height, width, c.get(Keys.SIMULATION_DRIFT), c.get(Keys.SIMULATION_DEFORMATION), c.get(Keys.SIMULATION_SEED));
+        MovingCells cells = Specimens.motion(c, height, width).map(motion -> new MovingCells(height, width, motion, c.get(Keys.SIMULATION_SEED))).orElse(drifting);
         Optional<MovingPhantom> phantom = Specimens.phantom(c, height, width, drifting.motion());
         Motion motion = phantom.map(MovingPhantom::motion).orElse(cells.motion());
         CameraNoise noise = Specimens.noise(c, 1);
-        SplittableRandom random = new SplittableRandom(c.get(Keys.SIMULATED_SEED));
+        SplittableRandom random = new SplittableRandom(c.get(Keys.SIMULATION_SEED));
         Specimens.checkSize(8L * shots * height * width, sources.stream().mapToLong(source -> Math.min(AbbeImaging.MOST_POINTS, Arrays.stream(source.values()).filter(light -> light > 0).count())).sum() * height * width);
         Grid2D pupil = Pupils.circular(microscope, height, width);
         List<Grid2D> images = new ArrayList<>();
@@ -60,7 +60,7 @@ public final class DpcSimulator {
             Grid2D picture = AbbeImaging.picture(scene[0], scene[1], sources.get(shot), pupil);
             // The camera sees the background, which is 1, and the relative deviation from it.
             for (int i = 0; i < picture.values().length; i++) picture.values()[i] += 1;
-            noise.addTo(picture.values(), 2, random, new SplittableRandom(c.get(Keys.SIMULATED_SEED) + 1L));
+            noise.addTo(picture.values(), 2, random, new SplittableRandom(c.get(Keys.SIMULATION_SEED) + 1L));
             for (int i = 0; i < picture.values().length; i++) picture.values()[i] -= 1;
             images.add(picture);
             for (int i = 0; i < height * width; i++) {

@@ -3,7 +3,6 @@ package dev.nstm.apps.dpc;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
-import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.RawPictures;
 import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.imaging.Background;
@@ -26,19 +25,19 @@ record FlatField(List<Grid2D> images, Optional<String> notice) {
      * @param name of their file, for messages
      */
     static FlatField of(Configuration c, List<Grid2D> raw, String name) throws IOException {
-        String background = c.get(Keys.BACKGROUND);
+        String background = c.get(DpcKeys.DATA_BACKGROUND);
         boolean counts = Background.isCounts(raw);
-        if (c.find(Keys.BACKGROUND_FILE).isPresent()) {
+        if (c.find(DpcKeys.DATA_BACKGROUND_FILE).isPresent()) {
             require(background.equals("auto"), "data.backgroundFile and data.background: %s exclude each other; leave one away", background);
             require(counts, "%s holds relative deviations from the background already (many pixels are negative); leave data.backgroundFile away", name);
-            return divided(c, raw, c.get(Keys.BACKGROUND_FILE), name);
+            return divided(c, raw, c.get(DpcKeys.DATA_BACKGROUND_FILE), name);
         }
         boolean divides = !background.equals("auto") && !background.equals("none");
         require(counts || !divides, "%s holds relative deviations from the background already (many pixels are negative): data.background: %s would divide them by about zero; leave it away", name, background);
         require(!counts || !background.equals("none"), "%s holds counts of a camera (no pixel is negative), but data.background: none takes them for relative deviations from the background, I / I0 - 1; leave it away", name);
         return switch (background) {
             case "mean" -> new FlatField(raw.stream().map(Background::divideByMean).toList(), Optional.empty());
-            case "blur" -> new FlatField(raw.stream().map(image -> Background.divideByBlur(image, c.get(Keys.BACKGROUND_BLUR))).toList(), Optional.empty());
+            case "blur" -> new FlatField(raw.stream().map(image -> Background.divideByBlur(image, c.get(DpcKeys.DATA_BACKGROUND_BLUR))).toList(), Optional.empty());
             default -> counts ? levelled(raw) : new FlatField(raw, Optional.empty());
         };
     }

@@ -1,19 +1,23 @@
 package dev.nstm.apps.instrument;
 
+import dev.nstm.apps.config.ConfigEntry;
 import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.config.Vocabulary;
+import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.io.Pictures;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.device.Device;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** An imaging system as the commands see it. Each built-in one has a package of its own; the commands list them. */
-public interface Instrument {
-    /** As the configuration's {@code system} names it. */
-    String name();
-
+public interface Instrument extends Vocabulary {
     /** Reads the data that the configuration names and prepares the run. */
     Run load(Configuration configuration) throws IOException;
 
@@ -26,6 +30,35 @@ public interface Instrument {
      * @param directory that the run wrote
      */
     Movie again(Path directory, Configuration configuration, TrainingState state, Device device, double[] times) throws IOException;
+
+    /** Micrometres from sample to sample of the scene, outermost first; none where lengths are counted in pixels. */
+    default double[] spacing(Configuration configuration) {
+        return configuration.find(Keys.OPTICS_PIXEL_SIZE).filter(pixel -> pixel != 1).map(pixel -> new double[] {pixel, pixel}).orElse(new double[0]);
+    }
+
+    /** Whether an archive of raw data is likely one of this system. */
+    default boolean recognises(Npz arrays) {
+        return false;
+    }
+
+    /**
+     * What {@code nstm init} asks for, in this order; nothing by default.
+     *
+     * @param pictures of the recording; none where it is an NPZ file
+     */
+    default List<Question> questions(Optional<Pictures> pictures) {
+        return List.of();
+    }
+
+    /**
+     * What a configuration of the published program for this system says, by the keys of this program; empty where the file is
+     * none, by default always.
+     *
+     * @param notice told in one line what has no meaning here
+     */
+    default Optional<Map<String, ConfigEntry>> published(Path file, Consumer<String> notice) throws IOException {
+        return Optional.empty();
+    }
 
     /** Simulations that {@code nstm demo} reconstructs; none by default. */
     default List<Demo> demos() {

@@ -41,10 +41,10 @@ public final class Networks {
      * @param output function that makes the scene of the network's outputs; none where these are the scene
      */
     public static FieldSpec field(Configuration c, List<Axis> object, int channels, List<Axis> motion, double[] motionScale, Optional<ElementFunction> output) {
-        Encoding.HashGrid grid = grid(c, 0, object, c.get(Keys.OBJECT_LEVELS), c.get(Keys.OBJECT_FEATURES), c.get(Keys.OBJECT_TABLE));
-        return new FieldSpec(new NetworkLayout(List.of(grid), c.get(Keys.OBJECT_WIDTH), c.get(Keys.OBJECT_DEPTH), c.get(Keys.OBJECT_SKIP), activation(c.get(Keys.OBJECT_ACTIVATION)), channels),
-                new NetworkLayout(motionEncodings(c, motion), c.get(Keys.MOTION_WIDTH), c.get(Keys.MOTION_DEPTH), c.get(Keys.MOTION_SKIP), activation(c.get(Keys.MOTION_ACTIVATION)), motion.size()),
-                motionScale, c.get(Keys.ANNEALING).equals("published") ? Annealing.PUBLISHED : Annealing.BY_LEVEL, output);
+        Encoding.HashGrid grid = grid(c, 0, object, c.get(Keys.OBJECT_LEVELS), c.get(Keys.OBJECT_FEATURES), c.get(Keys.OBJECT_LOG2_TABLE_SIZE));
+        return new FieldSpec(new NetworkLayout(List.of(grid), c.get(Keys.OBJECT_WIDTH), c.get(Keys.OBJECT_DEPTH), c.get(Keys.OBJECT_SKIP_LAYER), activation(c.get(Keys.OBJECT_ACTIVATION)), channels),
+                new NetworkLayout(motionEncodings(c, motion), c.get(Keys.MOTION_WIDTH), c.get(Keys.MOTION_DEPTH), c.get(Keys.MOTION_SKIP_LAYER), activation(c.get(Keys.MOTION_ACTIVATION)), motion.size()),
+                motionScale, c.get(Keys.TRAINING_ANNEALING).equals("published") ? Annealing.PUBLISHED : Annealing.BY_LEVEL, output);
     }
 
     /**
@@ -54,12 +54,12 @@ public final class Networks {
      * @param output as for {@link #field}
      */
     public static FieldSpec ofPictures(Configuration c, int height, int width, int channels, Optional<ElementFunction> output) {
-        double pixel = c.get(Keys.PIXEL_SIZE);
+        double pixel = c.get(Keys.OPTICS_PIXEL_SIZE);
         List<Axis> object = new ArrayList<>();
         List<Axis> motion = new ArrayList<>();
         for (int extent : new int[] {height, width}) {
-            object.add(new Axis(-0.5 * extent, 1.5 * extent, 2 * extent * pixel / c.get(Keys.OBJECT_COARSEST), 2 * extent * pixel / c.get(Keys.OBJECT_FINEST)));
-            motion.add(new Axis(0, extent, 1, Math.max(1, Math.round(extent * pixel / c.get(Keys.MOTION_CELL)))));
+            object.add(new Axis(-0.5 * extent, 1.5 * extent, 2 * extent * pixel / c.get(Keys.OBJECT_COARSEST_CELL), 2 * extent * pixel / c.get(Keys.OBJECT_FINEST_CELL)));
+            motion.add(new Axis(0, extent, 1, Math.max(1, Math.round(extent * pixel / c.get(Keys.MOTION_FINEST_CELL)))));
         }
         String scale = c.get(Keys.MOTION_SCALE);
         double[] motionScale = scale.equals("field") ? new double[] {height, width} : new double[] {Double.parseDouble(scale), Double.parseDouble(scale)};
@@ -71,11 +71,11 @@ public final class Networks {
         int levels = c.get(Keys.MOTION_LEVELS);
         Axis time = new Axis(-1, 1, 1, c.get(Keys.MOTION_TIME_CELLS));
         return switch (c.get(Keys.MOTION_EMBEDDING)) {
-            case "combined" -> List.of(grid(c, 0, Stream.concat(space.stream(), Stream.of(time)).toList(), levels, c.get(Keys.MOTION_FEATURES), c.get(Keys.MOTION_TABLE)));
-            case "separate" -> List.of(grid(c, 0, space, levels, c.get(Keys.MOTION_FEATURES), c.get(Keys.MOTION_TABLE)),
+            case "combined" -> List.of(grid(c, 0, Stream.concat(space.stream(), Stream.of(time)).toList(), levels, c.get(Keys.MOTION_FEATURES), c.get(Keys.MOTION_LOG2_TABLE_SIZE)));
+            case "separate" -> List.of(grid(c, 0, space, levels, c.get(Keys.MOTION_FEATURES), c.get(Keys.MOTION_LOG2_TABLE_SIZE)),
                     grid(c, axes, List.of(time), levels, TIME_FEATURES, LOG2_TIME_ENTRIES));
             case "posenc" -> {
-                float[] frequencies = new float[c.get(Keys.MOTION_WAVES)];
+                float[] frequencies = new float[c.get(Keys.MOTION_TIME_WAVES)];
                 for (int i = 0; i < frequencies.length; i++) frequencies[i] = (float) Math.pow(2, i);
                 yield List.of(new Encoding.Identity(0, axes), new Encoding.Positional(axes, 1, frequencies));
             }

@@ -51,6 +51,6 @@ public record PictureField(int height, int width, double[] channelUnits, Optiona
      * @param directory of the results
      */
     public TrainedScene trained(Configuration c, Optional<ElementFunction> output, TrainingState state, Device device, Path directory) {
-        return new TrainedScene(device, Networks.ofPictures(c, height, width, channelUnits.length, output), PixelGrid.of(Shape.of(height, width)), channelUnits, c.get(Keys.MOTION_RATE) > 0, state, directory);
+        return new TrainedScene(device, Networks.ofPictures(c, height, width, channelUnits.length, output), PixelGrid.of(Shape.of(height, width)), channelUnits, c.get(Keys.TRAINING_MOTION_RATE) > 0, state, directory);
     }
 }

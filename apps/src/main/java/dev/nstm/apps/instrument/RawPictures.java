@@ -26,17 +26,17 @@ public final class RawPictures {
     public static Pictures read(Configuration c, boolean channelsArePages) throws IOException {
         String names = c.get(Keys.DATA_FILE);
         Pictures all = ImageFiles.read(ImageFiles.named(names), selection(c, channelsArePages));
-        return c.find(Keys.PAGES).map(ranges -> new Pictures(Selection.pages(all.pages(), ranges, names), all.calibration())).orElse(all);
+        return c.find(Keys.DATA_PAGES).map(ranges -> new Pictures(Selection.pages(all.pages(), ranges, names), all.calibration())).orElse(all);
     }
 
     /** The series and channel that the configuration names. */
     public static Selection selection(Configuration c, boolean channelsArePages) {
-        return new Selection(c.find(Keys.SERIES), c.find(Keys.CHANNEL), channelsArePages);
+        return new Selection(c.find(Keys.DATA_SERIES), c.find(Keys.DATA_CHANNEL), channelsArePages);
     }
 
     /** The part of a picture that the configuration asks for. */
     public static Grid2D cropped(Configuration c, Grid2D picture) {
-        return c.find(Keys.CROP).map(crop -> part(crop, picture)).orElse(picture);
+        return c.find(Keys.DATA_CROP).map(crop -> part(crop, picture)).orElse(picture);
     }
 
     private static Grid2D part(double[] given, Grid2D picture) {
@@ -70,23 +70,23 @@ public final class RawPictures {
 
     /** With opposite borders brought together. */
     public static Grid2D tapered(Configuration c, Grid2D picture) {
-        int taper = c.get(Keys.TAPER);
+        int taper = c.get(Keys.DATA_TAPER);
         return taper == 0 ? picture : EdgeTaper.apply(picture, taper);
     }
 
     /** Without hot pixels. */
     public static Grid2D cleaned(Configuration c, Grid2D picture) {
-        double threshold = c.get(Keys.HOT_PIXELS);
+        double threshold = c.get(Keys.DATA_HOT_PIXELS);
         return threshold == 0 ? picture : HotPixels.removed(picture, threshold);
     }
 
     /** Every plane {@link #cleaned}. */
     public static Grid3D cleaned(Configuration c, Grid3D volume) {
-        return c.get(Keys.HOT_PIXELS) == 0 ? volume : volume.eachPlane(plane -> cleaned(c, plane));
+        return c.get(Keys.DATA_HOT_PIXELS) == 0 ? volume : volume.eachPlane(plane -> cleaned(c, plane));
     }
 
     /** Every plane {@link #tapered}. */
     public static Grid3D tapered(Configuration c, Grid3D volume) {
-        return c.get(Keys.TAPER) == 0 ? volume : volume.eachPlane(plane -> tapered(c, plane));
+        return c.get(Keys.DATA_TAPER) == 0 ? volume : volume.eachPlane(plane -> tapered(c, plane));
     }
 }

@@ -25,10 +25,10 @@ public final class Specimens {
 
     /** The motion that keyframes give; empty where there are none. */
     public static Optional<Motion> motion(Configuration c, int height, int width) {
-        boolean scripted = Stream.of(Keys.KEY_ROWS, Keys.KEY_COLUMNS, Keys.KEY_ROTATION, Keys.KEY_SCALING, Keys.KEY_SHEAR, Keys.KEY_SWIRL, Keys.KEY_BENDING).anyMatch(key -> c.find(key).isPresent());
-        require(c.find(Keys.KEY_TIMES).isPresent() || !scripted && c.get(Keys.KEY_BROWNIAN) == 0, "keyframes need simulation.keyTimes, such as [-1, 1]");
-        return c.find(Keys.KEY_TIMES).map(times -> new ScriptedMotion(height, width, new ScriptedMotion.Keyframes(times, list(c, Keys.KEY_ROWS), list(c, Keys.KEY_COLUMNS), list(c, Keys.KEY_ROTATION),
-                list(c, Keys.KEY_SCALING), list(c, Keys.KEY_SHEAR), list(c, Keys.KEY_SWIRL), list(c, Keys.KEY_BENDING), c.get(Keys.KEY_BROWNIAN), c.get(Keys.SIMULATED_SEED))));
+        boolean scripted = Stream.of(Keys.SIMULATION_SHIFT_ROWS, Keys.SIMULATION_SHIFT_COLUMNS, Keys.SIMULATION_ROTATION, Keys.SIMULATION_SCALING, Keys.SIMULATION_SHEAR, Keys.SIMULATION_SWIRL, Keys.SIMULATION_BENDING).anyMatch(key -> c.find(key).isPresent());
+        require(c.find(Keys.SIMULATION_KEY_TIMES).isPresent() || !scripted && c.get(Keys.SIMULATION_BROWNIAN) == 0, "keyframes need simulation.keyTimes, such as [-1, 1]");
+        return c.find(Keys.SIMULATION_KEY_TIMES).map(times -> new ScriptedMotion(height, width, new ScriptedMotion.Keyframes(times, list(c, Keys.SIMULATION_SHIFT_ROWS), list(c, Keys.SIMULATION_SHIFT_COLUMNS), list(c, Keys.SIMULATION_ROTATION),
+                list(c, Keys.SIMULATION_SCALING), list(c, Keys.SIMULATION_SHEAR), list(c, Keys.SIMULATION_SWIRL), list(c, Keys.SIMULATION_BENDING), c.get(Keys.SIMULATION_BROWNIAN), c.get(Keys.SIMULATION_SEED))));
     }
 
     private static double[] list(Configuration c, Key<double[]> key) {
@@ -41,9 +41,9 @@ public final class Specimens {
      * @param usual motion where there are no keyframes
      */
     public static Optional<MovingPhantom> phantom(Configuration c, int height, int width, Motion usual) {
-        String name = c.get(Keys.SIMULATED_PHANTOM);
+        String name = c.get(Keys.SIMULATION_PHANTOM);
         if (name.equals("own")) return Optional.empty();
-        return Optional.of(new MovingPhantom(Phantom.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')), motion(c, height, width).orElse(usual), height, width, c.get(Keys.SIMULATED_SEED)));
+        return Optional.of(new MovingPhantom(Phantom.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')), motion(c, height, width).orElse(usual), height, width, c.get(Keys.SIMULATION_SEED)));
     }
 
     /**
@@ -60,6 +60,6 @@ public final class Specimens {
 
     /** @param unit value that counts as the brightest */
     public static CameraNoise noise(Configuration c, double unit) {
-        return new CameraNoise(c.find(Keys.SIMULATED_PHOTONS).orElse(0.0) / unit, c.get(Keys.SIMULATED_NOISE) * unit, c.get(Keys.SIMULATED_HOT));
+        return new CameraNoise(c.find(Keys.SIMULATION_PHOTONS).orElse(0.0) / unit, c.get(Keys.SIMULATION_NOISE) * unit, c.get(Keys.SIMULATION_HOT_PIXELS));
     }
 }

@@ -17,7 +17,7 @@ public final class Training {
 
     /** The configuration with the steps of its decay filled in. */
     public static Configuration resolve(Configuration c, int shots) {
-        return c.withDefault(Keys.DECAY_STEPS, (double) c.get(Keys.EPOCHS) * stepsPerEpoch(c, shots));
+        return c.withDefault(Keys.TRAINING_DECAY_STEPS, (double) c.get(Keys.TRAINING_EPOCHS) * stepsPerEpoch(c, shots));
     }
 
     /**
@@ -26,9 +26,9 @@ public final class Training {
      * @param coarseShares see {@link TrainingPlan#coarseShares}
      */
     public static TrainingPlan plan(Configuration c, int shots, Schedule instrument, List<Double> coarseShares) {
-        int epochs = c.get(Keys.EPOCHS);
-        return new TrainingPlan(epochs, batch(c, shots), c.get(Keys.ANNEALED) * epochs, c.get(Keys.SEED), schedule(c, c.get(Keys.OBJECT_RATE), 0),
-                schedule(c, c.get(Keys.MOTION_RATE), c.get(Keys.MOTION_DELAY)), instrument, coarseShares, c.get(Keys.MOTION_ROUGHNESS));
+        int epochs = c.get(Keys.TRAINING_EPOCHS);
+        return new TrainingPlan(epochs, batch(c, shots), c.get(Keys.TRAINING_ANNEALED_FRACTION) * epochs, c.get(Keys.TRAINING_SEED), schedule(c, c.get(Keys.TRAINING_OBJECT_RATE), 0),
+                schedule(c, c.get(Keys.TRAINING_MOTION_RATE), c.get(Keys.TRAINING_MOTION_DELAY)), instrument, coarseShares, c.get(Keys.LOSS_MOTION_ROUGHNESS));
     }
 
     /**
@@ -37,10 +37,10 @@ public final class Training {
      * @param delay steps during which the rate is zero
      */
     public static Schedule schedule(Configuration c, double rate, int delay) {
-        return new Schedule(rate, c.get(Keys.DECAY_RATE), c.get(Keys.DECAY_STEPS), rate == 0 ? 0 : c.get(Keys.RATE_FLOOR), c.get(Keys.UPDATE_EVERY), delay);
+        return new Schedule(rate, c.get(Keys.TRAINING_DECAY_RATE), c.get(Keys.TRAINING_DECAY_STEPS), rate == 0 ? 0 : c.get(Keys.TRAINING_RATE_FLOOR), c.get(Keys.TRAINING_UPDATE_EVERY), delay);
     }
 
     private static int batch(Configuration c, int shots) {
-        return Math.min(c.get(Keys.BATCH), shots);
+        return Math.min(c.get(Keys.TRAINING_BATCH_SIZE), shots);
     }
 }

@@ -4,7 +4,6 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Key;
-import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.Selection;
 import dev.nstm.optics.Grid2D;
@@ -48,7 +47,7 @@ record DarkLevel(OptionalDouble level, List<Grid2D> frame) {
 
     /** That of the point source's picture: its own, else the photograph's. */
     static DarkLevel ofPointSource(Configuration c) throws IOException {
-        Key<String> key = c.find(Keys.CAMERA_PSF_BACKGROUND).isPresent() ? Keys.CAMERA_PSF_BACKGROUND : Keys.CAMERA_BACKGROUND;
+        Key<String> key = c.find(LenslessKeys.CAMERA_PSF_BACKGROUND).isPresent() ? LenslessKeys.CAMERA_PSF_BACKGROUND : LenslessKeys.CAMERA_BACKGROUND;
         return of(c.get(key), key.path());
     }
 

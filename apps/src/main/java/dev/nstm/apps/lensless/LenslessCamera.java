@@ -1,9 +1,15 @@
 package dev.nstm.apps.lensless;
 
+import dev.nstm.apps.config.ConfigEntry;
 import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Key;
+import dev.nstm.apps.config.Systems;
 import dev.nstm.apps.instrument.Instrument;
 import dev.nstm.apps.instrument.PictureField;
+import dev.nstm.apps.instrument.Question;
 import dev.nstm.apps.instrument.Run;
+import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.io.Pictures;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.device.Device;
 import dev.nstm.optics.Grid2D;
@@ -12,14 +18,31 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /** A lensless camera with a rolling shutter (DiffuserCam). */
 public final class LenslessCamera implements Instrument {
     @Override
     public String name() {
-        return "diffusercam";
+        return "lensless";
+    }
+
+    @Override
+    public List<String> otherNames() {
+        return List.of("diffusercam");
+    }
+
+    @Override
+    public List<Key<?>> keys() {
+        return LenslessKeys.ALL;
+    }
+
+    @Override
+    public Map<String, String> synonyms() {
+        return PublishedDiffuserCam.PROGRAM.keys();
     }
 
     @Override
@@ -39,18 +62,35 @@ public final class LenslessCamera implements Instrument {
     }
 
     @Override
+    public boolean recognises(Npz arrays) {
+        return arrays.has("psf");
+    }
+
+    @Override
+    public List<Question> questions(Optional<Pictures> pictures) {
+        return List.of(Question.open(LenslessKeys.CAMERA_PSF, "picture of a point source").orArray("psf"),
+                Question.usually(LenslessKeys.CAMERA_SHUTTER, "rows open from both ends, from the first to the last, or all at once: dual, single, global", "dual"),
+                Question.usually(LenslessKeys.CAMERA_BACKGROUND, "what the dark sensor shows: a level in counts, a picture, or border", "border"));
+    }
+
+    @Override
+    public Optional<Map<String, ConfigEntry>> published(Path file, Consumer<String> notice) throws IOException {
+        return PublishedDiffuserCam.PROGRAM.read(file, notice);
+    }
+
+    @Override
     public List<Demo> demos() {
-        return List.of(new Demo("diffusercam", "diffusercam-demo.yaml", "One photograph of a falling object through a diffuser is simulated, and a movie of 100 frames made of it."));
+        return List.of(new Demo("lensless", "lensless-demo.yaml", "One photograph of a falling object through a diffuser is simulated, and a movie of 100 frames made of it."));
     }
 
     @Override
     public Optional<Benchmark> benchmark() {
-        return Optional.of(new Benchmark("diffusercam", List.of(162, 192), 1, LenslessCamera::noise));
+        return Optional.of(new Benchmark("lensless", List.of(162, 192), 1, LenslessCamera::noise));
     }
 
     /** A photograph of noise as the published example takes it: rows open for 12 row times, from both ends. */
     private static Run noise(int[] size) throws IOException {
-        Configuration configuration = Configuration.parse("system: diffusercam\n", "bench", List.of("camera.downsampling=4", "camera.brightness=1"));
+        Configuration configuration = Configuration.parse("system: lensless\n", "bench", List.of("camera.downsampling=4", "camera.brightness=1"), Systems.only(new LenslessCamera()));
         SplittableRandom random = new SplittableRandom(1);
         List<Grid2D> photograph = new ArrayList<>();
         List<Grid2D> pointSpread = new ArrayList<>();

@@ -49,7 +49,7 @@ public record LenslessMeasurement(List<Grid2D> photograph, double unit, List<Gri
         Npz arrays = archive ? Npz.open(Path.of(name)) : Npz.none();
         List<Grid2D> raw = archive ? colours(arrays.getOrOnly("img", "the photograph"), name, "img") : photograph(c, name);
         boolean bundled = arrays.has("psf");
-        String psfName = bundled ? name + ": array \"psf\"" : c.get(Keys.CAMERA_PSF);
+        String psfName = bundled ? name + ": array \"psf\"" : c.get(LenslessKeys.CAMERA_PSF);
         List<Grid2D> psf = bundled ? colours(arrays.get("psf"), name, "psf") : ImageFiles.readColours(Path.of(psfName), Selection.ALL);
         checkFinite(raw, name);
         checkFinite(psf, psfName);
@@ -57,14 +57,14 @@ public record LenslessMeasurement(List<Grid2D> photograph, double unit, List<Gri
         require(raw.size() == psf.size(), "%s has %d colours but %s has %d", name, raw.size(), psfName, psf.size());
         require(raw.getFirst().size().equals(psf.getFirst().size()), "%s is %s but %s is %s; photograph and point source come from the same sensor, uncropped", name, raw.getFirst().size(), psfName, psf.getFirst().size());
         // An archive that brings both is prepared already.
-        int factor = bundled ? 1 : c.get(Keys.CAMERA_DOWNSAMPLING);
+        int factor = bundled ? 1 : c.get(LenslessKeys.CAMERA_DOWNSAMPLING);
         DarkLevel level = bundled ? DarkLevel.NONE : DarkLevel.ofPointSource(c);
         List<Grid2D> dark = level.subtracted(psf, psfName);
         List<Grid2D> spread = pointSpread(cropped(c, dark), factor, psfName, level);
-        DarkLevel background = bundled ? DarkLevel.NONE : DarkLevel.of(c.get(Keys.CAMERA_BACKGROUND), Keys.CAMERA_BACKGROUND.path());
+        DarkLevel background = bundled ? DarkLevel.NONE : DarkLevel.of(c.get(LenslessKeys.CAMERA_BACKGROUND), LenslessKeys.CAMERA_BACKGROUND.path());
         List<Grid2D> above = background.subtracted(raw, name);
         List<Grid2D> cleaned = cropped(c, above).stream().map(colour -> RawPictures.cleaned(c, colour)).toList();
-        List<Grid2D> seen = downsampled(cleaned, factor).stream().map(colour -> rolled(colour, c.get(Keys.CAMERA_ROLL))).toList();
+        List<Grid2D> seen = downsampled(cleaned, factor).stream().map(colour -> rolled(colour, c.get(LenslessKeys.CAMERA_ROLL))).toList();
         double brightest = seen.stream().flatMapToDouble(colour -> Arrays.stream(colour.values())).max().orElseThrow();
         require(brightest > 0, "%s is dark: no value lies above %s (camera.background)", name, background);
         return new LenslessMeasurement(seen.stream().map(colour -> divided(colour, brightest)).toList(), brightest, spread, saturated(psf), DarkLevel.pedestal(dark), truth(c, arrays));
@@ -107,7 +107,7 @@ public record LenslessMeasurement(List<Grid2D> photograph, double unit, List<Gri
     private static List<Grid2D> photograph(Configuration c, String name) throws IOException {
         List<Path> files = ImageFiles.named(name);
         require(files.size() == 1, "%s names %d files; one photograph is needed", name, files.size());
-        return ImageFiles.readColours(files.getFirst(), new Selection(c.find(Keys.SERIES), c.find(Keys.CHANNEL), true));
+        return ImageFiles.readColours(files.getFirst(), new Selection(c.find(Keys.DATA_SERIES), c.find(Keys.DATA_CHANNEL), true));
     }
 
     private static List<Grid2D> downsampled(List<Grid2D> colours, int factor) {
@@ -131,7 +131,7 @@ public record LenslessMeasurement(List<Grid2D> photograph, double unit, List<Gri
     }
 
     private static Optional<Truth> truth(Configuration c, Npz arrays) throws IOException {
-        if (!arrays.has("scene") || !arrays.has("t") || c.find(Keys.CROP).isPresent()) return Optional.empty();
+        if (!arrays.has("scene") || !arrays.has("t") || c.find(Keys.DATA_CROP).isPresent()) return Optional.empty();
         return Optional.of(new Truth(arrays.get("t").values(), arrays.get("scene")));
     }
 }

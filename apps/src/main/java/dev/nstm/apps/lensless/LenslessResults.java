@@ -1,6 +1,5 @@
 package dev.nstm.apps.lensless;
 
-import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.PictureField;
 import dev.nstm.apps.movie.Axis;
 import dev.nstm.apps.movie.Channel;
@@ -52,7 +51,7 @@ final class LenslessResults {
     private static double[] times(LenslessRun run) {
         Optional<LenslessMeasurement.Truth> truth = truth(run);
         if (truth.isPresent()) return truth.get().times();
-        int frames = run.plan().motion().frozen() ? 1 : run.configuration().get(Keys.CAMERA_FRAMES);
+        int frames = run.plan().motion().frozen() ? 1 : run.configuration().get(LenslessKeys.CAMERA_FRAMES);
         return LenslessRun.frameTimes(run.shutter(), frames);
     }
 

@@ -58,21 +58,21 @@ public record LenslessRun(Configuration configuration, LenslessMeasurement measu
     private static final double PEDESTAL = 0.1;
 
     public static LenslessRun of(Configuration given, LenslessMeasurement measurement) {
-        Diffuser diffuser = Diffuser.of(measurement.pointSpread(), given.get(Keys.CAMERA_FIELD));
+        Diffuser diffuser = Diffuser.of(measurement.pointSpread(), given.get(LenslessKeys.CAMERA_FIELD));
         Shutter shutter = shutter(given, diffuser.height());
-        int window = shutter.kind() == Shutter.Kind.GLOBAL ? 1 : given.get(Keys.CAMERA_WINDOW);
-        double pixel = given.find(Keys.PIXEL_SIZE).orElse(1.0);
+        int window = shutter.kind() == Shutter.Kind.GLOBAL ? 1 : given.get(LenslessKeys.CAMERA_WINDOW);
+        double pixel = given.find(Keys.OPTICS_PIXEL_SIZE).orElse(1.0);
         double[] times = {shutter.time(0), shutter.time(shutter.moments() - 1)};
-        Configuration c = given.with(Keys.PIXEL_SIZE, pixel)
-                .with(Keys.CAMERA_WINDOW, window)
+        Configuration c = given.with(Keys.OPTICS_PIXEL_SIZE, pixel)
+                .with(LenslessKeys.CAMERA_WINDOW, window)
                 .withOwnTimes(times)
-                .withDefault(Keys.OBJECT_COARSEST, COARSEST_PIXELS * pixel)
-                .withDefault(Keys.OBJECT_FINEST, FINEST_PIXELS * pixel)
-                .withDefault(Keys.MOTION_CELL, MOTION_PIXELS * pixel)
+                .withDefault(Keys.OBJECT_COARSEST_CELL, COARSEST_PIXELS * pixel)
+                .withDefault(Keys.OBJECT_FINEST_CELL, FINEST_PIXELS * pixel)
+                .withDefault(Keys.MOTION_FINEST_CELL, MOTION_PIXELS * pixel)
                 .withDefault(Keys.MOTION_TIME_CELLS, MOTION_TIME_CELLS)
-                .with(Keys.CAMERA_BRIGHTNESS, given.find(Keys.CAMERA_BRIGHTNESS).orElseGet(() -> brightness(diffuser, shutter, measurement)));
-        LenslessSystem system = new LenslessSystem(diffuser, shutter, measurement.photograph(), c.get(Keys.CAMERA_BRIGHTNESS), new LenslessSystem.Windows(window, shutter.kind() == Shutter.Kind.GLOBAL ? 1 : c.get(Keys.CAMERA_PARTS)),
-                c.get(Keys.NEGATIVE_WEIGHT));
+                .with(LenslessKeys.CAMERA_BRIGHTNESS, given.find(LenslessKeys.CAMERA_BRIGHTNESS).orElseGet(() -> brightness(diffuser, shutter, measurement)));
+        LenslessSystem system = new LenslessSystem(diffuser, shutter, measurement.photograph(), c.get(LenslessKeys.CAMERA_BRIGHTNESS), new LenslessSystem.Windows(window, shutter.kind() == Shutter.Kind.GLOBAL ? 1 : c.get(LenslessKeys.CAMERA_WINDOW_PARTS)),
+                c.get(Keys.LOSS_NEGATIVE_WEIGHT));
         Configuration resolved = Training.resolve(c, system.shots());
         return new LenslessRun(resolved, measurement, diffuser, shutter, system, Networks.ofPictures(resolved, diffuser.sceneHeight(), diffuser.sceneWidth(), diffuser.colours(), Optional.of(OUTPUT)),
                 Training.plan(resolved, system.shots(), Schedule.FROZEN, List.of()), new Once<>(() -> conventional(resolved, diffuser, shutter, measurement)));
@@ -80,7 +80,7 @@ public record LenslessRun(Configuration configuration, LenslessMeasurement measu
 
     /** @param rows of the photograph, downsampled */
     static Shutter shutter(Configuration c, int rows) {
-        return Shutter.of(Shutter.Kind.valueOf(c.get(Keys.CAMERA_SHUTTER).toUpperCase(Locale.ROOT)), rows, c.get(Keys.CAMERA_EXPOSURE), c.get(Keys.CAMERA_ROW_TIME), c.get(Keys.CAMERA_DOWNSAMPLING));
+        return Shutter.of(Shutter.Kind.valueOf(c.get(LenslessKeys.CAMERA_SHUTTER).toUpperCase(Locale.ROOT)), rows, c.get(LenslessKeys.CAMERA_EXPOSURE), c.get(LenslessKeys.CAMERA_ROW_TIME), c.get(LenslessKeys.CAMERA_DOWNSAMPLING));
     }
 
     /** Times of a movie's frames, from the shutter's first moment to its last. */
@@ -100,7 +100,7 @@ public record LenslessRun(Configuration configuration, LenslessMeasurement measu
     /** Time since the first row opened; none of a global shutter, whose rows open together. */
     Optional<Clock> clock() {
         if (shutter.moments() == 1) return Optional.empty();
-        double microseconds = configuration.get(Keys.CAMERA_ROW_TIME) * configuration.get(Keys.CAMERA_DOWNSAMPLING);
+        double microseconds = configuration.get(LenslessKeys.CAMERA_ROW_TIME) * configuration.get(LenslessKeys.CAMERA_DOWNSAMPLING);
         // The movie ends where the last row closes, a moment before time 1.
         return Optional.of(new Clock(0, shutter.moments() * microseconds / 1000, TIME_UNIT));
     }
@@ -120,7 +120,7 @@ public record LenslessRun(Configuration configuration, LenslessMeasurement measu
     }
 
     private static List<Grid2D> conventional(Configuration c, Diffuser diffuser, Shutter shutter, LenslessMeasurement measurement) {
-        return LenslessSolver.solve(diffuser, shutter, measurement.photograph(), new LenslessSolver.Settings(c.get(Keys.LENSLESS_ITERATIONS), c.get(Keys.LENSLESS_VARIATION))).stream()
+        return LenslessSolver.solve(diffuser, shutter, measurement.photograph(), new LenslessSolver.Settings(c.get(LenslessKeys.BASELINE_ITERATIONS), c.get(LenslessKeys.BASELINE_TOTAL_VARIATION))).stream()
                 .map(colour -> new Grid2D(colour.height(), colour.width(), Arrays.stream(colour.values()).map(value -> value * measurement.unit()).toArray())).toList();
     }
 

@@ -34,26 +34,26 @@ public final class LenslessSimulator {
 
     /** Writes {@code img}, {@code psf} and the truth ({@code scene} at the times {@code t}). */
     public static void write(Configuration c, Path file) throws IOException {
-        SplittableRandom random = new SplittableRandom(c.get(Keys.SIMULATED_SEED));
+        SplittableRandom random = new SplittableRandom(c.get(Keys.SIMULATION_SEED));
         List<Grid2D> psf = pointSpread(c, random);
-        Diffuser diffuser = Diffuser.of(psf, c.get(Keys.CAMERA_FIELD));
+        Diffuser diffuser = Diffuser.of(psf, c.get(LenslessKeys.CAMERA_FIELD));
         Shutter shutter = LenslessRun.shutter(c, diffuser.height());
         int height = diffuser.sceneHeight();
         int width = diffuser.sceneWidth();
-        Specimens.checkSize(3L * height * width * (c.get(Keys.CAMERA_FRAMES) + 20L), 6L * shutter.moments() * diffuser.transform()[0] * diffuser.transform()[1]);
-        FallingObject falling = new FallingObject(height, width, c.get(Keys.SIMULATED_DRIFT), Math.toRadians(c.get(Keys.SIMULATED_TURN)));
+        Specimens.checkSize(3L * height * width * (c.get(LenslessKeys.CAMERA_FRAMES) + 20L), 6L * shutter.moments() * diffuser.transform()[0] * diffuser.transform()[1]);
+        FallingObject falling = new FallingObject(height, width, c.get(Keys.SIMULATION_DRIFT), Math.toRadians(c.get(LenslessKeys.SIMULATION_TURN)));
         FallingObject object = Specimens.motion(c, height, width).map(motion -> new FallingObject(height, width, motion)).orElse(falling);
         Optional<MovingPhantom> phantom = Specimens.phantom(c, height, width, falling.motion());
         DoubleFunction<List<Grid2D>> scene = time -> phantom.map(test -> tinted(test.at(time))).orElseGet(() -> object.at(time));
         List<Grid2D> photograph = LenslessSimulation.photograph(scene, diffuser, shutter);
         double brightest = photograph.stream().flatMapToDouble(colour -> Arrays.stream(colour.values())).max().orElseThrow();
         CameraNoise noise = Specimens.noise(c, brightest);
-        SplittableRandom hot = new SplittableRandom(c.get(Keys.SIMULATED_SEED) + 1L);
+        SplittableRandom hot = new SplittableRandom(c.get(Keys.SIMULATION_SEED) + 1L);
         for (Grid2D colour : photograph) {
             noise.addTo(colour.values(), brightest, random, hot);
             for (int i = 0; i < colour.values().length; i++) colour.values()[i] = Math.max(0, colour.values()[i]);
         }
-        double[] times = LenslessRun.frameTimes(shutter, c.get(Keys.CAMERA_FRAMES));
+        double[] times = LenslessRun.frameTimes(shutter, c.get(LenslessKeys.CAMERA_FRAMES));
         float[] truth = new float[times.length * height * width * 3];
         for (int t = 0; t < times.length; t++) {
             List<Grid2D> colours = scene.apply(times[t]);
@@ -75,13 +75,13 @@ public final class LenslessSimulator {
     }
 
     private static List<Grid2D> pointSpread(Configuration c, SplittableRandom random) throws IOException {
-        Optional<String> measured = c.find(Keys.CAMERA_PSF);
-        require(c.get(Keys.CAMERA_DOWNSAMPLING) == 1 || measured.isPresent(), "camera.downsampling of %d has no meaning for a simulated point-spread function; leave it at 1", c.get(Keys.CAMERA_DOWNSAMPLING));
-        if (measured.isEmpty()) return LenslessSimulation.caustic(c.get(Keys.SIMULATED_HEIGHT), c.get(Keys.SIMULATED_WIDTH), 3, random);
+        Optional<String> measured = c.find(LenslessKeys.CAMERA_PSF);
+        require(c.get(LenslessKeys.CAMERA_DOWNSAMPLING) == 1 || measured.isPresent(), "camera.downsampling of %d has no meaning for a simulated point-spread function; leave it at 1", c.get(LenslessKeys.CAMERA_DOWNSAMPLING));
+        if (measured.isEmpty()) return LenslessSimulation.caustic(c.get(Keys.SIMULATION_HEIGHT), c.get(Keys.SIMULATION_WIDTH), 3, random);
         List<Grid2D> picture = ImageFiles.readColours(Path.of(measured.get()), Selection.ALL);
         LenslessMeasurement.checkFinite(picture, measured.get());
         DarkLevel level = DarkLevel.ofPointSource(c);
-        List<Grid2D> colours = LenslessMeasurement.pointSpread(level.subtracted(picture, measured.get()), c.get(Keys.CAMERA_DOWNSAMPLING), measured.get(), level);
+        List<Grid2D> colours = LenslessMeasurement.pointSpread(level.subtracted(picture, measured.get()), c.get(LenslessKeys.CAMERA_DOWNSAMPLING), measured.get(), level);
         return colours.size() == 1 ? Collections.nCopies(3, colours.getFirst()) : colours;
     }
 

@@ -34,7 +34,7 @@ final class OwnResults {
         PictureField pictures = new PictureField(run.height(), run.width(), units, Optional.empty());
         TrainedScene trained = pictures.trained(run.configuration(), Optional.empty(), state, device, directory);
         Files.deleteIfExists(directory.resolve("movie.npz"));
-        try (Movie movie = movie(run.configuration(), pictures, trained, run.channelNames(), frames(run.configuration().get(Keys.TIMES)))) {
+        try (Movie movie = movie(run.configuration(), pictures, trained, run.channelNames(), frames(run.configuration().get(Keys.DATA_TIMES)))) {
             Optional<SceneEvaluation.Scene> truth = run.truth(movie);
             Optional<SceneEvaluation> evaluation = truth.map(scene -> SceneEvaluation.of(movie::picture, scene, movie.times().length, units.length, 0));
             OwnReport.write(directory.resolve("report.html"), run, movie, truth, evaluation, state.losses());
@@ -49,7 +49,7 @@ final class OwnResults {
 
     /** A pixel size of 1 is that of a configuration without one. */
     private static List<Axis> axes(Configuration c, int height, int width) {
-        double pixel = c.get(Keys.PIXEL_SIZE);
+        double pixel = c.get(Keys.OPTICS_PIXEL_SIZE);
         return pixel == 1 ? Axis.ofPictures(height, width) : Axis.ofPictures(height, width, pixel);
     }
 

@@ -50,17 +50,17 @@ public record OwnRun(Configuration configuration, Recording recording, ForwardMo
     public static OwnRun of(Configuration given, ImagingSystem provider) throws IOException {
         Recording recording = read(Path.of(given.get(Keys.DATA_FILE)));
         ForwardModel model = new GuardedModel(provider.name(), GuardedModel.guarded(provider.name(), () -> provider.open(recording, given.settings())));
-        double pixel = given.find(Keys.PIXEL_SIZE).orElse(1.0);
+        double pixel = given.find(Keys.OPTICS_PIXEL_SIZE).orElse(1.0);
         double[] times = times(model);
-        Configuration c = given.with(Keys.PIXEL_SIZE, pixel)
+        Configuration c = given.with(Keys.OPTICS_PIXEL_SIZE, pixel)
                 .withOwnTimes(times)
-                .withDefault(Keys.OBJECT_COARSEST, COARSEST_PIXELS * pixel)
-                .withDefault(Keys.OBJECT_FINEST, FINEST_PIXELS * pixel)
-                .withDefault(Keys.MOTION_CELL, MOTION_PIXELS * pixel)
+                .withDefault(Keys.OBJECT_COARSEST_CELL, COARSEST_PIXELS * pixel)
+                .withDefault(Keys.OBJECT_FINEST_CELL, FINEST_PIXELS * pixel)
+                .withDefault(Keys.MOTION_FINEST_CELL, MOTION_PIXELS * pixel)
                 .withDefault(Keys.MOTION_TIME_CELLS, Math.clamp(times.length - 1, 1, MOST_TIME_CELLS));
         c = Training.resolve(c, model.shots());
         int[] size = model.samples().extents().extents();
-        return new OwnRun(c, recording, model, Networks.ofPictures(c, size[0], size[1], model.channels(), Optional.empty()), Training.plan(c, model.shots(), Training.schedule(c, c.get(Keys.INSTRUMENT_RATE), 0), List.of()),
+        return new OwnRun(c, recording, model, Networks.ofPictures(c, size[0], size[1], model.channels(), Optional.empty()), Training.plan(c, model.shots(), Training.schedule(c, c.get(Keys.TRAINING_INSTRUMENT_RATE), 0), List.of()),
                 conventional(provider, recording, given, new int[] {model.channels(), size[0], size[1]}));
     }
 
@@ -85,7 +85,7 @@ public record OwnRun(Configuration configuration, Recording recording, ForwardMo
 
     /** What a simulated recording knows of the scene at all moments, at those of a movie, which has every so many-th. */
     Optional<SceneEvaluation.Scene> truth(Movie movie) {
-        int moments = configuration.get(Keys.TIMES).length;
+        int moments = configuration.get(Keys.DATA_TIMES).length;
         int step = Math.ceilDiv(moments, movie.times().length);
         return Optional.ofNullable(recording.arrays().get("scene")).filter(scene -> Arrays.equals(scene.shape(), new int[] {moments, movie.height(), movie.width(), movie.channels().size()}))
                 .map(scene -> SceneEvaluation.of(NpyArray.of(scene.values(), scene.shape()))).map(scene -> (time, channel) -> scene.picture(time * step, channel));
@@ -110,7 +110,7 @@ public record OwnRun(Configuration configuration, Recording recording, ForwardMo
 
     /** Writes what a system simulates. */
     public static void simulate(Configuration c, ImagingSystem provider, Path file) throws IOException {
-        Recording recording = GuardedModel.guarded(provider.name(), () -> provider.simulate(c.settings(), c.get(Keys.SIMULATED_SEED)));
+        Recording recording = GuardedModel.guarded(provider.name(), () -> provider.simulate(c.settings(), c.get(Keys.SIMULATION_SEED)));
         require(recording != null, "the system %s simulated nothing", provider.name());
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
         recording.arrays().forEach((name, array) -> arrays.put(name, NpyArray.of(array.values(), array.shape())));

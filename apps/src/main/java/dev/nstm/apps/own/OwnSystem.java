@@ -1,6 +1,7 @@
 package dev.nstm.apps.own;
 
 import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Key;
 import dev.nstm.apps.instrument.Instrument;
 import dev.nstm.apps.instrument.PictureField;
 import dev.nstm.apps.instrument.Run;
@@ -18,16 +19,22 @@ import java.util.stream.IntStream;
  *
  * @param name as the configuration has it
  * @param plugins jars, or folders of jars
+ * @param builtIn names of the systems that are there without them
  */
-public record OwnSystem(String name, List<Path> plugins) implements Instrument {
+public record OwnSystem(String name, List<Path> plugins, List<String> builtIn) implements Instrument {
+    @Override
+    public List<Key<?>> keys() {
+        return OwnKeys.ALL;
+    }
+
     @Override
     public Run load(Configuration configuration) throws IOException {
-        return OwnRun.of(configuration, Plugins.find(name, plugins));
+        return OwnRun.of(configuration, Plugins.find(name, plugins, builtIn));
     }
 
     @Override
     public void simulate(Configuration configuration, Path file) throws IOException {
-        OwnRun.simulate(configuration, Plugins.find(name, plugins), file);
+        OwnRun.simulate(configuration, Plugins.find(name, plugins, builtIn), file);
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.nstm.apps.own;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
-import dev.nstm.apps.config.Keys;
 import dev.nstm.imaging.ImagingSystem;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
@@ -27,8 +26,9 @@ public final class Plugins {
     /**
      * @param name as the configuration has it
      * @param named jars, or folders of jars
+     * @param builtIn names of the systems that are there without them
      */
-    public static ImagingSystem find(String name, List<Path> named) throws IOException {
+    public static ImagingSystem find(String name, List<Path> named, List<String> builtIn) throws IOException {
         TreeMap<String, ImagingSystem> systems = new TreeMap<>();
         for (Path jar : jars(named)) {
             for (ImagingSystem system : load(jar)) {
@@ -38,7 +38,7 @@ public final class Plugins {
         }
         ImagingSystem found = systems.get(name);
         if (found != null) return found;
-        List<String> all = new ArrayList<>(Keys.BUILT_IN);
+        List<String> all = new ArrayList<>(builtIn);
         all.addAll(systems.keySet());
         throw new InvalidInputException("there is no system \"" + name + "\"; there are " + String.join(", ", all) + " (own systems come with --plugin FILE.jar or from a folder named plugins)");
     }

@@ -3,7 +3,6 @@ package dev.nstm.apps.sim;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
-import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.movie.Archives;
 import dev.nstm.apps.movie.KeptFrames;
@@ -42,7 +41,7 @@ public final class PatchMerge {
         List<String> missing = patches.list().stream().filter(patch -> !patches.done(patch)).map(Patches.Patch::name).toList();
         require(missing.isEmpty(), "%d of %d patches are not reconstructed yet: %s; run nstm patches run %s", missing.size(), patches.list().size(), String.join(", ", missing), patches.directory());
         Configuration c = patches.configuration();
-        double zoom = c.get(Keys.SIM_ZOOM);
+        double zoom = c.get(SimKeys.SIM_ZOOM);
         Movie first = read(patches, patches.list().getFirst());
         int depth = first.depth();
         int height = (int) Math.rint(patches.rows() * zoom);

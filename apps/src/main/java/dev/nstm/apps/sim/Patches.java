@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Key;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.config.Systems;
 import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.TextFile;
 import dev.nstm.files.AtomicFile;
@@ -47,16 +48,17 @@ public record Patches(Path directory, int rows, int columns, int overlap, List<P
 
     /** Cuts the field of the configured data; patterns that the configuration leaves open are found once for all patches. */
     public static Patches plan(Configuration given, int rows, int columns, int overlap, Path directory) throws IOException {
-        require(given.find(Keys.CROP).isEmpty(), "data.crop and patches exclude each other; cut the stack first, or leave data.crop away");
+        require(given.get(Keys.SYSTEM).equals(Sim.NAME), "patches are made of structured illumination (system: sim), got system: %s", given.get(Keys.SYSTEM));
+        require(given.find(Keys.DATA_CROP).isEmpty(), "data.crop and patches exclude each other; cut the stack first, or leave data.crop away");
         require(!Files.exists(directory.resolve(LIST)), "%s holds a plan already; choose another directory, or remove it", directory);
         Configuration configuration = absolute(given);
-        double zoom = given.get(Keys.SIM_ZOOM);
+        double zoom = given.get(SimKeys.SIM_ZOOM);
         SimMeasurement measurement = SimMeasurement.load(configuration);
         int height = measurement.cameraRows(zoom);
         int width = measurement.cameraColumns(zoom);
         Oversampling.whole(rows, zoom, "rows of a patch");
         Oversampling.whole(columns, zoom, "columns of a patch");
-        if (configuration.find(Keys.SIM_ANGLES).isEmpty() && configuration.find(Keys.SIM_SPACINGS).isEmpty()) {
+        if (configuration.find(SimKeys.SIM_ANGLES).isEmpty() && configuration.find(SimKeys.SIM_LINE_SPACINGS).isEmpty()) {
             int h = Math.min(SEARCHED, height);
             int w = Math.min(SEARCHED, width);
             configuration = Patterns.with(configuration, Patterns.found(measurement.cropped(new double[] {(height - h) / 2, (width - w) / 2, h, w}, zoom)));
@@ -71,7 +73,7 @@ public record Patches(Path directory, int rows, int columns, int overlap, List<P
     /** Jobs start in directories of their own: files are named in full. */
     private static Configuration absolute(Configuration c) throws IOException {
         Configuration absolute = c.with(Keys.DATA_FILE, ImageFiles.absolute(c.get(Keys.DATA_FILE)));
-        for (Key<String> key : List.of(Keys.SIM_OTF, Keys.SIM_PSF, Keys.TIMESTAMPS)) {
+        for (Key<String> key : List.of(SimKeys.SIM_OTF, SimKeys.SIM_PSF, SimKeys.DATA_TIMESTAMPS)) {
             Optional<String> file = c.find(key).filter(name -> !name.equals("theoretical"));
             if (file.isPresent()) absolute = absolute.with(key, Path.of(file.get().strip()).toAbsolutePath().normalize().toString());
         }
@@ -123,11 +125,11 @@ public record Patches(Path directory, int rows, int columns, int overlap, List<P
 
     /** Configuration of one patch. */
     public Configuration configuration(Patch patch) throws IOException {
-        return configuration().with(Keys.CROP, new double[] {patch.row, patch.column, patch.rows, patch.columns});
+        return configuration().with(Keys.DATA_CROP, new double[] {patch.row, patch.column, patch.rows, patch.columns});
     }
 
     Configuration configuration() throws IOException {
-        return Configuration.read(directory.resolve(CONFIGURATION), List.of());
+        return Configuration.read(directory.resolve(CONFIGURATION), List.of(), Systems.only(new Sim()));
     }
 
     /** Where a patch is reconstructed. */

@@ -3,7 +3,6 @@ package dev.nstm.apps.sim;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
-import dev.nstm.apps.config.Keys;
 import dev.nstm.imaging.PatternSearch;
 import dev.nstm.optics.Grid3D;
 import dev.nstm.optics.LightPattern;
@@ -34,9 +33,9 @@ final class Patterns {
 
     /** Empty where the configuration leaves them open. */
     static Optional<List<LightPattern>> configured(Configuration c, int directions, int bands, boolean lattice) {
-        if (c.find(Keys.SIM_ANGLES).isEmpty() && c.find(Keys.SIM_SPACINGS).isEmpty()) return Optional.empty();
-        double[] angles = c.get(Keys.SIM_ANGLES);
-        double[] spacings = c.get(Keys.SIM_SPACINGS);
+        if (c.find(SimKeys.SIM_ANGLES).isEmpty() && c.find(SimKeys.SIM_LINE_SPACINGS).isEmpty()) return Optional.empty();
+        double[] angles = c.get(SimKeys.SIM_ANGLES);
+        double[] spacings = c.get(SimKeys.SIM_LINE_SPACINGS);
         int each = lattice ? bands - 1 : 1;
         String what = directions + " directions" + (lattice ? " of " + each + " gratings" : "");
         require(angles.length == directions * each, "sim.angles lists %d angles for %s", angles.length, what);
@@ -61,7 +60,7 @@ final class Patterns {
     /** The configuration with these patterns. */
     static Configuration with(Configuration c, List<LightPattern> patterns) {
         List<LinePattern> named = named(patterns);
-        return c.with(Keys.SIM_PATTERN, patterns.getFirst().lines() ? "lines" : "lattice").with(Keys.SIM_ANGLES, named.stream().mapToDouble(LinePattern::angle).toArray()).with(Keys.SIM_SPACINGS, named.stream().mapToDouble(LinePattern::lineSpacing).toArray());
+        return c.with(SimKeys.SIM_PATTERN, patterns.getFirst().lines() ? "lines" : "lattice").with(SimKeys.SIM_ANGLES, named.stream().mapToDouble(LinePattern::angle).toArray()).with(SimKeys.SIM_LINE_SPACINGS, named.stream().mapToDouble(LinePattern::lineSpacing).toArray());
     }
 
     /** The gratings that a configuration names: the first order of lines, every grating of a lattice. */

@@ -1,9 +1,17 @@
 package dev.nstm.apps.sim;
 
+import dev.nstm.apps.config.ConfigEntry;
 import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Key;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.config.Systems;
 import dev.nstm.apps.instrument.Instrument;
+import dev.nstm.apps.instrument.OpticsQuestions;
+import dev.nstm.apps.instrument.Question;
 import dev.nstm.apps.instrument.Run;
+import dev.nstm.apps.io.Calibration;
+import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.io.Pictures;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.movie.Times;
 import dev.nstm.device.Device;
@@ -17,15 +25,32 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /** Structured illumination, in two and in three dimensions. */
 public final class Sim implements Instrument {
+    static final String NAME = "sim";
+
     @Override
     public String name() {
-        return "sim";
+        return NAME;
+    }
+
+    @Override
+    public List<Key<?>> keys() {
+        return SimKeys.ALL;
+    }
+
+    @Override
+    public Map<String, String> synonyms() {
+        Map<String, String> synonyms = new HashMap<>(PublishedSim.PROGRAM.keys());
+        synonyms.putAll(Map.of("zspacing", SimKeys.OPTICS_Z_STEP.path(), "angle", SimKeys.SIM_ANGLES.path(), "spacing", SimKeys.SIM_LINE_SPACINGS.path()));
+        return synonyms;
     }
 
     @Override
@@ -44,6 +69,37 @@ public final class Sim implements Instrument {
     }
 
     @Override
+    public double[] spacing(Configuration c) {
+        double pixel = c.get(Keys.OPTICS_PIXEL_SIZE) / c.get(SimKeys.SIM_ZOOM);
+        return new double[] {c.get(SimKeys.OPTICS_Z_STEP), pixel, pixel};
+    }
+
+    @Override
+    public boolean recognises(Npz arrays) {
+        return arrays.has("OTF");
+    }
+
+    @Override
+    public List<Question> questions(Optional<Pictures> pictures) {
+        Calibration calibration = pictures.map(Pictures::calibration).orElse(Calibration.NONE);
+        List<Question> questions = new ArrayList<>(OpticsQuestions.of(calibration));
+        questions.add(Question.usually(Keys.OPTICS_MEDIUM_INDEX, "refractive index of the immersion: 1 air, 1.33 water, 1.515 oil", "1.515"));
+        questions.add(Question.told(SimKeys.OPTICS_Z_STEP, "distance of planes, um; any for a single plane", calibration.zStep()));
+        if (pictures.isPresent()) {
+            questions.add(Question.usually(SimKeys.DATA_DIRECTIONS, "directions of the pattern", "3"));
+            questions.add(Question.usually(SimKeys.DATA_PHASES, "images per direction: 3 for two beams, 5 for three", "5"));
+            questions.add(Question.usually(SimKeys.DATA_ORDER, "what the pages count, slowest first", "direction,z,phase"));
+        }
+        questions.add(Question.usually(SimKeys.SIM_OTF, "file of the transfer functions, or theoretical", "theoretical").orArray("OTF"));
+        return questions;
+    }
+
+    @Override
+    public Optional<Map<String, ConfigEntry>> published(Path file, Consumer<String> notice) throws IOException {
+        return PublishedSim.PROGRAM.read(file, notice);
+    }
+
+    @Override
     public List<Demo> demos() {
         return List.of(new Demo("sim", "sim3d-demo.yaml", "Fifteen stacks of moving filaments under three-beam patterns are simulated and reconstructed."),
                 new Demo("sim2d", "sim2d-demo.yaml", "Nine pictures of moving filaments under two-beam patterns are simulated and reconstructed."));
@@ -56,10 +112,10 @@ public final class Sim implements Instrument {
 
     /** Images of noise under three-beam light; the scene has the volume's size but for two planes of padding at each end. */
     private static Run noise(int[] size) throws IOException {
-        Configuration configuration = Configuration.bundled("sim3d-demo.yaml", List.of("sim.zoom=1"));
-        VolumeOptics optics = new VolumeOptics(configuration.get(Keys.WAVELENGTH), configuration.get(Keys.EXCITATION), configuration.get(Keys.APERTURE), configuration.get(Keys.MEDIUM_INDEX),
-                configuration.get(Keys.PIXEL_SIZE) / 2, configuration.get(Keys.Z_STEP));
-        RadialOtf otf = TheoreticalOtf.of(optics, TheoreticalOtf.Light.threeBeams(optics, 1 / configuration.get(Keys.SIM_SPACINGS)[0]), 128, 32);
+        Configuration configuration = Configuration.bundled("sim3d-demo.yaml", List.of("sim.zoom=1"), Systems.only(new Sim()));
+        VolumeOptics optics = new VolumeOptics(configuration.get(Keys.OPTICS_WAVELENGTH), configuration.get(SimKeys.OPTICS_EXCITATION_WAVELENGTH), configuration.get(Keys.OPTICS_NUMERICAL_APERTURE), configuration.get(Keys.OPTICS_MEDIUM_INDEX),
+                configuration.get(Keys.OPTICS_PIXEL_SIZE) / 2, configuration.get(SimKeys.OPTICS_Z_STEP));
+        RadialOtf otf = TheoreticalOtf.of(optics, TheoreticalOtf.Light.threeBeams(optics, 1 / configuration.get(SimKeys.SIM_LINE_SPACINGS)[0]), 128, 32);
         SplittableRandom random = new SplittableRandom(1);
         List<List<Grid3D>> images = new ArrayList<>();
         for (int direction = 0; direction < 3; direction++) {

@@ -53,24 +53,24 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
     /** Reads the data that the configuration names: a raw stack, or the archive of the published tool, which is oversampled already. */
     public static SimMeasurement load(Configuration c) throws IOException {
         String name = c.get(Keys.DATA_FILE);
-        double wavelength = c.get(Keys.WAVELENGTH);
-        VolumeOptics optics = new VolumeOptics(wavelength, c.find(Keys.EXCITATION).orElse(STOKES * wavelength), c.get(Keys.APERTURE), c.get(Keys.MEDIUM_INDEX), c.get(Keys.PIXEL_SIZE), c.get(Keys.Z_STEP));
-        double[] phases = c.find(Keys.SIM_PHASES).orElse(BandSeparation.evenPhases(c.get(Keys.PHASES)));
-        require(phases.length == c.get(Keys.PHASES), "sim.phaseSteps lists %d phases but data.phases is %d", phases.length, c.get(Keys.PHASES));
+        double wavelength = c.get(Keys.OPTICS_WAVELENGTH);
+        VolumeOptics optics = new VolumeOptics(wavelength, c.find(SimKeys.OPTICS_EXCITATION_WAVELENGTH).orElse(STOKES * wavelength), c.get(Keys.OPTICS_NUMERICAL_APERTURE), c.get(Keys.OPTICS_MEDIUM_INDEX), c.get(Keys.OPTICS_PIXEL_SIZE), c.get(SimKeys.OPTICS_Z_STEP));
+        double[] phases = c.find(SimKeys.SIM_PHASE_STEPS).orElse(BandSeparation.evenPhases(c.get(SimKeys.DATA_PHASES)));
+        require(phases.length == c.get(SimKeys.DATA_PHASES), "sim.phaseSteps lists %d phases but data.phases is %d", phases.length, c.get(SimKeys.DATA_PHASES));
         SimMeasurement read = Npz.isNamed(name) ? ofArchive(c, name, optics, phases) : ofStack(c, name, optics, phases);
-        require(c.get(Keys.HOT_PIXELS) == 0 || read.zoom > 1 || c.get(Keys.SIM_ZOOM) == 1, "data.hotPixels: the images of %s are oversampled already, and hot pixels in them spread; remove them before", name);
+        require(c.get(Keys.DATA_HOT_PIXELS) == 0 || read.zoom > 1 || c.get(SimKeys.SIM_ZOOM) == 1, "data.hotPixels: the images of %s are oversampled already, and hot pixels in them spread; remove them before", name);
         SimMeasurement cleaned = read.with(image -> RawPictures.cleaned(c, image));
         // Tapered is what is used: the borders of the part.
-        return c.find(Keys.CROP).map(crop -> cleaned.cropped(crop, c.get(Keys.SIM_ZOOM))).orElse(cleaned).with(image -> RawPictures.tapered(c, image)).withPattern(c);
+        return c.find(Keys.DATA_CROP).map(crop -> cleaned.cropped(crop, c.get(SimKeys.SIM_ZOOM))).orElse(cleaned).with(image -> RawPictures.tapered(c, image)).withPattern(c);
     }
 
     /** As the configuration says, or as many angles as it lists ask for; else a lattice where every grating of one stands out. */
     private SimMeasurement withPattern(Configuration c) {
         List<RadialOtf> ofLattice = otfs.stream().map(otf -> otf.ofCentralBand((phases.length + 1) / 2)).toList();
-        boolean decided = switch (c.get(Keys.SIM_PATTERN)) {
+        boolean decided = switch (c.get(SimKeys.SIM_PATTERN)) {
             case "lattice" -> true;
             case "lines" -> false;
-            default -> otfs.size() == 1 && phases.length >= LEAST_LATTICE && c.find(Keys.SIM_ANGLES).map(angles -> angles.length > 1)
+            default -> otfs.size() == 1 && phases.length >= LEAST_LATTICE && c.find(SimKeys.SIM_ANGLES).map(angles -> angles.length > 1)
                     .orElseGet(() -> new PatternSearch(images().getFirst(), phases, ofLattice.getFirst(), optics).findLattice().isPresent());
         };
         return new SimMeasurement(series, phases, times, optics, decided ? ofLattice : otfs, decided, zoom, truth, doubts, clock);
@@ -143,39 +143,39 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
     private static SimMeasurement ofStack(Configuration c, String name, VolumeOptics optics, double[] phases) throws IOException {
         Pictures pictures = RawPictures.read(c, false);
         List<Grid2D> pages = pictures.grey();
-        int directions = c.get(Keys.DIRECTIONS);
-        PageOrder order = PageOrder.of(c.get(Keys.ORDER), c.get(Keys.TIME_POINTS), directions, phases.length, pages.size(), name);
+        int directions = c.get(SimKeys.DATA_DIRECTIONS);
+        PageOrder order = PageOrder.of(c.get(SimKeys.DATA_ORDER), c.get(SimKeys.DATA_TIME_POINTS), directions, phases.length, pages.size(), name);
         List<List<List<Grid3D>>> series = new ArrayList<>();
         for (int time = 0; time < order.timePoints(); time++) {
             List<List<Grid3D>> timePoint = new ArrayList<>();
             for (int direction = 0; direction < directions; direction++) {
                 List<Grid3D> images = new ArrayList<>();
-                for (int phase = 0; phase < phases.length; phase++) images.add(volume(pages, order, new int[] {time, direction, phase}, c.get(Keys.FLOOR), name));
+                for (int phase = 0; phase < phases.length; phase++) images.add(volume(pages, order, new int[] {time, direction, phase}, c.get(SimKeys.DATA_FLOOR), name));
                 timePoint.add(List.copyOf(images));
             }
             series.add(List.copyOf(timePoint));
         }
         RadialOtf otf = otf(c, optics, phases.length, order.planes());
-        Optional<String> stamps = c.find(Keys.TIMESTAMPS);
+        Optional<String> stamps = c.find(SimKeys.DATA_TIMESTAMPS);
         double[] pageTimes = stamps.isPresent() ? Timestamps.read(Path.of(stamps.get()), order.timePoints(), directions, phases.length, order.planes()) : order.pageNumbers();
         double[] taken = byPlane(c) ? pageTimes : means(pageTimes, order.planes());
         double[] times = normalised(taken);
-        double[] told = c.find(Keys.TIMES).orElse(times);
+        double[] told = c.find(Keys.DATA_TIMES).orElse(times);
         Optional<Clock> clock = stamps.filter(file -> Arrays.equals(told, times)).map(file -> new Clock(Arrays.stream(taken).min().orElseThrow(), Arrays.stream(taken).max().orElseThrow(), ""));
-        return new SimMeasurement(List.copyOf(series), phases, told, optics, Collections.nCopies(directions, otf), false, c.get(Keys.SIM_ZOOM), Optional.empty(), doubts(pictures.calibration(), optics, order, name), clock);
+        return new SimMeasurement(List.copyOf(series), phases, told, optics, Collections.nCopies(directions, otf), false, c.get(SimKeys.SIM_ZOOM), Optional.empty(), doubts(pictures.calibration(), optics, order, name), clock);
     }
 
     /** Sampling that the file tells otherwise; planes that it tells otherwise are refused. */
     private static List<String> doubts(Calibration told, VolumeOptics optics, PageOrder order, String name) {
         require(told.planes() == 0 || told.planes() % order.planes() == 0 || order.planes() % told.planes() == 0, "%s says that it holds volumes of %d planes, but data.directions, data.phases and data.timePoints leave %d", name, told.planes(), order.planes());
         List<String> doubts = new ArrayList<>();
-        RawPictures.contradiction(Keys.PIXEL_SIZE, optics.pixelSize(), told.pixelSize()).ifPresent(doubts::add);
-        if (order.planes() > 1) RawPictures.contradiction(Keys.Z_STEP, optics.zStep(), told.zStep()).ifPresent(doubts::add);
+        RawPictures.contradiction(Keys.OPTICS_PIXEL_SIZE, optics.pixelSize(), told.pixelSize()).ifPresent(doubts::add);
+        if (order.planes() > 1) RawPictures.contradiction(SimKeys.OPTICS_Z_STEP, optics.zStep(), told.zStep()).ifPresent(doubts::add);
         return doubts;
     }
 
     private static boolean byPlane(Configuration c) {
-        return c.get(Keys.SIM_TIMING).equals("plane");
+        return c.get(SimKeys.SIM_TIMING).equals("plane");
     }
 
     private static double[] means(double[] values, int planes) {
@@ -186,11 +186,11 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
 
     /** Measured, from a bead's image, or as theory has it. */
     private static RadialOtf otf(Configuration c, VolumeOptics optics, int phases, int planes) throws IOException {
-        Optional<String> bead = c.find(Keys.SIM_PSF);
-        boolean theoretical = c.find(Keys.SIM_OTF).filter("theoretical"::equals).isPresent();
-        require(bead.isEmpty() || c.find(Keys.SIM_OTF).isEmpty(), "sim.otf and sim.psf are both given; one is needed");
-        if (bead.isEmpty() && !theoretical) return OtfFile.read(Path.of(c.get(Keys.SIM_OTF)), c.find(Keys.SIM_OTF_PIXEL).orElse(optics.pixelSize()), c.find(Keys.SIM_OTF_STEP).orElse(optics.zStep()));
-        double spacing = c.find(Keys.SIM_SPACINGS).filter(spacings -> spacings.length > 0).map(spacings -> spacings[0]).orElse(optics.excitationWavelength() / (TYPICAL_SPACING * optics.numericalAperture()));
+        Optional<String> bead = c.find(SimKeys.SIM_PSF);
+        boolean theoretical = c.find(SimKeys.SIM_OTF).filter("theoretical"::equals).isPresent();
+        require(bead.isEmpty() || c.find(SimKeys.SIM_OTF).isEmpty(), "sim.otf and sim.psf are both given; one is needed");
+        if (bead.isEmpty() && !theoretical) return OtfFile.read(Path.of(c.get(SimKeys.SIM_OTF)), c.find(SimKeys.SIM_OTF_PIXEL_SIZE).orElse(optics.pixelSize()), c.find(SimKeys.SIM_OTF_Z_STEP).orElse(optics.zStep()));
+        double spacing = c.find(SimKeys.SIM_LINE_SPACINGS).filter(spacings -> spacings.length > 0).map(spacings -> spacings[0]).orElse(optics.excitationWavelength() / (TYPICAL_SPACING * optics.numericalAperture()));
         TheoreticalOtf.Light light = light(optics, phases, spacing);
         if (theoretical) return TheoreticalOtf.of(optics, light, OTF_SAMPLES, planes == 1 ? 1 : OTF_AXIAL);
         List<Grid2D> pages = ImageFiles.read(Path.of(bead.get()));
@@ -228,7 +228,7 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
         int timed = timePoints * directions * phases.length * (byPlane(c) ? planes : 1);
         require(stamps.values().length == timed, "%s: array \"timestamp_phase\" is %s; a time for each of %d time points, %d directions%s %d phases%s is expected", name, stamps.size(), timePoints, directions,
                 byPlane(c) ? "," : " and", phases.length, byPlane(c) ? " and " + planes + " planes (sim.timing: plane)" : "");
-        VolumeOptics fine = optics.oversampled(c.get(Keys.SIM_ZOOM));
+        VolumeOptics fine = optics.oversampled(c.get(SimKeys.SIM_ZOOM));
         List<List<List<Grid3D>>> series = new ArrayList<>();
         List<RadialOtf> otfs = new ArrayList<>();
         int voxels = planes * img.shape()[axes - 2] * img.shape()[axes - 1];
@@ -245,9 +245,9 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
             series.add(List.copyOf(timePoint));
         }
         for (int direction = 0; direction < directions; direction++) {
-            otfs.add(OtfFile.ofArray(name + ": array \"OTF\"", otf, direction, c.find(Keys.SIM_OTF_PIXEL).orElse(optics.pixelSize()), c.find(Keys.SIM_OTF_STEP).orElse(optics.zStep())));
+            otfs.add(OtfFile.ofArray(name + ": array \"OTF\"", otf, direction, c.find(SimKeys.SIM_OTF_PIXEL_SIZE).orElse(optics.pixelSize()), c.find(SimKeys.SIM_OTF_Z_STEP).orElse(optics.zStep())));
         }
-        return new SimMeasurement(List.copyOf(series), phases, c.find(Keys.TIMES).orElse(normalised(stamps.values())), fine, List.copyOf(otfs), false, 1, SimTruth.find(arrays), List.of(), Optional.empty());
+        return new SimMeasurement(List.copyOf(series), phases, c.find(Keys.DATA_TIMES).orElse(normalised(stamps.values())), fine, List.copyOf(otfs), false, 1, SimTruth.find(arrays), List.of(), Optional.empty());
     }
 
     private static void checkFinite(double[] values, String name, String array) {

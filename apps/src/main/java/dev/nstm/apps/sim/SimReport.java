@@ -40,7 +40,7 @@ final class SimReport {
         page.curves(shown.times(), times, losses);
         if (size.depth() > 1) page.planes(planeNames(run, size));
         int perTimePoint = images.size() / wiener.size();
-        page.margin(run.configuration().get(Keys.MARGIN));
+        page.margin(run.configuration().get(Keys.LOSS_MARGIN));
         run.measurement().clock().ifPresent(page::clock);
         page.view(view("Conventional (Wiener)", View.Role.CONVENTIONAL, still(wiener, order, perTimePoint), size).ratedShots(evaluation.map(SimEvaluation::wiener)));
         page.view(view("Space-time model", View.Role.MODEL, shown.channel(0), size).withMotion().ratedShots(evaluation.map(SimEvaluation::model)));

@@ -66,7 +66,7 @@ final class SimResults {
 
     private static Movie rendered(Configuration c, Grid3D support, double imageMean, Optional<Clock> clock, double[] times, TrainingState state, Device device, Path directory) {
         TrainedScene trained = new TrainedScene(device, SimRun.field(c, support.depth(), support.height(), support.width()), SimRun.shown(support.depth(), support.height(), support.width()), new double[] {1},
-                c.get(Keys.MOTION_RATE) > 0, state, directory);
+                c.get(Keys.TRAINING_MOTION_RATE) > 0, state, directory);
         return movie(c, support, imageMean, clock, times, trained.frames(times, scene -> masked(scene, support)));
     }
 
@@ -79,7 +79,7 @@ final class SimResults {
     }
 
     private static Movie movie(Configuration c, Grid3D size, double[] times, Optional<Clock> clock, Map<String, NpyArray> notes, Frames frames) {
-        List<Axis> axes = Axis.ofVolumes(size.depth(), size.height(), size.width(), c.get(Keys.Z_STEP), c.get(Keys.PIXEL_SIZE) / c.get(Keys.SIM_ZOOM));
+        List<Axis> axes = Axis.ofVolumes(size.depth(), size.height(), size.width(), c.get(SimKeys.OPTICS_Z_STEP), c.get(Keys.OPTICS_PIXEL_SIZE) / c.get(SimKeys.SIM_ZOOM));
         return new Movie(axes, List.of(new Channel("density", "", "density")), Movie.Look.GREY, times, clock, notes, frames);
     }
 

@@ -59,12 +59,12 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
         Grid3D first = images.getFirst();
         SimInstrument instrument = SimInstrument.estimate(SimMeasurement.mean(series), optics, patterns, measurement.phases(), measurement.otfs());
         Configuration configuration = resolve(given, measurement, instrument);
-        require(configuration.get(Keys.SIM_PADDING).length == 3, "sim.padding needs three numbers (planes, rows, columns), got %d", configuration.get(Keys.SIM_PADDING).length);
-        int[] padding = Arrays.stream(configuration.get(Keys.SIM_PADDING)).mapToInt(samples -> (int) samples).toArray();
+        require(configuration.get(SimKeys.SIM_PADDING).length == 3, "sim.padding needs three numbers (planes, rows, columns), got %d", configuration.get(SimKeys.SIM_PADDING).length);
+        int[] padding = Arrays.stream(configuration.get(SimKeys.SIM_PADDING)).mapToInt(samples -> (int) samples).toArray();
         if (first.depth() == 1) padding[0] = 0;
-        require(Math.min(first.height(), first.width()) > 2 * configuration.get(Keys.MARGIN), "%s: images of %s are too small: a margin of %d on each side (loss.margin) leaves nothing", given.find(Keys.DATA_FILE).orElse("the data"), first.size(), configuration.get(Keys.MARGIN));
-        SimSystem system = new SimSystem(instrument, images, brightest, measurement.times(), new SimSystem.Loss(configuration.get(Keys.MARGIN), configuration.get(Keys.NEGATIVE_WEIGHT),
-                configuration.get(Keys.SIM_HELD_BACK)), padding);
+        require(Math.min(first.height(), first.width()) > 2 * configuration.get(Keys.LOSS_MARGIN), "%s: images of %s are too small: a margin of %d on each side (loss.margin) leaves nothing", given.find(Keys.DATA_FILE).orElse("the data"), first.size(), configuration.get(Keys.LOSS_MARGIN));
+        SimSystem system = new SimSystem(instrument, images, brightest, measurement.times(), new SimSystem.Loss(configuration.get(Keys.LOSS_MARGIN), configuration.get(Keys.LOSS_NEGATIVE_WEIGHT),
+                configuration.get(SimKeys.SIM_HELD_BACK)), padding);
         // Bands and overlaps in double precision leave a multiple of what stays as garbage; returned here, its memory serves the tensors.
         System.gc();
         return new SimRun(configuration, measurement, series, brightest, instrument, system, field(configuration, first.depth(), first.height(), first.width()), plan(configuration, system.shots()),
@@ -85,23 +85,23 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
         VolumeOptics optics = instrument.optics();
         // Half the finest period that the bands carry together.
         double resolution = 0.5 / (optics.lateralCutoff() + instrument.largestFrequency());
-        double finest = given.find(Keys.OBJECT_FINEST).orElse(Math.max(optics.pixelSize(), resolution));
+        double finest = given.find(Keys.OBJECT_FINEST_CELL).orElse(Math.max(optics.pixelSize(), resolution));
         double step = optics.zStep();
-        return Training.resolve(Patterns.with(given, instrument.patterns()), measurement.times().length).with(Keys.EXCITATION, measurement.optics().excitationWavelength())
-                .with(Keys.TIMES, measurement.times())
-                .with(Keys.OBJECT_FINEST, finest)
-                .withDefault(Keys.OBJECT_COARSEST, COARSE_TO_FINE * finest)
-                .withDefault(Keys.OBJECT_FINEST_Z, 1.25 * step)
-                .withDefault(Keys.OBJECT_COARSEST_Z, 4 * step)
-                .withDefault(Keys.MOTION_CELL, MOTION_TO_FINE * finest)
-                .withDefault(Keys.MOTION_CELL_Z, 2.5 * step)
+        return Training.resolve(Patterns.with(given, instrument.patterns()), measurement.times().length).with(SimKeys.OPTICS_EXCITATION_WAVELENGTH, measurement.optics().excitationWavelength())
+                .with(Keys.DATA_TIMES, measurement.times())
+                .with(Keys.OBJECT_FINEST_CELL, finest)
+                .withDefault(Keys.OBJECT_COARSEST_CELL, COARSE_TO_FINE * finest)
+                .withDefault(SimKeys.OBJECT_FINEST_CELL_Z, 1.25 * step)
+                .withDefault(SimKeys.OBJECT_COARSEST_CELL_Z, 4 * step)
+                .withDefault(Keys.MOTION_FINEST_CELL, MOTION_TO_FINE * finest)
+                .withDefault(SimKeys.MOTION_FINEST_CELL_Z, 2.5 * step)
                 .withDefault(Keys.MOTION_TIME_CELLS, 2 * instrument.directions() * measurement.series().size() - 1);
     }
 
     /** Networks for a volume or, with one plane, a picture: the scene in a box twice as wide and deep, the motion over the images. */
     static FieldSpec field(Configuration c, int depth, int height, int width) {
-        double pixel = c.get(Keys.PIXEL_SIZE) / c.get(Keys.SIM_ZOOM);
-        double[] spacing = {c.get(Keys.Z_STEP), pixel, pixel};
+        double pixel = c.get(Keys.OPTICS_PIXEL_SIZE) / c.get(SimKeys.SIM_ZOOM);
+        double[] spacing = {c.get(SimKeys.OPTICS_Z_STEP), pixel, pixel};
         int[] extents = {depth, height, width};
         int first = depth == 1 ? 1 : 0;
         int axes = 3 - first;
@@ -115,20 +115,20 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
             int extent = extents[axis];
             double begin = lateral ? -0.5 * extent : 0;
             double length = 2 * extent * spacing[axis];
-            object.add(new Networks.Axis(begin, begin + 2 * extent, Math.max(1, length / c.get(lateral ? Keys.OBJECT_COARSEST : Keys.OBJECT_COARSEST_Z)),
-                    Math.max(1, length / c.get(lateral ? Keys.OBJECT_FINEST : Keys.OBJECT_FINEST_Z))));
+            object.add(new Networks.Axis(begin, begin + 2 * extent, Math.max(1, length / c.get(lateral ? Keys.OBJECT_COARSEST_CELL : SimKeys.OBJECT_COARSEST_CELL_Z)),
+                    Math.max(1, length / c.get(lateral ? Keys.OBJECT_FINEST_CELL : SimKeys.OBJECT_FINEST_CELL_Z))));
             double moving = lateral ? extent : 2 * extent;
-            double finest = Math.max(1, moving * spacing[axis] / c.get(lateral ? Keys.MOTION_CELL : Keys.MOTION_CELL_Z));
+            double finest = Math.max(1, moving * spacing[axis] / c.get(lateral ? Keys.MOTION_FINEST_CELL : SimKeys.MOTION_FINEST_CELL_Z));
             motion.add(new Networks.Axis(0, moving, Math.max(1, finest * (lateral ? 0.1 : 1 / 3.0)), finest));
-            scale[i] = motionScale.equals("field") ? extent + 2 * c.get(Keys.SIM_PADDING)[axis] : Double.parseDouble(motionScale) * pixel / spacing[axis];
+            scale[i] = motionScale.equals("field") ? extent + 2 * c.get(SimKeys.SIM_PADDING)[axis] : Double.parseDouble(motionScale) * pixel / spacing[axis];
         }
         return Networks.field(c, object, 1, motion, scale, Optional.empty());
     }
 
     /** The strengths of the orders are trained once all features are open. */
     private static TrainingPlan plan(Configuration c, int shots) {
-        int delay = (int) (c.get(Keys.ANNEALED) * c.get(Keys.EPOCHS) * Training.stepsPerEpoch(c, shots));
-        return Training.plan(c, shots, Training.schedule(c, c.get(Keys.INSTRUMENT_RATE), delay), List.of());
+        int delay = (int) (c.get(Keys.TRAINING_ANNEALED_FRACTION) * c.get(Keys.TRAINING_EPOCHS) * Training.stepsPerEpoch(c, shots));
+        return Training.plan(c, shots, Training.schedule(c, c.get(Keys.TRAINING_INSTRUMENT_RATE), delay), List.of());
     }
 
     /** Where results are shown: the voxels of the images. */
@@ -156,7 +156,7 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
     }
 
     private static List<Grid3D> wiener(Configuration c, SimInstrument instrument, List<List<List<Grid3D>>> series) {
-        WienerSim.Settings settings = new WienerSim.Settings(c.get(Keys.WIENER_WEIGHT), c.get(Keys.NOTCH_DEPTH), c.get(Keys.NOTCH_WIDTH));
+        WienerSim.Settings settings = new WienerSim.Settings(c.get(SimKeys.BASELINE_WIENER_WEIGHT), c.get(SimKeys.BASELINE_NOTCH_DEPTH), c.get(SimKeys.BASELINE_NOTCH_WIDTH));
         return series.stream().map(timePoint -> WienerSim.solve(instrument, timePoint, settings)).toList();
     }
 

@@ -52,30 +52,30 @@ public final class SimSimulator {
 
     /** Writes {@code img}, {@code OTF}, {@code timestamp_phase} and the truth ({@code density}, {@code motion}). */
     public static void write(Configuration c, Path file) throws IOException {
-        VolumeOptics camera = new VolumeOptics(c.get(Keys.WAVELENGTH), c.get(Keys.EXCITATION), c.get(Keys.APERTURE), c.get(Keys.MEDIUM_INDEX), c.get(Keys.PIXEL_SIZE), c.get(Keys.Z_STEP));
-        require(c.get(Keys.SIM_ZOOM) == BINNING, "simulated scenes have %d times the camera's rows and columns: sim.zoom must be %d, got %s", BINNING, BINNING, c.get(Keys.SIM_ZOOM));
+        VolumeOptics camera = new VolumeOptics(c.get(Keys.OPTICS_WAVELENGTH), c.get(SimKeys.OPTICS_EXCITATION_WAVELENGTH), c.get(Keys.OPTICS_NUMERICAL_APERTURE), c.get(Keys.OPTICS_MEDIUM_INDEX), c.get(Keys.OPTICS_PIXEL_SIZE), c.get(SimKeys.OPTICS_Z_STEP));
+        require(c.get(SimKeys.SIM_ZOOM) == BINNING, "simulated scenes have %d times the camera's rows and columns: sim.zoom must be %d, got %s", BINNING, BINNING, c.get(SimKeys.SIM_ZOOM));
         VolumeOptics fine = camera.oversampled(BINNING);
-        int depth = c.get(Keys.SIMULATED_PLANES);
-        int height = BINNING * c.get(Keys.SIMULATED_HEIGHT);
-        int width = BINNING * c.get(Keys.SIMULATED_WIDTH);
-        boolean lattice = c.get(Keys.SIM_PATTERN).equals("lattice");
-        int directions = lattice ? c.get(Keys.DIRECTIONS) : c.get(Keys.SIM_ANGLES).length;
-        long imageCount = (long) c.get(Keys.TIME_POINTS) * directions * c.get(Keys.PHASES);
-        boolean everyPlane = c.get(Keys.SIM_TIMING).equals("plane");
+        int depth = c.get(SimKeys.SIMULATION_PLANES);
+        int height = BINNING * c.get(Keys.SIMULATION_HEIGHT);
+        int width = BINNING * c.get(Keys.SIMULATION_WIDTH);
+        boolean lattice = c.get(SimKeys.SIM_PATTERN).equals("lattice");
+        int directions = lattice ? c.get(SimKeys.DATA_DIRECTIONS) : c.get(SimKeys.SIM_ANGLES).length;
+        long imageCount = (long) c.get(SimKeys.DATA_TIME_POINTS) * directions * c.get(SimKeys.DATA_PHASES);
+        boolean everyPlane = c.get(SimKeys.SIM_TIMING).equals("plane");
         Specimens.checkSize(6 * imageCount * depth * height * width, 9 * imageCount * (everyPlane ? depth : 1) * depth * height * width);
-        double[] phases = BandSeparation.evenPhases(c.get(Keys.PHASES));
+        double[] phases = BandSeparation.evenPhases(c.get(SimKeys.DATA_PHASES));
         int bands = lattice ? (phases.length + 1) / 2 : phases.length < 5 ? 2 : 3;
         List<LightPattern> patterns = Patterns.configured(c, directions, bands, lattice).orElseThrow();
         RadialOtf ofLines = TheoreticalOtf.of(camera, SimMeasurement.light(camera, phases.length, patterns.getFirst().first().lineSpacing()), OTF_SAMPLES, depth == 1 ? 1 : OTF_AXIAL);
         RadialOtf otf = lattice ? ofLines.ofCentralBand(bands) : ofLines;
-        SplittableRandom random = new SplittableRandom(c.get(Keys.SIMULATED_SEED));
+        SplittableRandom random = new SplittableRandom(c.get(Keys.SIMULATION_SEED));
         SimInstrument instrument = instrument(fine, patterns, phases, otf, random);
-        MovingFilaments drifting = new MovingFilaments(depth, height, width, c.get(Keys.SIMULATED_DRIFT), c.get(Keys.SIMULATED_SWIRL), c.get(Keys.SIMULATED_SEED));
-        MovingFilaments filaments = Specimens.motion(c, height, width).map(given -> new MovingFilaments(depth, height, width, given, c.get(Keys.SIMULATED_SEED))).orElse(drifting);
+        MovingFilaments drifting = new MovingFilaments(depth, height, width, c.get(Keys.SIMULATION_DRIFT), c.get(Keys.SIMULATION_DEFORMATION), c.get(Keys.SIMULATION_SEED));
+        MovingFilaments filaments = Specimens.motion(c, height, width).map(given -> new MovingFilaments(depth, height, width, given, c.get(Keys.SIMULATION_SEED))).orElse(drifting);
         Optional<MovingPhantom> phantom = Specimens.phantom(c, height, width, drifting.motion());
         Motion motion = phantom.map(MovingPhantom::motion).orElse(filaments.motion());
         DoubleFunction<Grid3D> specimen = time -> phantom.map(object -> volume(object.at(time), depth)).orElseGet(() -> filaments.at(time));
-        int timePoints = c.get(Keys.TIME_POINTS);
+        int timePoints = c.get(SimKeys.DATA_TIME_POINTS);
         int count = timePoints * patterns.size() * phases.length;
         // Planes with times of their own follow each other without a pause between images.
         double[] times = everyPlane ? Times.evenly(count * depth) : Times.evenly(count);
@@ -89,8 +89,8 @@ public final class SimSimulator {
         }
         double brightest = images.stream().flatMapToDouble(image -> Arrays.stream(image.values())).max().orElseThrow();
         List<Grid3D> recorded = new ArrayList<>();
-        CameraNoise noise = new CameraNoise(c.find(Keys.SIMULATED_PHOTONS).orElse(PHOTONS) / brightest, 0, c.get(Keys.SIMULATED_HOT));
-        for (Grid3D image : images) recorded.add(Oversampling.planes(SimSimulation.noisy(image, noise, brightest, random, c.get(Keys.SIMULATED_SEED) + 1L), BINNING));
+        CameraNoise noise = new CameraNoise(c.find(Keys.SIMULATION_PHOTONS).orElse(PHOTONS) / brightest, 0, c.get(Keys.SIMULATION_HOT_PIXELS));
+        for (Grid3D image : images) recorded.add(Oversampling.planes(SimSimulation.noisy(image, noise, brightest, random, c.get(Keys.SIMULATION_SEED) + 1L), BINNING));
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
         int[] order = timePoints == 1 ? new int[] {patterns.size(), phases.length} : new int[] {timePoints, patterns.size(), phases.length};
         arrays.put("img", SimResults.stack(recorded, with(order, depth, height, width)));

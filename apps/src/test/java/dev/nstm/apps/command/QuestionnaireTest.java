@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.sim.SimKeys;
+import dev.nstm.apps.dpc.DpcKeys;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
@@ -34,7 +36,7 @@ class QuestionnaireTest {
     }
 
     private static Configuration read(String yaml) throws Exception {
-        return Configuration.parse(yaml, "my.yaml", List.of());
+        return Configuration.parse(yaml, "my.yaml", List.of(), CommandAccess.systems());
     }
 
     @Test
@@ -48,12 +50,12 @@ class QuestionnaireTest {
         })).configuration("dpc"));
         assertTrue(questions.get(1).contains("523 nm would be 0.523 um"), questions.toString());
         assertTrue(questions.get(3).contains("[0.454]"), questions.toString());
-        assertEquals(0.523, configuration.get(Keys.WAVELENGTH));
-        assertEquals(0.25, configuration.get(Keys.APERTURE));
-        assertEquals(0.454, configuration.get(Keys.PIXEL_SIZE));
-        assertArrayEquals(new double[] {0, 90, 180, 270}, configuration.get(Keys.ROTATIONS));
+        assertEquals(0.523, configuration.get(Keys.OPTICS_WAVELENGTH));
+        assertEquals(0.25, configuration.get(Keys.OPTICS_NUMERICAL_APERTURE));
+        assertEquals(0.454, configuration.get(Keys.OPTICS_PIXEL_SIZE));
+        assertArrayEquals(new double[] {0, 90, 180, 270}, configuration.get(DpcKeys.OPTICS_ROTATIONS));
         assertEquals(file.toString(), configuration.get(Keys.DATA_FILE));
-        assertEquals(7, configuration.get(Keys.EPOCHS));
+        assertEquals(7, configuration.get(Keys.TRAINING_EPOCHS));
     }
 
     @Test
@@ -77,9 +79,9 @@ class QuestionnaireTest {
     @Test
     void aSimStackIsAskedForItsOrder() throws Exception {
         Configuration configuration = read(new Questionnaire(stack(9).toString(), Map.of("optics.wavelength", "0.53", "optics.numericalAperture", "1.2", "optics.zStep", "0.125", "data.phases", "3"), Optional.empty()).configuration("sim"));
-        assertEquals(3, configuration.get(Keys.PHASES));
-        assertEquals(3, configuration.get(Keys.DIRECTIONS));
-        assertEquals("theoretical", configuration.get(Keys.SIM_OTF));
-        assertEquals(1.515, configuration.get(Keys.MEDIUM_INDEX));
+        assertEquals(3, configuration.get(SimKeys.DATA_PHASES));
+        assertEquals(3, configuration.get(SimKeys.DATA_DIRECTIONS));
+        assertEquals("theoretical", configuration.get(SimKeys.SIM_OTF));
+        assertEquals(1.515, configuration.get(Keys.OPTICS_MEDIUM_INDEX));
     }
 }

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nstm.apps.command.CommandAccess;
 import dev.nstm.tensor.InvalidInputException;
+import dev.nstm.apps.dpc.DpcKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +33,7 @@ class PublishedNotebookTest {
     }
 
     private static Configuration read(Path file, String... settings) throws IOException {
-        return PublishedConfig.read(file, List.of(settings), line -> {});
+        return CommandAccess.published(file, List.of(settings), line -> {});
     }
 
     @Test
@@ -67,28 +69,28 @@ class PublishedNotebookTest {
         assertEquals("dpc", c.get(Keys.SYSTEM));
         assertEquals("published", c.get(Keys.SCHEDULE));
         assertEquals("./mine.npz", c.get(Keys.DATA_FILE));
-        assertEquals(0.5, c.get(Keys.WAVELENGTH));
-        assertEquals(0.3, c.get(Keys.APERTURE), "not what a comment says");
-        assertEquals(0.4, c.get(Keys.PIXEL_SIZE));
-        assertEquals(0.8, c.get(Keys.OBJECT_FINEST), 1e-12);
-        assertEquals(4, c.get(Keys.OBJECT_COARSEST), 1e-12);
-        assertEquals(20, c.get(Keys.MOTION_CELL), 1e-9);
+        assertEquals(0.5, c.get(Keys.OPTICS_WAVELENGTH));
+        assertEquals(0.3, c.get(Keys.OPTICS_NUMERICAL_APERTURE), "not what a comment says");
+        assertEquals(0.4, c.get(Keys.OPTICS_PIXEL_SIZE));
+        assertEquals(0.8, c.get(Keys.OBJECT_FINEST_CELL), 1e-12);
+        assertEquals(4, c.get(Keys.OBJECT_COARSEST_CELL), 1e-12);
+        assertEquals(20, c.get(Keys.MOTION_FINEST_CELL), 1e-9);
         assertEquals(3, c.get(Keys.MOTION_TIME_CELLS));
         assertEquals(6, c.get(Keys.OBJECT_LEVELS));
         assertEquals(3, c.get(Keys.OBJECT_DEPTH));
         assertEquals(64, c.get(Keys.OBJECT_WIDTH));
         assertEquals(16, c.get(Keys.MOTION_WIDTH));
-        assertEquals(2, c.get(Keys.BATCH));
-        assertEquals(0.75, c.get(Keys.ANNEALED), 1e-12);
-        assertEquals(7, c.get(Keys.MARGIN));
-        assertEquals(2e-4, c.get(Keys.ABSORPTION_WEIGHT));
-        assertEquals(1e-4, c.get(Keys.PHASE_WEIGHT), 1e-15, "of a phase in radians");
-        assertEquals(2000, c.get(Keys.EPOCHS));
-        assertEquals(2e-3, c.get(Keys.OBJECT_RATE));
-        assertEquals(3e-5, c.get(Keys.MOTION_RATE));
-        assertEquals(4000, c.get(Keys.DECAY_STEPS));
-        assertEquals(0.2, c.get(Keys.DECAY_RATE));
-        assertEquals(10, read(file, "training.epochs=10").get(Keys.EPOCHS), "--set prevails");
+        assertEquals(2, c.get(Keys.TRAINING_BATCH_SIZE));
+        assertEquals(0.75, c.get(Keys.TRAINING_ANNEALED_FRACTION), 1e-12);
+        assertEquals(7, c.get(Keys.LOSS_MARGIN));
+        assertEquals(2e-4, c.get(DpcKeys.LOSS_ABSORPTION_WEIGHT));
+        assertEquals(1e-4, c.get(DpcKeys.LOSS_PHASE_WEIGHT), 1e-15, "of a phase in radians");
+        assertEquals(2000, c.get(Keys.TRAINING_EPOCHS));
+        assertEquals(2e-3, c.get(Keys.TRAINING_OBJECT_RATE));
+        assertEquals(3e-5, c.get(Keys.TRAINING_MOTION_RATE));
+        assertEquals(4000, c.get(Keys.TRAINING_DECAY_STEPS));
+        assertEquals(0.2, c.get(Keys.TRAINING_DECAY_RATE));
+        assertEquals(10, read(file, "training.epochs=10").get(Keys.TRAINING_EPOCHS), "--set prevails");
     }
 
     @Test

@@ -34,7 +34,7 @@ final class ExtremesRun {
             "dpc", "system: dpc\noptics: {wavelength: 0.525, numericalAperture: 0.25, pixelSize: 0.454}\nsimulation: {height: 24, width: 28}\n",
             "sim", "system: sim\ndata: {phases: 3}\noptics: {wavelength: 0.525, excitationWavelength: 0.488, numericalAperture: 1.2, mediumIndex: 1.33, pixelSize: 0.08, zStep: 0.15}\n"
                     + "sim: {angles: [0.3, 1.347, 2.394], lineSpacings: [0.24]}\nsimulation: {planes: 1, height: 24, width: 28}\n",
-            "diffusercam", "system: diffusercam\ncamera: {rowTime: 1, exposure: 10, frames: 5}\nsimulation: {height: 40, width: 48}\n");
+            "lensless", "system: lensless\ncamera: {rowTime: 1, exposure: 10, frames: 5}\nsimulation: {height: 40, width: 48}\n");
 
     private final Path directory;
     private final ExecutorService worker = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
@@ -51,11 +51,11 @@ final class ExtremesRun {
         // What a run doubts of is no fault.
         System.setErr(new PrintStream(PrintStream.nullOutputStream()));
         ExtremesRun run = new ExtremesRun(Path.of(arguments[0]));
-        for (String system : List.of("dpc", "sim", "diffusercam")) {
+        for (String system : List.of("dpc", "sim", "lensless")) {
             Path shots = run.directory.resolve(system + ".npz");
-            CommandAccess.simulate(Configuration.parse(SYSTEMS.get(system), system, List.of()), shots);
-            for (Key<?> key : Keys.ALL) {
-                if (!key.isFor(system) || key == Keys.SYSTEM) continue;
+            CommandAccess.simulate(Configuration.parse(SYSTEMS.get(system), system, List.of(), CommandAccess.systems()), shots);
+            for (Key<?> key : CommandAccess.systems().of(system).keys()) {
+                if (key == Keys.SYSTEM) continue;
                 for (String value : values(key)) run.attempt(out, system, key, value, shots);
             }
         }
@@ -71,7 +71,7 @@ final class ExtremesRun {
             case Key.Range.Words words -> numbers.addAll(words.words());
             case Key.Range.Any() -> numbers.addAll(List.of("\"\"", "\" \"", "\"a\\0b\"", "/", ".", "\"" + "y".repeat(5000) + "\""));
         }
-        if (key.kind().name() != Key.KindName.NUMBERS) return numbers;
+        if (!key.isList()) return numbers;
         List<String> lists = new ArrayList<>(List.of("[]", "5"));
         for (String number : numbers) for (int length : new int[] {1, 3, 40}) lists.add("[" + String.join(", ", Collections.nCopies(length, number)) + "]");
         return lists;
@@ -85,8 +85,8 @@ final class ExtremesRun {
         tried++;
         String setting = key.path() + "=" + value;
         Future<?> done = worker.submit(() -> {
-            Configuration configuration = Configuration.parse(SYSTEMS.get(system), system, List.of(setting));
-            boolean small = configuration.get(Keys.SIMULATED_HEIGHT) <= LARGEST && configuration.get(Keys.SIMULATED_WIDTH) <= LARGEST;
+            Configuration configuration = Configuration.parse(SYSTEMS.get(system), system, List.of(setting), CommandAccess.systems());
+            boolean small = configuration.get(Keys.SIMULATION_HEIGHT) <= LARGEST && configuration.get(Keys.SIMULATION_WIDTH) <= LARGEST;
             if (small && SIMULATED.stream().anyMatch(key.path()::startsWith)) CommandAccess.simulate(configuration, directory.resolve("extreme.npz"));
             CommandAccess.load(key == Keys.DATA_FILE ? configuration : configuration.with(Keys.DATA_FILE, shots.toString()));
             return null;

@@ -62,7 +62,7 @@ final class Samples {
         samples.add(new Sample("PNG", "case.png", picture("png"), true, Samples::pictures));
         samples.add(new Sample("BMP", "case.bmp", picture("bmp"), false, Samples::pictures));
         samples.add(new Sample("PGM", "case.pgm", pgm(), false, Samples::pictures));
-        samples.add(new Sample("YAML", "case.yaml", yaml(), false, file -> Configuration.read(file, List.of()).toYaml().hashCode()));
+        samples.add(new Sample("YAML", "case.yaml", yaml(), false, file -> Configuration.read(file, List.of(), CommandAccess.systems()).toYaml().hashCode()));
         samples.add(new Sample("CSV, times", "case.csv", times(), false, file -> Arrays.hashCode(SimAccess.timestamps(file, 1, 3, 3, 1))));
         samples.add(new Sample("CSV, points", "points.csv", "y,x\n3,4\n10,12\n20.4,20.6\n".getBytes(StandardCharsets.UTF_8), false, file -> CommandAccess.points(file, HEIGHT, WIDTH).hashCode()));
         samples.add(new Sample("patches.json", "patches.json", patches(), false, file -> SimAccess.patches(file.getParent()).list().hashCode()));
@@ -71,7 +71,7 @@ final class Samples {
     }
 
     private static long measurement(Path file) throws IOException {
-        DpcMeasurement measurement = DpcMeasurement.load(Configuration.parse("system: dpc\n", "c.yaml", List.of()).with(Keys.DATA_FILE, file.toString()));
+        DpcMeasurement measurement = DpcMeasurement.load(Configuration.parse("system: dpc\n", "c.yaml", List.of(), CommandAccess.systems()).with(Keys.DATA_FILE, file.toString()));
         long hash = Arrays.hashCode(measurement.times());
         for (Grid2D image : measurement.images()) hash = 31 * hash + Arrays.hashCode(image.values());
         return 31 * hash + measurement.microscope().hashCode();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nstm.apps.command.CommandAccess;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.movie.Archives;
 import dev.nstm.apps.movie.KeptFrames;
@@ -60,7 +61,7 @@ class PatchMergeTest {
                 mean += value;
                 counted++;
             }
-            Movie movie = SimResults.movie(Configuration.read(directory.resolve("config.yaml"), List.of()), new Grid3D(2, height, width), mean / counted, Optional.empty(), new double[] {0},
+            Movie movie = SimResults.movie(Configuration.read(directory.resolve("config.yaml"), List.of(), CommandAccess.systems()), new Grid3D(2, height, width), mean / counted, Optional.empty(), new double[] {0},
                     new KeptFrames(new float[][][] {{density}}, new float[][][] {motion}));
             Outputs.write(movie, directory.resolve(patch.name()), new Output.Names("recon", "", 1), List.of(Outputs.NPZ));
             list.add(patch);

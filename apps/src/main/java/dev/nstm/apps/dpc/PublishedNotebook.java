@@ -1,4 +1,4 @@
-package dev.nstm.apps.config;
+package dev.nstm.apps.dpc;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 import static java.util.Map.entry;
@@ -6,6 +6,8 @@ import static java.util.Map.entry;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nstm.apps.config.ConfigEntry;
+import dev.nstm.apps.config.PublishedProgram;
 import dev.nstm.apps.io.TextFile;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
@@ -45,13 +47,9 @@ final class PublishedNotebook {
         this.code = code;
     }
 
-    static boolean isNamed(Path file) {
-        return file.toString().endsWith(".ipynb");
-    }
-
-    /** @param settings further values as {@code --set} takes them; they prevail */
-    static Configuration read(Path file, List<String> settings) throws IOException {
-        return Configuration.of(new PublishedNotebook(file, code(file)).entries(), file.toString(), settings);
+    /** A notebook's values by our keys; empty where the file is none. */
+    static Optional<Map<String, ConfigEntry>> read(Path file) throws IOException {
+        return PublishedProgram.isNotebook(file) ? Optional.of(new PublishedNotebook(file, code(file)).entries()) : Optional.empty();
     }
 
     /** All cells of code, comments left out. */
@@ -68,7 +66,7 @@ final class PublishedNotebook {
 
     private Map<String, ConfigEntry> entries() {
         require(named("object_fine_hash_ratio").isPresent() || code.contains("DPCFlow"), "%s is not the published notebook for DPC, which sets object_fine_hash_ratio and calls DPCFlow", file);
-        Map<String, String> ours = new LinkedHashMap<>(Map.of("system", "dpc", "schedule", "published"));
+        Map<String, String> ours = new LinkedHashMap<>(Map.of("schedule", "published"));
         SAME.forEach((theirs, key) -> named(theirs).ifPresent(value -> ours.put(key, value)));
         for (List<String> each : OF_NETWORKS) {
             for (String network : List.of("object", "motion")) ofNetwork(network, each.get(0), each.get(1)).ifPresent(value -> ours.put(String.format(each.get(2), network), value));
@@ -85,7 +83,7 @@ final class PublishedNotebook {
         double wavelength = number("wavelength", "0.525");
         first("reg_phase\\s*\\*\\s*" + NUMBER).ifPresent(weight -> ours.put("loss.phaseWeight", Double.toString(parsed("reg_phase", weight) * wavelength * wavelength)));
         Map<String, ConfigEntry> entries = new LinkedHashMap<>();
-        ours.forEach((key, value) -> entries.put(key, new ConfigEntry(List.of(whole(value)), false, 0)));
+        ours.forEach((key, value) -> entries.put(key, ConfigEntry.of(whole(value))));
         return entries;
     }
 

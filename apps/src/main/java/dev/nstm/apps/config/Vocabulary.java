@@ -1,0 +1,34 @@
+package dev.nstm.apps.config;
+
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What the configurations of a system may say. */
+public interface Vocabulary {
+    /** As the key {@code system} has it. */
+    String name();
+
+    /** Further names under which the system is known. */
+    default List<String> otherNames() {
+        return List.of();
+    }
+
+    /** In the order of the documentation; see {@link #bySection}. */
+    List<Key<?>> keys();
+
+    /** Names that other programs and people have for some of the keys, and the paths of these. */
+    default Map<String, String> synonyms() {
+        return Map.of();
+    }
+
+    /** Lists of keys as one in which the keys of a section stand together, sections and keys in the order of their first appearance. */
+    @SafeVarargs
+    static List<Key<?>> bySection(List<Key<?>>... lists) {
+        Map<String, Set<Key<?>>> sections = new LinkedHashMap<>();
+        for (List<Key<?>> list : lists) for (Key<?> key : list) sections.computeIfAbsent(key.section(), section -> new LinkedHashSet<>()).add(key);
+        return sections.values().stream().<Key<?>>flatMap(Set::stream).toList();
+    }
+}
