@@ -94,9 +94,9 @@ class EndToEndTest {
         result = CommandLineRunner.run("evaluate", "--recon", out.resolve("recon.npz").toString(), "--truth", shots.toString(), "--margin", "6", "--json");
         assertEquals(0, result.exitCode(), result.err());
         JsonNode json = new ObjectMapper().readTree(result.out());
-        assertEquals(4, json.get("shots").size());
+        assertEquals(4, json.get("times").size());
         assertTrue(json.get("mean").get("phase").get("psnr_db").asDouble() > 10);
-        assertTrue(json.get("shots").get(3).has("motion_error_px"));
+        assertTrue(json.get("times").get(3).has("motion_error_px"));
 
         result = CommandLineRunner.run("render", out.toString(), "--times", "7");
         assertEquals(0, result.exitCode(), result.err());

@@ -91,7 +91,7 @@ class OwnSystemTest {
         String mean = result.out().lines().filter(line -> line.startsWith("mean")).findFirst().orElseThrow(() -> new AssertionError(result.out()));
         assertTrue(Files.readString(out.resolve("report.html")).contains("brightness, conventional"));
         assertEquals("1x64x64x1", Npz.open(out.resolve("baseline.npz")).get("recon").size());
-        CommandLineRunner.Result evaluated = CommandLineRunner.run("evaluate", "--recon", out.resolve("recon.npz").toString(), "--truth", shots.toString(), "--margin", "0");
+        CommandLineRunner.Result evaluated = CommandLineRunner.run("evaluate", "--recon", out.resolve("recon.npz").toString(), "--truth", shots.toString());
         assertEquals(0, evaluated.exitCode(), evaluated.err());
         assertTrue(evaluated.out().replaceAll(" +", " ").contains(mean.replaceAll(" +", " ")), evaluated.out() + " against " + mean);
         CommandLineRunner.Result baseline = CommandLineRunner.run("baseline", config, "--plugin", examples.toString(), "--data", shots.toString(), "--out", directory.resolve("seen").toString());

@@ -6,6 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nstm.apps.io.ImageFiles;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nstm.apps.io.NpyArray;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.TiffStack;
 import dev.nstm.optics.Grid2D;
@@ -73,6 +79,28 @@ class SimEndToEndTest {
         assertEquals("9x1x96x112x2", recon.get("motion").size());
         assertEquals(9, ImageFiles.read(out.resolve("density.tif")).size());
         assertTrue(Files.readString(out.resolve("report.html")).contains("Space-time model"));
+        JsonNode figures = evaluate(out.resolve("recon.npz"));
+        assertEquals(9, figures.get("times").size());
+        assertEquals(Double.parseDouble(values[1]), figures.get("mean").get("psnr_db").asDouble(), 0.006);
+        assertEquals(0, figures.get("times").get(0).get("motion_error_px").asDouble());
+
+        // The unit and the zero of a density are open: a copy in others is as near to the truth.
+        Path other = Files.createDirectory(directory.resolve("other-unit"));
+        Files.copy(out.resolve("config.yaml"), other.resolve("config.yaml"));
+        Map<String, NpyArray> arrays = new LinkedHashMap<>(recon.numbers());
+        arrays.put("recon", new NpyArray(recon.get("recon").shape(), Arrays.stream(recon.get("recon").values()).map(value -> 3 * value + 5).toArray()));
+        Npz.write(other.resolve("recon.npz"), arrays);
+        assertEquals(figures.get("mean").get("psnr_db").asDouble(), evaluate(other.resolve("recon.npz")).get("mean").get("psnr_db").asDouble(), 1e-3);
+        Files.delete(other.resolve("config.yaml"));
+        result = CommandLineRunner.run("evaluate", "--recon", other.resolve("recon.npz").toString(), "--truth", shots.toString());
+        assertEquals(1, result.exitCode());
+        assertTrue(result.err().contains("config.yaml: the configuration of the run is needed beside it"), result.err());
+    }
+
+    private static JsonNode evaluate(Path recon) throws Exception {
+        CommandLineRunner.Result result = CommandLineRunner.run("evaluate", "--recon", recon.toString(), "--truth", shots.toString(), "--json");
+        assertEquals(0, result.exitCode(), result.err());
+        return new ObjectMapper().readTree(result.out());
     }
 
     @Test

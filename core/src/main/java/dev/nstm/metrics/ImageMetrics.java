@@ -3,26 +3,62 @@ package dev.nstm.metrics;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.optics.Grid2D;
+import dev.nstm.optics.Grid3D;
 
-/** Likeness of two pictures. DPC determines a picture up to a constant, so means are removed first. */
+/** Likeness of a reconstruction and the truth. */
 public final class ImageMetrics {
     private static final double SIGMA = 1.5;
     private static final int REACH = 5;
 
     private ImageMetrics() {}
 
+    /** What a measurement leaves open of the values that it reconstructs; it is fitted before they are compared. */
+    public enum Freedom {
+        /** Values are absolute. */
+        NONE,
+        /** A constant may be added, as to the phase and the absorption of DPC. */
+        OFFSET,
+        /** The unit is open too, as that of a density. */
+        SCALE_AND_OFFSET
+    }
+
     /**
-     * Peak signal-to-noise ratio in dB: 10 log10(range(truth)^2 / mean squared difference), means removed.
+     * Peak signal-to-noise ratio in dB: 10 log10(range(truth)^2 / mean squared difference), over what lies within the margin of
+     * every plane.
      *
-     * @param margin pixels left out at each border
+     * @param margin pixels left out at each border of a plane
+     * @param freedom what is fitted to the truth first
      */
-    public static double psnr(Grid2D picture, Grid2D truth, int margin) {
-        Grid2D a = centred(picture, margin, truth);
-        Grid2D b = centred(truth, margin, truth);
+    public static double psnr(Grid3D volume, Grid3D truth, int margin, Freedom freedom) {
+        require(volume.size().equals(truth.size()), "the reconstruction is %s but the truth is %s", volume.size(), truth.size());
+        double[] a = inner(volume, margin);
+        double[] b = inner(truth, margin);
+        if (freedom != Freedom.NONE) {
+            double[] mean = {mean(a), mean(b)};
+            for (int i = 0; i < a.length; i++) {
+                a[i] -= mean[0];
+                b[i] -= mean[1];
+            }
+        }
+        if (freedom == Freedom.SCALE_AND_OFFSET) {
+            double variance = 0;
+            double covariance = 0;
+            for (int i = 0; i < a.length; i++) {
+                variance += a[i] * a[i];
+                covariance += a[i] * b[i];
+            }
+            double scale = variance > 0 ? covariance / variance : 0;
+            for (int i = 0; i < a.length; i++) a[i] *= scale;
+        }
         double squares = 0;
-        for (int i = 0; i < a.values().length; i++) squares += (a.values()[i] - b.values()[i]) * (a.values()[i] - b.values()[i]);
+        for (int i = 0; i < a.length; i++) squares += (a[i] - b[i]) * (a[i] - b[i]);
         double range = range(b);
-        return 10 * Math.log10(range * range * a.values().length / squares);
+        return 10 * Math.log10(range * range * a.length / squares);
+    }
+
+    /** The same of pictures. */
+    public static double psnr(Grid2D picture, Grid2D truth, int margin, Freedom freedom) {
+        return psnr(Grid3D.of(picture), Grid3D.of(truth), margin, freedom);
     }
 
     /**
@@ -33,7 +69,7 @@ public final class ImageMetrics {
         Grid2D a = centred(picture, margin, truth);
         Grid2D b = centred(truth, margin, truth);
         require(a.height() > 2 * REACH && a.width() > 2 * REACH, "pictures of %s are too small for SSIM; at least %d pixels are needed", a.size(), 2 * REACH + 1);
-        double range = range(b);
+        double range = range(b.values());
         double c1 = 0.01 * range * 0.01 * range;
         double c2 = 0.03 * range * 0.03 * range;
         Grid2D meanA = smooth(a);
@@ -53,22 +89,36 @@ public final class ImageMetrics {
         return total / meanA.values().length;
     }
 
+    /** What lies within the margin, its mean removed. */
     private static Grid2D centred(Grid2D picture, int margin, Grid2D truth) {
         require(picture.height() == truth.height() && picture.width() == truth.width(), "the picture is %s but the truth is %s", picture.size(), truth.size());
-        int height = picture.height() - 2 * margin;
-        int width = picture.width() - 2 * margin;
-        require(height > 0 && width > 0, "a margin of %d leaves nothing of %s", margin, picture.size());
-        Grid2D inner = new Grid2D(height, width);
-        for (int y = 0; y < height; y++) for (int x = 0; x < width; x++) inner.values()[y * width + x] = picture.get(y + margin, x + margin);
-        double mean = inner.sum() / inner.values().length;
-        for (int i = 0; i < inner.values().length; i++) inner.values()[i] -= mean;
+        double[] inner = inner(Grid3D.of(picture), margin);
+        double mean = mean(inner);
+        for (int i = 0; i < inner.length; i++) inner[i] -= mean;
+        return new Grid2D(picture.height() - 2 * margin, picture.width() - 2 * margin, inner);
+    }
+
+    private static double[] inner(Grid3D volume, int margin) {
+        int height = volume.height() - 2 * margin;
+        int width = volume.width() - 2 * margin;
+        require(height > 0 && width > 0, "a margin of %d leaves nothing of %dx%d", margin, volume.height(), volume.width());
+        double[] inner = new double[volume.depth() * height * width];
+        for (int row = 0; row < volume.depth() * height; row++) {
+            System.arraycopy(volume.values(), ((row / height * volume.height()) + row % height + margin) * volume.width() + margin, inner, row * width, width);
+        }
         return inner;
     }
 
-    private static double range(Grid2D grid) {
+    private static double mean(double[] values) {
+        double sum = 0;
+        for (double value : values) sum += value;
+        return sum / values.length;
+    }
+
+    private static double range(double[] values) {
         double min = Double.POSITIVE_INFINITY;
         double max = Double.NEGATIVE_INFINITY;
-        for (double value : grid.values()) {
+        for (double value : values) {
             min = Math.min(min, value);
             max = Math.max(max, value);
         }

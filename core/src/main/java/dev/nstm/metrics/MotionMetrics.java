@@ -2,45 +2,43 @@ package dev.nstm.metrics;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
-import dev.nstm.optics.Grid2D;
+import dev.nstm.optics.Grid3D;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** How well a displacement was recovered. */
 public final class MotionMetrics {
     private MotionMetrics() {}
 
     /**
-     * Median length of the difference of two displacements, in pixels, over the pixels where the picture's gradient is
-     * in its top fifth: elsewhere there is nothing that could show a motion.
+     * Median length of the difference of two displacements within the planes, in pixels, over the pixels where the gradient of
+     * the true picture is in its top fifth: elsewhere there is nothing that could show a motion.
      *
-     * @param motion {@code [axis][pixel]}
+     * @param motion along rows and columns, {@code [axis][pixel]}
      * @param truth laid out alike
-     * @param picture whose gradient counts
-     * @param margin pixels left out at each border
+     * @param scene whose gradient within the planes counts
+     * @param margin pixels left out at each border of a plane
      */
-    public static double medianError(float[][] motion, float[][] truth, Grid2D picture, int margin) {
-        int width = picture.width();
+    public static double medianError(float[][] motion, float[][] truth, Grid3D scene, int margin) {
+        int width = scene.width();
         int from = Math.max(1, margin);
-        int rows = picture.height() - 2 * from;
+        int rows = scene.height() - 2 * from;
         int columns = width - 2 * from;
-        require(rows > 0 && columns > 0, "a margin of %d leaves nothing of %s", margin, picture.size());
-        double[] slopes = new double[rows * columns];
-        double[] errors = new double[rows * columns];
+        require(rows > 0 && columns > 0, "a margin of %d leaves nothing of %s", margin, scene.size());
+        double[] values = scene.values();
+        double[] slopes = new double[scene.depth() * rows * columns];
+        double[] errors = new double[slopes.length];
         for (int i = 0; i < slopes.length; i++) {
-            int y = from + i / columns;
-            int x = from + i % columns;
-            slopes[i] = Math.hypot(picture.get(y + 1, x) - picture.get(y - 1, x), picture.get(y, x + 1) - picture.get(y, x - 1));
-            int at = y * width + x;
+            int row = i / columns;
+            int at = (row / rows * scene.height() + from + row % rows) * width + from + i % columns;
+            slopes[i] = Math.hypot(values[at + width] - values[at - width], values[at + 1] - values[at - 1]);
             errors[i] = Math.hypot(motion[0][at] - truth[0][at], motion[1][at] - truth[1][at]);
         }
         double[] sorted = slopes.clone();
         Arrays.sort(sorted);
         double threshold = sorted[sorted.length * 4 / 5];
-        double[] selected = new double[slopes.length];
-        int count = 0;
-        for (int i = 0; i < slopes.length; i++) if (slopes[i] >= threshold) selected[count++] = errors[i];
-        selected = Arrays.copyOf(selected, count);
-        Arrays.sort(selected);
-        return count % 2 == 1 ? selected[count / 2] : 0.5 * (selected[count / 2 - 1] + selected[count / 2]);
+        double[] selected = IntStream.range(0, slopes.length).filter(i -> slopes[i] >= threshold).mapToDouble(i -> errors[i]).sorted().toArray();
+        int middle = selected.length / 2;
+        return selected.length % 2 == 1 ? selected[middle] : 0.5 * (selected[middle - 1] + selected[middle]);
     }
 }

@@ -23,6 +23,11 @@ public record Grid3D(int depth, int height, int width, double[] values) {
         this(depth, height, width, new double[Math.multiplyExact(Math.multiplyExact(depth, height), width)]);
     }
 
+    /** A picture as a volume of one plane, with the same values. */
+    public static Grid3D of(Grid2D picture) {
+        return new Grid3D(1, picture.height(), picture.width(), picture.values());
+    }
+
     /** Mean of volumes of one size. */
     public static Grid3D mean(List<Grid3D> volumes) {
         Grid3D first = volumes.getFirst();

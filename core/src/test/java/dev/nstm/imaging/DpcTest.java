@@ -13,6 +13,7 @@ import dev.nstm.metrics.MotionMetrics;
 import dev.nstm.optics.ComplexGrid;
 import dev.nstm.optics.Fourier;
 import dev.nstm.optics.Grid2D;
+import dev.nstm.optics.Grid3D;
 import dev.nstm.optics.Microscope;
 import dev.nstm.optics.Pupils;
 import dev.nstm.optics.WeakObjectTransfer;
@@ -63,7 +64,7 @@ class DpcTest {
         List<WeakObjectTransfer> transfers = transfers(inner, height, width, 0, 90, 180, 270);
         List<Grid2D> images = transfers.stream().map(t -> WeakObjectPicture.of(absorption, phase, t, 0, random)).toList();
         TikhonovSolver.Solution solution = TikhonovSolver.solve(images, transfers, 1e-9, 1e-9);
-        double psnr = Math.min(ImageMetrics.psnr(solution.phase(), phase, 0), ImageMetrics.psnr(solution.absorption(), absorption, 0));
+        double psnr = Math.min(ImageMetrics.psnr(solution.phase(), phase, 0, ImageMetrics.Freedom.OFFSET), ImageMetrics.psnr(solution.absorption(), absorption, 0, ImageMetrics.Freedom.OFFSET));
         assertTrue(psnr >= 60, "expected PSNR >= 60 dB, was " + psnr);
     }
 
@@ -285,14 +286,14 @@ class DpcTest {
             max = Math.max(max, value);
         }
         for (int i = 0; i < 2000; i++) noisy.values()[i] = truth.values()[i] + 7 + (i % 2 == 0 ? 0.01 : -0.01) * (max - min);
-        assertEquals(40, ImageMetrics.psnr(noisy, truth, 0), 1e-6, "an error of a hundredth of the range");
+        assertEquals(40, ImageMetrics.psnr(noisy, truth, 0, ImageMetrics.Freedom.OFFSET), 1e-6, "an error of a hundredth of the range");
         assertEquals(1, ImageMetrics.ssim(truth, truth, 3), 1e-12);
         assertTrue(ImageMetrics.ssim(noisy, truth, 3) < 1);
         float[][] motion = new float[2][2000];
         float[][] known = new float[2][2000];
         Arrays.fill(motion[0], 3);
         Arrays.fill(known[1], 4);
-        assertEquals(5, MotionMetrics.medianError(motion, known, truth, 2), 1e-12);
+        assertEquals(5, MotionMetrics.medianError(motion, known, Grid3D.of(truth), 2), 1e-12);
     }
 
     @Test

@@ -5,8 +5,10 @@ import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.config.Systems;
 import dev.nstm.apps.dpc.Dpc;
+import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.instrument.Instrument;
 import dev.nstm.apps.instrument.Run;
+import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.lensless.LenslessCamera;
 import dev.nstm.apps.own.OwnSystem;
 import dev.nstm.apps.sim.Sim;
@@ -16,13 +18,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** The instruments there are: those listed here, and those that users bring along. */
 final class Instruments {
     static final List<Instrument> BUILT_IN = List.of(new Dpc(), new Sim(), new LenslessCamera());
+
+    private static final OwnSystem OWN = own("own", List.of());
     /** What their configurations may say. */
-    static final Systems SYSTEMS = new Systems(List.copyOf(BUILT_IN), own("own", List.of()));
+    static final Systems SYSTEMS = new Systems(List.copyOf(BUILT_IN), OWN);
 
     private Instruments() {}
 
@@ -49,6 +55,20 @@ final class Instruments {
             }
         }
         throw new InvalidInputException(file + " is not a configuration of the published programs: SIM has k0angles, line_spacing or zoomfact, DiffuserCam has psf_path; DPC has a notebook (.ipynb)");
+    }
+
+    /**
+     * Compares a result with the truth of its raw data.
+     *
+     * @param margin pixels left out at each border; as usual where it is empty
+     */
+    static Comparison evaluate(Path truth, Path result, OptionalInt margin) throws IOException {
+        Npz arrays = Npz.open(truth);
+        for (Instrument instrument : Stream.concat(BUILT_IN.stream(), Stream.of(OWN)).toList()) {
+            Optional<Comparison> comparison = instrument.evaluate(arrays, result, margin);
+            if (comparison.isPresent()) return comparison.get();
+        }
+        throw InvalidInputException.of("%s holds no truth (arrays \"absorption\" and \"phase\", \"density\" and \"motion\", or \"scene\")", truth);
     }
 
     /**

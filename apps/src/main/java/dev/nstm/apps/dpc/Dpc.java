@@ -1,17 +1,23 @@
 package dev.nstm.apps.dpc;
 
+import static dev.nstm.tensor.InvalidInputException.require;
+
 import dev.nstm.apps.config.ConfigEntry;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Key;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.config.Systems;
+import dev.nstm.apps.instrument.Comparison;
+import dev.nstm.apps.instrument.Evaluation;
 import dev.nstm.apps.instrument.Instrument;
 import dev.nstm.apps.instrument.OpticsQuestions;
 import dev.nstm.apps.instrument.PictureField;
 import dev.nstm.apps.instrument.Question;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.io.Calibration;
+import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.Pictures;
+import dev.nstm.apps.movie.Archives;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.movie.Times;
 import dev.nstm.device.Device;
@@ -25,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
@@ -59,6 +66,15 @@ public final class Dpc implements Instrument {
     public Movie again(Path directory, Configuration configuration, TrainingState state, Device device, double[] times) throws IOException {
         PictureField pictures = PictureField.in(directory, "");
         return DpcRun.movie(configuration, pictures, pictures.trained(configuration, Optional.empty(), state, device, directory), times);
+    }
+
+    @Override
+    public Optional<Comparison> evaluate(Npz arrays, Path result, OptionalInt margin) throws IOException {
+        if (!arrays.has("absorption") || !arrays.has("phase")) return Optional.empty();
+        Movie reconstructed = Archives.pictures(result, Movie.Look.GREY);
+        require(reconstructed.channels().size() == 2, "%s: array \"recon\" has %d channels; absorption and phase are expected", result, reconstructed.channels().size());
+        return Truth.find(arrays, reconstructed.height(), reconstructed.width()).map(truth -> truth.facing(reconstructed))
+                .map(truth -> truth.comparison(Optional.empty(), truth.evaluate(reconstructed, margin.orElse(Evaluation.margin(reconstructed.height(), reconstructed.width())))));
     }
 
     @Override

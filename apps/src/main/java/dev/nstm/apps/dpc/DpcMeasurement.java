@@ -50,7 +50,7 @@ public record DpcMeasurement(List<Grid2D> images, List<Grid2D> sources, double[]
         List<Grid2D> images = flat.images().stream().map(image -> RawPictures.tapered(configuration, image)).toList();
         Microscope microscope = microscope(configuration, arrays, name);
         List<Grid2D> sources = sources(configuration, arrays, microscope, images, name);
-        Optional<Truth> truth = configuration.find(Keys.DATA_CROP).isPresent() ? Optional.empty() : Truth.find(arrays, images.getFirst());
+        Optional<Truth> truth = configuration.find(Keys.DATA_CROP).isPresent() ? Optional.empty() : Truth.find(arrays, images.getFirst().height(), images.getFirst().width());
         OptionalDouble told = pictures.map(p -> p.calibration().pixelSize()).orElse(OptionalDouble.empty());
         return new DpcMeasurement(images, sources, times(configuration, arrays, images.size(), name), microscope, truth, !arrays.has("s"), notices(flat, microscope, arrays, told));
     }

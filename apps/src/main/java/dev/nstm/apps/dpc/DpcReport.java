@@ -1,6 +1,7 @@
 package dev.nstm.apps.dpc;
 
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.movie.Times;
 import dev.nstm.apps.report.LazyList;
@@ -28,12 +29,12 @@ final class DpcReport {
     private DpcReport() {}
 
     /** @param movie at the {@link #times} */
-    static void write(Path file, DpcRun run, Movie movie, Movie still, Optional<Compared> compared, double[] losses) throws IOException {
+    static void write(Path file, DpcRun run, Movie movie, Movie still, Optional<Truth> truth, Optional<Comparison> compared, double[] losses) throws IOException {
         ReportPage page = new ReportPage(run.height(), run.width(), movie.pixel().spacing(), movie.pixel().unit(), summary(run, losses), run.configuration().toYaml());
         page.curves(movie.times(), run.measurement().times(), losses);
         page.margin(run.configuration().get(Keys.LOSS_MARGIN));
-        addViews(page, run, movie, still, compared);
-        compared.ifPresent(both -> page.truth(Tables.comparison(both)));
+        addViews(page, run, movie, still, truth, compared);
+        compared.ifPresent(both -> page.truth(both.table()));
         List<float[]> raw = run.measurement().images().stream().map(Grid2D::floats).toList();
         List<String> titles = new ArrayList<>();
         for (int i = 0; i < raw.size(); i++) titles.add("shot " + (i + 1));
@@ -59,7 +60,7 @@ final class DpcReport {
                 run.measurement().microscope().numericalAperture(), run.progress(losses), run.agreement().map(line -> "; " + line).orElse(""));
     }
 
-    private static void addViews(ReportPage page, DpcRun run, Movie movie, Movie still, Optional<Compared> compared) {
+    private static void addViews(ReportPage page, DpcRun run, Movie movie, Movie still, Optional<Truth> truth, Optional<Comparison> compared) {
         List<String> names = List.of("Absorption", "Phase");
         List<String> maps = List.of("grey", "viridis");
         for (int channel = 0; channel < 2; channel++) {
@@ -70,14 +71,11 @@ final class DpcReport {
             String unit = DpcRun.CHANNELS.get(channel).unit();
             String map = maps.get(channel);
             int shown = channel;
-            page.view(new View(name, View.Role.CONVENTIONAL, name + ", conventional", unit, map, shades.bytes(centred(still.only(0).channel(channel))), shades).ratedShots(compared.map(both -> Compared.psnr(both.conventional(), shown))));
-            View reconstructed = new View(name, View.Role.MODEL, name + ", space-time model", unit, map, shades.bytes(model), shades).ratedShots(compared.map(both -> Compared.psnr(both.model(), shown)));
+            page.view(new View(name, View.Role.CONVENTIONAL, name + ", conventional", unit, map, shades.bytes(centred(still.only(0).channel(channel))), shades).ratedShots(compared.flatMap(Comparison::conventional).map(evaluation -> evaluation.psnr(shown))));
+            View reconstructed = new View(name, View.Role.MODEL, name + ", space-time model", unit, map, shades.bytes(model), shades).ratedShots(compared.map(both -> both.model().psnr(shown)));
             // The phase shows more of most specimens.
             page.view(channel == DpcSystem.PHASE ? reconstructed.withMotion() : reconstructed);
-            compared.ifPresent(both -> {
-                List<float[]> known = centred(Arrays.stream(both.truth().scene()).map(shot -> new Grid2D(run.height(), run.width(), shot[shown]).floats()).toList());
-                page.view(new View(name, View.Role.TRUTH, name + ", truth", unit, map, shades.bytes(known), shades).at(run.measurement().times()));
-            });
+            truth.ifPresent(known -> page.view(new View(name, View.Role.TRUTH, name + ", truth", unit, map, shades.bytes(centred(known.movie().channel(shown))), shades).at(run.measurement().times())));
         }
     }
 

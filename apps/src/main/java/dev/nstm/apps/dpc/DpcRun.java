@@ -4,6 +4,8 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.instrument.Comparison;
+import dev.nstm.apps.instrument.Evaluation;
 import dev.nstm.apps.instrument.Networks;
 import dev.nstm.apps.instrument.Once;
 import dev.nstm.apps.instrument.Run;
@@ -135,12 +137,13 @@ public record DpcRun(Configuration configuration, DpcMeasurement measurement, Dp
         Files.deleteIfExists(directory.resolve("movie.npz"));
         Movie still = conventionalMovie(measurement.times());
         try (Movie reconstructed = movie(configuration, pictures, trained, measurement.times())) {
-            Optional<Compared> compared = measurement.truth().map(truth -> Compared.of(truth, still, reconstructed, comparedMargin()));
+            Optional<Truth> truth = measurement.truth().map(known -> known.facing(still));
+            Optional<Comparison> compared = truth.map(known -> known.comparison(Optional.of(known.evaluate(still, margin())), known.evaluate(reconstructed, margin())));
             try (Movie shown = movie(configuration, pictures, trained, DpcReport.times(this))) {
-                DpcReport.write(directory.resolve("report.html"), this, shown, still, compared, state.losses());
+                DpcReport.write(directory.resolve("report.html"), this, shown, still, truth, compared, state.losses());
             }
             Outputs.write(reconstructed, directory, new Output.Names("recon", "", FRAMES_PER_SECOND), List.of(Outputs.TIFF, Outputs.NPZ));
-            return compared.map(both -> Tables.comparison(both).text() + Tables.note(both.model())).orElse("");
+            return compared.map(Comparison::text).orElse("");
         }
     }
 
@@ -153,7 +156,7 @@ public record DpcRun(Configuration configuration, DpcMeasurement measurement, Dp
     public String baseline(Path directory) throws IOException {
         Movie still = conventionalMovie(measurement.times());
         String written = Outputs.writeStill(still, directory, "baseline", "baseline");
-        return measurement.truth().map(truth -> Tables.evaluation(Evaluation.of(still, truth.facing(still), comparedMargin()))).orElse("") + agreement().map(line -> line + "\n").orElse("")
+        return measurement.truth().map(known -> known.facing(still)).map(truth -> truth.comparison(Optional.empty(), truth.evaluate(still, margin())).text()).orElse("") + agreement().map(line -> line + "\n").orElse("")
                 + written;
     }
 
@@ -169,9 +172,9 @@ public record DpcRun(Configuration configuration, DpcMeasurement measurement, Dp
         return measurement.images().size() <= 2 ? Optional.empty() : Optional.of(String.format(Locale.ROOT, "an unmoving specimen leaves %.1f %% of the shots' energy unexplained", 100 * unexplained));
     }
 
-    /** Border left out of comparisons with the truth: 20 pixels, less for small pictures. */
-    private int comparedMargin() {
-        return Math.min(20, Math.min(height(), width()) / 6);
+    /** Border left out of comparisons with the truth. */
+    private int margin() {
+        return Evaluation.margin(height(), width());
     }
 
     /** Physical value of 1 in each channel of the trained scene. */

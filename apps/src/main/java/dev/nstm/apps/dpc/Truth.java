@@ -2,43 +2,64 @@ package dev.nstm.apps.dpc;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
-import dev.nstm.apps.movie.Movie;
+import dev.nstm.apps.instrument.Comparison;
+import dev.nstm.apps.instrument.Evaluation;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.movie.Axis;
+import dev.nstm.apps.movie.KeptFrames;
+import dev.nstm.apps.movie.Movie;
+import dev.nstm.apps.movie.Times;
 import dev.nstm.metrics.Displacements;
-import dev.nstm.optics.Grid2D;
+import dev.nstm.metrics.ImageMetrics;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * What a simulated measurement knows about itself.
  *
- * @param scene {@code [shot][channel][pixel]}, absorption then phase
- * @param motion displacement of the specimen since the first shot, {@code [shot][axis][pixel]}, in pixels; empty where unknown
+ * @param movie absorption and phase at every shot, and the displacement of the specimen since the first where it is known
  * @param signed whether the file says that it counts absorption positive where light is lost
  * @param turned whether the file counts absorption positive where light is gained, as the published code does
  */
-public record Truth(double[][][] scene, Optional<float[][][]> motion, boolean signed, boolean turned) {
+public record Truth(Movie movie, boolean signed, boolean turned) {
     /** Array of files that say how they count absorption: 1 where light is lost. */
     static final String SIGN = "absorption_sign";
 
+    private static final int ABSORPTION = 0;
+
     /** The truth in an archive with arrays {@code absorption} and {@code phase}, and {@code motion} or {@code offset_yx}. */
-    public static Optional<Truth> find(Npz arrays, Grid2D first) throws IOException {
+    public static Optional<Truth> find(Npz arrays, int height, int width) throws IOException {
         if (!arrays.has("absorption") || !arrays.has("phase")) return Optional.empty();
         NpyArray absorption = arrays.get("absorption");
         NpyArray phase = arrays.get("phase");
-        int pixels = first.height() * first.width();
+        int pixels = height * width;
         require(absorption.values().length % pixels == 0 && absorption.values().length == phase.values().length,
-                "the true absorption is %s and the true phase %s; both must be one %s picture per shot", absorption.size(), phase.size(), first.size());
+                "the true absorption is %s and the true phase %s; both must be one %dx%d picture per shot", absorption.size(), phase.size(), height, width);
         int shots = absorption.values().length / pixels;
-        double[][][] scene = new double[shots][2][pixels];
-        for (int shot = 0; shot < shots; shot++) {
-            System.arraycopy(absorption.values(), shot * pixels, scene[shot][0], 0, pixels);
-            System.arraycopy(phase.values(), shot * pixels, scene[shot][1], 0, pixels);
-        }
-        return Optional.of(new Truth(scene, motion(arrays, shots, pixels), arrays.has(SIGN), false));
+        float[][][] scenes = new float[shots][][];
+        for (int shot = 0; shot < shots; shot++) scenes[shot] = new float[][] {picture(absorption, shot, pixels), picture(phase, shot, pixels)};
+        KeptFrames frames = new KeptFrames(scenes, motion(arrays, shots, pixels).orElse(new float[0][][]));
+        return Optional.of(new Truth(new Movie(Axis.ofPictures(height, width), DpcRun.CHANNELS, Movie.Look.GREY, Times.evenly(shots), Optional.empty(), Map.of(), frames), arrays.has(SIGN), false));
+    }
+
+    private static float[] picture(NpyArray array, int shot, int pixels) {
+        float[] picture = new float[pixels];
+        for (int i = 0; i < pixels; i++) picture[i] = (float) array.values()[shot * pixels + i];
+        return picture;
+    }
+
+    /** How near a reconstruction comes. */
+    Evaluation evaluate(Movie reconstructed, int margin) {
+        return Evaluation.of(reconstructed, movie, ImageMetrics.Freedom.OFFSET, margin, true);
+    }
+
+    /** Reconstructions beside this truth. */
+    Comparison comparison(Optional<Evaluation> conventional, Evaluation model) {
+        return Comparison.counted("shot", conventional, model, turned ? "the truth's absorption is positive where light is gained: compared with its sign turned" : "");
     }
 
     /**
@@ -48,16 +69,23 @@ public record Truth(double[][][] scene, Optional<float[][][]> motion, boolean si
     public Truth facing(Movie reconstructed) {
         if (signed) return this;
         double agreement = 0;
-        for (int shot = 0; shot < Math.min(scene.length, reconstructed.times().length); shot++) agreement += covariance(scene[shot][0], reconstructed.scene(shot, 0));
+        for (int shot = 0; shot < Math.min(movie.times().length, reconstructed.times().length); shot++) agreement += covariance(movie.scene(shot, ABSORPTION), reconstructed.scene(shot, ABSORPTION));
         if (agreement >= 0) return this;
-        double[][][] facing = new double[scene.length][][];
-        for (int shot = 0; shot < scene.length; shot++) facing[shot] = new double[][] {Arrays.stream(scene[shot][0]).map(value -> -value).toArray(), scene[shot][1]};
-        return new Truth(facing, motion, false, true);
+        KeptFrames frames = (KeptFrames) movie.frames();
+        float[][][] facing = Arrays.stream(frames.scenes()).map(scene -> new float[][] {negative(scene[ABSORPTION]), scene[1]}).toArray(float[][][]::new);
+        return new Truth(new Movie(movie.axes(), movie.channels(), movie.look(), movie.times(), movie.clock(), movie.notes(), new KeptFrames(facing, frames.motions())), false, true);
     }
 
-    private static double covariance(double[] a, float[] b) {
+    private static float[] negative(float[] values) {
+        float[] negative = new float[values.length];
+        for (int i = 0; i < values.length; i++) negative[i] = -values[i];
+        return negative;
+    }
+
+    private static double covariance(float[] a, float[] b) {
+        double mean = 0;
+        for (float value : a) mean += value / a.length;
         double sum = 0;
-        double mean = Arrays.stream(a).average().orElse(0);
         for (int i = 0; i < Math.min(a.length, b.length); i++) sum += (a[i] - mean) * b[i];
         return sum;
     }

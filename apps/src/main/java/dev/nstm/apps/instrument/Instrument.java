@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** An imaging system as the commands see it. Each built-in one has a package of its own; the commands list them. */
@@ -34,6 +35,17 @@ public interface Instrument extends Vocabulary {
     /** Micrometres from sample to sample of the scene, outermost first; none where lengths are counted in pixels. */
     default double[] spacing(Configuration configuration) {
         return configuration.find(Keys.OPTICS_PIXEL_SIZE).filter(pixel -> pixel != 1).map(pixel -> new double[] {pixel, pixel}).orElse(new double[0]);
+    }
+
+    /**
+     * Compares a result with what simulated raw data know about themselves; empty where they know nothing that this system
+     * simulates.
+     *
+     * @param result {@code recon.npz} of a run, or arrays like it of others
+     * @param margin pixels left out at each border; see {@link Evaluation#margin} where it is empty
+     */
+    default Optional<Comparison> evaluate(Npz truth, Path result, OptionalInt margin) throws IOException {
+        return Optional.empty();
     }
 
     /** Whether an archive of raw data is likely one of this system. */

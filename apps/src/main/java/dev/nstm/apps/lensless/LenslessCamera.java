@@ -4,12 +4,15 @@ import dev.nstm.apps.config.ConfigEntry;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Key;
 import dev.nstm.apps.config.Systems;
+import dev.nstm.apps.instrument.Comparison;
+import dev.nstm.apps.instrument.Evaluation;
 import dev.nstm.apps.instrument.Instrument;
 import dev.nstm.apps.instrument.PictureField;
 import dev.nstm.apps.instrument.Question;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.Pictures;
+import dev.nstm.apps.movie.Archives;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.device.Device;
 import dev.nstm.optics.Grid2D;
@@ -20,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
@@ -59,6 +63,14 @@ public final class LenslessCamera implements Instrument {
     public Movie again(Path directory, Configuration configuration, TrainingState state, Device device, double[] times) throws IOException {
         PictureField pictures = PictureField.in(directory, LenslessRun.TIME_UNIT);
         return LenslessResults.movie(pictures, pictures.trained(configuration, Optional.of(LenslessRun.OUTPUT), state, device, directory), times);
+    }
+
+    @Override
+    public Optional<Comparison> evaluate(Npz arrays, Path result, OptionalInt margin) throws IOException {
+        if (!recognises(arrays) || !arrays.has("scene")) return Optional.empty();
+        Movie movie = Archives.pictures(result, Movie.Look.COLOURS);
+        Movie truth = Archives.scene(arrays.get("scene"), movie);
+        return Optional.of(LenslessEvaluation.of(movie, Optional.empty(), truth, margin.orElse(Evaluation.margin(movie.height(), movie.width()))));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.nstm.apps.lensless;
 
-import dev.nstm.apps.movie.Archives;
-import dev.nstm.apps.movie.KeptFrames;
+import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.movie.Reel;
 import dev.nstm.apps.movie.Times;
@@ -18,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -30,14 +28,14 @@ final class LenslessReport {
     private LenslessReport() {}
 
     /** @param trained to show what the model makes of the photograph */
-    static void write(Path file, LenslessRun run, Movie movie, Movie still, Optional<LenslessEvaluation> evaluation, TrainedScene trained, double[] losses) throws IOException {
+    static void write(Path file, LenslessRun run, Movie movie, Movie still, Optional<Movie> truth, Optional<Comparison> compared, TrainedScene trained, double[] losses) throws IOException {
         ReportPage page = new ReportPage(movie.height(), movie.width(), movie.pixel().spacing(), movie.pixel().unit(), summary(run, losses), run.configuration().toYaml());
         int step = (int) Math.max(1, Math.ceil(3.0 * movie.times().length * movie.height() * movie.width() / MOST_VALUES));
         page.curves(Times.every(step, movie.times()), new double[] {0}, losses);
-        page.view(view(View.Role.CONVENTIONAL, "Conventional (total variation)", still, 1).ratedFrames(evaluation.map(compared -> Times.every(step, compared.conventional()))));
-        page.view(view(View.Role.MODEL, "Space-time model", movie, step).withMotion().ratedFrames(evaluation.map(compared -> Times.every(step, compared.model()))));
-        run.measurement().truth(movie.height(), movie.width()).ifPresent(truth -> page.view(view(View.Role.TRUTH, "Truth", truth(truth, movie), step)));
-        evaluation.ifPresent(compared -> page.truth(compared.table()));
+        page.view(view(View.Role.CONVENTIONAL, "Conventional (total variation)", still, 1).ratedFrames(compared.flatMap(Comparison::conventional).map(evaluation -> Times.every(step, evaluation.psnr(0)))));
+        page.view(view(View.Role.MODEL, "Space-time model", movie, step).withMotion().ratedFrames(compared.map(both -> Times.every(step, both.model().psnr(0)))));
+        truth.ifPresent(known -> page.view(view(View.Role.TRUTH, "Truth", known, step)));
+        compared.ifPresent(both -> page.truth(both.table()));
         run.clock().ifPresent(page::clock);
         addMeasurement(page, run, trained);
         page.motion(Times.every(step, movie.times()).length, ReportPage.LEAST_MOTION, movie.every(step)::lateralMotion);
@@ -49,10 +47,6 @@ final class LenslessReport {
         List<byte[]> all = Reel.coloured(movie);
         List<byte[]> frames = IntStream.iterate(0, i -> i < all.size(), i -> i + step).mapToObj(all::get).toList();
         return new View("scene", role, title, "", "rgb", frames, new Shades(0, 255));
-    }
-
-    private static Movie truth(LenslessMeasurement.Truth truth, Movie alike) {
-        return new Movie(alike.axes(), alike.channels(), alike.look(), truth.times(), Optional.empty(), Map.of(), new KeptFrames(Archives.parts(truth.scene(), 3), new float[0][][]));
     }
 
     private static String summary(LenslessRun run, double[] losses) {

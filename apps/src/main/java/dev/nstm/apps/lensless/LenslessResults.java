@@ -1,6 +1,9 @@
 package dev.nstm.apps.lensless;
 
+import dev.nstm.apps.instrument.Comparison;
+import dev.nstm.apps.instrument.Evaluation;
 import dev.nstm.apps.instrument.PictureField;
+import dev.nstm.apps.movie.Archives;
 import dev.nstm.apps.movie.Axis;
 import dev.nstm.apps.movie.Channel;
 import dev.nstm.apps.movie.KeptFrames;
@@ -29,12 +32,13 @@ final class LenslessResults {
         PictureField pictures = new PictureField(run.diffuser().sceneHeight(), run.diffuser().sceneWidth(), run.channelUnits(), run.clock());
         TrainedScene trained = pictures.trained(run.configuration(), Optional.of(LenslessRun.OUTPUT), state, device, directory);
         Files.deleteIfExists(directory.resolve("movie.npz"));
-        Movie still = conventional(run);
+        Movie still = conventional(run, new double[] {0});
         try (Movie movie = movie(pictures, trained, times(run))) {
             Outputs.write(still, directory, new Output.Names("baseline", "conventional", 1), List.of(Outputs.TIFF));
-            Optional<LenslessEvaluation> evaluation = truth(run).map(known -> LenslessEvaluation.of(movie, still, known));
-            LenslessReport.write(directory.resolve("report.html"), run, movie, still, evaluation, trained, state.losses());
-            return evaluation.map(compared -> compared.table().text()).orElse("") + Outputs.writeAll(movie, directory, new Output.Names("recon", "recon", FRAMES_PER_SECOND));
+            Optional<Movie> truth = truth(run).map(known -> Archives.scene(known.scene(), movie));
+            Optional<Comparison> compared = truth.map(known -> LenslessEvaluation.of(movie, Optional.of(conventional(run, movie.times())), known, Evaluation.margin(movie.height(), movie.width())));
+            LenslessReport.write(directory.resolve("report.html"), run, movie, still, truth, compared, trained, state.losses());
+            return compared.map(Comparison::text).orElse("") + Outputs.writeAll(movie, directory, new Output.Names("recon", "recon", FRAMES_PER_SECOND));
         }
     }
 
@@ -60,14 +64,14 @@ final class LenslessResults {
     }
 
     static String writeConventional(LenslessRun run, Path directory) throws IOException {
-        return Outputs.writeStill(conventional(run), directory, "baseline", "conventional");
+        return Outputs.writeStill(conventional(run, new double[] {0}), directory, "baseline", "conventional");
     }
 
     /** The conventional reconstruction, which takes the scene for unmoving. */
-    private static Movie conventional(LenslessRun run) {
+    private static Movie conventional(LenslessRun run, double[] times) {
         List<Grid2D> colours = run.conventional().get();
         Grid2D first = colours.getFirst();
-        return new Movie(Axis.ofPictures(first.height(), first.width()), channels(colours.size()), Movie.Look.COLOURS, new double[] {0}, Optional.empty(), Map.of(),
-                KeptFrames.still(colours.stream().map(Grid2D::floats).toArray(float[][]::new), 1));
+        return new Movie(Axis.ofPictures(first.height(), first.width()), channels(colours.size()), Movie.Look.COLOURS, times, Optional.empty(), Map.of(),
+                KeptFrames.still(colours.stream().map(Grid2D::floats).toArray(float[][]::new), times.length));
     }
 }

@@ -24,15 +24,16 @@ public final class Archives {
     /**
      * A movie of pictures; their sizes and the names of their channels are not in the file.
      *
+     * @param look how the channels are meant
      * @throws dev.nstm.tensor.InvalidInputException where it has no array "recon" [t, y, x, channel]
      */
-    public static Movie pictures(Path file) throws IOException {
+    public static Movie pictures(Path file, Movie.Look look) throws IOException {
         Npz arrays = Npz.open(file);
         NpyArray recon = arrays.get("recon");
         int[] shape = recon.shape();
         require(shape.length == 4, "%s: array \"recon\" is %s; time, row, column and channel are expected", file, recon.size());
         List<String> names = IntStream.rangeClosed(1, shape[3]).mapToObj(channel -> "channel " + channel).toList();
-        return new Movie(Axis.ofPictures(shape[1], shape[2]), Channel.numbered(names), Movie.Look.GREY, times(arrays, recon, file), Optional.empty(), Map.of(),
+        return new Movie(Axis.ofPictures(shape[1], shape[2]), Channel.numbered(names), look, times(arrays, recon, file), Optional.empty(), Map.of(),
                 new KeptFrames(parts(recon, 3), motion(arrays, recon, 3, file)));
     }
 
@@ -51,6 +52,18 @@ public final class Archives {
         List<Axis> axes = List.of(new Axis("z", shape[1], 1, Axis.PIXELS), new Axis("y", shape[2], 1, Axis.PIXELS), new Axis("x", shape[3], 1, Axis.PIXELS));
         return new Movie(axes, List.of(new Channel("density", "", "density")), Movie.Look.GREY, times(arrays, recon, file), Clock.kept(arrays, ""), notes,
                 new KeptFrames(parts(recon, 4), motion(arrays, recon, 4, file)));
+    }
+
+    /**
+     * The true scene of simulated data.
+     *
+     * @param scene [t, y, x, channel]
+     * @param reconstructed that it is of
+     */
+    public static Movie scene(NpyArray scene, Movie reconstructed) {
+        int[] expected = {reconstructed.times().length, reconstructed.height(), reconstructed.width(), reconstructed.channels().size()};
+        require(Arrays.equals(scene.shape(), expected), "the reconstruction has %d times of %dx%d in %d channels but \"scene\" is %s; both are time, row, column, channel at the same times", expected[0], expected[1], expected[2], expected[3], scene.size());
+        return reconstructed.like(reconstructed.times(), new KeptFrames(parts(scene, 3), new float[0][][]));
     }
 
     private static double[] times(Npz arrays, NpyArray recon, Path file) throws IOException {

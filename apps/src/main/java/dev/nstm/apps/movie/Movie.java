@@ -99,6 +99,11 @@ public record Movie(List<Axis> axes, List<Channel> channels, Look look, double[]
         return brightest;
     }
 
+    /** Another scene with the same axes and channels, such as its truth. */
+    public Movie like(double[] otherTimes, Frames other) {
+        return new Movie(axes, channels, look, otherTimes, clock, Map.of(), other);
+    }
+
     /** The frames of some times, in that order; they are still this movie's. */
     public Movie only(int... kept) {
         Frames all = frames;

@@ -1,7 +1,7 @@
 package dev.nstm.apps.own;
 
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.instrument.SceneEvaluation;
+import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.movie.Times;
 import dev.nstm.apps.report.ReportPage;
@@ -22,7 +22,7 @@ final class OwnReport {
 
     private OwnReport() {}
 
-    static void write(Path file, OwnRun run, Movie movie, Optional<SceneEvaluation.Scene> truth, Optional<SceneEvaluation> evaluation, double[] losses) throws IOException {
+    static void write(Path file, OwnRun run, Movie movie, Optional<Movie> truth, Optional<Comparison> compared, double[] losses) throws IOException {
         String summary = String.format(Locale.ROOT, "%s, shots: %d, %d\u00d7%d pixels, channels: %d. %s.", run.configuration().get(Keys.SYSTEM), run.system().shots(), movie.height(), movie.width(),
                 movie.channels().size(), run.progress(losses));
         ReportPage page = new ReportPage(movie.height(), movie.width(), movie.pixel().spacing(), movie.pixel().unit(), summary, run.configuration().toYaml());
@@ -37,11 +37,11 @@ final class OwnReport {
             int one = channel;
             for (float[] picture : run.conventionalPicture(channel)) page.view(new View(name, View.Role.CONVENTIONAL, name + ", conventional", "", map, List.of(shades.bytes(picture)), shades));
             View view = new View(name, View.Role.MODEL, name, "", map, shades.bytes(shown), shades)
-                    .ratedFrames(evaluation.map(compared -> Times.every(step, compared.psnr()[one])));
+                    .ratedFrames(compared.map(both -> Times.every(step, both.model().psnr(one))));
             page.view(channel == 0 ? view.withMotion() : view);
-            truth.ifPresent(scene -> page.view(new View(name, View.Role.TRUTH, name + ", truth", "", map, IntStream.range(0, shown.size()).mapToObj(i -> shades.bytes(scene.picture(i * step, one).floats())).toList(), shades)));
+            truth.ifPresent(scene -> page.view(new View(name, View.Role.TRUTH, name + ", truth", "", map, shades.bytes(scene.every(step).channel(one)), shades)));
         }
-        evaluation.ifPresent(compared -> page.truth(compared.table(run.channelNames())));
+        compared.ifPresent(both -> page.truth(both.table()));
         addShots(page, run, movie);
         page.motion(kept.times().length, ReportPage.LEAST_MOTION, kept::lateralMotion);
         page.write(file);

@@ -2,8 +2,9 @@ package dev.nstm.apps.own;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.instrument.Comparison;
+import dev.nstm.apps.instrument.Evaluation;
 import dev.nstm.apps.instrument.PictureField;
-import dev.nstm.apps.instrument.SceneEvaluation;
 import dev.nstm.apps.movie.Axis;
 import dev.nstm.apps.movie.Channel;
 import dev.nstm.apps.movie.KeptFrames;
@@ -13,6 +14,7 @@ import dev.nstm.apps.movie.Outputs;
 import dev.nstm.apps.movie.Times;
 import dev.nstm.apps.movie.TrainedScene;
 import dev.nstm.device.Device;
+import dev.nstm.metrics.ImageMetrics;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,16 +37,21 @@ final class OwnResults {
         TrainedScene trained = pictures.trained(run.configuration(), Optional.empty(), state, device, directory);
         Files.deleteIfExists(directory.resolve("movie.npz"));
         try (Movie movie = movie(run.configuration(), pictures, trained, run.channelNames(), frames(run.configuration().get(Keys.DATA_TIMES)))) {
-            Optional<SceneEvaluation.Scene> truth = run.truth(movie);
-            Optional<SceneEvaluation> evaluation = truth.map(scene -> SceneEvaluation.of(movie::picture, scene, movie.times().length, units.length, 0));
-            OwnReport.write(directory.resolve("report.html"), run, movie, truth, evaluation, state.losses());
-            return evaluation.map(compared -> compared.table(run.channelNames()).text()).orElse("") + Outputs.writeAll(movie, directory, new Output.Names("recon", "recon", FRAMES_PER_SECOND));
+            Optional<Movie> truth = run.truth(movie);
+            Optional<Comparison> compared = truth.map(known -> comparison(movie, known, Evaluation.margin(movie.height(), movie.width())));
+            OwnReport.write(directory.resolve("report.html"), run, movie, truth, compared, state.losses());
+            return compared.map(Comparison::text).orElse("") + Outputs.writeAll(movie, directory, new Output.Names("recon", "recon", FRAMES_PER_SECOND));
         }
     }
 
     /** Scene and motion at some times. */
     static Movie movie(Configuration c, PictureField pictures, TrainedScene trained, List<String> channels, double[] times) {
         return new Movie(axes(c, pictures.height(), pictures.width()), Channel.numbered(channels), Movie.Look.GREY, times, pictures.clock(), pictures.notes(), trained.frames(times));
+    }
+
+    /** A movie beside the truth. */
+    static Comparison comparison(Movie movie, Movie truth, int margin) {
+        return Comparison.counted("frame", Optional.empty(), Evaluation.of(movie, truth, ImageMetrics.Freedom.OFFSET, margin, false), "");
     }
 
     /** A pixel size of 1 is that of a configuration without one. */

@@ -6,10 +6,11 @@ import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Networks;
 import dev.nstm.apps.instrument.Run;
-import dev.nstm.apps.instrument.SceneEvaluation;
 import dev.nstm.apps.instrument.Training;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.movie.Archives;
+import dev.nstm.apps.movie.KeptFrames;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.device.Device;
 import dev.nstm.field.FieldSpec;
@@ -84,11 +85,11 @@ public record OwnRun(Configuration configuration, Recording recording, ForwardMo
     }
 
     /** What a simulated recording knows of the scene at all moments, at those of a movie, which has every so many-th. */
-    Optional<SceneEvaluation.Scene> truth(Movie movie) {
+    Optional<Movie> truth(Movie movie) {
         int moments = configuration.get(Keys.DATA_TIMES).length;
         int step = Math.ceilDiv(moments, movie.times().length);
         return Optional.ofNullable(recording.arrays().get("scene")).filter(scene -> Arrays.equals(scene.shape(), new int[] {moments, movie.height(), movie.width(), movie.channels().size()}))
-                .map(scene -> SceneEvaluation.of(NpyArray.of(scene.values(), scene.shape()))).map(scene -> (time, channel) -> scene.picture(time * step, channel));
+                .map(scene -> movie.like(configuration.get(Keys.DATA_TIMES), new KeptFrames(Archives.parts(NpyArray.of(scene.values(), scene.shape()), 3), new float[0][][])).every(step));
     }
 
     /** Of a channel; none where the system has no such view. */

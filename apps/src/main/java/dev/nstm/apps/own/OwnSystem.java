@@ -2,9 +2,13 @@ package dev.nstm.apps.own;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Key;
+import dev.nstm.apps.instrument.Comparison;
+import dev.nstm.apps.instrument.Evaluation;
 import dev.nstm.apps.instrument.Instrument;
 import dev.nstm.apps.instrument.PictureField;
 import dev.nstm.apps.instrument.Run;
+import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.movie.Archives;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.device.Device;
 import dev.nstm.training.TrainingState;
@@ -12,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -42,5 +47,12 @@ public record OwnSystem(String name, List<Path> plugins, List<String> builtIn) i
         PictureField pictures = PictureField.in(directory, "");
         List<String> channels = IntStream.rangeClosed(1, pictures.channelUnits().length).mapToObj(channel -> "channel " + channel).toList();
         return OwnResults.movie(configuration, pictures, pictures.trained(configuration, Optional.empty(), state, device, directory), channels, times);
+    }
+
+    @Override
+    public Optional<Comparison> evaluate(Npz arrays, Path result, OptionalInt margin) throws IOException {
+        if (!arrays.has("scene")) return Optional.empty();
+        Movie movie = Archives.pictures(result, Movie.Look.GREY);
+        return Optional.of(OwnResults.comparison(movie, Archives.scene(arrays.get("scene"), movie), margin.orElse(Evaluation.margin(movie.height(), movie.width()))));
     }
 }

@@ -31,6 +31,19 @@ final class Patterns {
         });
     }
 
+    /** Those of a finished run, whose configuration names them all. */
+    static List<LightPattern> configured(Configuration c) {
+        boolean lattice = c.get(SimKeys.SIM_PATTERN).equals("lattice");
+        int bands = bands(c, lattice);
+        return configured(c, c.get(SimKeys.SIM_ANGLES).length / (lattice ? bands - 1 : 1), bands, lattice).orElseThrow();
+    }
+
+    /** Bands of light that its phases tell apart. */
+    static int bands(Configuration c, boolean lattice) {
+        int phases = c.get(SimKeys.DATA_PHASES);
+        return lattice ? (phases + 1) / 2 : phases < 5 ? 2 : 3;
+    }
+
     /** Empty where the configuration leaves them open. */
     static Optional<List<LightPattern>> configured(Configuration c, int directions, int bands, boolean lattice) {
         if (c.find(SimKeys.SIM_ANGLES).isEmpty() && c.find(SimKeys.SIM_LINE_SPACINGS).isEmpty()) return Optional.empty();

@@ -1,10 +1,13 @@
 package dev.nstm.apps.sim;
 
+import static dev.nstm.tensor.InvalidInputException.require;
+
 import dev.nstm.apps.config.ConfigEntry;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Key;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.config.Systems;
+import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.instrument.Instrument;
 import dev.nstm.apps.instrument.OpticsQuestions;
 import dev.nstm.apps.instrument.Question;
@@ -22,6 +25,7 @@ import dev.nstm.optics.TheoreticalOtf;
 import dev.nstm.optics.VolumeOptics;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
@@ -72,6 +77,15 @@ public final class Sim implements Instrument {
     public double[] spacing(Configuration c) {
         double pixel = c.get(Keys.OPTICS_PIXEL_SIZE) / c.get(SimKeys.SIM_ZOOM);
         return new double[] {c.get(SimKeys.OPTICS_Z_STEP), pixel, pixel};
+    }
+
+    @Override
+    public Optional<Comparison> evaluate(Npz arrays, Path result, OptionalInt margin) throws IOException {
+        Optional<SimTruth> truth = SimTruth.find(arrays);
+        if (truth.isEmpty()) return Optional.empty();
+        Path configuration = result.resolveSibling("config.yaml");
+        require(Files.exists(configuration), "%s: the configuration of the run is needed beside it, as nstm reconstruct left it", configuration);
+        return Optional.of(SimResults.evaluate(truth.get(), result, Configuration.read(configuration, List.of(), Systems.only(this)), margin));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.nstm.apps.sim;
 
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.report.ReportPage;
 import dev.nstm.apps.report.Shades;
@@ -30,7 +31,7 @@ final class SimReport {
      * @param wiener conventional reconstruction of each time point
      * @param widefield image of each time point
      */
-    static void write(Path file, SimRun run, Movie movie, List<Grid3D> wiener, List<Grid3D> widefield, Optional<SimEvaluation> evaluation, double[] losses) throws IOException {
+    static void write(Path file, SimRun run, Movie movie, List<Grid3D> wiener, List<Grid3D> widefield, Optional<Movie> truth, Optional<Comparison> compared, double[] losses) throws IOException {
         List<Grid3D> images = run.images();
         Grid3D size = images.getFirst();
         double[] times = run.measurement().imageTimes();
@@ -42,12 +43,12 @@ final class SimReport {
         int perTimePoint = images.size() / wiener.size();
         page.margin(run.configuration().get(Keys.LOSS_MARGIN));
         run.measurement().clock().ifPresent(page::clock);
-        page.view(view("Conventional (Wiener)", View.Role.CONVENTIONAL, still(wiener, order, perTimePoint), size).ratedShots(evaluation.map(SimEvaluation::wiener)));
-        page.view(view("Space-time model", View.Role.MODEL, shown.channel(0), size).withMotion().ratedShots(evaluation.map(SimEvaluation::model)));
-        evaluation.ifPresent(compared -> page.view(view("Truth, as sharp as the bands allow", View.Role.TRUTH, Arrays.stream(order).mapToObj(i -> compared.truth().get(i)).toList(), size)));
+        page.view(view("Conventional (Wiener)", View.Role.CONVENTIONAL, still(wiener, order, perTimePoint), size).ratedShots(compared.flatMap(Comparison::conventional).map(evaluation -> evaluation.psnr(0))));
+        page.view(view("Space-time model", View.Role.MODEL, shown.channel(0), size).withMotion().ratedShots(compared.map(both -> both.model().psnr(0))));
+        truth.ifPresent(seen -> page.view(view("Truth, as sharp as the bands allow", View.Role.TRUTH, seen.only(order).channel(0), size)));
         page.view(view("Raw image at the time", View.Role.MEASURED, Arrays.stream(order).mapToObj(i -> images.get(i).floats()).toList(), size));
         page.view(view("Widefield (mean of all images)", View.Role.MEASURED, still(widefield, order, perTimePoint), size));
-        evaluation.ifPresent(compared -> page.truth(compared.table(run.instrument().directions(), run.measurement().phases().length)));
+        compared.ifPresent(both -> page.truth(both.table()));
         addRaw(page, run, size);
         addSpectra(page, run, size, List.of(widefield.getFirst().floats(), wiener.getFirst().floats(), movie.scene(0, 0)));
         page.motion(order.length, ReportPage.LEAST_MOTION * run.measurement().zoom(), shown::lateralMotion);

@@ -1,10 +1,15 @@
 package dev.nstm.apps.sim;
 
+import static dev.nstm.tensor.InvalidInputException.require;
+
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.instrument.Comparison;
+import dev.nstm.apps.instrument.Evaluation;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.movie.Archives;
 import dev.nstm.apps.movie.Axis;
 import dev.nstm.apps.movie.Channel;
 import dev.nstm.apps.movie.Frames;
@@ -27,6 +32,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** What a structured-illumination reconstruction leaves in its directory. */
 final class SimResults {
@@ -49,11 +56,34 @@ final class SimResults {
             for (Map.Entry<String, List<Grid3D>> each : Map.of("wiener", wiener, WIDEFIELD, widefield).entrySet()) {
                 Outputs.write(still(run, each.getValue(), Map.of()), directory, new Output.Names("baseline", each.getKey(), 1), List.of(Outputs.TIFF));
             }
-            Optional<SimEvaluation> evaluation = run.measurement().truth().map(truth -> SimEvaluation.of(run, truth, movie, wiener, mask));
-            SimReport.write(directory.resolve("report.html"), run, movie, wiener, widefield, evaluation, state.losses());
+            Optional<Movie> truth = run.measurement().truth().filter(known -> known.fits(movie)).map(known -> known.seen(movie, mask, run.configuration()));
+            Optional<Comparison> compared = truth.map(seen -> SimTruth.comparison(movie, seen, Optional.of(atTimes(movie, wiener)), run.instrument().directions(), run.measurement().phases().length, Evaluation.margin(mask.height(), mask.width())));
+            SimReport.write(directory.resolve("report.html"), run, movie, wiener, widefield, truth, compared, state.losses());
             Outputs.write(movie, directory, new Output.Names("recon", "density", 1), List.of(Outputs.TIFF, Outputs.NPZ));
-            return evaluation.map(compared -> compared.table(run.instrument().directions(), run.measurement().phases().length).text()).orElse("");
+            return compared.map(Comparison::text).orElse("");
         }
+    }
+
+    /** That of the time point of every image. */
+    private static Movie atTimes(Movie movie, List<Grid3D> volumes) {
+        int times = movie.times().length;
+        float[][][] scenes = IntStream.range(0, times).mapToObj(t -> new float[][] {volumes.get(t / (times / volumes.size())).floats()}).toArray(float[][][]::new);
+        return movie.like(movie.times(), new KeptFrames(scenes, new float[0][][]));
+    }
+
+    /**
+     * A result beside the truth of its raw data.
+     *
+     * @param c of the run that it is of
+     */
+    static Comparison evaluate(SimTruth truth, Path result, Configuration c, OptionalInt margin) throws IOException {
+        Movie movie = Archives.volumes(result);
+        NpyArray support = movie.notes().get(SUPPORT);
+        require(support != null && support.values().length == movie.samples(), "%s was not written by nstm reconstruct: it has no array \"%s\" of its volumes' size", result, SUPPORT);
+        require(truth.fits(movie), "%s has %d times of %dx%dx%d voxels, but the true density is %s", result, movie.times().length, movie.depth(), movie.height(), movie.width(), truth.density().size());
+        int phases = c.get(SimKeys.DATA_PHASES);
+        Movie seen = truth.seen(movie, new Grid3D(movie.depth(), movie.height(), movie.width(), support.values()), c);
+        return SimTruth.comparison(movie, seen, Optional.empty(), Patterns.configured(c).size(), phases, margin.orElse(Evaluation.margin(movie.height(), movie.width())));
     }
 
     /** A finished reconstruction at any times. */
@@ -84,9 +114,13 @@ final class SimResults {
     }
 
     private static float[] masked(float[] density, Grid3D support) {
-        Grid3D volume = new Grid3D(support.depth(), support.height(), support.width());
-        for (int i = 0; i < density.length; i++) volume.values()[i] = density[i];
-        return Fourier.filtered(volume, support).floats();
+        return Fourier.filtered(volume(support, density), support).floats();
+    }
+
+    static Grid3D volume(Grid3D size, float[] values) {
+        Grid3D volume = new Grid3D(size.depth(), size.height(), size.width());
+        for (int i = 0; i < values.length; i++) volume.values()[i] = values[i];
+        return volume;
     }
 
     /** Widefield and Wiener images, as stacks, as arrays and as pictures. */

@@ -64,7 +64,7 @@ public final class SimSimulator {
         boolean everyPlane = c.get(SimKeys.SIM_TIMING).equals("plane");
         Specimens.checkSize(6 * imageCount * depth * height * width, 9 * imageCount * (everyPlane ? depth : 1) * depth * height * width);
         double[] phases = BandSeparation.evenPhases(c.get(SimKeys.DATA_PHASES));
-        int bands = lattice ? (phases.length + 1) / 2 : phases.length < 5 ? 2 : 3;
+        int bands = Patterns.bands(c, lattice);
         List<LightPattern> patterns = Patterns.configured(c, directions, bands, lattice).orElseThrow();
         RadialOtf ofLines = TheoreticalOtf.of(camera, SimMeasurement.light(camera, phases.length, patterns.getFirst().first().lineSpacing()), OTF_SAMPLES, depth == 1 ? 1 : OTF_AXIAL);
         RadialOtf otf = lattice ? ofLines.ofCentralBand(bands) : ofLines;

@@ -52,7 +52,7 @@ class OutputsTest {
     void archivesGiveMoviesBack() throws Exception {
         Movie pictures = pictures(11, 7, 2, Movie.Look.GREY);
         Outputs.write(pictures, directory, new Output.Names("pictures", "", 20), List.of(Outputs.NPZ));
-        assertSame(pictures, Archives.pictures(directory.resolve("pictures.npz")));
+        assertSame(pictures, Archives.pictures(directory.resolve("pictures.npz"), Movie.Look.GREY));
         Movie volumes = new Movie(Axis.ofVolumes(3, 11, 7, 0.2, 0.1), List.of(new Channel("density", "", "density")), Movie.Look.GREY, new double[] {-1, 0, 1}, Optional.of(new Clock(3, 8, "")),
                 Map.of("image_mean", NpyArray.scalar(4)), new KeptFrames(noise(1, 3 * 11 * 7), noise(3, 3 * 11 * 7)));
         Outputs.write(volumes, directory, new Output.Names("volumes", "", 20), List.of(Outputs.NPZ));

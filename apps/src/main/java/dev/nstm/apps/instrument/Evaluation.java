@@ -1,0 +1,118 @@
+package dev.nstm.apps.instrument;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import dev.nstm.apps.movie.Channel;
+import dev.nstm.apps.movie.Movie;
+import dev.nstm.metrics.ImageMetrics;
+import dev.nstm.metrics.MotionMetrics;
+import dev.nstm.optics.Grid2D;
+import dev.nstm.optics.Grid3D;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * How near a movie comes to the truth.
+ *
+ * @param pictures figures of every channel's pictures
+ * @param further figures of the whole scene, such as of its motion
+ */
+public record Evaluation(List<Measure> pictures, List<Measure> further) {
+    private static final String PSNR = "PSNR";
+    private static final String SSIM = "SSIM";
+    private static final String MOTION_ERROR = "motion error";
+    private static final int MOST_MARGIN = 20;
+
+    /**
+     * One figure at every time.
+     *
+     * @param channel that it is of; empty where there is one only
+     * @param name such as PSNR
+     * @param unit such as dB; empty for pure numbers
+     * @param values NaN where nothing is known
+     */
+    public record Measure(String channel, String name, String unit, double[] values) {
+        public double mean() {
+            return Arrays.stream(values).average().orElse(Double.NaN);
+        }
+    }
+
+    /** Pixels at each border that no comparison counts: 20, less of small pictures. */
+    public static int margin(int height, int width) {
+        return Math.min(MOST_MARGIN, Math.min(height, width) / 6);
+    }
+
+    /**
+     * PSNR of every channel, or of all colours together, and the motion error where both know the motion: its median where the
+     * gradient of the last channel is in its top fifth.
+     *
+     * @param freedom what the measurement leaves open
+     * @param margin pixels left out at each border
+     * @param likeness whether the channels' structural similarity is told besides
+     */
+    public static Evaluation of(Movie movie, Movie truth, ImageMetrics.Freedom freedom, int margin, boolean likeness) {
+        int times = movie.times().length;
+        require(truth.times().length == times, "the reconstruction has %d times but the truth %d", times, truth.times().length);
+        require(movie.samples() == truth.samples() && movie.height() == truth.height() && movie.channels().size() == truth.channels().size(), "the reconstruction is %s but the truth %s", size(movie), size(truth));
+        List<Measure> pictures = new ArrayList<>();
+        List<Measure> further = new ArrayList<>();
+        List<Channel> channels = truth.channels();
+        if (movie.look() == Movie.Look.COLOURS) {
+            pictures.add(new Measure("", PSNR, "dB", each(times, t -> ImageMetrics.psnr(colours(movie, t), colours(truth, t), margin, freedom))));
+        } else {
+            for (int channel = 0; channel < channels.size(); channel++) {
+                int one = channel;
+                String name = channels.size() == 1 ? "" : channels.get(channel).name();
+                pictures.add(new Measure(name, PSNR, "dB", each(times, t -> ImageMetrics.psnr(volume(movie, t, one), volume(truth, t, one), margin, freedom))));
+                if (likeness) pictures.add(new Measure(name, SSIM, "", each(times, t -> ImageMetrics.ssim(movie.picture(t, one), truth.picture(t, one), margin))));
+            }
+        }
+        if (movie.frames().motionAxes() > 0 && truth.frames().motionAxes() > 0) {
+            further.add(new Measure("", MOTION_ERROR, "px", each(times, t -> MotionMetrics.medianError(lateral(movie, t), lateral(truth, t), volume(truth, t, channels.size() - 1), margin))));
+        }
+        return new Evaluation(pictures, further);
+    }
+
+    /** The same with a figure of the whole scene more. */
+    public Evaluation with(Measure measure) {
+        List<Measure> all = new ArrayList<>(further);
+        all.add(measure);
+        return new Evaluation(pictures, all);
+    }
+
+    /** PSNR at every time of a channel, or of all colours, dB. */
+    public double[] psnr(int channel) {
+        return pictures.stream().filter(measure -> measure.name.equals(PSNR)).skip(channel).findFirst().orElseThrow().values;
+    }
+
+    private static double[] each(int times, IntToDoubleFunction value) {
+        return IntStream.range(0, times).mapToDouble(value).toArray();
+    }
+
+    private static String size(Movie movie) {
+        return movie.depth() + "x" + movie.height() + "x" + movie.width() + " in " + movie.channels().size() + " channels";
+    }
+
+    private static Grid3D volume(Movie movie, int time, int channel) {
+        Grid2D rows = Grid2D.of(movie.depth() * movie.height(), movie.width(), movie.scene(time, channel));
+        return new Grid3D(movie.depth(), movie.height(), movie.width(), rows.values());
+    }
+
+    /** All colours as the planes of a volume. */
+    private static Grid3D colours(Movie movie, int time) {
+        Grid3D colours = new Grid3D(movie.channels().size(), movie.height(), movie.width());
+        for (int channel = 0; channel < movie.channels().size(); channel++) {
+            double[] one = movie.picture(time, channel).values();
+            System.arraycopy(one, 0, colours.values(), channel * one.length, one.length);
+        }
+        return colours;
+    }
+
+    private static float[][] lateral(Movie movie, int time) {
+        float[][] motion = movie.motion(time);
+        return Arrays.copyOfRange(motion, motion.length - 2, motion.length);
+    }
+}
