@@ -6,6 +6,7 @@ module dev.nstm.core {
     exports dev.nstm.files;
     exports dev.nstm.simd;
     exports dev.nstm.device;
+    exports dev.nstm.device.cpu;
     exports dev.nstm.autodiff;
     exports dev.nstm.field;
     exports dev.nstm.optics;
@@ -15,4 +16,6 @@ module dev.nstm.core {
     exports dev.nstm.metrics;
 
     uses dev.nstm.device.DeviceProvider;
+
+    provides dev.nstm.device.DeviceProvider with dev.nstm.device.cpu.CpuDeviceProvider;
 }

@@ -1,7 +1,7 @@
 package dev.nstm;
 
 import dev.nstm.device.Activation;
-import dev.nstm.device.CpuDevice;
+import dev.nstm.device.cpu.CpuDevice;
 import dev.nstm.device.Device;
 import dev.nstm.device.NetworkLayout;
 import dev.nstm.field.Annealing;

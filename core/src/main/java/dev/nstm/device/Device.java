@@ -103,7 +103,13 @@ public interface Device extends AutoCloseable {
      */
     void multiplyComplex(Tensor h, int hFirst, Tensor x, int xFirst, Tensor z, int zFirst, int count, boolean conjugate, boolean add);
 
-    /** One Adam update of all elements (see {@link dev.nstm.simd.AdamKernel}). */
+    /**
+     * One update of all parameters p with their gradient g (Adam, Kingma and Ba, 2015, epsilon outside the square root).
+     * <pre>
+     * m = b1 m + (1-b1) g      v = b2 v + (1-b2) g^2
+     * p = p - rate (m / correction1) / (sqrt(v / correction2) + epsilon)
+     * </pre>
+     */
     void adam(Tensor parameters, Tensor gradient, Tensor firstMoment, Tensor secondMoment,
             float rate, float b1, float b2, float epsilon, float correction1, float correction2);
 

@@ -2,7 +2,6 @@ package dev.nstm.device;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
-import dev.nstm.simd.HashGridKernel;
 import java.util.Arrays;
 
 /** One part of what a network sees of its coordinates: the features of all parts are concatenated. */
@@ -39,6 +38,9 @@ public sealed interface Encoding {
      * @param hashEntries table entries of a hashed level, a power of two
      */
     record HashGrid(int firstAxis, double[] boxMin, double[] boxMax, int[][] resolutions, int features, int hashEntries, Addressing addressing) implements Encoding {
+        /** Of the hash, one per axis, as published. */
+        private static final int[] PRIMES = {1, 1431655781, 622729787, 338294347};
+
         private static final int LARGEST_LOG2 = 24;
 
         public HashGrid {
@@ -105,7 +107,7 @@ public sealed interface Encoding {
             int[] multipliers = new int[axes()];
             int bits = 0;
             for (int axis = axes() - 1; axis >= 0; axis--) {
-                multipliers[axis] = dense(level) ? 1 << bits : HashGridKernel.prime(axis);
+                multipliers[axis] = dense(level) ? 1 << bits : PRIMES[axis];
                 bits += log2Vertices(resolutions[level][axis]);
             }
             return multipliers;

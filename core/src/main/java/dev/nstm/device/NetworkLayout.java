@@ -2,14 +2,14 @@ package dev.nstm.device;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
-import dev.nstm.simd.Simd;
+import dev.nstm.tensor.TensorArena;
 import java.util.List;
 
 /**
  * Shape of an encoded multilayer perceptron and the place of every parameter in its flat vector: the tables of the hash
  * grids in order, {@code [level][entry][feature]}, then layer after layer its weights and its biases. Hidden weights
  * are {@code [input][width]}, the output layer's are {@code [output][input]}; rows are padded with zeros to
- * {@link Simd#ROW_MULTIPLE}. Where a layer's input is joined by the encoding (skip connection), the rows for the
+ * {@link TensorArena#ROW_MULTIPLE}. Where a layer's input is joined by the encoding (skip connection), the rows for the
  * encoding follow those for the layer before. Kernels ask for these numbers tile by tile, so they are computed without
  * allocating.
  *
@@ -49,12 +49,12 @@ public record NetworkLayout(List<Encoding> encodings, int width, int depth, int 
 
     /** Length of a hidden row in memory. */
     public int paddedWidth() {
-        return Simd.paddedRow(width);
+        return TensorArena.paddedRow(width);
     }
 
     /** Length of a row of encoded features in memory. */
     public int paddedFeatures() {
-        return Simd.paddedRow(features());
+        return TensorArena.paddedRow(features());
     }
 
     /** First parameter of an encoding. */
@@ -104,6 +104,6 @@ public record NetworkLayout(List<Encoding> encodings, int width, int depth, int 
 
     /** Number of parameters, padding included. */
     public int parameterCount() {
-        return Simd.paddedRow(biasOffset(depth) + outputs);
+        return TensorArena.paddedRow(biasOffset(depth) + outputs);
     }
 }

@@ -4,6 +4,7 @@ import static dev.nstm.simd.Memory.ALL;
 import static dev.nstm.simd.Memory.ORDER;
 import static dev.nstm.simd.Simd.FLOATS;
 
+import dev.nstm.tensor.TensorArena;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -16,7 +17,7 @@ import jdk.incubator.vector.VectorOperators;
  * gelu'(z) = g + 2 z g (e g) u'    (e g is 1 - g, without losing its digits where g is near 1)
  * elu(z) = max(z, 0) + exp(min(z, 0)) - 1
  * </pre>
- * Offsets and counts are in values; counts are multiples of {@link Simd#ROW_MULTIPLE}. Pre-activations may lie in the
+ * Offsets and counts are in values; counts are multiples of {@link TensorArena#ROW_MULTIPLE}. Pre-activations may lie in the
  * memory of the values.
  */
 public final class ActivationKernel {

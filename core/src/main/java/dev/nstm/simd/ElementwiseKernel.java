@@ -6,6 +6,7 @@ import static dev.nstm.simd.Memory.get;
 import static dev.nstm.simd.Memory.set;
 import static dev.nstm.simd.Simd.FLOATS;
 
+import dev.nstm.tensor.TensorArena;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -121,10 +122,10 @@ public final class ElementwiseKernel {
      * y[i] = sin(a x[i] + b), absolute error below 2e-7 for arguments up to 10000. Range reduction after Cody and Waite,
      * then the Taylor series.
      *
-     * @param n a multiple of {@link Simd#ROW_MULTIPLE}
+     * @param n a multiple of {@link TensorArena#ROW_MULTIPLE}
      */
     public static void sine(float a, float b, MemorySegment x, long xOffset, MemorySegment y, long yOffset, int n) {
-        if (n % Simd.ROW_MULTIPLE != 0) throw new IllegalArgumentException("the length must be padded to " + Simd.ROW_MULTIPLE + ", got " + n);
+        if (n % TensorArena.ROW_MULTIPLE != 0) throw new IllegalArgumentException("the length must be padded to " + TensorArena.ROW_MULTIPLE + ", got " + n);
         long from = Memory.address(x, xOffset, n);
         long to = Memory.address(y, yOffset, n);
         for (int i = 0; i < n; i += LANES) {

@@ -6,6 +6,7 @@ import static dev.nstm.simd.Memory.ORDER;
 import static dev.nstm.simd.Simd.FLOATS;
 import static dev.nstm.simd.Simd.INTS;
 
+import dev.nstm.tensor.TensorArena;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -22,7 +23,7 @@ import jdk.incubator.vector.VectorOperators;
  * share no bits, it is the place of the corner in a dense array.
  *
  * <p>Coordinates lie axis after axis ({@code [axis][point]}), as do features ({@code [feature][point]}). Counts of points
- * are multiples of {@link Simd#ROW_MULTIPLE}; pad coordinates with any finite value.
+ * are multiples of {@link TensorArena#ROW_MULTIPLE}; pad coordinates with any finite value.
  */
 public final class HashGridKernel {
     /** Largest number of coordinates. */
@@ -30,21 +31,15 @@ public final class HashGridKernel {
     /** Values that describe a level: lower corner of the box, then the size of a cell, for four axes each. */
     public static final int LEVEL_VALUES = 2 * MAX_DIMENSIONS;
 
-    private static final int[] PRIMES = {1, 1431655781, 622729787, 338294347};
     private static final int LANES = Simd.LANES;
     private static final long VECTOR = Simd.VECTOR_BYTES;
     private static final int CORNERS = 1 << MAX_DIMENSIONS;
 
     private HashGridKernel() {}
 
-    /** The multiplier of an axis that makes a hash. */
-    public static int prime(int axis) {
-        return PRIMES[axis];
-    }
-
     /** Values of scratch memory that every method here needs. */
     public static int scratchValues(int features) {
-        return Simd.ROW_MULTIPLE * (MAX_DIMENSIONS + CORNERS * (3 + features));
+        return TensorArena.ROW_MULTIPLE * (MAX_DIMENSIONS + CORNERS * (3 + features));
     }
 
     /**

@@ -5,6 +5,7 @@ import static dev.nstm.simd.Memory.FLOAT;
 import static dev.nstm.simd.Memory.ORDER;
 import static dev.nstm.simd.Simd.FLOATS;
 
+import dev.nstm.tensor.TensorArena;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
@@ -27,7 +28,7 @@ public final class MatrixKernel {
      * @param a left factor; A[i][l] lies at {@code aOffset + i*aRow + l*aColumn}, so a transposed view costs nothing
      * @param b right factor; B[l][j] lies at {@code bOffset + l*bRow + j}
      * @param c result; C[i][j] lies at {@code cOffset + i*cRow + j}
-     * @param n columns, a multiple of {@link Simd#ROW_MULTIPLE} (pad rows with zeros)
+     * @param n columns, a multiple of {@link TensorArena#ROW_MULTIPLE} (pad rows with zeros)
      */
     public static void multiplyAdd(MemorySegment a, long aOffset, long aRow, long aColumn,
             MemorySegment b, long bOffset, long bRow, MemorySegment c, long cOffset, long cRow, int m, int n, int k) {
@@ -42,7 +43,7 @@ public final class MatrixKernel {
     public static void multiply(MemorySegment a, long aOffset, long aRow, long aColumn, MemorySegment b, long bOffset, long bRow,
             MemorySegment s, long sOffset, long sRow, MemorySegment c, long cOffset, long cRow, int m, int n, int k) {
         if (m <= 0 || n <= 0 || k <= 0) return;
-        if (n % Simd.ROW_MULTIPLE != 0) throw new IllegalArgumentException("columns must be padded to " + Simd.ROW_MULTIPLE + ", got " + n);
+        if (n % TensorArena.ROW_MULTIPLE != 0) throw new IllegalArgumentException("columns must be padded to " + TensorArena.ROW_MULTIPLE + ", got " + n);
         long left = Memory.address(a, aOffset, (m - 1) * aRow + (k - 1) * aColumn + 1);
         long right = Memory.address(b, bOffset, (k - 1) * bRow + n);
         long result = Memory.address(c, cOffset, (m - 1) * cRow + n);
@@ -261,7 +262,7 @@ public final class MatrixKernel {
      * @param x inputs, row p at {@code p*xRow}
      * @param w weights, row o at {@code wOffset + o*wRow}
      * @param y outputs, row o at {@code yOffset + o*yRow}
-     * @param width length of a row, a multiple of {@link Simd#ROW_MULTIPLE}
+     * @param width length of a row, a multiple of {@link TensorArena#ROW_MULTIPLE}
      */
     public static void narrowLayer(MemorySegment x, long xRow, MemorySegment w, long wOffset, long wRow, long biasOffset,
             MemorySegment y, long yOffset, long yRow, int points, int width, int outputs) {
@@ -281,8 +282,8 @@ public final class MatrixKernel {
     private static float dot(long x, long w, int width) {
         FloatVector even = FloatVector.broadcast(FLOATS, 0f);
         FloatVector odd = even;
-        for (int i = 0; i < width; i += Simd.ROW_MULTIPLE) {
-            for (int j = 0; j < Simd.ROW_MULTIPLE; j += LANES) {
+        for (int i = 0; i < width; i += TensorArena.ROW_MULTIPLE) {
+            for (int j = 0; j < TensorArena.ROW_MULTIPLE; j += LANES) {
                 even = FloatVector.fromMemorySegment(FLOATS, ALL, x + (i + j) * 4L, ORDER).fma(FloatVector.fromMemorySegment(FLOATS, ALL, w + (i + j) * 4L, ORDER), even);
             }
             FloatVector swap = even;
@@ -303,7 +304,7 @@ public final class MatrixKernel {
         }
     }
 
-    /** sums[i] += sum over j of Y[i][j], i &lt; m, j &lt; n; n is a multiple of {@link Simd#ROW_MULTIPLE}. */
+    /** sums[i] += sum over j of Y[i][j], i &lt; m, j &lt; n; n is a multiple of {@link TensorArena#ROW_MULTIPLE}. */
     public static void addRowSums(MemorySegment y, long yRow, MemorySegment sums, long sumsOffset, int m, int n) {
         long rows = Memory.address(y, 0, (m - 1) * yRow + n);
         long targets = Memory.address(sums, sumsOffset, m);

@@ -5,6 +5,7 @@ import static dev.nstm.simd.Memory.ORDER;
 import static dev.nstm.simd.Memory.get;
 import static dev.nstm.simd.Simd.FLOATS;
 
+import dev.nstm.tensor.TensorArena;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
@@ -12,7 +13,7 @@ import jdk.incubator.vector.FloatVector;
 public final class ReductionKernel {
     private static final int LANES = Simd.LANES;
     /** Elements summed in single precision before they join the double sum. */
-    private static final int BLOCK = 32 * Simd.ROW_MULTIPLE;
+    private static final int BLOCK = 32 * TensorArena.ROW_MULTIPLE;
 
     private ReductionKernel() {}
 

@@ -18,8 +18,6 @@ public final class Simd {
     /** Single-precision values in a vector. */
     static final int LANES = FLOATS.length();
     static final long VECTOR_BYTES = FLOATS.vectorByteSize();
-    /** Rows of matrices are padded to a multiple of this many values: the widest vector, one cache line. */
-    public static final int ROW_MULTIPLE = 16;
 
     private Simd() {}
 
@@ -51,11 +49,6 @@ public final class Simd {
     /** Widest vector that the machine computes with directly, in bits. */
     public static int preferredBits() {
         return FloatVector.SPECIES_PREFERRED.vectorBitSize();
-    }
-
-    /** The length of a row of {@code values} once padded to {@link #ROW_MULTIPLE}. */
-    public static int paddedRow(int values) {
-        return (values + ROW_MULTIPLE - 1) / ROW_MULTIPLE * ROW_MULTIPLE;
     }
 
     /** Use of the machine's vectors in one line, for people. */

@@ -14,12 +14,19 @@ import java.lang.ref.Cleaner;
 public final class TensorArena implements AutoCloseable {
     /** Alignment and padding of every tensor, in bytes: one cache line, one 512-bit vector. */
     public static final int ALIGNMENT = 64;
+    /** Rows of matrices are padded to a multiple of this many values: the widest vector, one cache line. */
+    public static final int ROW_MULTIPLE = ALIGNMENT / Float.BYTES;
     private static final Cleaner CLEANER = Cleaner.create();
 
     private final Arena arena = Arena.ofShared();
     private final Cleaner.Cleanable cleanable;
     private final Leak leak;
     private long bytes;
+
+    /** The length of a row of {@code values} once padded to {@link #ROW_MULTIPLE}. */
+    public static int paddedRow(int values) {
+        return (values + ROW_MULTIPLE - 1) / ROW_MULTIPLE * ROW_MULTIPLE;
+    }
 
     public TensorArena() {
         leak = new Leak(arena, new Throwable("opened here"));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.nstm.device.cpu.CpuDevice;
 import dev.nstm.field.NetworkInitializer;
 import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.tensor.Shape;

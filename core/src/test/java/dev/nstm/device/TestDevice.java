@@ -1,5 +1,7 @@
 package dev.nstm.device;
 
+import dev.nstm.device.cpu.CpuDevice;
+
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nstm.autodiff.GradientCheck;
 import dev.nstm.autodiff.Graph;
 import dev.nstm.autodiff.Leaf;
-import dev.nstm.device.CpuDevice;
+import dev.nstm.device.cpu.CpuDevice;
 import dev.nstm.device.Device;
 import dev.nstm.device.TestDevice;
 import dev.nstm.optics.ComplexGrid;

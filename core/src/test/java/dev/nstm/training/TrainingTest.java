@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.nstm.device.Activation;
-import dev.nstm.device.CpuDevice;
+import dev.nstm.device.cpu.CpuDevice;
 import dev.nstm.device.Device;
 import dev.nstm.device.Encoding;
 import dev.nstm.device.NetworkLayout;

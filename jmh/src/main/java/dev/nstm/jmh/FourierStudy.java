@@ -2,7 +2,7 @@ package dev.nstm.jmh;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
-import dev.nstm.device.CpuDevice;
+import dev.nstm.device.cpu.CpuDevice;
 import dev.nstm.device.Device;
 import dev.nstm.simd.Simd;
 import dev.nstm.tensor.ElementType;

@@ -5,7 +5,7 @@ import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.report.TextTable;
 import dev.nstm.autodiff.Graph;
 import dev.nstm.autodiff.Node;
-import dev.nstm.device.CpuDevice;
+import dev.nstm.device.cpu.CpuDevice;
 import dev.nstm.device.Device;
 import dev.nstm.device.NetworkLayout;
 import dev.nstm.device.PixelGrid;

@@ -1,8 +1,11 @@
-package dev.nstm.device;
+package dev.nstm.device.cpu;
 
+import dev.nstm.tensor.TensorArena;
+import dev.nstm.device.Encoding;
+import dev.nstm.device.NetworkLayout;
+import dev.nstm.device.PixelGrid;
 import dev.nstm.simd.ElementwiseKernel;
 import dev.nstm.simd.HashGridKernel;
-import dev.nstm.simd.Simd;
 import dev.nstm.tensor.Tensor;
 import dev.nstm.tensor.Workspace;
 import java.lang.foreign.Arena;
@@ -54,12 +57,12 @@ final class TileEncoder {
 
     /** Values that the constructor takes from its workspace, rounding of the pieces included. */
     static long workspaceValues(NetworkLayout layout) {
-        return 2L * POINTS * (layout.axes() + layout.features()) + kernelScratchValues(layout) + 5L * Simd.ROW_MULTIPLE;
+        return 2L * POINTS * (layout.axes() + layout.features()) + kernelScratchValues(layout) + 5L * TensorArena.ROW_MULTIPLE;
     }
 
     private static int kernelScratchValues(NetworkLayout layout) {
         return layout.encodings().stream().mapToInt(e -> e instanceof Encoding.HashGrid grid
-                ? HashGridKernel.scratchValues(grid.features()) : Simd.ROW_MULTIPLE).max().orElseThrow();
+                ? HashGridKernel.scratchValues(grid.features()) : TensorArena.ROW_MULTIPLE).max().orElseThrow();
     }
 
     /** Lower corner and cell size of every level. */
@@ -123,7 +126,7 @@ final class TileEncoder {
     /** Takes the coordinates of {@code count} points; the rest of the tile repeats zero coordinates. */
     void load(Tensor source, int first, int count, int stride) {
         this.count = count;
-        this.padded = Simd.paddedRow(count);
+        this.padded = TensorArena.paddedRow(count);
         for (int axis = 0; axis < layout.axes(); axis++) {
             MemorySegment.copy(source.data(), 4L * ((long) axis * stride + first), coordinates, 4L * axis * POINTS, 4L * count);
             if (count < POINTS) ElementwiseKernel.fill(coordinates, (long) axis * POINTS + count, 0, POINTS - count);
@@ -134,7 +137,7 @@ final class TileEncoder {
     void loadPixels(int first, int count) {
         this.first = first;
         this.count = count;
-        this.padded = Simd.paddedRow(count);
+        this.padded = TensorArena.paddedRow(count);
         if (!pixels.wantsCoordinates()) return;
         PixelGrid grid = pixels.grid();
         int spatial = grid.axes();

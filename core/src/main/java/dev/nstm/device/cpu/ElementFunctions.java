@@ -1,5 +1,6 @@
-package dev.nstm.device;
+package dev.nstm.device.cpu;
 
+import dev.nstm.device.ElementFunction;
 import dev.nstm.simd.FunctionKernel;
 import java.lang.foreign.MemorySegment;
 import java.util.function.DoubleUnaryOperator;

@@ -1,4 +1,4 @@
-package dev.nstm.device;
+package dev.nstm.device.cpu;
 
 import dev.nstm.simd.FftPlan;
 import dev.nstm.simd.FftRows;

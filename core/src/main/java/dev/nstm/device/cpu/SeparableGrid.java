@@ -1,10 +1,11 @@
-package dev.nstm.device;
+package dev.nstm.device.cpu;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
+import dev.nstm.device.Encoding;
+import dev.nstm.device.PixelGrid;
 import dev.nstm.simd.ElementwiseKernel;
 import dev.nstm.simd.ReductionKernel;
-import dev.nstm.simd.Simd;
 import dev.nstm.tensor.Tensor;
 import dev.nstm.tensor.TensorArena;
 import java.lang.foreign.MemorySegment;
@@ -65,7 +66,7 @@ final class SeparableGrid {
         levelStart = new int[levels + 1];
         levelVertices = new int[levels];
         hats = new MemorySegment[levels];
-        hatRow = Simd.paddedRow(width + 2 * TileEncoder.POINTS);
+        hatRow = TensorArena.paddedRow(width + 2 * TileEncoder.POINTS);
         multipliers = new int[levels][];
         masks = new int[levels];
         for (int level = 0; level < levels; level++) {
@@ -313,11 +314,11 @@ final class SeparableGrid {
 
     /** First point of the tile, rounded down to whole vectors, where a vertex's hat is not zero: hats are zero beyond the row. */
     private int from(Axis along, int vertex, int x, int at) {
-        return Math.max(0, at + Math.max(0, along.start[Math.max(0, vertex - 1)] - x)) / Simd.ROW_MULTIPLE * Simd.ROW_MULTIPLE;
+        return Math.max(0, at + Math.max(0, along.start[Math.max(0, vertex - 1)] - x)) / TensorArena.ROW_MULTIPLE * TensorArena.ROW_MULTIPLE;
     }
 
     private int to(Axis along, int vertex, int x, int at, int count) {
         int end = Math.min(count, along.start[vertex + 1] - x);
-        return Math.min(TileEncoder.POINTS, Simd.paddedRow(at + end));
+        return Math.min(TileEncoder.POINTS, TensorArena.paddedRow(at + end));
     }
 }

@@ -1,5 +1,7 @@
-package dev.nstm.device;
+package dev.nstm.device.cpu;
 
+import dev.nstm.device.Encoding;
+import dev.nstm.device.NetworkLayout;
 import dev.nstm.simd.HashGridKernel;
 import dev.nstm.tensor.Tensor;
 import java.lang.foreign.MemorySegment;

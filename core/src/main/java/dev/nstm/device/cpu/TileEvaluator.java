@@ -1,9 +1,10 @@
-package dev.nstm.device;
+package dev.nstm.device.cpu;
 
+import dev.nstm.tensor.TensorArena;
+import dev.nstm.device.NetworkLayout;
 import dev.nstm.simd.ActivationKernel;
 import dev.nstm.simd.ElementwiseKernel;
 import dev.nstm.simd.MatrixKernel;
-import dev.nstm.simd.Simd;
 import dev.nstm.tensor.Tensor;
 import dev.nstm.tensor.Workspace;
 import java.lang.foreign.MemorySegment;
@@ -36,7 +37,7 @@ final class TileEvaluator {
         features = layout.features();
         row = layout.paddedWidth();
         featureRow = layout.paddedFeatures();
-        long needed = (long) POINTS * (2 * featureRow + (2L * layout.depth() + 2) * row + layout.outputs()) + (2L * layout.depth() + 6) * Simd.ROW_MULTIPLE;
+        long needed = (long) POINTS * (2 * featureRow + (2L * layout.depth() + 2) * row + layout.outputs()) + (2L * layout.depth() + 6) * TensorArena.ROW_MULTIPLE;
         workspace.reserve(4 * (needed + TileEncoder.workspaceValues(layout)));
         encoder = new TileEncoder(layout, workspace, pixels);
         encoded = encoder.encoded();

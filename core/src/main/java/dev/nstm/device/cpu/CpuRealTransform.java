@@ -1,5 +1,7 @@
-package dev.nstm.device;
+package dev.nstm.device.cpu;
 
+import dev.nstm.device.Device;
+import dev.nstm.device.OperationChecks;
 import dev.nstm.simd.FftPlan;
 import dev.nstm.simd.FftRows;
 import dev.nstm.tensor.Shape;

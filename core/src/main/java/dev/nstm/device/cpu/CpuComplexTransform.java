@@ -1,5 +1,7 @@
-package dev.nstm.device;
+package dev.nstm.device.cpu;
 
+import dev.nstm.device.Device;
+import dev.nstm.device.OperationChecks;
 import dev.nstm.tensor.Shape;
 import dev.nstm.tensor.Tensor;
 

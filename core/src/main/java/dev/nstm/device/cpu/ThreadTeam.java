@@ -1,4 +1,4 @@
-package dev.nstm.device;
+package dev.nstm.device.cpu;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 

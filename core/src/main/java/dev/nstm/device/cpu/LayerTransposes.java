@@ -1,5 +1,6 @@
-package dev.nstm.device;
+package dev.nstm.device.cpu;
 
+import dev.nstm.device.NetworkLayout;
 import dev.nstm.simd.MatrixKernel;
 import dev.nstm.tensor.Tensor;
 import dev.nstm.tensor.TensorArena;

@@ -1,5 +1,8 @@
-package dev.nstm.device;
+package dev.nstm.device.cpu;
 
+import dev.nstm.device.Device;
+import dev.nstm.device.NetworkLayout;
+import dev.nstm.device.OperationChecks;
 import dev.nstm.simd.ElementwiseKernel;
 import dev.nstm.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
