@@ -13,7 +13,7 @@ final class ComplexProduct extends Node {
     private final Node input;
 
     ComplexProduct(Device device, Tensor factor, Node input) {
-        super(device.allocate(ElementType.COMPLEX64, input.value().shape().extents()), device.allocate(ElementType.COMPLEX64, input.value().shape().extents()), input);
+        super(device, ElementType.COMPLEX64, input.value().shape().extents(), input);
         require(factor.type() == ElementType.COMPLEX64 && input.value().type() == ElementType.COMPLEX64 && factor.count() == value().count(),
                 "a filter of %s (%s) does not fit %s (%s)", factor.shape(), factor.type(), input.value().shape(), input.value().type());
         this.device = device;

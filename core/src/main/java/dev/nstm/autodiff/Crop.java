@@ -16,7 +16,7 @@ public final class Crop extends Node {
      * @param size samples of the block along each axis
      */
     public Crop(Device device, Node input, int[] first, int[] size) {
-        super(device.allocate(size), device.allocate(size), input);
+        super(device, size, input);
         this.device = device;
         this.input = input;
         this.first = first.clone();

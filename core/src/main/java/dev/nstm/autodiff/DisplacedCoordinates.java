@@ -12,7 +12,7 @@ public final class DisplacedCoordinates extends Node {
 
     /** @param scale displacement along each axis, in pixels, for a network output of 1 */
     public DisplacedCoordinates(Device device, Node grid, Node motion, double[] scale, int points) {
-        super(device.allocate(scale.length, points), device.allocate(scale.length, points), grid, motion);
+        super(device, new int[] {scale.length, points}, grid, motion);
         this.device = device;
         this.grid = grid;
         this.motion = motion;

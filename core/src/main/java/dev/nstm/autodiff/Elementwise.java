@@ -11,7 +11,7 @@ public final class Elementwise extends Node {
 
     /** @param input real values of any shape */
     public Elementwise(Device device, ElementFunction function, Node input) {
-        super(device.allocate(input.value().shape().extents()), device.allocate(input.value().shape().extents()), input);
+        super(device, input.value().shape().extents(), input);
         this.device = device;
         this.function = function;
         this.input = input;

@@ -33,7 +33,7 @@ public final class FilterBank extends Node {
      * @param pictures number of pictures b
      */
     public FilterBank(Device device, Node input, Tensor filters, int channels, int pictures, int height, int width) {
-        super(device.allocate(pictures, height, width), device.allocate(pictures, height, width), input);
+        super(device, new int[] {pictures, height, width}, input);
         require(input.value().count() == channels * pictures * height * width, "the scene of %s is not %d channels of %d pictures of %dx%d",
                 input.value().shape(), channels, pictures, height, width);
         bins = height * (width / 2 + 1);

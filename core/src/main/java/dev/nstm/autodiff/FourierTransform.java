@@ -16,7 +16,7 @@ final class FourierTransform extends Node {
     private final int samples;
 
     FourierTransform(Device device, Node input, int axes, boolean inverse) {
-        super(device.allocate(ElementType.COMPLEX64, input.value().shape().extents()), device.allocate(ElementType.COMPLEX64, input.value().shape().extents()), input);
+        super(device, ElementType.COMPLEX64, input.value().shape().extents(), input);
         require(input.value().type() == ElementType.COMPLEX64, "the Fourier transform takes complex values, got real ones of shape %s", input.value().shape());
         this.device = device;
         this.input = input;

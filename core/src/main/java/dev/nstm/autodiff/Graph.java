@@ -94,8 +94,9 @@ public final class Graph {
         for (Node node : order) {
             if (node.gradient() != null && !(node instanceof Leaf)) device.fill(node.gradient(), 0);
         }
-        for (LossTerm term : terms) term.backward(share);
+        for (LossTerm term : terms) if (term.input().gradient() != null) term.backward(share);
         for (int i = order.length - 1; i >= 0; i--) {
+            if (order[i].gradient() == null) continue;
             long start = System.nanoTime();
             order[i].backward();
             backwardNanos[i] += System.nanoTime() - start;

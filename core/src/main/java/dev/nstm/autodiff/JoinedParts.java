@@ -13,7 +13,7 @@ final class JoinedParts extends Node {
     private final Node[] parts;
 
     JoinedParts(Device device, Node re, Node im) {
-        super(device.allocate(ElementType.COMPLEX64, shape(re, im)), device.allocate(ElementType.COMPLEX64, shape(re, im)), Stream.of(re, im).filter(Objects::nonNull).toArray(Node[]::new));
+        super(device, ElementType.COMPLEX64, shape(re, im), Stream.of(re, im).filter(Objects::nonNull).toArray(Node[]::new));
         require(re == null || im == null || re.value().count() == im.value().count(), "the real and imaginary parts have different shapes");
         this.device = device;
         parts = new Node[] {re, im};

@@ -15,7 +15,7 @@ final class LinearNode extends Node {
     private final Tensor inputGradient;
 
     LinearNode(Device device, String name, LinearMap map, Node input, int... extents) {
-        super(device.allocate(extents), device.allocate(extents), input);
+        super(device, extents, input);
         require(input.value().count() == map.inputs(), "%s takes %d values but its input is %s", name, map.inputs(), input.value().shape());
         require(value().count() == map.outputs(), "%s gives %d values, which are no array of %s", name, map.outputs(), value().shape());
         AdjointCheck.demand(name, map);
@@ -23,7 +23,7 @@ final class LinearNode extends Node {
         this.name = name;
         this.map = map;
         this.input = input;
-        inputGradient = device.allocate(map.inputs());
+        inputGradient = input.gradient() == null ? null : device.allocate(map.inputs());
     }
 
     /** The operator is somebody else's code: what it throws names it. */

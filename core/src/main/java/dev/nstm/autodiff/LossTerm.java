@@ -30,6 +30,6 @@ public abstract class LossTerm {
     /** Adds {@code share} times the term, before it is weighted, to a sum. */
     protected abstract void forward(Device.Sums sums, int index, double share);
 
-    /** Adds {@code share * weight()} times the term's gradient to the input's. */
+    /** Adds {@code share * weight()} times the term's gradient to the input's; not called where that has none. */
     protected abstract void backward(double share);
 }

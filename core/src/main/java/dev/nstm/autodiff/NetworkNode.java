@@ -12,7 +12,7 @@ public final class NetworkNode extends Node {
     private final Tensor window;
 
     private NetworkNode(Device device, Device.NetworkEvaluator evaluator, NetworkLayout layout, Node coordinates, Node parameters, Tensor window, int points) {
-        super(device.allocate(layout.outputs(), points), device.allocate(layout.outputs(), points), coordinates, parameters);
+        super(device, new int[] {layout.outputs(), points}, coordinates, parameters);
         this.evaluator = evaluator;
         this.coordinates = coordinates;
         this.parameters = parameters;

@@ -1,5 +1,7 @@
 package dev.nstm.autodiff;
 
+import dev.nstm.device.Device;
+import dev.nstm.tensor.ElementType;
 import dev.nstm.tensor.Tensor;
 import java.util.List;
 
@@ -9,12 +11,21 @@ public abstract class Node {
     private final Tensor value;
     private final Tensor gradient;
 
-    /**
-     * @param value where {@link #forward} puts its result
-     * @param gradient of the loss with respect to the value, same shape; null where no gradient is wanted
-     */
-    protected Node(Tensor value, Tensor gradient, Node... inputs) {
+    /** A node with room for its value and, where any input has a gradient, for its own. */
+    protected Node(Device device, ElementType type, int[] extents, Node... inputs) {
         this.inputs = List.of(inputs);
+        value = device.allocate(type, extents);
+        gradient = this.inputs.stream().anyMatch(input -> input.gradient != null) ? device.allocate(type, extents) : null;
+    }
+
+    /** A real one. */
+    protected Node(Device device, int[] extents, Node... inputs) {
+        this(device, ElementType.FLOAT32, extents, inputs);
+    }
+
+    /** One without inputs. */
+    Node(Tensor value, Tensor gradient) {
+        inputs = List.of();
         this.value = value;
         this.gradient = gradient;
     }
@@ -27,7 +38,7 @@ public abstract class Node {
         return value;
     }
 
-    /** Null for constants. */
+    /** Of the loss with respect to the value; null for constants and what is made of them alone. */
     public final Tensor gradient() {
         return gradient;
     }
@@ -35,6 +46,6 @@ public abstract class Node {
     /** Computes the value from the inputs' values. */
     protected abstract void forward();
 
-    /** Adds this node's share to the gradients of those inputs that have one. */
+    /** Adds this node's share to the gradients of those inputs that have one; not called where none has. */
     protected abstract void backward();
 }

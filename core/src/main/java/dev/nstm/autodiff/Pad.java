@@ -16,7 +16,7 @@ final class Pad extends Node {
      * @param size of the volume
      */
     Pad(Device device, Node input, int[] first, int[] size) {
-        super(device.allocate(size), device.allocate(size), input);
+        super(device, size, input);
         this.device = device;
         this.input = input;
         this.first = first.clone();

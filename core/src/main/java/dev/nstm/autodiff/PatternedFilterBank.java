@@ -52,7 +52,7 @@ public final class PatternedFilterBank extends Node {
      * @param heldBack share of the gradient through order 0 that is dropped, 0 to 1
      */
     public PatternedFilterBank(Device device, Node input, Node modulation, Tensor prefilter, Tensor filters, Tensor patterns, double heldBack, int depth, int height, int width) {
-        super(device.allocate(depth, height, width), device.allocate(depth, height, width), input, modulation);
+        super(device, new int[] {depth, height, width}, input, modulation);
         require(input.value().count() == depth * height * width, "the scene of %s is not a volume of %dx%dx%d", input.value().shape(), depth, height, width);
         bins = depth * height * (width / 2 + 1);
         require(filters.type() == ElementType.COMPLEX64 && filters.shape().rank() == 5 && filters.count() == filters.shape().extent(0) * filters.shape().extent(1) * bins,

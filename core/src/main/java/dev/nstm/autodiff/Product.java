@@ -11,7 +11,7 @@ final class Product extends Node {
     private final Node b;
 
     Product(Device device, Node a, Node b) {
-        super(device.allocate(a.value().shape().extents()), device.allocate(a.value().shape().extents()), a, b);
+        super(device, a.value().shape().extents(), a, b);
         require(a.value().count() == b.value().count(), "%s and %s cannot be multiplied element by element", a.value().shape(), b.value().shape());
         this.device = device;
         this.a = a;

@@ -44,7 +44,7 @@ public final class Roughness extends LossTerm {
             double[] factors = new double[scale.length];
             int neighbours = pictures * grid.count() / extent * (extent - 1);
             for (int i = 0; i < scale.length; i++) factors[i] = Math.pow(scale[i] / grid.spacing()[axis], 2) / neighbours;
-            found.add(new Difference(input.value().reshape(outer, extent, inner), input.gradient().reshape(outer, extent, inner),
+            found.add(new Difference(input.value().reshape(outer, extent, inner), input.gradient() == null ? null : input.gradient().reshape(outer, extent, inner),
                     device.allocate(outer, extent - 1, inner), device.allocate(outer, extent - 1, inner), factors));
             outer *= extent;
         }

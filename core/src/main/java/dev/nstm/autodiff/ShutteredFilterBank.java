@@ -52,7 +52,7 @@ public final class ShutteredFilterBank extends Node {
      * @param filters complex, {@code [channel, y, x/2+1]}
      */
     public ShutteredFilterBank(Device device, Node scene, Tensor filters, int channels, int moments, Geometry geometry) {
-        super(device.allocate(channels, geometry.sensor[0], geometry.sensor[1]), device.allocate(channels, geometry.sensor[0], geometry.sensor[1]), scene);
+        super(device, new int[] {channels, geometry.sensor[0], geometry.sensor[1]}, scene);
         int height = geometry.transform[0];
         int width = geometry.transform[1];
         bins = height * (width / 2 + 1);

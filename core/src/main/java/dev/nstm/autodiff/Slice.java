@@ -11,7 +11,7 @@ final class Slice extends Node {
     private final int first;
 
     Slice(Device device, Node input, int first, int... extents) {
-        super(device.allocate(input.value().type(), extents), device.allocate(input.value().type(), extents), input);
+        super(device, input.value().type(), extents, input);
         require(first >= 0 && first <= input.value().count() - value().count(), "elements %d to %d do not lie in %s", first, first + value().count(), input.value().shape());
         this.device = device;
         this.input = input;

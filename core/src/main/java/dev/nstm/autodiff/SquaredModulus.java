@@ -14,7 +14,7 @@ final class SquaredModulus extends Node {
     private final Tensor scratch;
 
     SquaredModulus(Device device, Node input) {
-        super(device.allocate(input.value().shape().extents()), device.allocate(input.value().shape().extents()), input);
+        super(device, input.value().shape().extents(), input);
         require(input.value().type() == ElementType.COMPLEX64, "the squared modulus is taken of complex values, got real ones of shape %s", input.value().shape());
         this.device = device;
         this.input = input;

@@ -12,8 +12,7 @@ final class WeightedSum extends Node {
     private final double[] weights;
 
     WeightedSum(Device device, List<Node> inputs, double[] weights) {
-        super(device.allocate(inputs.getFirst().value().type(), inputs.getFirst().value().shape().extents()),
-                device.allocate(inputs.getFirst().value().type(), inputs.getFirst().value().shape().extents()), inputs.toArray(Node[]::new));
+        super(device, inputs.getFirst().value().type(), inputs.getFirst().value().shape().extents(), inputs.toArray(Node[]::new));
         require(weights.length == inputs.size(), "there are %d inputs but %d weights", inputs.size(), weights.length);
         for (Node input : inputs) {
             require(input.value().type() == value().type() && input.value().count() == value().count(), "%s and %s cannot be added", input.value().shape(), value().shape());

@@ -1,6 +1,8 @@
 package dev.nstm.autodiff;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -47,6 +49,20 @@ class OperationsTest {
             GradientCheck.Result result = GradientCheck.run(device, graph, parameter, 1e-2, random.nextLong());
             assertTrue(result.error() < 5e-3, "numeric " + result.numeric() + ", analytic " + result.analytic() + ", scale " + result.scale());
         }
+    }
+
+    /** What depends on no parameter is only evaluated: there is no room for a gradient, nor is one sent through it. */
+    @Test
+    void constantsHaveNoGradients() {
+        Node parameter = parameter(3, 4);
+        Node constant = Leaf.constant(parameter(3, 4).value());
+        assertNull(new Product(device, constant, constant).gradient());
+        Node mixed = new Product(device, new Product(device, constant, constant), parameter);
+        assertNotNull(mixed.gradient());
+        Graph graph = new Graph(device, List.of(new MeanSquare(device, "constant", new Product(device, constant, constant), 1, 0, 12), new MeanSquare(device, "mixed", mixed, 1, 0, 12)));
+        graph.forward();
+        graph.backward();
+        assertTrue(device.read(parameter.gradient())[0] != 0);
     }
 
     @Test
