@@ -21,9 +21,7 @@ import dev.nstm.optics.BandOverlap;
 import dev.nstm.optics.BandSeparation;
 import dev.nstm.optics.ComplexGrid3D;
 import dev.nstm.optics.EdgeTaper;
-import dev.nstm.optics.FluorescencePsf;
 import dev.nstm.optics.Fourier;
-import dev.nstm.optics.GaussianPsf;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Grid3D;
 import dev.nstm.optics.LightPattern;
@@ -193,7 +191,15 @@ final class GoldenSim {
         for (int i = 0; i < edge.shape()[0]; i++) tapered.add(EdgeTaper.apply(new Grid2D(h, w, Arrays.copyOfRange(edge.values(), i * h * w, (i + 1) * h * w)), p.get("apodizeEdge").asInt()).values());
         close(join(tapered), arrays.get("edgeOut"), FORWARD, "edgeOut");
         JsonNode n = p.get("notch");
-        close(NotchFilter.of(depth, height, width, optics, n.get("order").asInt(), n.get("d").asDouble(), n.get("w").asDouble(), n.get("kzOffset").asDouble()).values(), arrays.get("notch"), FORWARD, "notch");
+        double[] notch = new double[depth * height * width];
+        for (int i = 0; i < notch.length; i++) {
+            double radius = Math.hypot(Grid2D.frequency(i % width, width, optics.pixelSize()), Grid2D.frequency(i / width % height, height, optics.pixelSize()));
+            double kz = Grid2D.frequency(i / width / height, depth, optics.zStep());
+            double offset = n.get("kzOffset").asDouble();
+            double axial = n.get("order").asInt() == 1 ? Math.min(Math.abs(kz - offset), Math.abs(kz + offset)) : kz;
+            notch[i] = NotchFilter.at(radius / optics.lateralCutoff(), axial / optics.axialCutoff(), n.get("d").asDouble(), n.get("w").asDouble());
+        }
+        close(notch, arrays.get("notch"), FORWARD, "notch");
     }
 
     static void checkPatches(JsonNode p, Map<String, NpyArray> arrays) {
@@ -209,13 +215,10 @@ final class GoldenSim {
         float[][][] maps = new float[motion.shape()[0]][axes][pixels];
         for (int i = 0; i < motion.values().length; i++) maps[i / axes / pixels][i % axes][i / axes % pixels] = (float) motion.values()[i];
         Trajectory trajectory = new Trajectory(maps, extents);
-        List<double[]> nearest = new ArrayList<>();
         List<double[]> interpolated = new ArrayList<>();
         for (JsonNode point : p.get("points")) {
-            nearest.addAll(List.of(trajectory.nearest(ints(point))));
             interpolated.addAll(List.of(trajectory.interpolated(ints(point))));
         }
-        close(join(nearest), arrays.get("nearest"), 0, "nearest");
         close(join(interpolated), arrays.get("interpolated"), FORWARD, "interpolated");
     }
 

@@ -64,13 +64,15 @@ public final class ShotAgreement {
 
     private double unexplained(List<WeakObjectTransfer> transfers, int[] frequencies) {
         if (spectra.size() <= 2) return 0;
+        WeakObjectEquations equations = new WeakObjectEquations(spectra, transfers, REGULARISATION, REGULARISATION);
         double power = 0;
         double rest = 0;
         for (int i : frequencies) {
             double total = 0;
             for (ComplexGrid spectrum : spectra) total += spectrum.re()[i] * spectrum.re()[i] + spectrum.im()[i] * spectrum.im()[i];
             power += total;
-            rest += total - explained(spectra, transfers, i);
+            equations.at(i);
+            rest += total - equations.explained();
         }
         return power > 0 ? Math.max(0, rest) / power : 0;
     }
@@ -113,31 +115,5 @@ public final class ShotAgreement {
             orders = longer;
         }
         return orders;
-    }
-
-    /** b'A (A'A + r)^-1 A'b: the power that absorption and phase explain at one frequency. */
-    private static double explained(List<ComplexGrid> spectra, List<WeakObjectTransfer> transfers, int i) {
-        double aa = REGULARISATION;
-        double pp = REGULARISATION;
-        double apRe = 0;
-        double apIm = 0;
-        double[] a = new double[2];
-        double[] p = new double[2];
-        for (int shot = 0; shot < spectra.size(); shot++) {
-            ComplexGrid hu = transfers.get(shot).absorption();
-            ComplexGrid hp = transfers.get(shot).phase();
-            double re = spectra.get(shot).re()[i];
-            double im = spectra.get(shot).im()[i];
-            aa += hu.re()[i] * hu.re()[i] + hu.im()[i] * hu.im()[i];
-            pp += hp.re()[i] * hp.re()[i] + hp.im()[i] * hp.im()[i];
-            apRe += hu.re()[i] * hp.re()[i] + hu.im()[i] * hp.im()[i];
-            apIm += hu.re()[i] * hp.im()[i] - hu.im()[i] * hp.re()[i];
-            a[0] += hu.re()[i] * re + hu.im()[i] * im;
-            a[1] += hu.re()[i] * im - hu.im()[i] * re;
-            p[0] += hp.re()[i] * re + hp.im()[i] * im;
-            p[1] += hp.re()[i] * im - hp.im()[i] * re;
-        }
-        double cross = (a[0] * (apRe * p[0] - apIm * p[1]) + a[1] * (apRe * p[1] + apIm * p[0]));
-        return (pp * (a[0] * a[0] + a[1] * a[1]) + aa * (p[0] * p[0] + p[1] * p[1]) - 2 * cross) / (aa * pp - apRe * apRe - apIm * apIm);
     }
 }

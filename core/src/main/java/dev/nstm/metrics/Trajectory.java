@@ -35,17 +35,9 @@ public final class Trajectory {
         }
     }
 
-    /** The pixel nearest to the point at every time, {@code [time][axis]}. */
-    public double[][] nearest(int... start) {
-        double[] target = target(start);
-        double[][] path = new double[seen.length][];
-        for (int t = 0; t < path.length; t++) path[t] = doubles(place(nearestIndex(t, target)));
-        return path;
-    }
-
     /**
-     * The same between pixels: interpolated along the diagonal of the cell whose far corner is the nearest pixel that
-     * looks beyond the target on every axis; the nearest pixel where there is none.
+     * Places of a point at every time, {@code [time][axis]}: interpolated along the diagonal of the cell whose far corner is the
+     * nearest pixel that looks beyond the target on every axis; the nearest pixel where there is none.
      */
     public double[][] interpolated(int... start) {
         double[] target = target(start);

@@ -14,7 +14,7 @@ import dev.nstm.optics.ComplexGrid;
 import dev.nstm.optics.Diffuser;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Shutter;
-import dev.nstm.simulate.LenslessSimulation;
+import dev.nstm.simulate.LenslessImaging;
 import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.tensor.Tensor;
 import java.util.ArrayList;
@@ -106,7 +106,7 @@ class LenslessTest {
         Shutter shutter = new Shutter(kind, height, kind == Shutter.Kind.GLOBAL ? 1 : 3);
         List<List<Grid2D>> movie = new ArrayList<>();
         for (int moment = 0; moment < shutter.moments(); moment++) movie.add(List.of(noise(10, 7), noise(10, 7)));
-        List<Grid2D> photograph = LenslessSimulation.photograph(time -> movie.get((int) Math.round((time + 1) * shutter.moments() / 2) % shutter.moments()), diffuser, shutter);
+        List<Grid2D> photograph = LenslessImaging.photograph(time -> movie.get((int) Math.round((time + 1) * shutter.moments() / 2) % shutter.moments()), diffuser, shutter);
         LenslessSystem system = system(diffuser, shutter, photograph, window, parts);
         try (Device device = TestDevice.open()) {
             Tensor scene = device.allocate(2, window, 10 * 7);
@@ -173,11 +173,11 @@ class LenslessTest {
 
     @Test
     void theConventionalSolverFindsAnUnmovingScene() {
-        Diffuser diffuser = Diffuser.of(LenslessSimulation.caustic(48, 56, 1, new SplittableRandom(3)), 0.5);
+        Diffuser diffuser = Diffuser.of(LenslessImaging.caustic(48, 56, 1, new SplittableRandom(3)), 0.5);
         Grid2D scene = new Grid2D(24, 28);
         for (int y = 8; y < 16; y++) for (int x = 10; x < 20; x++) scene.values()[y * 28 + x] = x < 14 ? 1 : 0.5;
         Shutter shutter = new Shutter(Shutter.Kind.DUAL, 48, 5);
-        List<Grid2D> photograph = LenslessSimulation.photograph(time -> List.of(scene), diffuser, shutter);
+        List<Grid2D> photograph = LenslessImaging.photograph(time -> List.of(scene), diffuser, shutter);
         Grid2D found = LenslessSolver.solve(diffuser, shutter, photograph, new LenslessSolver.Settings(200, 1e-4)).getFirst();
         double error = 0;
         for (int i = 0; i < scene.values().length; i++) {

@@ -24,7 +24,7 @@ import dev.nstm.optics.TheoreticalOtf;
 import dev.nstm.optics.VolumeOptics;
 import dev.nstm.simulate.CameraNoise;
 import dev.nstm.simulate.MovingFilaments;
-import dev.nstm.simulate.SimSimulation;
+import dev.nstm.simulate.SimImaging;
 import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.tensor.Tensor;
 import java.util.ArrayList;
@@ -59,7 +59,7 @@ class SimTest {
         List<List<Grid3D>> images = new ArrayList<>();
         for (int direction = 0; direction < instrument.directions(); direction++) {
             List<Grid3D> taken = new ArrayList<>();
-            for (int phase = 0; phase < instrument.phases().length; phase++) taken.add(SimSimulation.image(density, instrument, direction, phase, binning));
+            for (int phase = 0; phase < instrument.phases().length; phase++) taken.add(SimImaging.image(density, instrument, direction, phase, binning));
             images.add(taken);
         }
         return images;
@@ -142,7 +142,7 @@ class SimTest {
             }
             Grid3D seen = Fourier.inverse(spectrum).real();
             for (int i = 0; i < seen.values().length; i++) seen.values()[i] = Math.max(0, seen.values()[i]);
-            images.add(SimSimulation.noisy(seen, new CameraNoise(1, 0, 0), 0, random, 0));
+            images.add(SimImaging.noisy(seen, new CameraNoise(1, 0, 0), 0, random, 0));
         }
         return images;
     }
@@ -316,8 +316,8 @@ class SimTest {
         Grid3D lifted = new Grid3D(density.depth(), density.height(), density.width(), Arrays.stream(density.values()).map(value -> value + 100).toArray());
         Grid3D constant = new Grid3D(density.depth(), density.height(), density.width());
         Arrays.fill(constant.values(), 100);
-        Grid3D image = SimSimulation.image(lifted, instrument, direction, phase, 1);
-        Grid3D background = SimSimulation.image(constant, instrument, direction, phase, 1);
+        Grid3D image = SimImaging.image(lifted, instrument, direction, phase, 1);
+        Grid3D background = SimImaging.image(constant, instrument, direction, phase, 1);
         for (int i = 0; i < image.values().length; i++) image.values()[i] -= background.values()[i];
         return image;
     }

@@ -11,7 +11,7 @@ import dev.nstm.apps.report.Shades;
 import dev.nstm.apps.report.View;
 import dev.nstm.optics.Diffuser;
 import dev.nstm.optics.Grid2D;
-import dev.nstm.simulate.LenslessSimulation;
+import dev.nstm.simulate.LenslessImaging;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,7 +61,7 @@ final class LenslessReport {
 
     private static void addMeasurement(ReportPage page, LenslessRun run, TrainedScene trained) {
         Diffuser diffuser = run.diffuser();
-        List<Grid2D> seen = LenslessSimulation.photograph(time -> scene(run, trained, time), diffuser, run.shutter());
+        List<Grid2D> seen = LenslessImaging.photograph(time -> scene(run, trained, time), diffuser, run.shutter());
         float[][] photograph = floats(run.measurement().photograph());
         float[][] model = floats(seen);
         float[][] residual = new float[photograph.length][photograph[0].length];

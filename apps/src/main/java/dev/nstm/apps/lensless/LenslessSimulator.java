@@ -14,7 +14,7 @@ import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Shutter;
 import dev.nstm.simulate.CameraNoise;
 import dev.nstm.simulate.FallingObject;
-import dev.nstm.simulate.LenslessSimulation;
+import dev.nstm.simulate.LenslessImaging;
 import dev.nstm.simulate.MovingPhantom;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,7 +45,7 @@ public final class LenslessSimulator {
         FallingObject object = Specimens.motion(c, height, width).map(motion -> new FallingObject(height, width, motion)).orElse(falling);
         Optional<MovingPhantom> phantom = Specimens.phantom(c, height, width, falling.motion());
         DoubleFunction<List<Grid2D>> scene = time -> phantom.map(test -> tinted(test.at(time))).orElseGet(() -> object.at(time));
-        List<Grid2D> photograph = LenslessSimulation.photograph(scene, diffuser, shutter);
+        List<Grid2D> photograph = LenslessImaging.photograph(scene, diffuser, shutter);
         double brightest = photograph.stream().flatMapToDouble(colour -> Arrays.stream(colour.values())).max().orElseThrow();
         CameraNoise noise = Specimens.noise(c, brightest);
         SplittableRandom hot = new SplittableRandom(c.get(Keys.SIMULATION_SEED) + 1L);
@@ -77,7 +77,7 @@ public final class LenslessSimulator {
     private static List<Grid2D> pointSpread(Configuration c, SplittableRandom random) throws IOException {
         Optional<String> measured = c.find(LenslessKeys.CAMERA_PSF);
         require(c.get(LenslessKeys.CAMERA_DOWNSAMPLING) == 1 || measured.isPresent(), "camera.downsampling of %d has no meaning for a simulated point-spread function; leave it at 1", c.get(LenslessKeys.CAMERA_DOWNSAMPLING));
-        if (measured.isEmpty()) return LenslessSimulation.caustic(c.get(Keys.SIMULATION_HEIGHT), c.get(Keys.SIMULATION_WIDTH), 3, random);
+        if (measured.isEmpty()) return LenslessImaging.caustic(c.get(Keys.SIMULATION_HEIGHT), c.get(Keys.SIMULATION_WIDTH), 3, random);
         List<Grid2D> picture = ImageFiles.readColours(Path.of(measured.get()), Selection.ALL);
         LenslessMeasurement.checkFinite(picture, measured.get());
         DarkLevel level = DarkLevel.ofPointSource(c);

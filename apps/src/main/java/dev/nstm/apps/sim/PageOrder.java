@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * What the pages of a raw stack count.
@@ -43,36 +44,32 @@ record PageOrder(List<String> axes, int[] extents) {
         return extent("z");
     }
 
-    int timePoints() {
-        return extent("time");
+    /** Order of the images that the pages make. */
+    ShotOrder shots() {
+        return new ShotOrder(extent("time"), extent("direction"), extent("phase"));
     }
 
     private int extent(String axis) {
         return axes.contains(axis) ? extents[axes.indexOf(axis)] : 1;
     }
 
-    int page(int time, int direction, int phase, int z) {
+    /** Page of an image's plane. */
+    int page(int image, int z) {
+        ShotOrder shots = shots();
         int page = 0;
         for (int i = 0; i < extents.length; i++) {
             page = page * extents[i] + switch (axes.get(i)) {
-                case "time" -> time;
-                case "direction" -> direction;
-                case "phase" -> phase;
+                case "time" -> shots.timePoint(image);
+                case "direction" -> shots.direction(image);
+                case "phase" -> shots.phase(image);
                 default -> z;
             };
         }
         return page;
     }
 
-    /** Numbers of all pages, {@code [time point, direction, phase, plane]}: their times, if they are taken at equal intervals. */
+    /** Numbers of all pages, image by image: their times, if they are taken at equal intervals. */
     double[] pageNumbers() {
-        int directions = extent("direction");
-        int phases = extent("phase");
-        double[] numbers = new double[timePoints() * directions * phases * planes()];
-        for (int i = 0; i < numbers.length; i++) {
-            int image = i / planes();
-            numbers[i] = page(image / phases / directions, image / phases % directions, image % phases, i % planes());
-        }
-        return numbers;
+        return IntStream.range(0, shots().count() * planes()).mapToDouble(i -> page(i / planes(), i % planes())).toArray();
     }
 }

@@ -58,7 +58,7 @@ public record PatternReport(String text, boolean complete) {
     }
 
     private static SimInstrument instrument(SimMeasurement measurement, List<LightPattern> patterns) {
-        return SimInstrument.estimate(measurement.images(), measurement.optics(), patterns, measurement.phases(), measurement.otfs());
+        return SimInstrument.estimate(measurement.meanImages(), measurement.optics(), patterns, measurement.phases(), measurement.otfs());
     }
 
     private static String table(SimInstrument instrument) {

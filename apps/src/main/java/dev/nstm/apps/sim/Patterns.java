@@ -26,7 +26,7 @@ final class Patterns {
         return configured(c, measurement.otfs().size(), measurement.otfs().getFirst().bands(), measurement.lattice()).map(patterns -> {
             // An OTF of one band, that of even light, shows no phase steps.
             if (measurement.otfs().getFirst().bands() == 1) return patterns;
-            List<List<Grid3D>> images = measurement.images();
+            List<List<Grid3D>> images = measurement.meanImages();
             return IntStream.range(0, patterns.size()).mapToObj(direction -> search(measurement, images, direction).facing(patterns.get(direction))).toList();
         });
     }
@@ -58,7 +58,7 @@ final class Patterns {
     }
 
     static List<LightPattern> found(SimMeasurement measurement) {
-        List<List<Grid3D>> images = measurement.images();
+        List<List<Grid3D>> images = measurement.meanImages();
         return IntStream.range(0, images.size()).mapToObj(direction -> {
             PatternSearch search = search(measurement, images, direction);
             return measurement.lattice() ? search.findLattice().orElseThrow(() -> new InvalidInputException("the images show no lattice: not every one of its gratings stands out; see nstm sim estimate with sim.pattern: lines")) : search.find();

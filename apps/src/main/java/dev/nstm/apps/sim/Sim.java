@@ -131,16 +131,12 @@ public final class Sim implements Instrument {
                 configuration.get(Keys.OPTICS_PIXEL_SIZE) / 2, configuration.get(SimKeys.OPTICS_Z_STEP));
         RadialOtf otf = TheoreticalOtf.of(optics, TheoreticalOtf.Light.threeBeams(optics, 1 / configuration.get(SimKeys.SIM_LINE_SPACINGS)[0]), 128, 32);
         SplittableRandom random = new SplittableRandom(1);
-        List<List<Grid3D>> images = new ArrayList<>();
-        for (int direction = 0; direction < 3; direction++) {
-            List<Grid3D> taken = new ArrayList<>();
-            for (int phase = 0; phase < 5; phase++) {
-                Grid3D image = new Grid3D(size[0], size[1], size[2]);
-                for (int i = 0; i < image.values().length; i++) image.values()[i] = random.nextDouble();
-                taken.add(image);
-            }
-            images.add(taken);
+        ShotOrder order = new ShotOrder(1, 3, 5);
+        List<Grid3D> images = new ArrayList<>();
+        for (int image = 0; image < order.count(); image++) {
+            images.add(new Grid3D(size[0], size[1], size[2]));
+            for (int i = 0; i < images.getLast().values().length; i++) images.getLast().values()[i] = random.nextDouble();
         }
-        return SimRun.of(configuration, new SimMeasurement(List.of(images), BandSeparation.evenPhases(5), Times.evenly(15), optics, Collections.nCopies(3, otf), false, 1, Optional.empty(), List.of(), Optional.empty()));
+        return SimRun.of(configuration, new SimMeasurement(order, images, BandSeparation.evenPhases(5), Times.evenly(15), optics, Collections.nCopies(3, otf), false, 1, Optional.empty(), List.of(), Optional.empty()));
     }
 }

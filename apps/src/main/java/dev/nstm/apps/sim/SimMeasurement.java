@@ -26,11 +26,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Structured-illumination images with the microscope that took them.
  *
- * @param series {@code [time point][direction][phase]}, counts above the floor
+ * @param order of the images
+ * @param images counts above the floor
  * @param phases of the first order in each image of a direction, radians
  * @param times of the images in [-1, 1], time point by time point and direction by direction, or of all their planes
  * @param optics with the pixels of these images
@@ -41,7 +43,7 @@ import java.util.function.UnaryOperator;
  * @param doubts what in the data speaks against the configuration
  * @param clock what the times are in the data, where pages have timestamps
  */
-public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, double[] times, VolumeOptics optics, List<RadialOtf> otfs, boolean lattice, double zoom, Optional<SimTruth> truth, List<String> doubts, Optional<Clock> clock) {
+record SimMeasurement(ShotOrder order, List<Grid3D> images, double[] phases, double[] times, VolumeOptics optics, List<RadialOtf> otfs, boolean lattice, double zoom, Optional<SimTruth> truth, List<String> doubts, Optional<Clock> clock) {
     private static final double STOKES = 0.95;
     /** Two gratings need five phases. */
     private static final int LEAST_LATTICE = 5;
@@ -71,64 +73,45 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
             case "lattice" -> true;
             case "lines" -> false;
             default -> otfs.size() == 1 && phases.length >= LEAST_LATTICE && c.find(SimKeys.SIM_ANGLES).map(angles -> angles.length > 1)
-                    .orElseGet(() -> new PatternSearch(images().getFirst(), phases, ofLattice.getFirst(), optics).findLattice().isPresent());
+                    .orElseGet(() -> new PatternSearch(meanImages().getFirst(), phases, ofLattice.getFirst(), optics).findLattice().isPresent());
         };
-        return new SimMeasurement(series, phases, times, optics, decided ? ofLattice : otfs, decided, zoom, truth, doubts, clock);
+        return new SimMeasurement(order, images, phases, times, optics, decided ? ofLattice : otfs, decided, zoom, truth, doubts, clock);
     }
 
     /** {@code [direction][phase]}, the mean over the time points: what tells about the microscope, whatever moves. */
-    public List<List<Grid3D>> images() {
-        return mean(series);
+    List<List<Grid3D>> meanImages() {
+        return order.byDirection(0, mean(order, images));
     }
 
-    static List<List<Grid3D>> mean(List<List<List<Grid3D>>> series) {
-        if (series.size() == 1) return series.getFirst();
-        List<List<Grid3D>> mean = new ArrayList<>();
-        for (int direction = 0; direction < series.getFirst().size(); direction++) {
-            List<Grid3D> images = new ArrayList<>();
-            for (int phase = 0; phase < series.getFirst().get(direction).size(); phase++) {
-                int d = direction;
-                int p = phase;
-                images.add(Grid3D.mean(series.stream().map(timePoint -> timePoint.get(d).get(p)).toList()));
-            }
-            mean.add(List.copyOf(images));
-        }
-        return List.copyOf(mean);
+    /** Of each direction and phase over the time points. */
+    static List<Grid3D> mean(ShotOrder order, List<Grid3D> images) {
+        if (order.timePoints() == 1) return images;
+        return IntStream.range(0, order.perTimePoint()).mapToObj(i -> Grid3D.mean(IntStream.range(0, order.timePoints()).mapToObj(time -> order.at(time, images).get(i)).toList())).toList();
     }
 
     /** Time of each image: the mean of its planes' times. */
     public double[] imageTimes() {
-        int images = series.size() * series.getFirst().size() * phases.length;
-        return means(times, times.length / images);
+        return means(times, times.length / images.size());
     }
 
     private SimMeasurement with(UnaryOperator<Grid3D> change) {
-        return new SimMeasurement(map(series, change), phases, times, optics, otfs, lattice, zoom, truth, doubts, clock);
-    }
-
-    private Grid3D first() {
-        return series.getFirst().getFirst().getFirst();
+        return new SimMeasurement(order, images.stream().map(change).toList(), phases, times, optics, otfs, lattice, zoom, truth, doubts, clock);
     }
 
     /** Rows of the field as the camera has it, whatever the sampling of the images. */
     public int cameraRows(double zoom) {
-        return (int) Math.rint(first().height() * this.zoom / zoom);
+        return (int) Math.rint(images.getFirst().height() * this.zoom / zoom);
     }
 
     /** Columns of the field as the camera has it. */
     public int cameraColumns(double zoom) {
-        return (int) Math.rint(first().width() * this.zoom / zoom);
+        return (int) Math.rint(images.getFirst().width() * this.zoom / zoom);
     }
 
     /** Part of the field, given in pixels of the camera. What simulated data know about themselves is left behind. */
     SimMeasurement cropped(double[] crop, double fullZoom) {
         int[] part = RawPictures.part(crop, cameraRows(fullZoom), cameraColumns(fullZoom), fullZoom / zoom);
-        List<List<List<Grid3D>>> parts = map(series, image -> part(image, part));
-        return new SimMeasurement(parts, phases, times, optics, otfs, lattice, zoom, Optional.empty(), doubts, clock);
-    }
-
-    static List<List<List<Grid3D>>> map(List<List<List<Grid3D>>> series, UnaryOperator<Grid3D> change) {
-        return series.stream().map(timePoint -> timePoint.stream().map(direction -> direction.stream().map(change).toList()).toList()).toList();
+        return new SimMeasurement(order, images.stream().map(image -> part(image, part)).toList(), phases, times, optics, otfs, lattice, zoom, Optional.empty(), doubts, clock);
     }
 
     private static Grid3D part(Grid3D image, int[] crop) {
@@ -144,25 +127,17 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
         Pictures pictures = RawPictures.read(c, false);
         List<Grid2D> pages = pictures.grey();
         int directions = c.get(SimKeys.DATA_DIRECTIONS);
-        PageOrder order = PageOrder.of(c.get(SimKeys.DATA_ORDER), c.get(SimKeys.DATA_TIME_POINTS), directions, phases.length, pages.size(), name);
-        List<List<List<Grid3D>>> series = new ArrayList<>();
-        for (int time = 0; time < order.timePoints(); time++) {
-            List<List<Grid3D>> timePoint = new ArrayList<>();
-            for (int direction = 0; direction < directions; direction++) {
-                List<Grid3D> images = new ArrayList<>();
-                for (int phase = 0; phase < phases.length; phase++) images.add(volume(pages, order, new int[] {time, direction, phase}, c.get(SimKeys.DATA_FLOOR), name));
-                timePoint.add(List.copyOf(images));
-            }
-            series.add(List.copyOf(timePoint));
-        }
-        RadialOtf otf = otf(c, optics, phases.length, order.planes());
+        PageOrder pageOrder = PageOrder.of(c.get(SimKeys.DATA_ORDER), c.get(SimKeys.DATA_TIME_POINTS), directions, phases.length, pages.size(), name);
+        ShotOrder order = pageOrder.shots();
+        List<Grid3D> images = IntStream.range(0, order.count()).mapToObj(image -> volume(pages, pageOrder, image, c.get(SimKeys.DATA_FLOOR), name)).toList();
+        RadialOtf otf = otf(c, optics, phases.length, pageOrder.planes());
         Optional<String> stamps = c.find(SimKeys.DATA_TIMESTAMPS);
-        double[] pageTimes = stamps.isPresent() ? Timestamps.read(Path.of(stamps.get()), order.timePoints(), directions, phases.length, order.planes()) : order.pageNumbers();
-        double[] taken = byPlane(c) ? pageTimes : means(pageTimes, order.planes());
+        double[] pageTimes = stamps.isPresent() ? Timestamps.read(Path.of(stamps.get()), order, pageOrder.planes()) : pageOrder.pageNumbers();
+        double[] taken = byPlane(c) ? pageTimes : means(pageTimes, pageOrder.planes());
         double[] times = normalised(taken);
         double[] told = c.find(Keys.DATA_TIMES).orElse(times);
         Optional<Clock> clock = stamps.filter(file -> Arrays.equals(told, times)).map(file -> new Clock(Arrays.stream(taken).min().orElseThrow(), Arrays.stream(taken).max().orElseThrow(), ""));
-        return new SimMeasurement(List.copyOf(series), phases, told, optics, Collections.nCopies(directions, otf), false, c.get(SimKeys.SIM_ZOOM), Optional.empty(), doubts(pictures.calibration(), optics, order, name), clock);
+        return new SimMeasurement(order, images, phases, told, optics, Collections.nCopies(directions, otf), false, c.get(SimKeys.SIM_ZOOM), Optional.empty(), doubts(pictures.calibration(), optics, pageOrder, name), clock);
     }
 
     /** Sampling that the file tells otherwise; planes that it tells otherwise are refused. */
@@ -229,37 +204,25 @@ public record SimMeasurement(List<List<List<Grid3D>>> series, double[] phases, d
         require(stamps.values().length == timed, "%s: array \"timestamp_phase\" is %s; a time for each of %d time points, %d directions%s %d phases%s is expected", name, stamps.size(), timePoints, directions,
                 byPlane(c) ? "," : " and", phases.length, byPlane(c) ? " and " + planes + " planes (sim.timing: plane)" : "");
         VolumeOptics fine = optics.oversampled(c.get(SimKeys.SIM_ZOOM));
-        List<List<List<Grid3D>>> series = new ArrayList<>();
+        ShotOrder order = new ShotOrder(timePoints, directions, phases.length);
         List<RadialOtf> otfs = new ArrayList<>();
         int voxels = planes * img.shape()[axes - 2] * img.shape()[axes - 1];
-        int from = 0;
-        for (int time = 0; time < timePoints; time++) {
-            List<List<Grid3D>> timePoint = new ArrayList<>();
-            for (int direction = 0; direction < directions; direction++) {
-                List<Grid3D> images = new ArrayList<>();
-                for (int phase = 0; phase < phases.length; phase++, from += voxels) {
-                    images.add(new Grid3D(planes, img.shape()[axes - 2], img.shape()[axes - 1], Arrays.copyOfRange(img.values(), from, from + voxels)));
-                }
-                timePoint.add(List.copyOf(images));
-            }
-            series.add(List.copyOf(timePoint));
-        }
+        List<Grid3D> images = IntStream.range(0, order.count()).mapToObj(image -> new Grid3D(planes, img.shape()[axes - 2], img.shape()[axes - 1], Arrays.copyOfRange(img.values(), image * voxels, (image + 1) * voxels))).toList();
         for (int direction = 0; direction < directions; direction++) {
             otfs.add(OtfFile.ofArray(name + ": array \"OTF\"", otf, direction, c.find(SimKeys.SIM_OTF_PIXEL_SIZE).orElse(optics.pixelSize()), c.find(SimKeys.SIM_OTF_Z_STEP).orElse(optics.zStep())));
         }
-        return new SimMeasurement(List.copyOf(series), phases, c.find(Keys.DATA_TIMES).orElse(normalised(stamps.values())), fine, List.copyOf(otfs), false, 1, SimTruth.find(arrays), List.of(), Optional.empty());
+        return new SimMeasurement(order, images, phases, c.find(Keys.DATA_TIMES).orElse(normalised(stamps.values())), fine, List.copyOf(otfs), false, 1, SimTruth.find(arrays), List.of(), Optional.empty());
     }
 
     private static void checkFinite(double[] values, String name, String array) {
         for (int i = 0; i < values.length; i++) require(Double.isFinite(values[i]), "%s: array \"%s\" holds a value that is not a finite number (element %d)", name, array, i);
     }
 
-    /** @param image time point, direction and phase */
-    private static Grid3D volume(List<Grid2D> pages, PageOrder order, int[] image, double floor, String name) {
+    private static Grid3D volume(List<Grid2D> pages, PageOrder order, int image, double floor, String name) {
         Grid2D first = pages.getFirst();
         Grid3D volume = new Grid3D(order.planes(), first.height(), first.width());
         for (int z = 0; z < order.planes(); z++) {
-            int number = order.page(image[0], image[1], image[2], z);
+            int number = order.page(image, z);
             Grid2D page = pages.get(number);
             require(page.height() == first.height() && page.width() == first.width(), "%s: page %d is %s but page 1 is %s", name, number + 1, page.size(), first.size());
             for (int i = 0; i < page.values().length; i++) {

@@ -40,14 +40,14 @@ final class SimReport {
         ReportPage page = new ReportPage(size.height(), size.width(), run.instrument().optics().pixelSize(), movie.pixel().unit(), summary(run, losses), run.configuration().toYaml());
         page.curves(shown.times(), times, losses);
         if (size.depth() > 1) page.planes(planeNames(run, size));
-        int perTimePoint = images.size() / wiener.size();
+        ShotOrder shots = run.measurement().order();
         page.margin(run.configuration().get(Keys.LOSS_MARGIN));
         run.measurement().clock().ifPresent(page::clock);
-        page.view(view("Conventional (Wiener)", View.Role.CONVENTIONAL, still(wiener, order, perTimePoint), size).ratedShots(compared.flatMap(Comparison::conventional).map(evaluation -> evaluation.psnr(0))));
+        page.view(view("Conventional (Wiener)", View.Role.CONVENTIONAL, still(wiener, order, shots), size).ratedShots(compared.flatMap(Comparison::conventional).map(evaluation -> evaluation.psnr(0))));
         page.view(view("Space-time model", View.Role.MODEL, shown.channel(0), size).withMotion().ratedShots(compared.map(both -> both.model().psnr(0))));
         truth.ifPresent(seen -> page.view(view("Truth, as sharp as the bands allow", View.Role.TRUTH, seen.only(order).channel(0), size)));
         page.view(view("Raw image at the time", View.Role.MEASURED, Arrays.stream(order).mapToObj(i -> images.get(i).floats()).toList(), size));
-        page.view(view("Widefield (mean of all images)", View.Role.MEASURED, still(widefield, order, perTimePoint), size));
+        page.view(view("Widefield (mean of all images)", View.Role.MEASURED, still(widefield, order, shots), size));
         compared.ifPresent(both -> page.truth(both.table()));
         addRaw(page, run, size);
         addSpectra(page, run, size, List.of(widefield.getFirst().floats(), wiener.getFirst().floats(), movie.scene(0, 0)));
@@ -56,9 +56,9 @@ final class SimReport {
     }
 
     /** One volume where there is one time point, else that of the time point for every time shown. */
-    private static List<float[]> still(List<Grid3D> volumes, int[] order, int perTimePoint) {
+    private static List<float[]> still(List<Grid3D> volumes, int[] order, ShotOrder shots) {
         if (volumes.size() == 1) return List.of(volumes.getFirst().floats());
-        return Arrays.stream(order).mapToObj(i -> volumes.get(i / perTimePoint).floats()).toList();
+        return Arrays.stream(order).mapToObj(i -> volumes.get(shots.timePoint(i)).floats()).toList();
     }
 
     private static View view(String title, View.Role role, List<float[]> volumes, Grid3D size) {
@@ -120,11 +120,10 @@ final class SimReport {
         List<float[]> shots = new ArrayList<>();
         List<String> titles = new ArrayList<>();
         List<Grid3D> images = run.images();
-        int directions = run.instrument().directions();
-        int phases = run.measurement().phases().length;
+        ShotOrder order = run.measurement().order();
         for (int i = 0; i < images.size(); i++) {
             shots.add(images.get(i).plane(size.depth() / 2).floats());
-            titles.add((run.series().size() > 1 ? "time point " + (i / phases / directions + 1) + ", " : "") + "direction " + (i / phases % directions + 1) + ", phase " + (i % phases + 1));
+            titles.add((order.timePoints() > 1 ? "time point " + (order.timePoint(i) + 1) + ", " : "") + "direction " + (order.direction(i) + 1) + ", phase " + (order.phase(i) + 1));
         }
         page.raw("The middle plane of every image, oversampled, in the units of the file. The shot nearest to the time above is framed.", "", titles, shots);
     }

@@ -57,7 +57,7 @@ final class SimResults {
                 Outputs.write(still(run, each.getValue(), Map.of()), directory, new Output.Names("baseline", each.getKey(), 1), List.of(Outputs.TIFF));
             }
             Optional<Movie> truth = run.measurement().truth().filter(known -> known.fits(movie)).map(known -> known.seen(movie, mask, run.configuration()));
-            Optional<Comparison> compared = truth.map(seen -> SimTruth.comparison(movie, seen, Optional.of(atTimes(movie, wiener)), run.instrument().directions(), run.measurement().phases().length, Evaluation.margin(mask.height(), mask.width())));
+            Optional<Comparison> compared = truth.map(seen -> SimTruth.comparison(movie, seen, Optional.of(atTimes(movie, wiener)), run.measurement().order(), Evaluation.margin(mask.height(), mask.width())));
             SimReport.write(directory.resolve("report.html"), run, movie, wiener, widefield, truth, compared, state.losses());
             Outputs.write(movie, directory, new Output.Names("recon", "density", 1), List.of(Outputs.TIFF, Outputs.NPZ));
             return compared.map(Comparison::text).orElse("");
@@ -81,9 +81,11 @@ final class SimResults {
         NpyArray support = movie.notes().get(SUPPORT);
         require(support != null && support.values().length == movie.samples(), "%s was not written by nstm reconstruct: it has no array \"%s\" of its volumes' size", result, SUPPORT);
         require(truth.fits(movie), "%s has %d times of %dx%dx%d voxels, but the true density is %s", result, movie.times().length, movie.depth(), movie.height(), movie.width(), truth.density().size());
+        int directions = Patterns.configured(c).size();
         int phases = c.get(SimKeys.DATA_PHASES);
+        ShotOrder order = new ShotOrder(movie.times().length / (directions * phases), directions, phases);
         Movie seen = truth.seen(movie, new Grid3D(movie.depth(), movie.height(), movie.width(), support.values()), c);
-        return SimTruth.comparison(movie, seen, Optional.empty(), Patterns.configured(c).size(), phases, margin.orElse(Evaluation.margin(movie.height(), movie.width())));
+        return SimTruth.comparison(movie, seen, Optional.empty(), order, margin.orElse(Evaluation.margin(movie.height(), movie.width())));
     }
 
     /** A finished reconstruction at any times. */

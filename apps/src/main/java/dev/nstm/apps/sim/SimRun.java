@@ -29,13 +29,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Everything that a structured-illumination reconstruction is made of.
  *
  * @param configuration with every value that followed from the data filled in
  * @param measurement raw images
- * @param series images oversampled, {@code [time point][direction][phase]}
+ * @param images oversampled, in the order of the measurement's
  * @param brightest their largest value, which the model counts as 1
  * @param instrument the microscope with its patterns
  * @param system forward model and loss
@@ -43,7 +44,7 @@ import java.util.function.Consumer;
  * @param plan how they are trained
  * @param wiener the conventional reconstruction of each time point, which takes the specimen for unmoving meanwhile
  */
-public record SimRun(Configuration configuration, SimMeasurement measurement, List<List<List<Grid3D>>> series, double brightest, SimInstrument instrument, SimSystem system, FieldSpec field, TrainingPlan plan,
+record SimRun(Configuration configuration, SimMeasurement measurement, List<Grid3D> images, double brightest, SimInstrument instrument, SimSystem system, FieldSpec field, TrainingPlan plan,
         Once<List<Grid3D>> wiener) implements Run {
     private static final double COARSE_TO_FINE = 10;
     private static final double MOTION_TO_FINE = 10;
@@ -52,12 +53,12 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
     public static SimRun of(Configuration given, SimMeasurement measurement) {
         List<LightPattern> patterns = Patterns.of(given, measurement);
         double zoom = measurement.zoom();
-        List<List<List<Grid3D>>> series = SimMeasurement.map(measurement.series(), image -> Oversampling.planes(image, zoom));
-        List<Grid3D> images = flat(series);
+        List<Grid3D> images = measurement.images().stream().map(image -> Oversampling.planes(image, zoom)).toList();
+        ShotOrder order = measurement.order();
         double brightest = images.stream().flatMapToDouble(image -> Arrays.stream(image.values())).max().orElseThrow();
         VolumeOptics optics = measurement.optics().oversampled(zoom);
         Grid3D first = images.getFirst();
-        SimInstrument instrument = SimInstrument.estimate(SimMeasurement.mean(series), optics, patterns, measurement.phases(), measurement.otfs());
+        SimInstrument instrument = SimInstrument.estimate(order.byDirection(0, SimMeasurement.mean(order, images)), optics, patterns, measurement.phases(), measurement.otfs());
         Configuration configuration = resolve(given, measurement, instrument);
         require(configuration.get(SimKeys.SIM_PADDING).length == 3, "sim.padding needs three numbers (planes, rows, columns), got %d", configuration.get(SimKeys.SIM_PADDING).length);
         int[] padding = Arrays.stream(configuration.get(SimKeys.SIM_PADDING)).mapToInt(samples -> (int) samples).toArray();
@@ -67,17 +68,8 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
                 configuration.get(SimKeys.SIM_HELD_BACK)), padding);
         // Bands and overlaps in double precision leave a multiple of what stays as garbage; returned here, its memory serves the tensors.
         System.gc();
-        return new SimRun(configuration, measurement, series, brightest, instrument, system, field(configuration, first.depth(), first.height(), first.width()), plan(configuration, system.shots()),
-                new Once<>(() -> wiener(configuration, instrument, series)));
-    }
-
-    private static List<Grid3D> flat(List<List<List<Grid3D>>> series) {
-        return series.stream().flatMap(List::stream).flatMap(List::stream).toList();
-    }
-
-    /** Oversampled images, time point by time point and direction by direction. */
-    public List<Grid3D> images() {
-        return flat(series);
+        return new SimRun(configuration, measurement, images, brightest, instrument, system, field(configuration, first.depth(), first.height(), first.width()), plan(configuration, system.shots()),
+                new Once<>(() -> wiener(configuration, instrument, order, images)));
     }
 
     /** Fills in what follows from the data. */
@@ -95,7 +87,7 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
                 .withDefault(SimKeys.OBJECT_COARSEST_CELL_Z, 4 * step)
                 .withDefault(Keys.MOTION_FINEST_CELL, MOTION_TO_FINE * finest)
                 .withDefault(SimKeys.MOTION_FINEST_CELL_Z, 2.5 * step)
-                .withDefault(Keys.MOTION_TIME_CELLS, 2 * instrument.directions() * measurement.series().size() - 1);
+                .withDefault(Keys.MOTION_TIME_CELLS, 2 * instrument.directions() * measurement.order().timePoints() - 1);
     }
 
     /** Networks for a volume or, with one plane, a picture: the scene in a box twice as wide and deep, the motion over the images. */
@@ -148,21 +140,21 @@ public record SimRun(Configuration configuration, SimMeasurement measurement, Li
 
     @Override
     public void readData(Consumer<double[]> reader) {
-        for (Grid3D image : flat(measurement.series())) reader.accept(image.values());
+        for (Grid3D image : measurement.images()) reader.accept(image.values());
         for (RadialOtf otf : measurement.otfs()) {
             reader.accept(otf.re());
             reader.accept(otf.im());
         }
     }
 
-    private static List<Grid3D> wiener(Configuration c, SimInstrument instrument, List<List<List<Grid3D>>> series) {
+    private static List<Grid3D> wiener(Configuration c, SimInstrument instrument, ShotOrder order, List<Grid3D> images) {
         WienerSim.Settings settings = new WienerSim.Settings(c.get(SimKeys.BASELINE_WIENER_WEIGHT), c.get(SimKeys.BASELINE_NOTCH_DEPTH), c.get(SimKeys.BASELINE_NOTCH_WIDTH));
-        return series.stream().map(timePoint -> WienerSim.solve(instrument, timePoint, settings)).toList();
+        return IntStream.range(0, order.timePoints()).mapToObj(time -> WienerSim.solve(instrument, order.byDirection(time, images), settings)).toList();
     }
 
     /** What a microscope without patterns would have seen at each time point. */
     public List<Grid3D> widefield() {
-        return series.stream().map(timePoint -> Grid3D.mean(timePoint.stream().flatMap(List::stream).toList())).toList();
+        return IntStream.range(0, measurement.order().timePoints()).mapToObj(time -> Grid3D.mean(measurement.order().at(time, images))).toList();
     }
 
     @Override

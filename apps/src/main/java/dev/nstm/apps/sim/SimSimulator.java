@@ -23,7 +23,7 @@ import dev.nstm.simulate.CameraNoise;
 import dev.nstm.simulate.Motion;
 import dev.nstm.simulate.MovingFilaments;
 import dev.nstm.simulate.MovingPhantom;
-import dev.nstm.simulate.SimSimulation;
+import dev.nstm.simulate.SimImaging;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,21 +76,22 @@ public final class SimSimulator {
         Motion motion = phantom.map(MovingPhantom::motion).orElse(filaments.motion());
         DoubleFunction<Grid3D> specimen = time -> phantom.map(object -> volume(object.at(time), depth)).orElseGet(() -> filaments.at(time));
         int timePoints = c.get(SimKeys.DATA_TIME_POINTS);
-        int count = timePoints * patterns.size() * phases.length;
+        ShotOrder shots = new ShotOrder(timePoints, patterns.size(), phases.length);
+        int count = shots.count();
         // Planes with times of their own follow each other without a pause between images.
         double[] times = everyPlane ? Times.evenly(count * depth) : Times.evenly(count);
         double[] imageTimes = IntStream.range(0, count).mapToDouble(i -> Arrays.stream(times, i * times.length / count, (i + 1) * times.length / count).average().orElseThrow()).toArray();
         List<Grid3D> densities = Arrays.stream(imageTimes).mapToObj(specimen).toList();
         List<Grid3D> images = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            int direction = i / phases.length % patterns.size();
-            int phase = i % phases.length;
-            images.add(everyPlane ? byPlane(specimen, Arrays.copyOfRange(times, i * depth, (i + 1) * depth), instrument, direction, phase) : SimSimulation.image(densities.get(i), instrument, direction, phase, BINNING));
+            int direction = shots.direction(i);
+            int phase = shots.phase(i);
+            images.add(everyPlane ? byPlane(specimen, Arrays.copyOfRange(times, i * depth, (i + 1) * depth), instrument, direction, phase) : SimImaging.image(densities.get(i), instrument, direction, phase, BINNING));
         }
         double brightest = images.stream().flatMapToDouble(image -> Arrays.stream(image.values())).max().orElseThrow();
         List<Grid3D> recorded = new ArrayList<>();
         CameraNoise noise = new CameraNoise(c.find(Keys.SIMULATION_PHOTONS).orElse(PHOTONS) / brightest, 0, c.get(Keys.SIMULATION_HOT_PIXELS));
-        for (Grid3D image : images) recorded.add(Oversampling.planes(SimSimulation.noisy(image, noise, brightest, random, c.get(Keys.SIMULATION_SEED) + 1L), BINNING));
+        for (Grid3D image : images) recorded.add(Oversampling.planes(SimImaging.noisy(image, noise, brightest, random, c.get(Keys.SIMULATION_SEED) + 1L), BINNING));
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
         int[] order = timePoints == 1 ? new int[] {patterns.size(), phases.length} : new int[] {timePoints, patterns.size(), phases.length};
         arrays.put("img", SimResults.stack(recorded, with(order, depth, height, width)));
@@ -120,7 +121,7 @@ public final class SimSimulator {
         List<double[]> planes = new ArrayList<>();
         Grid3D image = null;
         for (int z = 0; z < times.length; z++) {
-            image = SimSimulation.image(specimen.apply(times[z]), instrument, direction, phase, BINNING);
+            image = SimImaging.image(specimen.apply(times[z]), instrument, direction, phase, BINNING);
             planes.add(image.plane(z).values());
         }
         return new Grid3D(times.length, image.height(), image.width(), planes.stream().flatMapToDouble(Arrays::stream).toArray());

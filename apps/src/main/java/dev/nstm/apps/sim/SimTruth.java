@@ -68,14 +68,13 @@ record SimTruth(NpyArray density, NpyArray motion) {
      *
      * @param seen what {@link #seen} makes of the truth
      * @param wiener conventional reconstruction at every time, where there is one
-     * @param directions of the pattern
-     * @param phases of a direction
+     * @param order of the images
      */
-    static Comparison comparison(Movie movie, Movie seen, Optional<Movie> wiener, int directions, int phases, int margin) {
+    static Comparison comparison(Movie movie, Movie seen, Optional<Movie> wiener, ShotOrder order, int margin) {
         Evaluation model = Evaluation.of(movie, seen, ImageMetrics.Freedom.SCALE_AND_OFFSET, margin, false);
         Optional<Evaluation> conventional = wiener.map(still -> Evaluation.of(still, seen, ImageMetrics.Freedom.SCALE_AND_OFFSET, margin, false));
         List<int[]> labels = IntStream.range(0, movie.times().length)
-                .mapToObj(t -> new int[] {t / phases / directions + 1, t / phases % directions + 1, t % phases + 1}).toList();
+                .mapToObj(t -> new int[] {order.timePoint(t) + 1, order.direction(t) + 1, order.phase(t) + 1}).toList();
         return new Comparison(List.of("time point", "direction", "phase"), labels, conventional, model, "");
     }
 }

@@ -25,8 +25,8 @@ public final class Timestamps {
 
     private Timestamps() {}
 
-    /** Time of every page, {@code [time point, direction, phase, plane]}; time points beyond those of the stack are left aside. */
-    static double[] read(Path file, int timePoints, int directions, int phases, int planes) throws IOException {
+    /** Time of every page, image by image; time points beyond those of the stack are left aside. */
+    static double[] read(Path file, ShotOrder order, int planes) throws IOException {
         List<String> lines = TextFile.lines(file);
         require(!lines.isEmpty() && !lines.getFirst().isBlank(), "%s does not begin with the names of its columns", file);
         List<String> header = Arrays.stream(lines.getFirst().toLowerCase(Locale.ROOT).split(",")).map(String::strip).toList();
@@ -38,12 +38,12 @@ public final class Timestamps {
             rows.add(row(lines.get(i), header, file, i + 1));
             numbers.add(i + 1);
         }
-        List<Double> rotations = distinct(rows, "rot", directions, "directions", file);
-        List<Double> steps = distinct(rows, "phase", phases, "phases", file);
+        List<Double> rotations = distinct(rows, "rot", order.directions(), "directions", file);
+        List<Double> steps = distinct(rows, "phase", order.phases(), "phases", file);
         List<Double> heights = distinct(rows, "z", planes, "planes", file);
         List<Double> moments = List.copyOf(new TreeSet<>(rows.stream().map(row -> row.get("timepoint")).toList()));
-        require(moments.size() >= timePoints, "%s: column \"timepoint\" holds %d different values but the stack has %d time points", file, moments.size(), timePoints);
-        double[] times = new double[timePoints * directions * phases * planes];
+        require(moments.size() >= order.timePoints(), "%s: column \"timepoint\" holds %d different values but the stack has %d time points", file, moments.size(), order.timePoints());
+        double[] times = new double[Math.multiplyExact(order.count(), planes)];
         boolean[] found = new boolean[times.length];
         double before = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < rows.size(); i++) {
@@ -52,15 +52,15 @@ public final class Timestamps {
             require(time >= before, "%s, line %d: the timestamp %s comes before that of the line above, %s; sort the file by time", file, numbers.get(i), time, before);
             before = time;
             int moment = moments.indexOf(row.get("timepoint"));
-            if (moment >= timePoints) continue;
-            int image = (moment * directions + rotations.indexOf(row.get("rot"))) * phases + steps.indexOf(row.get("phase"));
-            int page = image * planes + heights.indexOf(row.get("z"));
+            if (moment >= order.timePoints()) continue;
+            int page = order.index(moment, rotations.indexOf(row.get("rot")), steps.indexOf(row.get("phase"))) * planes + heights.indexOf(row.get("z"));
             require(!found[page], "%s, line %d: direction %s, z %s, phase %s is listed twice", file, numbers.get(i), row.get("rot"), row.get("z"), row.get("phase"));
             found[page] = true;
             times[page] = time;
         }
         for (int page = 0; page < found.length; page++) {
-            require(found[page], "%s: there is no timestamp for time point %s, direction %s, z %s, phase %s", file, moments.get(page / planes / phases / directions), rotations.get(page / planes / phases % directions), heights.get(page % planes), steps.get(page / planes % phases));
+            int image = page / planes;
+            require(found[page], "%s: there is no timestamp for time point %s, direction %s, z %s, phase %s", file, moments.get(order.timePoint(image)), rotations.get(order.direction(image)), heights.get(page % planes), steps.get(order.phase(image)));
         }
         return times;
     }
@@ -101,12 +101,13 @@ public final class Timestamps {
 
     /** Writes the file for a stack taken page by page. */
     public static void write(Path file, String order, int timePoints, int directions, int phases, int planes, Delays delays) throws IOException {
-        int count = timePoints * directions * phases * planes;
+        ShotOrder shots = new ShotOrder(timePoints, directions, phases);
+        int count = Math.multiplyExact(shots.count(), planes);
         double[] pages = PageOrder.of(order, timePoints, directions, phases, count, file.toString()).pageNumbers();
         int[][] places = new int[count][];
         for (int i = 0; i < count; i++) {
             int image = i / planes;
-            places[(int) pages[i]] = new int[] {image / phases / directions, image / phases % directions, image % phases, i % planes};
+            places[(int) pages[i]] = new int[] {shots.timePoint(image), shots.direction(image), shots.phase(image), i % planes};
         }
         StringBuilder text = new StringBuilder(String.join(",", COLUMNS)).append('\n');
         double time = 0;

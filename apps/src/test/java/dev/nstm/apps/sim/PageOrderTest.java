@@ -12,17 +12,17 @@ class PageOrderTest {
     void pagesAreCountedInTheOrderGiven() {
         PageOrder order = PageOrder.of("direction, z, phase", 1, 3, 5, 135, "raw.tif");
         assertEquals(9, order.planes());
-        assertEquals((2 * 9 + 4) * 5 + 3, order.page(0, 2, 3, 4));
-        assertEquals((4 * 5 + 3) * 3 + 2, PageOrder.of("z,phase,direction", 1, 3, 5, 135, "raw.tif").page(0, 2, 3, 4));
+        assertEquals((2 * 9 + 4) * 5 + 3, order.page(order.shots().index(0, 2, 3), 4));
+        assertEquals((4 * 5 + 3) * 3 + 2, PageOrder.of("z,phase,direction", 1, 3, 5, 135, "raw.tif").page(2 * 5 + 3, 4));
         assertEquals(1, PageOrder.of("phase,direction", 1, 3, 3, 9, "raw.tif").planes());
         assertEquals((1 * 9 + 4) * 5 + 2, order.pageNumbers()[(1 * 5 + 2) * 9 + 4]);
     }
 
     @Test
     void timePointsComeWhereTheyAreNamedOrSlowest() {
-        assertEquals(((1 * 3 + 2) * 9 + 4) * 5 + 3, PageOrder.of("direction,z,phase", 2, 3, 5, 270, "raw.tif").page(1, 2, 3, 4));
+        assertEquals(((1 * 3 + 2) * 9 + 4) * 5 + 3, PageOrder.of("direction,z,phase", 2, 3, 5, 270, "raw.tif").page((3 + 2) * 5 + 3, 4));
         PageOrder fastest = PageOrder.of("direction,z,phase,time", 2, 3, 5, 270, "raw.tif");
-        assertEquals(((2 * 9 + 4) * 5 + 3) * 2 + 1, fastest.page(1, 2, 3, 4));
+        assertEquals(((2 * 9 + 4) * 5 + 3) * 2 + 1, fastest.page(fastest.shots().index(1, 2, 3), 4));
         assertEquals(9, fastest.planes());
         assertEquals(((2 * 9 + 4) * 5 + 3) * 2 + 1, fastest.pageNumbers()[((1 * 3 + 2) * 5 + 3) * 9 + 4]);
     }

@@ -8,7 +8,7 @@ public final class SimAccess {
     private SimAccess() {}
 
     public static double[] timestamps(Path file, int timePoints, int directions, int phases, int planes) throws IOException {
-        return Timestamps.read(file, timePoints, directions, phases, planes);
+        return Timestamps.read(file, new ShotOrder(timePoints, directions, phases), planes);
     }
 
     public static Patches patches(Path directory) throws IOException {

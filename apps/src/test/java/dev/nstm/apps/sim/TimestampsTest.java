@@ -28,15 +28,15 @@ class TimestampsTest {
     void generatedTimesAreReadBackPageByPage() throws IOException {
         // Pages 0..2 at 0, 11, 22; the next plane 5 later at 38, 49, 60; the next direction 25 later at 96 and so on.
         double[] first = {0, 38, 11, 49, 22, 60, 96, 134, 107, 145, 118, 156};
-        assertArrayEquals(first, Timestamps.read(written(), 1, 2, 3, 2), 1e-9);
-        double[] both = Timestamps.read(written(), 2, 2, 3, 2);
+        assertArrayEquals(first, Timestamps.read(written(), new ShotOrder(1, 2, 3), 2), 1e-9);
+        double[] both = Timestamps.read(written(), new ShotOrder(2, 2, 3), 2);
         assertEquals(24, both.length);
         // The next time point: 11 for the page, 5 for the plane, 20 for the direction and 100 for itself.
         for (int i = 0; i < 12; i++) assertEquals(first[i] + 156 + 136, both[12 + i], 1e-9);
     }
 
     private String refusal(Path file) {
-        return assertThrows(InvalidInputException.class, () -> Timestamps.read(file, 2, 2, 3, 2)).getMessage();
+        return assertThrows(InvalidInputException.class, () -> Timestamps.read(file, new ShotOrder(2, 2, 3), 2)).getMessage();
     }
 
     @Test
@@ -56,7 +56,7 @@ class TimestampsTest {
         List<String> word = new ArrayList<>(lines);
         word.set(2, word.get(2).replace("11.0", "soon"));
         assertTrue(refusal(Files.write(file, word)).contains("line 3: \"soon\" in column timestamp"));
-        assertTrue(assertThrows(InvalidInputException.class, () -> Timestamps.read(written(), 3, 2, 3, 2)).getMessage().contains("2 different values but the stack has 3 time points"));
+        assertTrue(assertThrows(InvalidInputException.class, () -> Timestamps.read(written(), new ShotOrder(3, 2, 3), 2)).getMessage().contains("2 different values but the stack has 3 time points"));
         assertTrue(refusal(Files.writeString(file, "index,timestamp\n0,1\n")).contains("no column \"timepoint\""));
     }
 }

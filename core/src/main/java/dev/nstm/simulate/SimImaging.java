@@ -8,8 +8,8 @@ import dev.nstm.optics.Grid3D;
 import java.util.SplittableRandom;
 
 /** Images that a structured-illumination microscope takes of a density. */
-public final class SimSimulation {
-    private SimSimulation() {}
+public final class SimImaging {
+    private SimImaging() {}
 
     /**
      * sum over orders of IFFT(OTF_o FFT(cos(o (2 pi k.r + phase)) density)), seen by every {@code binning}-th pixel.

@@ -1,14 +1,20 @@
-package dev.nstm.optics;
+package dev.nstm.apps;
+
+import dev.nstm.optics.ComplexGrid;
+import dev.nstm.optics.Fourier;
+import dev.nstm.optics.Grid2D;
+import dev.nstm.optics.Grid3D;
+import dev.nstm.optics.VolumeOptics;
 
 /** Widefield point-spread function of a fluorescent point by propagation of the pupil's plane waves. */
-public final class FluorescencePsf {
+final class FluorescencePsf {
     private FluorescencePsf() {}
 
     /**
      * |IFFT2(P exp(2 pi i z sqrt(n - wavelength^2 f^2) / wavelength))|^2 with P the pupil |f| &lt; NA / wavelength, as the
      * reference computes it; origin at sample 0, wrapped around. Its 3-D transform is the optical transfer function.
      */
-    public static Grid3D of(int depth, int height, int width, VolumeOptics optics) {
+    static Grid3D of(int depth, int height, int width, VolumeOptics optics) {
         Grid3D psf = new Grid3D(depth, height, width);
         double pupilRadius = optics.numericalAperture() / optics.wavelength();
         for (int z = 0; z < depth; z++) {

@@ -11,12 +11,12 @@ import java.util.SplittableRandom;
 import java.util.function.DoubleFunction;
 
 /** Photographs that a lensless camera would take, and a point-spread function for it. */
-public final class LenslessSimulation {
+public final class LenslessImaging {
     private static final int RAYS = 6;
     private static final double SMOOTHEST = 0.035;
     private static final double SPREAD = 0.16;
 
-    private LenslessSimulation() {}
+    private LenslessImaging() {}
 
     /**
      * A caustic: rays through a smooth random phase plate, counted on the sensor. All colours take the same paths.

@@ -1,0 +1,81 @@
+package dev.nstm.imaging;
+
+import dev.nstm.optics.ComplexGrid;
+import dev.nstm.optics.WeakObjectTransfer;
+import java.util.List;
+
+/**
+ * Least squares for absorption a and phase p of an unmoving specimen at one frequency:
+ * <pre>
+ * [ sum|Hu|^2 + ra   sum conj(Hu) Hp ] [a]   [ sum conj(Hu) F(I) ]
+ * [ sum conj(Hp) Hu  sum|Hp|^2 + rp  ] [p] = [ sum conj(Hp) F(I) ]
+ * </pre>
+ * One object serves all frequencies, one after the other.
+ */
+final class WeakObjectEquations {
+    private final List<ComplexGrid> spectra;
+    private final List<WeakObjectTransfer> transfers;
+    private final double absorptionWeight;
+    private final double phaseWeight;
+    private double aa;
+    private double pp;
+    private double apRe;
+    private double apIm;
+    private double aRe;
+    private double aIm;
+    private double pRe;
+    private double pIm;
+
+    /**
+     * @param spectra of the shots, F(I)
+     * @param transfers of the shots, Hu and Hp
+     * @param absorptionWeight ra
+     * @param phaseWeight rp
+     */
+    WeakObjectEquations(List<ComplexGrid> spectra, List<WeakObjectTransfer> transfers, double absorptionWeight, double phaseWeight) {
+        this.spectra = spectra;
+        this.transfers = transfers;
+        this.absorptionWeight = absorptionWeight;
+        this.phaseWeight = phaseWeight;
+    }
+
+    /** Sets up the equations of a frequency. */
+    void at(int i) {
+        aa = pp = apRe = apIm = aRe = aIm = pRe = pIm = 0;
+        for (int shot = 0; shot < spectra.size(); shot++) {
+            ComplexGrid hu = transfers.get(shot).absorption();
+            ComplexGrid hp = transfers.get(shot).phase();
+            double re = spectra.get(shot).re()[i];
+            double im = spectra.get(shot).im()[i];
+            aa += hu.re()[i] * hu.re()[i] + hu.im()[i] * hu.im()[i];
+            pp += hp.re()[i] * hp.re()[i] + hp.im()[i] * hp.im()[i];
+            apRe += hu.re()[i] * hp.re()[i] + hu.im()[i] * hp.im()[i];
+            apIm += hu.re()[i] * hp.im()[i] - hu.im()[i] * hp.re()[i];
+            aRe += hu.re()[i] * re + hu.im()[i] * im;
+            aIm += hu.re()[i] * im - hu.im()[i] * re;
+            pRe += hp.re()[i] * re + hp.im()[i] * im;
+            pIm += hp.re()[i] * im - hp.im()[i] * re;
+        }
+        aa += absorptionWeight;
+        pp += phaseWeight;
+    }
+
+    /** Puts absorption and phase of the frequency into their spectra. */
+    void solve(ComplexGrid absorption, ComplexGrid phase, int i) {
+        double determinant = determinant();
+        absorption.re()[i] = (pp * aRe - (apRe * pRe - apIm * pIm)) / determinant;
+        absorption.im()[i] = (pp * aIm - (apRe * pIm + apIm * pRe)) / determinant;
+        phase.re()[i] = (aa * pRe - (apRe * aRe + apIm * aIm)) / determinant;
+        phase.im()[i] = (aa * pIm - (apRe * aIm - apIm * aRe)) / determinant;
+    }
+
+    /** b'A (A'A + r)^-1 A'b: the power that absorption and phase explain at the frequency. */
+    double explained() {
+        double cross = aRe * (apRe * pRe - apIm * pIm) + aIm * (apRe * pIm + apIm * pRe);
+        return (pp * (aRe * aRe + aIm * aIm) + aa * (pRe * pRe + pIm * pIm) - 2 * cross) / determinant();
+    }
+
+    private double determinant() {
+        return aa * pp - apRe * apRe - apIm * apIm;
+    }
+}
