@@ -16,19 +16,31 @@ public interface Device extends AutoCloseable {
     /** The machine in one line, for people. */
     String description();
 
-    /** A tensor of zeros that lives as long as the device. */
+    /** A tensor of zeros that lives as long as the innermost {@link #scope}, or the device where there is none. */
     Tensor allocate(ElementType type, int... extents);
 
-    /** A real tensor of zeros that lives as long as the device. */
+    /** A real tensor of zeros that lives as long. */
     default Tensor allocate(int... extents) {
         return allocate(ElementType.FLOAT32, extents);
     }
 
-    /** Bytes of tensor and scratch memory taken so far. */
+    /** Bytes of tensor and scratch memory that are taken. */
     long allocatedBytes();
 
+    /**
+     * Opens a scope: what is allocated or prepared from now on is given back when it is closed, and may not be used afterwards.
+     * Scopes are closed in the order opposite to that of their opening.
+     */
+    Scope scope();
+
     /** Copies an array (complex values interleaved) into a tensor. */
-    void write(Tensor target, float[] values);
+    default void write(Tensor target, float[] values) {
+        target.requireLength(values);
+        write(target, 0, values);
+    }
+
+    /** Copies an array into the elements of a tensor from {@code first} on. */
+    void write(Tensor target, int first, float[] values);
 
     /** Copies a tensor (complex values interleaved) into a new array. */
     float[] read(Tensor source);
@@ -153,6 +165,12 @@ public interface Device extends AutoCloseable {
     /** Gives back all memory; tensors of this device may not be used afterwards. */
     @Override
     void close();
+
+    /** Memory that is given back together. */
+    interface Scope extends AutoCloseable {
+        @Override
+        void close();
+    }
 
     /** Numbers that are added to on the device; it is not waited for before they are read. */
     interface Sums {

@@ -28,6 +28,12 @@ public final class OperationChecks {
         range(y, yFirst, count);
     }
 
+    /** An array for the elements of a tensor from {@code first} on. */
+    public static void written(Tensor tensor, int first, float[] values) {
+        if (values.length % tensor.type().floats() != 0) throw InvalidInputException.of("%d values are no whole elements of a tensor of %s", values.length, tensor.shape());
+        range(tensor, first, values.length / tensor.type().floats());
+    }
+
     private static void range(Tensor tensor, int first, int count) {
         if (!(first >= 0 && count >= 0 && (long) first + count <= tensor.count())) throw InvalidInputException.of("elements %d to %d do not lie in a tensor of %s", first, (long) first + count, tensor.shape());
     }

@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Function;
 
 /**
  * Differential phase contrast: pictures of a weak object under differently shaped light. Channel 0 of the scene is the
@@ -211,27 +210,19 @@ public final class DpcSystem implements ForwardModel {
         private DpcComparison(Device device, Node scene) {
             this.device = device;
             Tensor filters = device.allocate(ElementType.COMPLEX64, views.size(), 2, height, width / 2 + 1);
-            device.write(filters, joined(view -> List.of(view.absorption.values(), view.phase.values())));
             measured = device.allocate(views.size(), height, width);
-            device.write(measured, joined(view -> List.of(view.picture)));
+            int bins = height * (width / 2 + 1);
+            for (int view = 0; view < views.size(); view++) {
+                device.write(filters, 2 * view * bins, views.get(view).absorption.values());
+                device.write(filters, (2 * view + 1) * bins, views.get(view).phase.values());
+                device.write(measured, view * height * width, views.get(view).picture);
+            }
             target = device.allocate(1, height, width);
             filter = new FilterBank(device, scene, filters, 2, 1, height, width);
             int pixels = height * width;
             terms = List.of(new InteriorSquaredError(device, "data", filter, 1, target, loss.margin),
                     new NegativeMeanSquare(device, "negative absorption", scene, loss.absorptionWeight, ABSORPTION * pixels, pixels),
                     new MeanSquare(device, "phase size", scene, loss.phaseWeight * units.phase() * units.phase(), PHASE * pixels, pixels));
-        }
-
-        /** Arrays of all views, one after the other. */
-        private float[] joined(Function<View, List<float[]>> parts) {
-            List<float[]> all = views.stream().flatMap(view -> parts.apply(view).stream()).toList();
-            float[] values = new float[all.stream().mapToInt(part -> part.length).sum()];
-            int at = 0;
-            for (float[] part : all) {
-                System.arraycopy(part, 0, values, at, part.length);
-                at += part.length;
-            }
-            return values;
         }
 
         @Override

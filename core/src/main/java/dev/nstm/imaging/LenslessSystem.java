@@ -158,18 +158,14 @@ public final class LenslessSystem implements ForwardModel {
             int[] transform = diffuser.transform();
             int bins = transform[0] * (transform[1] / 2 + 1);
             Tensor filters = device.allocate(ElementType.COMPLEX64, colours, bins);
-            Tensor one = device.allocate(ElementType.COMPLEX64, bins);
             Tensor measured = device.allocate(colours, diffuser.height(), diffuser.width());
-            float[] picture = new float[measured.count()];
             int pixels = diffuser.height() * diffuser.width();
             for (int colour = 0; colour < colours; colour++) {
                 float[] transfer = HalfSpectrum.hermitian(diffuser.transfer(colour)).values();
                 for (int i = 0; i < transfer.length; i++) transfer[i] *= (float) brightness;
-                device.write(one, transfer);
-                device.copy(one, 0, filters, colour * bins, bins);
-                System.arraycopy(photograph.get(colour).floats(), 0, picture, colour * pixels, pixels);
+                device.write(filters, colour * bins, transfer);
+                device.write(measured, colour * pixels, photograph.get(colour).floats());
             }
-            device.write(measured, picture);
             camera = new ShutteredFilterBank(device, scene, filters, colours, windows.getFirst().moments.length, new ShutteredFilterBank.Geometry(
                     new int[] {diffuser.sceneHeight(), diffuser.sceneWidth()}, diffuser.sceneOrigin(), new int[] {diffuser.height(), diffuser.width()}, new int[2], transform));
             error = new RowsSquaredError(device, "data", camera, 1, measured);

@@ -159,23 +159,20 @@ public final class SimSystem implements ForwardModel {
         ComplexGrid3D apodization = ComplexGrid3D.ofReal(Apodization.inverse(depth, height, width, instrument.optics(), instrument.largestFrequency(), Apodization.FLOOR));
         device.write(prefilter, apodization.hermitianHalf(1));
         Tensor filters = device.allocate(ElementType.COMPLEX64, directions, orders, depth, height, half);
-        Tensor one = device.allocate(ElementType.COMPLEX64, bins);
         Tensor patterns = device.allocate(directions * steps, orders - 1, height, width);
-        float[] patternValues = new float[patterns.count()];
         int at = 0;
         for (int direction = 0; direction < directions; direction++) {
             for (int order = 0; order < orders; order++) {
-                device.write(one, instrument.otfs().get(direction).expand(order, depth, height, width, instrument.optics(), 0, 0).hermitianHalf(instrument.amplitude(direction, order)));
-                device.copy(one, 0, filters, (direction * orders + order) * bins, bins);
+                device.write(filters, (direction * orders + order) * bins, instrument.otfs().get(direction).expand(order, depth, height, width, instrument.optics(), 0, 0).hermitianHalf(instrument.amplitude(direction, order)));
             }
             for (int step = 0; step < steps; step++) {
                 for (int order = 1; order < orders; order++) {
                     Grid2D light = instrument.light(direction).cosine(order, instrument.phase(direction, step, order), height, width, instrument.optics().pixelSize());
-                    for (double value : light.values()) patternValues[at++] = (float) value;
+                    device.write(patterns, at, light.floats());
+                    at += light.values().length;
                 }
             }
         }
-        device.write(patterns, patternValues);
         return new PatternedFilterBank(device, density, modulation, prefilter, filters, patterns, loss.heldBack, depth, height, width);
     }
 
@@ -192,13 +189,9 @@ public final class SimSystem implements ForwardModel {
             int[] compared = {byPlane() ? 1 : size[0], size[1], size[2]};
             Node image = new Crop(device, imaging, new int[] {byPlane() ? middle() : padding[0], padding[1], padding[2]}, compared);
             int count = size[0] * size[1] * size[2];
-            Tensor one = device.allocate(count);
             measured = device.allocate(images.length, count);
             target = device.allocate(compared);
-            for (int n = 0; n < images.length; n++) {
-                device.write(one, images[n]);
-                device.copy(one, 0, measured, n * count, count);
-            }
+            for (int n = 0; n < images.length; n++) device.write(measured, n * count, images[n]);
             terms = List.of(new InteriorSquaredError(device, "data", image, 1, target, loss.margin),
                     new NegativeMean(device, "negative density", density, loss.negativeWeight));
         }

@@ -57,6 +57,44 @@ class DeviceOperationsTest {
         }
     }
 
+    @Test
+    void aScopeGivesBackWhatWasTakenInIt() {
+        Tensor kept = real(noise(1000));
+        float[] before = device.read(kept);
+        long outside = device.allocatedBytes();
+        try (Device.Scope outer = device.scope()) {
+            real(noise(5000));
+            long inOuter = device.allocatedBytes();
+            try (Device.Scope inner = device.scope()) {
+                real(noise(70_000));
+            }
+            assertEquals(inOuter, device.allocatedBytes());
+            assertTrue(inOuter > outside);
+        }
+        assertEquals(outside, device.allocatedBytes());
+        assertArrayEquals(before, device.read(kept));
+        Device.Scope outer = device.scope();
+        try (Device.Scope inner = device.scope()) {
+            assertThrows(InvalidInputException.class, outer::close);
+        }
+        outer.close();
+    }
+
+    @Test
+    void aRangeOfATensorIsWritten() {
+        Tensor x = real(noise(100));
+        float[] before = device.read(x);
+        float[] range = noise(37);
+        device.write(x, 13, range);
+        assertRange(i -> range[i], before, 13, 37, x, 0);
+        Tensor z = complex(noise(60));
+        float[] parts = noise(14);
+        device.write(z, 21, parts);
+        assertEquals(parts[3], device.read(z)[2 * 21 + 3]);
+        assertThrows(InvalidInputException.class, () -> device.write(x, 64, range));
+        assertThrows(InvalidInputException.class, () -> device.write(z, 0, new float[3]));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 31, 256, 257, 65_537})
     void rangesOfRealValues(int count) {

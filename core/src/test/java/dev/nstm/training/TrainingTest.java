@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.nstm.device.Activation;
@@ -154,12 +155,57 @@ class TrainingTest {
     void aWarmStepAllocatesNothing() throws Exception {
         String found = "";
         for (int attempt = 0; attempt < 3 && !found.startsWith("none"); attempt++) {
-            Process measurement = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
-                    "-cp", System.getProperty("java.class.path"), WarmStep.class.getName()).redirectErrorStream(true).start();
-            found = new String(measurement.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().filter(line -> !line.startsWith("WARNING")).collect(Collectors.joining(" "));
-            assertTrue(measurement.waitFor(10, TimeUnit.SECONDS));
+            found = inAProcessOfItsOwn(WarmStep.class);
         }
         assertEquals("none", found);
+    }
+
+    private static String inAProcessOfItsOwn(Class<?> program) throws Exception {
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
+                "-cp", System.getProperty("java.class.path"), program.getName()).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().filter(line -> !line.startsWith("WARNING")).collect(Collectors.joining(" "));
+        assertTrue(process.waitFor(10, TimeUnit.SECONDS));
+        return said;
+    }
+
+    /** A service trains again and again in one JVM. */
+    @Test
+    void manyRunsInOneProcessTakeNoMoreMemoryThanAFew() throws Exception {
+        assumeTrue(Files.exists(ManyRuns.STATUS), "this system does not tell a process's memory");
+        String[] megabytes = inAProcessOfItsOwn(ManyRuns.class).split(" ");
+        double few = Double.parseDouble(megabytes[0]);
+        double many = Double.parseDouble(megabytes[1]);
+        // Every run takes 64 MB besides its own.
+        assertTrue(many < few + 100, few + " MB after 5 runs, " + many + " MB after 30");
+    }
+
+    /** Prints the resident memory in megabytes after 5 and after 30 runs, each with a preview in a scope of its own. */
+    static final class ManyRuns {
+        static final Path STATUS = Path.of("/proc/self/status");
+
+        private ManyRuns() {}
+
+        public static void main(String[] arguments) throws IOException {
+            StringBuilder said = new StringBuilder();
+            for (int run = 1; run <= 30; run++) {
+                try (Device device = new CpuDevice(2)) {
+                    Reconstruction reconstruction = new Reconstruction(device, system(0.002), field(), plan(2, 2, 1));
+                    device.fill(device.allocate(8 << 20), 1);
+                    reconstruction.run((epoch, loss, terms) -> { }, () -> false);
+                    long before = device.allocatedBytes();
+                    for (int preview = 0; preview < 3; preview++) {
+                        try (Device.Scope scope = device.scope()) {
+                            TrainingState state = reconstruction.state("");
+                            device.fill(device.allocate(8 << 20), preview);
+                            new SceneRenderer(device, field(), PixelGrid.of(Shape.of(HEIGHT, WIDTH)), new double[] {1, 1}, true, state.object().parameters(), state.motion().parameters()).at(0.5);
+                        }
+                    }
+                    if (device.allocatedBytes() != before) throw new AssertionError("a scope gave " + (device.allocatedBytes() - before) + " bytes less back than it took");
+                }
+                if (run == 5 || run == 30) said.append(Files.readAllLines(STATUS).stream().filter(line -> line.startsWith("VmRSS:")).findFirst().map(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1000.0).orElseThrow()).append(' ');
+            }
+            System.out.println(said);
+        }
     }
 
     /** Prints what an epoch of a training allocates once everything is compiled: "none" or bytes. */

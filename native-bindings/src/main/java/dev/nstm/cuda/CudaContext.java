@@ -1,11 +1,18 @@
 package dev.nstm.cuda;
 
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import dev.nstm.device.Device;
 import dev.nstm.cuda.ffi.CudaDriver;
 import dev.nstm.device.DeviceException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -23,6 +30,8 @@ final class CudaContext implements AutoCloseable {
     private final MemorySegment slot = arena.allocate(16);
     private final long memoryLimit;
     private final Map<Long, Long> allocations = new LinkedHashMap<>();
+    /** What was allocated in each open scope; the innermost first. */
+    private final Deque<List<MemorySegment>> scopes = new ArrayDeque<>();
     private int device = -1;
     private MemorySegment context;
     private MemorySegment stream;
@@ -147,8 +156,25 @@ final class CudaContext implements AutoCloseable {
         if (recording) throw new NotRecordable();
     }
 
-    /** Takes device memory, zeroed. */
+    /** Takes device memory, zeroed, which is given back with the innermost scope. */
     MemorySegment allocate(long size) {
+        MemorySegment memory = allocateForAll(size);
+        if (!scopes.isEmpty()) scopes.getFirst().add(memory);
+        return memory;
+    }
+
+    /** See {@link dev.nstm.device.Device#scope}. */
+    Device.Scope scope() {
+        List<MemorySegment> opened = new ArrayList<>();
+        scopes.addFirst(opened);
+        return () -> {
+            require(scopes.getFirst() == opened, "scopes of device memory are closed in the order opposite to that of their opening");
+            scopes.removeFirst().forEach(this::release);
+        };
+    }
+
+    /** Takes device memory, zeroed, whatever scope is open: for what serves several scopes. */
+    MemorySegment allocateForAll(long size) {
         requireNotRecording();
         enter();
         if (size > memoryLimit - bytes) throw new DeviceException(shortage(size) + "; " + megabytes(memoryLimit) + " are allowed by --gpu-memory");

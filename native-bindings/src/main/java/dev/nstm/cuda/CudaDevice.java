@@ -113,9 +113,14 @@ final class CudaDevice implements Device {
     }
 
     @Override
-    public void write(Tensor target, float[] values) {
-        target.requireLength(values);
-        context.write(MemorySegment.ofArray(values), target.data());
+    public Scope scope() {
+        return context.scope();
+    }
+
+    @Override
+    public void write(Tensor target, int first, float[] values) {
+        OperationChecks.written(target, first, values);
+        context.write(MemorySegment.ofArray(values), target.data().asSlice(4L * first * target.type().floats()));
     }
 
     @Override

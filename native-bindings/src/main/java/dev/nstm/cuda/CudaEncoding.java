@@ -141,7 +141,7 @@ final class CudaEncoding {
     /** Sums in fixed-point numbers, which come out the same in whatever order they are formed. */
     private void scatterInOrder(Tensor window, Rows featureGradient, Tensor parameterGradient, int count) {
         int values = layout.layersOffset();
-        if (sums == null) sums = context.allocate(8L * values + 4);
+        if (sums == null) sums = context.allocateForAll(8L * values + 4);
         context.fill(sums, 0, 2L * values + 1, 0);
         for (int feature = 0; feature < layout.features(); feature++) {
             kernels.of(Kernel.LARGEST_MAGNITUDE).rows(featureGradient.from(feature)).integer(count).pointer(sums, 8L * values).runBlocks(Kernels.sumBlocks(count, LARGEST_BLOCKS), 1);

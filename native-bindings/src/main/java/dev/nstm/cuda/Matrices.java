@@ -25,7 +25,7 @@ final class Matrices implements AutoCloseable {
             CudaStatus.matrices(Cublas.cublasCreate_v2(slot), "cublasCreate");
             handle = slot.get(ValueLayout.ADDRESS, 0);
             CudaStatus.matrices(Cublas.cublasSetStream_v2(handle, context.stream()), "cublasSetStream");
-            MemorySegment workspace = context.allocate(WORKSPACE_BYTES);
+            MemorySegment workspace = context.allocateForAll(WORKSPACE_BYTES);
             CudaStatus.matrices(Cublas.cublasSetWorkspace_v2(handle, workspace, WORKSPACE_BYTES), "cublasSetWorkspace");
             CudaStatus.matrices(Cublas.cublasSetMathMode(handle, tensorFloat32 ? Cublas.CUBLAS_TF32_TENSOR_OP_MATH() : Cublas.CUBLAS_DEFAULT_MATH()), "cublasSetMathMode");
         } catch (RuntimeException failure) {

@@ -17,7 +17,7 @@ final class Scratch {
         if (memory != null && memory.byteSize() >= bytes) return;
         if (memory != null) context.release(memory);
         memory = null;
-        memory = context.allocate(bytes);
+        memory = context.allocateForAll(bytes);
     }
 
     /** @throws DeviceException if the last attempt to have more of it failed */

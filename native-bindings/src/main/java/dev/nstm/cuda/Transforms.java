@@ -118,7 +118,7 @@ final class Transforms implements AutoCloseable {
 
     private void reserve(long bytes) {
         if (work != null && work.byteSize() >= bytes) return;
-        MemorySegment larger = context.allocate(Math.max(4, bytes));
+        MemorySegment larger = context.allocateForAll(Math.max(4, bytes));
         for (int plan : plans.values()) CudaStatus.transforms(Cufft.cufftSetWorkArea(plan, larger), "cufftSetWorkArea");
         if (work != null) context.release(work);
         work = larger;

@@ -53,11 +53,6 @@ final class DeviceOptions {
         return Devices.open(device, settings(), line -> System.err.println("nstm: " + line));
     }
 
-    /** Opens a device once more that was opened before. */
-    Device reopen(String name) {
-        return Devices.open(name, settings(), line -> { });
-    }
-
     private DeviceSettings settings() {
         require(!device.isBlank(), "--device needs a name");
         return new DeviceSettings(threads(), memoryLimit(), precision == Precision.TF32, deterministic);

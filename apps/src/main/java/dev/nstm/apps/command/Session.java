@@ -23,7 +23,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** A reconstruction from configuration to files: trains, checkpoints, can be interrupted, writes the results. */
@@ -68,7 +67,6 @@ final class Session {
     Optional<String> execute(DeviceOptions computing, boolean resume) throws IOException {
         prepareDirectory();
         try (RunLock lock = RunLock.of(directory); Device device = computing.open(); Interruption interruption = new Interruption()) {
-            Supplier<Device> another = () -> computing.reopen(device.name());
             Reconstruction reconstruction = new Reconstruction(device, run.system(), run.field(), run.plan());
             System.err.printf(Locale.ROOT, "nstm: epochs: %d, shots: %d, memory for tensors: %.0f MB%n", run.plan().epochs(), run.system().shots(), device.allocatedBytes() / 1e6);
             if (resume) resume(reconstruction);
@@ -77,10 +75,10 @@ final class Session {
             Metrics metrics = new Metrics(directory, reconstruction.termNames());
             metrics.resume(reconstruction.epoch());
             if (run.hasBaseline() && reconstruction.epoch() == 0) System.err.println("nstm: " + run.baseline(directory).lines().reduce("", (before, last) -> last));
-            train(reconstruction, metrics, interruption, another);
+            train(reconstruction, metrics, interruption, device);
             TrainingState state = reconstruction.state(fingerprint);
             if (reconstruction.epoch() < run.plan().epochs()) {
-                if (reconstruction.epoch() > 0) preview(state, another);
+                if (reconstruction.epoch() > 0) preview(state, device);
                 System.err.println("nstm: interrupted after epoch " + reconstruction.epoch() + "; the checkpoint is saved, go on with --resume");
                 return Optional.empty();
             }
@@ -114,7 +112,7 @@ final class Session {
         System.err.println("nstm: going on after epoch " + reconstruction.epoch() + schedule);
     }
 
-    private void train(Reconstruction reconstruction, Metrics metrics, Interruption interruption, Supplier<Device> another) throws IOException {
+    private void train(Reconstruction reconstruction, Metrics metrics, Interruption interruption, Device device) throws IOException {
         int every = run.configuration().get(Keys.TRAINING_CHECKPOINT_EVERY);
         Progress progress = new Progress(run.plan(), reconstruction.epoch());
         int stepsPerEpoch = Training.stepsPerEpoch(run.configuration(), run.system().shots());
@@ -130,7 +128,7 @@ final class Session {
                 if (progress.wantsRehearsal()) for (int reduction : progress.unknown(reconstruction.epoch())) progress.tried(reduction, reconstruction.rehearse(reduction));
                 if (reconstruction.epoch() % every == 0 && reconstruction.epoch() < run.plan().epochs()) {
                     save(reconstruction, metrics);
-                    preview(reconstruction.state(fingerprint), another);
+                    preview(reconstruction.state(fingerprint), device);
                 }
             }
         } catch (DivergedException diverged) {
@@ -143,11 +141,11 @@ final class Session {
         save(reconstruction, metrics);
     }
 
-    /** Results of the training so far, on a device of their own, whose memory is returned afterwards. */
-    private void preview(TrainingState state, Supplier<Device> another) throws IOException {
+    /** Results of the training so far; the memory that they take on the device is returned afterwards. */
+    private void preview(TrainingState state, Device device) throws IOException {
         Path preview = directory.resolve(Run.PREVIEW);
         Files.createDirectories(preview);
-        try (Device device = another.get()) {
+        try (Device.Scope scope = device.scope()) {
             run.conclude(preview, device, state);
         }
     }

@@ -1,5 +1,7 @@
 package dev.nstm.device.cpu;
 
+import static dev.nstm.tensor.InvalidInputException.require;
+
 import dev.nstm.device.Device;
 import dev.nstm.device.ElementFunction;
 import dev.nstm.device.NetworkLayout;
@@ -11,11 +13,17 @@ import dev.nstm.tensor.ElementType;
 import dev.nstm.tensor.Tensor;
 import dev.nstm.tensor.TensorArena;
 import dev.nstm.tensor.Workspace;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
 
 /** The processor: kernels of {@link dev.nstm.simd} over fixed pieces of the data, shared out among a team of threads. */
 public final class CpuDevice implements Device {
-    private final TensorArena arena = new TensorArena();
+    /** The device's own, and those of open scopes; the innermost first. */
+    private final Deque<TensorArena> arenas = new ArrayDeque<>(List.of(new TensorArena()));
     private final ThreadTeam team;
     private final Workspace[] scratch;
     private final ElementJob elements;
@@ -35,7 +43,7 @@ public final class CpuDevice implements Device {
         strided = new StridedJob(team);
         adam = new AdamJob(team);
         scratch = new Workspace[threads];
-        for (int i = 0; i < threads; i++) scratch[i] = new Workspace(arena, TensorArena.ALIGNMENT);
+        for (int i = 0; i < threads; i++) scratch[i] = new Workspace(arenas.getLast(), TensorArena.ALIGNMENT);
     }
 
     /** Scratch memory of one thread; shared by all operations, of which one runs at a time. */
@@ -47,8 +55,9 @@ public final class CpuDevice implements Device {
         return team;
     }
 
+    /** Where memory is taken from now. */
     TensorArena arena() {
-        return arena;
+        return arenas.getFirst();
     }
 
     @Override
@@ -63,17 +72,28 @@ public final class CpuDevice implements Device {
 
     @Override
     public Tensor allocate(ElementType type, int... extents) {
-        return arena.allocate(type, extents);
+        return arena().allocate(type, extents);
     }
 
     @Override
     public long allocatedBytes() {
-        return arena.bytes();
+        return arenas.stream().mapToLong(TensorArena::bytes).sum();
     }
 
     @Override
-    public void write(Tensor target, float[] values) {
-        target.copyFrom(values);
+    public Scope scope() {
+        TensorArena opened = new TensorArena();
+        arenas.addFirst(opened);
+        return () -> {
+            require(arenas.getFirst() == opened, "scopes of device memory are closed in the order opposite to that of their opening");
+            arenas.removeFirst().close();
+        };
+    }
+
+    @Override
+    public void write(Tensor target, int first, float[] values) {
+        OperationChecks.written(target, first, values);
+        MemorySegment.copy(values, 0, target.data(), ValueLayout.JAVA_FLOAT, 4L * first * target.type().floats(), values.length);
     }
 
     @Override
@@ -229,7 +249,7 @@ public final class CpuDevice implements Device {
     @Override
     public PixelEvaluator pixelNetwork(NetworkLayout layout, PixelGrid grid, int reach, int pictures, boolean trained) {
         OperationChecks.pixelNetwork(layout, grid, reach, pictures);
-        return new CpuNetwork(this, layout, Math.multiplyExact(pictures, grid.count()), new PixelFeatures(layout, grid.extended(reach), pictures, arena), trained);
+        return new CpuNetwork(this, layout, Math.multiplyExact(pictures, grid.count()), new PixelFeatures(layout, grid.extended(reach), pictures, arena()), trained);
     }
 
     @Override
@@ -245,6 +265,6 @@ public final class CpuDevice implements Device {
     @Override
     public void close() {
         team.close();
-        arena.close();
+        while (!arenas.isEmpty()) arenas.removeFirst().close();
     }
 }
