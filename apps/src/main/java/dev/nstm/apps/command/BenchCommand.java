@@ -59,6 +59,7 @@ final class BenchCommand implements Callable<Integer> {
         if (steps < 1) throw new ParameterException(command.commandLine(), "--steps must be at least 1, got " + steps);
         Run run = benchmark.problem().of(size);
         ForwardModel shots = new FirstShots(run.system(), Math.min(run.system().shots(), MOST_SHOTS));
+        Heap.giveBack();
         try (Device device = computing.open()) {
             System.out.printf("%s: %s%n", device.name(), device.description());
             Reconstruction reconstruction = new Reconstruction(device, shots, run.field(), run.plan());

@@ -66,6 +66,7 @@ final class Session {
      */
     Optional<String> execute(DeviceOptions computing, boolean resume) throws IOException {
         prepareDirectory();
+        Heap.giveBack();
         try (RunLock lock = RunLock.of(directory); Device device = computing.open(); Interruption interruption = new Interruption()) {
             Reconstruction reconstruction = new Reconstruction(device, run.system(), run.field(), run.plan());
             System.err.printf(Locale.ROOT, "nstm: epochs: %d, shots: %d, memory for tensors: %.0f MB%n", run.plan().epochs(), run.system().shots(), device.allocatedBytes() / 1e6);

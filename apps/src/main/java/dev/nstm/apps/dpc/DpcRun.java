@@ -82,8 +82,6 @@ public record DpcRun(Configuration configuration, DpcMeasurement measurement, Dp
         DpcSystem system = configuration.get(Keys.SCHEDULE).equals("published")
                 ? new DpcSystem(measurement.images(), transfers, measurement.times(), loss, WeakObjectUnits.published(measurement.microscope().wavelength()))
                 : new DpcSystem(measurement.images(), transfers, measurement.times(), loss);
-        // Setting up in double precision leaves a multiple of what stays as garbage; returned here, its memory serves the tensors.
-        System.gc();
         return new DpcRun(configuration, measurement, system, Networks.ofPictures(configuration, first.height(), first.width(), 2, Optional.empty()),
                 Training.plan(configuration, measurement.images().size(), Schedule.FROZEN, Arrays.stream(configuration.get(DpcKeys.TRAINING_COARSE_SHARES)).boxed().toList()), unexplained, doubts(given, measurement, agreement, transfers, unexplained),
                 new Once<>(() -> TikhonovSolver.solve(measurement.images(), transfers(measurement), configuration.get(DpcKeys.BASELINE_ABSORPTION_WEIGHT), configuration.get(DpcKeys.BASELINE_PHASE_WEIGHT))));

@@ -66,8 +66,6 @@ record SimRun(Configuration configuration, SimMeasurement measurement, List<Grid
         require(Math.min(first.height(), first.width()) > 2 * configuration.get(Keys.LOSS_MARGIN), "%s: images of %s are too small: a margin of %d on each side (loss.margin) leaves nothing", given.find(Keys.DATA_FILE).orElse("the data"), first.size(), configuration.get(Keys.LOSS_MARGIN));
         SimSystem system = new SimSystem(instrument, images, brightest, measurement.times(), new SimSystem.Loss(configuration.get(Keys.LOSS_MARGIN), configuration.get(Keys.LOSS_NEGATIVE_WEIGHT),
                 configuration.get(SimKeys.SIM_HELD_BACK)), padding);
-        // Bands and overlaps in double precision leave a multiple of what stays as garbage; returned here, its memory serves the tensors.
-        System.gc();
         return new SimRun(configuration, measurement, images, brightest, instrument, system, field(configuration, first.depth(), first.height(), first.width()), plan(configuration, system.shots()),
                 new Once<>(() -> wiener(configuration, instrument, order, images)));
     }
