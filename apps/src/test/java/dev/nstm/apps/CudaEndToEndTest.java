@@ -70,7 +70,8 @@ class CudaEndToEndTest {
                 error += (b[i] - a[i]) * (b[i] - a[i]);
                 size += a[i] * a[i];
             }
-            assertTrue(error < 1e-4 * size, "channel " + channel + " differs by " + Math.sqrt(error / size) + " of its size");
+            // Rounded otherwise from the first step on, both train apart: 0.2 and 0.34 % after twelve epochs.
+            assertTrue(Math.sqrt(error / size) < 5e-3, "channel " + channel + " differs by " + Math.sqrt(error / size) + " of its size");
         }
     }
 

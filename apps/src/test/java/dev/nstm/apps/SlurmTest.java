@@ -71,10 +71,10 @@ class SlurmTest {
                 """.replace("HOST", host).replace("DIR", directory.toString()));
         daemon("munged", "--foreground", "--force", "--key-file=" + directory.resolve("munge.key"), "--socket=" + directory.resolve("run/munge.socket"),
                 "--pid-file=" + directory.resolve("run/munged.pid"), "--log-file=" + directory.resolve("munged.log"), "--seed-file=" + directory.resolve("munged.seed"));
-        waitFor(() -> Files.exists(directory.resolve("run/munge.socket")), "munged opened no socket; see " + directory.resolve("munged.out"));
+        assumeTrue(soon(() -> Files.exists(directory.resolve("run/munge.socket"))), "munged opened no socket; see " + directory.resolve("munged.out"));
         daemon("slurmctld", "-D", "-c");
         daemon("slurmd", "-D");
-        waitFor(() -> output("sinfo", "-h", "-o", "%T").contains("idle"), "the node did not become idle; see " + directory.resolve("slurmctld.out"));
+        assumeTrue(soon(() -> output("sinfo", "-h", "-o", "%T").contains("idle")), "the node did not become idle; see " + directory.resolve("slurmctld.out"));
     }
 
     @AfterAll
@@ -111,12 +111,12 @@ class SlurmTest {
         boolean holds() throws Exception;
     }
 
-    private static void waitFor(Condition condition, String otherwise) throws Exception {
+    private static boolean soon(Condition condition) throws Exception {
         for (int i = 0; i < 40; i++) {
-            if (condition.holds()) return;
+            if (condition.holds()) return true;
             Thread.sleep(500);
         }
-        assumeTrue(false, otherwise);
+        return false;
     }
 
     private static String output(String... command) throws Exception {
@@ -143,7 +143,7 @@ class SlurmTest {
         assertEquals(0, CommandLineRunner.run("patches", "plan", config.toString(), "--data", shots.toString(), "--patch", "32x32", "--overlap", "8", "--out", field.toString()).exitCode());
         Path said = directory.resolve("submit.txt");
         Process submit = started(CommandLineRunner.command("patches", "submit", field.toString(), "--slurm", "--threads", "1", "--sbatch=--wait"), said);
-        waitFor(() -> ProcessHandle.allProcesses().anyMatch(SlurmTest::isFirstPatch), "the first patch was not started");
+        assertTrue(soon(() -> ProcessHandle.allProcesses().anyMatch(SlurmTest::isFirstPatch)), "the first patch was not started");
         ProcessHandle.allProcesses().filter(SlurmTest::isFirstPatch).forEach(ProcessHandle::destroyForcibly);
         assertTrue(submit.waitFor(4, TimeUnit.MINUTES), "the job did not end");
         assertEquals(0, submit.exitValue(), Files.readString(said) + log(field, 0));

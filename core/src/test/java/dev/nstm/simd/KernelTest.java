@@ -407,7 +407,8 @@ class KernelTest {
     }
 
     @Test
-    void theMachinePeakKernelComputesSomething() {
-        assertTrue(Float.isFinite(PeakKernel.run(1000, 0.5f)));
+    void theMachinePeakKernelSumsSixteenGeometricSeries() {
+        double expected = 16 * 0.5 * (1 - Math.pow(0.999, 1001)) / (1 - 0.999);
+        assertEquals(expected, PeakKernel.run(1000, 0.5f), 1e-3 * expected);
     }
 }

@@ -26,12 +26,19 @@ public final class LayersComparison {
     private static void compare(String name, NetworkLayout layout) {
         for (boolean tensorCores : new boolean[] {false, true}) {
             System.out.printf("layers of the %s network, %s: one kernel %.3f ms, chain of products %.3f ms%n", name, tensorCores ? "tf32" : "fp32",
-                    1e3 * seconds(layout, POINTS, true, tensorCores), 1e3 * seconds(layout, POINTS, false, tensorCores));
+                    1e3 * run(layout, POINTS, true, tensorCores).seconds, 1e3 * run(layout, POINTS, false, tensorCores).seconds);
         }
     }
 
-    /** Of one pass. */
-    static double seconds(NetworkLayout layout, int points, boolean fused, boolean tensorCores) {
+    /**
+     * What came of it.
+     *
+     * @param seconds of one pass
+     * @param gradient of the parameters after all
+     */
+    record Run(double seconds, float[] gradient) {}
+
+    static Run run(NetworkLayout layout, int points, boolean fused, boolean tensorCores) {
         try (CudaDevice device = new CudaDevice(new DeviceSettings(1, Long.MAX_VALUE, tensorCores, false), KernelCompiler.usualCache(System.getenv()))) {
             Layers layers = fused ? new FusedLayers(device, layout, points, true, device.tensorCores()) : new ChainedLayers(device, layout, true);
             Tensor parameters = device.allocate(layout.parameterCount());
@@ -51,8 +58,8 @@ public final class LayersComparison {
                 layers.forward(parameters, features, memory, output, points);
                 layers.backward(parameters, features, memory, output, gradient, featureGradient, work, points);
             }
-            device.read(gradient);
-            return 1e-9 * (System.nanoTime() - start) / PASSES;
+            float[] summed = device.read(gradient);
+            return new Run(1e-9 * (System.nanoTime() - start) / PASSES, summed);
         }
     }
 
