@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.nstm.Seeds;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nstm.apps.io.ImageFiles;
@@ -138,7 +139,7 @@ class EndToEndTest {
         Path killed = directory.resolve("killed");
         String[] epochs = {"--set", "training.epochs=150"};
         assertEquals(0, CommandLineRunner.run(reconstruct(whole, epochs)).exitCode());
-        SplittableRandom random = new SplittableRandom();
+        SplittableRandom random = Seeds.random();
         Path log = directory.resolve("killed.log");
         int kills = 0;
         while (kills < 20) {

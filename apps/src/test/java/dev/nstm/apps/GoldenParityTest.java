@@ -33,7 +33,11 @@ import dev.nstm.optics.WeakObjectUnits;
 import dev.nstm.tensor.ElementType;
 import dev.nstm.tensor.Shape;
 import dev.nstm.tensor.Tensor;
+import dev.nstm.training.GroupState;
+import dev.nstm.training.Reconstruction;
 import dev.nstm.training.Schedule;
+import dev.nstm.training.TrainingPlan;
+import dev.nstm.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -254,9 +258,9 @@ class GoldenParityTest {
                 new DpcSystem.Loss(p.get("margin").asInt(), p.get("regAbsorption").asDouble(), p.get("regPhase").asDouble() * microscope.wavelength() * microscope.wavelength(), 1, 1),
                 WeakObjectUnits.published(microscope.wavelength()));
         try (Device device = TestDevice.open()) {
-            Trained object = new Trained(device, pack(objectLayout, arrays, "param/object/mlp/", "param/object/hash"));
-            Trained motion = new Trained(device, pack(motionLayout, arrays, "param/motion/mlp/", "param/motion/hash"));
-            SpaceTimeField field = new SpaceTimeField(device, spec, object.leaf, motion.leaf, 1, PixelGrid.of(Shape.of(height, width)), 0);
+            Leaf object = parameter(device, pack(objectLayout, arrays, "param/object/mlp/", "param/object/hash"));
+            Leaf motion = parameter(device, pack(motionLayout, arrays, "param/motion/mlp/", "param/motion/hash"));
+            SpaceTimeField field = new SpaceTimeField(device, spec, object, motion, 1, PixelGrid.of(Shape.of(height, width)), 0);
             ForwardModel.Comparison comparison = system.attach(device, field.scene(), Leaf.constant(device.allocate(1)));
             comparison.progress(0);
             Graph graph = new Graph(device, comparison.terms());
@@ -275,29 +279,41 @@ class GoldenParityTest {
             close("motion", arrays.get("motion"), joined(displacements), FORWARD);
             close("field", arrays.get("field"), joined(scenes), FORWARD);
             assertEquals(arrays.get("loss").values()[0], loss, FORWARD * loss, "loss");
-            compareLayers(objectLayout, arrays, "grad/object/mlp/", device.read(object.gradient), GRADIENT);
-            compareLayers(motionLayout, arrays, "grad/motion/mlp/", device.read(motion.gradient), GRADIENT);
-            compareTable(arrays, "grad/object/hash", device.read(object.gradient));
-            compareTable(arrays, "grad/motion/hash", device.read(motion.gradient));
-
-            JsonNode adam = p.get("adam");
-            Schedule objectRate = new Schedule(adam.get("lrObject").asDouble(), adam.get("decayRate").asDouble(), adam.get("transitionSteps").asDouble(), 0, 1, 0);
-            Schedule motionRate = new Schedule(adam.get("lrMotion").asDouble(), adam.get("decayRate").asDouble(), adam.get("transitionSteps").asDouble(), 0, 1, 0);
-            double[] history = arrays.get("history").values();
-            int columns = arrays.get("history").shape()[1];
-            for (int step = 0; step < p.get("steps").asInt(); step++) {
-                device.fill(object.gradient, 0);
-                device.fill(motion.gradient, 0);
-                field.anneal((step + 1) / annealed);
-                double stepLoss = 0;
-                for (int shot = 0; shot < times.length; shot++) stepLoss += compare(field, comparison, graph, times, shot);
-                assertEquals(history[step * columns], stepLoss, TRAINED * history[0], "loss of step " + step);
-                object.update(device, adam, objectRate, step);
-                motion.update(device, adam, motionRate, step);
-            }
-            compareLayers(objectLayout, arrays, "final/object/mlp/", device.read(object.values), TRAINED);
-            compareLayers(motionLayout, arrays, "final/motion/mlp/", device.read(motion.values), TRAINED);
+            compareLayers(objectLayout, arrays, "grad/object/mlp/", device.read(object.gradient()), GRADIENT);
+            compareLayers(motionLayout, arrays, "grad/motion/mlp/", device.read(motion.gradient()), GRADIENT);
+            compareTable(arrays, "grad/object/hash", device.read(object.gradient()));
+            compareTable(arrays, "grad/motion/hash", device.read(motion.gradient()));
         }
+        checkTraining(p, arrays, system, spec);
+    }
+
+    /** The losses of the reference's steps, and the layers after them, from its first parameters on. */
+    private static void checkTraining(JsonNode p, Map<String, NpyArray> arrays, DpcSystem system, FieldSpec spec) {
+        JsonNode adam = p.get("adam");
+        int steps = p.get("steps").asInt();
+        Schedule objectRate = new Schedule(adam.get("lrObject").asDouble(), adam.get("decayRate").asDouble(), adam.get("transitionSteps").asDouble(), 0, 1, 0);
+        Schedule motionRate = new Schedule(adam.get("lrMotion").asDouble(), adam.get("decayRate").asDouble(), adam.get("transitionSteps").asDouble(), 0, 1, 0);
+        TrainingPlan plan = new TrainingPlan(steps, system.shots(), p.get("annealedEpoch").asDouble(), 0, objectRate, motionRate, Schedule.FROZEN, List.of(), 0);
+        double[] history = arrays.get("history").values();
+        int columns = arrays.get("history").shape()[1];
+        try (Device device = TestDevice.open()) {
+            Reconstruction reconstruction = new Reconstruction(device, system, spec, plan);
+            TrainingState fresh = reconstruction.state("");
+            reconstruction.restore(new TrainingState("", 0, 0, begun(pack(spec.object(), arrays, "param/object/mlp/", "param/object/hash")), begun(pack(spec.motion(), arrays, "param/motion/mlp/", "param/motion/hash")), fresh.instrument(), new double[0]));
+            reconstruction.run((epoch, loss, terms) -> {
+                double expected = history[(epoch - 1) * columns];
+                assertEquals(expected, loss, TRAINED * expected, "loss of step " + epoch);
+            }, () -> false);
+            assertEquals(steps, reconstruction.epoch());
+            TrainingState trained = reconstruction.state("");
+            compareLayers(spec.object(), arrays, "final/object/mlp/", trained.object().parameters(), TRAINED);
+            compareLayers(spec.motion(), arrays, "final/motion/mlp/", trained.motion().parameters(), TRAINED);
+        }
+    }
+
+    /** Parameters that no step has changed yet. */
+    private static GroupState begun(float[] parameters) {
+        return new GroupState(0, parameters, new float[parameters.length], new float[parameters.length], new float[0]);
     }
 
     /** One shot's share of the loss; its share of the gradient is added to the parameters'. */
@@ -320,29 +336,8 @@ class GoldenParityTest {
         return all;
     }
 
-    /** Parameters with the state of Adam. */
-    private static final class Trained {
-        private final Tensor values;
-        private final Tensor gradient;
-        private final Tensor first;
-        private final Tensor second;
-        private final Leaf leaf;
-
-        private Trained(Device device, float[] initial) {
-            values = device.allocate(initial.length);
-            gradient = device.allocate(initial.length);
-            first = device.allocate(initial.length);
-            second = device.allocate(initial.length);
-            device.write(values, initial);
-            leaf = Leaf.parameter(values, gradient);
-        }
-
-        private void update(Device device, JsonNode adam, Schedule schedule, int step) {
-            double b1 = adam.get("b1").asDouble();
-            double b2 = adam.get("b2").asDouble();
-            device.adam(values, gradient, first, second, (float) schedule.rate(step), (float) b1, (float) b2, (float) adam.get("eps").asDouble(),
-                    (float) (1 - Math.pow(b1, step + 1)), (float) (1 - Math.pow(b2, step + 1)));
-        }
+    private static Leaf parameter(Device device, float[] values) {
+        return Leaf.parameter(written(device, values), device.allocate(values.length));
     }
 
     private static Encoding.HashGrid grid(int firstAxis, JsonNode p, String base) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nstm.Seeds;
 import dev.nstm.apps.command.CommandAccess;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.dpc.DpcKeys;
@@ -163,7 +164,7 @@ class SettingsTest {
                 sim: {otf: theoretical}
                 """);
         Path noise = directory.resolve("noise.tif");
-        SplittableRandom random = new SplittableRandom();
+        SplittableRandom random = Seeds.random();
         List<float[]> pages = new ArrayList<>();
         for (int page = 0; page < 6; page++) {
             float[] values = new float[64 * 64];

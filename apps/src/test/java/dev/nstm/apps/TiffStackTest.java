@@ -3,6 +3,7 @@ package dev.nstm.apps;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nstm.Seeds;
 import dev.nstm.apps.io.TiffStack;
 import ij.ImagePlus;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ class TiffStackTest {
     private Path directory;
 
     private static List<float[]> pages(int count) {
-        SplittableRandom random = new SplittableRandom();
+        SplittableRandom random = Seeds.random();
         return IntStream.range(0, count).mapToObj(page -> {
             float[] values = new float[HEIGHT * WIDTH];
             for (int i = 0; i < values.length; i++) values[i] = (float) random.nextGaussian(page, 0.3);

@@ -3,6 +3,7 @@ package dev.nstm.autodiff;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nstm.Seeds;
 import dev.nstm.device.Activation;
 import dev.nstm.device.Device;
 import dev.nstm.device.ElementFunction;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The gradient of every node and loss term against finite differences, fresh random inputs each time. */
 @Tag("device")
 class GradientTest {
-    private final SplittableRandom random = new SplittableRandom();
+    private final SplittableRandom random = Seeds.random();
     private final Device device = TestDevice.open();
 
     @AfterEach

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nstm.Seeds;
 import dev.nstm.device.Device;
 import dev.nstm.device.TestDevice;
 import dev.nstm.simd.Scalar;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The operations for forward models of one's own: gradients against finite differences, values against definitions. */
 @Tag("device")
 class OperationsTest {
-    private final SplittableRandom random = new SplittableRandom();
+    private final SplittableRandom random = Seeds.random();
     private final Device device = TestDevice.open();
     private final Operations operations = new Operations(device);
 

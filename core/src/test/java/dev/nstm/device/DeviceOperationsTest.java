@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nstm.Seeds;
 import dev.nstm.simd.Scalar;
 import dev.nstm.tensor.ElementType;
 import dev.nstm.tensor.InvalidInputException;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeviceOperationsTest {
     private static final int LENGTH = 70_003;
 
-    private final SplittableRandom random = new SplittableRandom();
+    private final SplittableRandom random = Seeds.random();
     private final Device device = TestDevice.open();
 
     @AfterEach

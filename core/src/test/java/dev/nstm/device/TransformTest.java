@@ -3,6 +3,7 @@ package dev.nstm.device;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.nstm.Seeds;
 import dev.nstm.simd.Scalar;
 import dev.nstm.tensor.ElementType;
 import dev.nstm.tensor.Tensor;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("simd")
 @Tag("device")
 class TransformTest {
-    private final SplittableRandom random = new SplittableRandom();
+    private final SplittableRandom random = Seeds.random();
 
     @ParameterizedTest
     @CsvSource({"1,5,7,9", "2,3,20,31", "2,1,45,39", "3,4,6,10", "3,5,7,11", "2,4,32,48", "1,33,1,13", "1,1,70,18", "2,2,33,65"})

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import dev.nstm.Seeds;
 import dev.nstm.autodiff.Graph;
 import dev.nstm.autodiff.Leaf;
 import dev.nstm.device.Device;
@@ -58,7 +59,7 @@ class DpcTest {
     @ParameterizedTest
     @CsvSource({"45,39,0", "48,64,0", "31,64,0.1", "40,40,0.2"})
     void tikhonovRecoversABandLimitedObjectFromNoiselessShots(int height, int width, double inner) {
-        SplittableRandom random = new SplittableRandom();
+        SplittableRandom random = Seeds.random();
         Grid2D absorption = bandLimited(height, width, random);
         Grid2D phase = bandLimited(height, width, random);
         List<WeakObjectTransfer> transfers = transfers(inner, height, width, 0, 90, 180, 270);
@@ -72,7 +73,7 @@ class DpcTest {
     @ParameterizedTest
     @CsvSource({"45,78,2", "64,48,2", "96,71,4"})
     void reducedPicturesShowTheSameScene(int height, int width, int factor) {
-        SplittableRandom random = new SplittableRandom();
+        SplittableRandom random = Seeds.random();
         Grid2D absorption = bandLimited(height, width, random);
         Grid2D phase = bandLimited(height, width, random);
         List<WeakObjectTransfer> transfers = transfers(0, height, width, 0, 90);
@@ -170,7 +171,7 @@ class DpcTest {
 
     @Test
     void unevenLightIsToldFromASpecimen() {
-        SplittableRandom random = new SplittableRandom();
+        SplittableRandom random = Seeds.random();
         int size = 192;
         Grid2D absorption = new Grid2D(size, size);
         Grid2D phase = new Grid2D(size, size);
@@ -192,7 +193,7 @@ class DpcTest {
 
     @Test
     void aWrongOrderOfTheLightsIsTold() {
-        SplittableRandom random = new SplittableRandom();
+        SplittableRandom random = Seeds.random();
         Grid2D absorption = new Grid2D(48, 64, Arrays.stream(bandLimited(48, 64, random).values()).map(value -> 0.05 * value).toArray());
         Grid2D phase = bandLimited(48, 64, random);
         List<WeakObjectTransfer> transfers = transfers(0, 48, 64, 0, 90, 180, 270);
@@ -226,7 +227,7 @@ class DpcTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 30, 31, 37, 97, 74})
     void doublePrecisionTransformsInvertAndKeepEnergy(int n) {
-        SplittableRandom random = new SplittableRandom();
+        SplittableRandom random = Seeds.random();
         ComplexGrid grid = new ComplexGrid(n, 3);
         double energy = 0;
         for (int i = 0; i < grid.re().length; i++) {
@@ -276,7 +277,7 @@ class DpcTest {
 
     @Test
     void metricsAgreeWithTheirDefinitions() {
-        SplittableRandom random = new SplittableRandom();
+        SplittableRandom random = Seeds.random();
         Grid2D truth = bandLimited(40, 50, random);
         Grid2D noisy = new Grid2D(40, 50);
         double min = Double.POSITIVE_INFINITY;

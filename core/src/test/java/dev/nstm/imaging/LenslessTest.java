@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nstm.Seeds;
 import dev.nstm.autodiff.GradientCheck;
 import dev.nstm.autodiff.Graph;
 import dev.nstm.autodiff.Leaf;
@@ -20,16 +21,18 @@ import dev.nstm.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The lensless camera with a rolling shutter. */
 @Tag("device")
 class LenslessTest {
-    private final SplittableRandom random = new SplittableRandom();
+    private final SplittableRandom random = Seeds.random();
 
     private Grid2D noise(int height, int width) {
         Grid2D grid = new Grid2D(height, width);
@@ -185,5 +188,98 @@ class LenslessTest {
             error += Math.pow(found.values()[i] - scene.values()[i], 2) / scene.values().length;
         }
         assertTrue(10 * Math.log10(1 / error) > 25, "PSNR " + 10 * Math.log10(1 / error));
+    }
+
+    /**
+     * The solver's minimum is that of another method, which knows the camera as a matrix: primal and dual steps in turn, each
+     * unknown with a step of its own (Pock and Chambolle, ICCV 2011), until nothing changes.
+     */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.001, 0.01})
+    void theConventionalSolverFindsTheMinimumThatAnotherMethodFinds(double variation) {
+        Diffuser diffuser = Diffuser.of(List.of(noise(10, 12)), 0.5);
+        Shutter shutter = new Shutter(Shutter.Kind.DUAL, 10, 3);
+        int height = diffuser.sceneHeight();
+        int width = diffuser.sceneWidth();
+        double[][] camera = new double[10 * 12][height * width];
+        for (int column = 0; column < height * width; column++) {
+            Grid2D unit = new Grid2D(height, width);
+            unit.values()[column] = 1;
+            double[] image = LenslessImaging.photograph(time -> List.of(unit), diffuser, shutter).getFirst().values();
+            for (int row = 0; row < camera.length; row++) camera[row][column] = image[row];
+        }
+        double[] scene = random.doubles(height * width).map(value -> Math.max(0, 2 * value - 1)).toArray();
+        double[] seen = product(camera, scene);
+        double mean = Arrays.stream(seen).average().orElseThrow();
+        for (int i = 0; i < seen.length; i++) seen[i] += 0.1 * mean * random.nextGaussian();
+        double weight = variation * Arrays.stream(transposed(camera, seen)).map(Math::abs).max().orElseThrow();
+        double[] expected = primalDual(camera, seen, weight, height, width);
+        double[] found = LenslessSolver.solve(diffuser, shutter, List.of(new Grid2D(10, 12, seen)), new LenslessSolver.Settings(3000, variation)).getFirst().values();
+        double least = objective(camera, seen, weight, expected, height, width);
+        assertEquals(least, objective(camera, seen, weight, found, height, width), 1e-3 * least);
+    }
+
+    private static double[] primalDual(double[][] camera, double[] seen, double weight, int height, int width) {
+        double[] dualSteps = Arrays.stream(camera).mapToDouble(row -> 1 / Arrays.stream(row).map(Math::abs).sum()).toArray();
+        double[] steps = Arrays.stream(transposed(camera, Arrays.stream(seen).map(value -> 1).toArray())).map(sum -> 1 / (sum + 4)).toArray();
+        double[] x = new double[height * width];
+        double[] ahead = x.clone();
+        double[] data = new double[seen.length];
+        double[][] slopes = new double[2][height * width];
+        for (int round = 0; round < 100_000; round++) {
+            double[] image = product(camera, ahead);
+            for (int i = 0; i < data.length; i++) data[i] = (data[i] + dualSteps[i] * (image[i] - seen[i])) / (1 + dualSteps[i]);
+            double[][] differences = differences(ahead, height, width);
+            for (int i = 0; i < x.length; i++) {
+                double down = slopes[0][i] + 0.5 * differences[0][i];
+                double right = slopes[1][i] + 0.5 * differences[1][i];
+                double shrink = Math.max(1, Math.hypot(down, right) / Math.max(weight, 1e-300));
+                slopes[0][i] = down / shrink;
+                slopes[1][i] = right / shrink;
+            }
+            double[] back = transposed(camera, data);
+            for (int i = 0; i < x.length; i++) {
+                int column = i % width;
+                if (i + width < x.length) back[i] -= slopes[0][i];
+                if (i >= width) back[i] += slopes[0][i - width];
+                if (column + 1 < width) back[i] -= slopes[1][i];
+                if (column > 0) back[i] += slopes[1][i - 1];
+            }
+            for (int i = 0; i < x.length; i++) {
+                double next = Math.max(0, x[i] - steps[i] * back[i]);
+                ahead[i] = 2 * next - x[i];
+                x[i] = next;
+            }
+        }
+        return x;
+    }
+
+    private static double objective(double[][] camera, double[] seen, double weight, double[] x, int height, int width) {
+        double[] image = product(camera, x);
+        double[][] differences = differences(x, height, width);
+        double sum = 0;
+        for (int i = 0; i < seen.length; i++) sum += 0.5 * (image[i] - seen[i]) * (image[i] - seen[i]);
+        for (int i = 0; i < x.length; i++) sum += weight * Math.hypot(differences[0][i], differences[1][i]);
+        return sum;
+    }
+
+    /** To the next row and to the next column; none at the borders. */
+    private static double[][] differences(double[] x, int height, int width) {
+        double[][] differences = new double[2][x.length];
+        for (int i = 0; i < x.length; i++) {
+            if (i / width + 1 < height) differences[0][i] = x[i + width] - x[i];
+            if (i % width + 1 < width) differences[1][i] = x[i + 1] - x[i];
+        }
+        return differences;
+    }
+
+    private static double[] product(double[][] matrix, double[] x) {
+        return Arrays.stream(matrix).mapToDouble(row -> IntStream.range(0, x.length).mapToDouble(i -> row[i] * x[i]).sum()).toArray();
+    }
+
+    private static double[] transposed(double[][] matrix, double[] y) {
+        double[] sums = new double[matrix[0].length];
+        for (int row = 0; row < matrix.length; row++) for (int i = 0; i < sums.length; i++) sums[i] += matrix[row][i] * y[row];
+        return sums;
     }
 }

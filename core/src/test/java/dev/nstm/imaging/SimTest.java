@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nstm.Seeds;
 import dev.nstm.autodiff.Graph;
 import dev.nstm.autodiff.Leaf;
 import dev.nstm.autodiff.PatternedFilterBank;
@@ -40,7 +41,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("device")
 class SimTest {
     private static final VolumeOptics CAMERA = new VolumeOptics(0.525, 0.488, 1.2, 1.33, 0.08, 0.15);
-    private final SplittableRandom random = new SplittableRandom();
+    private final SplittableRandom random = Seeds.random();
 
     private SimInstrument instrument(VolumeOptics optics, RadialOtf otf, int phases, LinePattern... patterns) {
         List<List<Modulation>> modulations = new ArrayList<>();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nstm.Seeds;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.tensor.InvalidInputException;
 import java.util.Arrays;
@@ -20,7 +21,7 @@ class SmoothSurfaceTest {
     private static final int HEIGHT = 131;
     private static final int WIDTH = 170;
 
-    private final SplittableRandom random = new SplittableRandom();
+    private final SplittableRandom random = Seeds.random();
 
     /** Values of a function of row and column in [-1, 1]. */
     private static Grid2D grid(DoubleBinaryOperator function) {

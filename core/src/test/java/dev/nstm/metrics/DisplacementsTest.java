@@ -2,6 +2,7 @@ package dev.nstm.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.nstm.Seeds;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,7 +16,7 @@ class DisplacementsTest {
     @ParameterizedTest
     @ValueSource(doubles = {0, 11.5, -300})
     void aSpecimenIsWhereItsDisplacementSaysWhateverOffsetTheMotionHas(double offset) {
-        SplittableRandom random = new SplittableRandom();
+        SplittableRandom random = Seeds.random();
         double[] times = {0.2, -1, 1};
         double[][] shift = new double[3][2];
         double[] scale = new double[3];

@@ -3,6 +3,7 @@ package dev.nstm.simulate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nstm.Seeds;
 import dev.nstm.imaging.DpcSystem;
 import dev.nstm.imaging.TikhonovSolver;
 import dev.nstm.optics.Grid2D;
@@ -35,7 +36,7 @@ class AbbeImagingTest {
 
     /** A smooth bump of the given height somewhere near the middle. */
     private static Grid2D bump(double height) {
-        SplittableRandom random = new SplittableRandom();
+        SplittableRandom random = Seeds.random();
         double y0 = SIZE * (0.4 + 0.2 * random.nextDouble());
         double x0 = SIZE * (0.4 + 0.2 * random.nextDouble());
         Grid2D bump = new Grid2D(SIZE, SIZE);
@@ -97,7 +98,7 @@ class AbbeImagingTest {
 
     /** Waves of so many to four more periods over the picture. */
     private static Grid2D detailed(int coarsest) {
-        SplittableRandom random = new SplittableRandom();
+        SplittableRandom random = Seeds.random();
         Grid2D phase = new Grid2D(SIZE, SIZE);
         for (int wave = 0; wave < 5; wave++) {
             double angle = 6 * random.nextDouble();
@@ -139,7 +140,7 @@ class AbbeImagingTest {
         Grid2D absorption = bump(peak);
         Grid2D phase = bump(peak);
         Grid2D full = AbbeImaging.picture(absorption, phase, source, pupil);
-        Grid2D weak = WeakObjectPicture.of(absorption, phase, DpcSystem.transfers(List.of(source), microscope).getFirst(), 0, new SplittableRandom());
+        Grid2D weak = WeakObjectPicture.of(absorption, phase, DpcSystem.transfers(List.of(source), microscope).getFirst(), 0, Seeds.random());
         double largest = 0;
         for (int i = 0; i < full.values().length; i++) largest = Math.max(largest, Math.abs(full.values()[i] - weak.values()[i]));
         assertTrue(largest < 3 * peak * peak, "they differ by " + largest + " at a peak of " + peak);

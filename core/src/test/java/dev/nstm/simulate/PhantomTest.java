@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nstm.Seeds;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.HotPixels;
 import dev.nstm.tensor.InvalidInputException;
@@ -18,7 +19,7 @@ class PhantomTest {
     private static final double[] NONE = {};
     private static final int HEIGHT = 61;
     private static final int WIDTH = 81;
-    private final SplittableRandom random = new SplittableRandom();
+    private final SplittableRandom random = Seeds.random();
 
     private static ScriptedMotion motion(double[] rows, double[] columns, double[] rotation, double[] scaling, double[] shear, double[] swirl, double[] bending) {
         return new ScriptedMotion(HEIGHT, WIDTH, new ScriptedMotion.Keyframes(new double[] {-1, 1}, rows, columns, rotation, scaling, shear, swirl, bending, 0, 1));

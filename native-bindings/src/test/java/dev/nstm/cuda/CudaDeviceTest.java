@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.nstm.Seeds;
 import dev.nstm.device.Activation;
 import dev.nstm.device.Device;
 import dev.nstm.device.DeviceException;
@@ -41,7 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CudaDeviceTest {
     private static final long CUBLAS_WORKSPACE = 32L << 20;
 
-    private final SplittableRandom random = new SplittableRandom();
+    private final SplittableRandom random = Seeds.random();
     private final CudaDeviceProvider provider = new CudaDeviceProvider();
     @TempDir
     private Path directory;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nstm.Seeds;
 import com.github.luben.zstd.Zstd;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.tensor.InvalidInputException;
@@ -36,7 +37,7 @@ class CziReaderTest {
 
     @TempDir
     private Path directory;
-    private final SplittableRandom random = new SplittableRandom();
+    private final SplittableRandom random = Seeds.random();
 
     /** Where a plane belongs, and its pixels. */
     private record Plane(int time, int rotation, int z, int phase, double[] values) {}

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nstm.Seeds;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
@@ -42,7 +43,7 @@ class MrcReaderTest {
     @ParameterizedTest
     @CsvSource({"0,true,LITTLE", "0,false,BIG", "1,true,BIG", "1,false,LITTLE", "2,true,LITTLE", "2,false,BIG", "6,true,BIG", "4,false,LITTLE", "12,false,LITTLE", "12,false,BIG"})
     void everyModeOrderAndVariantIsRead(int mode, boolean deltaVision, String endian) throws IOException {
-        SplittableRandom random = new SplittableRandom();
+        SplittableRandom random = Seeds.random();
         int values = SECTIONS * HEIGHT * WIDTH * (mode == 4 ? 2 : 1);
         ByteBuffer file = header(endian.equals("BIG") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN, mode, deltaVision, 8 * values);
         double[] expected = new double[values];

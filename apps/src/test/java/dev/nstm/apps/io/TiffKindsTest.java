@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nstm.Seeds;
 import com.github.luben.zstd.Zstd;
 import dev.nstm.apps.io.HandmadeTiff.Tag;
 import dev.nstm.optics.Grid2D;
@@ -45,7 +46,7 @@ class TiffKindsTest {
 
     @TempDir
     private Path directory;
-    private final SplittableRandom random = new SplittableRandom();
+    private final SplittableRandom random = Seeds.random();
     private final int[] pixels = smooth();
 
     /** Smooth enough that predictors and dictionaries have work, with noise so that every code length comes. */

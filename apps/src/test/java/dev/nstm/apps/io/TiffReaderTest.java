@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nstm.Seeds;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.File;
@@ -29,7 +30,7 @@ class TiffReaderTest {
 
     @TempDir
     private Path directory;
-    private final SplittableRandom random = new SplittableRandom();
+    private final SplittableRandom random = Seeds.random();
 
     /** A stack written byte by byte, pages in strips of two rows. */
     private Path stack(int pages, boolean big, ByteOrder order, int bits, int format, double[][] values) throws IOException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.nstm.Seeds;
 import dev.nstm.apps.ImageJ;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.report.Clock;
@@ -26,7 +27,7 @@ class OutputsTest {
 
     @TempDir
     private Path directory;
-    private final SplittableRandom random = new SplittableRandom();
+    private final SplittableRandom random = Seeds.random();
 
     private float[][][] noise(int parts, int samples) {
         float[][][] values = new float[TIMES][parts][samples];
