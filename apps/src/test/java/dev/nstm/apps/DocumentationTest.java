@@ -7,6 +7,7 @@ import dev.nstm.apps.command.CommandAccess;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Key;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.config.Vocabulary;
 import dev.nstm.apps.dpc.DpcKeys;
 import dev.nstm.apps.lensless.LenslessKeys;
 import dev.nstm.apps.sim.SimKeys;
@@ -16,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,9 +53,8 @@ class DocumentationTest {
 
     /** The systems that know a key, where that are not all. */
     private static String named(Key<?> key) {
-        Map<String, String> names = Map.of("dpc", "DPC", "sim", "SIM", "lensless", "lensless camera", "own", "own systems");
-        List<String> knowing = CommandAccess.systems().knowing(key).stream().map(system -> names.get(system.name())).toList();
-        if (knowing.size() == names.size()) return "";
+        List<String> knowing = CommandAccess.systems().knowing(key).stream().map(Vocabulary::title).toList();
+        if (knowing.size() == CommandAccess.systems().builtIn().size() + 1) return "";
         String list = String.join(", ", knowing);
         return Character.toUpperCase(list.charAt(0)) + list.substring(1) + ": ";
     }

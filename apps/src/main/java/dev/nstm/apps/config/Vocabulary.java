@@ -11,6 +11,9 @@ public interface Vocabulary {
     /** As the key {@code system} has it. */
     String name();
 
+    /** As the documentation calls the system. */
+    String title();
+
     /** Further names under which the system is known. */
     default List<String> otherNames() {
         return List.of();

@@ -43,6 +43,11 @@ public final class Dpc implements Instrument {
     }
 
     @Override
+    public String title() {
+        return "DPC";
+    }
+
+    @Override
     public List<Key<?>> keys() {
         return DpcKeys.ALL;
     }

@@ -35,6 +35,11 @@ public final class LenslessCamera implements Instrument {
     }
 
     @Override
+    public String title() {
+        return "lensless camera";
+    }
+
+    @Override
     public List<String> otherNames() {
         return List.of("diffusercam");
     }

@@ -28,6 +28,11 @@ import java.util.stream.IntStream;
  */
 public record OwnSystem(String name, List<Path> plugins, List<String> builtIn) implements Instrument {
     @Override
+    public String title() {
+        return "own systems";
+    }
+
+    @Override
     public List<Key<?>> keys() {
         return OwnKeys.ALL;
     }

@@ -47,6 +47,11 @@ public final class Sim implements Instrument {
     }
 
     @Override
+    public String title() {
+        return "SIM";
+    }
+
+    @Override
     public List<Key<?>> keys() {
         return SimKeys.ALL;
     }
