@@ -13,5 +13,6 @@ module dev.nstm.apps {
 
     uses dev.nstm.imaging.ImagingSystem;
 
-    opens dev.nstm.apps.command to info.picocli;
+    opens dev.nstm.apps.command to
+            info.picocli;
 }

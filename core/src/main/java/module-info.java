@@ -17,5 +17,6 @@ module dev.nstm.core {
 
     uses dev.nstm.device.DeviceProvider;
 
-    provides dev.nstm.device.DeviceProvider with dev.nstm.device.cpu.CpuDeviceProvider;
+    provides dev.nstm.device.DeviceProvider with
+            dev.nstm.device.cpu.CpuDeviceProvider;
 }

@@ -2,5 +2,6 @@
 module dev.nstm.cuda {
     requires dev.nstm.core;
 
-    provides dev.nstm.device.DeviceProvider with dev.nstm.cuda.CudaDeviceProvider;
+    provides dev.nstm.device.DeviceProvider with
+            dev.nstm.cuda.CudaDeviceProvider;
 }

@@ -16,11 +16,14 @@ import org.junit.jupiter.api.Test;
 
 /** Imports go down only, and the Vector API stays in its room. */
 class ArchitectureTest {
-    private static final List<String> FLOORS = List.of("tensor", "simd", "device", "device.cpu", "autodiff", "field", "optics", "imaging", "files", "training");
+    private static final List<String> FLOORS = List.of(
+            "tensor", "simd", "device", "device.cpu", "autodiff", "field", "optics", "imaging", "files", "training");
     /** Packages beside the house: what they may use. */
     private static final Set<String> SIMULATE_MAY_USE = Set.of("optics", "imaging", "tensor");
+
     private static final Set<String> METRICS_MAY_USE = Set.of("optics", "tensor");
-    private static final Pattern IMPORT = Pattern.compile("(?m)(?:^import (?:static )?|[^\\w.])dev\\.nstm\\.(device\\.cpu|\\w+)\\.");
+    private static final Pattern IMPORT =
+            Pattern.compile("(?m)(?:^import (?:static )?|[^\\w.])dev\\.nstm\\.(device\\.cpu|\\w+)\\.");
 
     @Test
     void importsGoDownOnly() throws IOException {
@@ -29,12 +32,15 @@ class ArchitectureTest {
         try (Stream<Path> files = Files.walk(root)) {
             for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
                 String own = root.relativize(file.getParent()).toString().replace(File.separatorChar, '.');
-                String text = Files.readString(file).replaceAll("(?m)^package .*$", "").replaceAll("\\{@link[^}]*}", "");
+                String text = Files.readString(file)
+                        .replaceAll("(?m)^package .*$", "")
+                        .replaceAll("\\{@link[^}]*}", "");
                 Matcher matcher = IMPORT.matcher(text);
                 while (matcher.find()) {
                     if (!allowed(own, matcher.group(1))) offences.add(file + " uses " + matcher.group(1));
                 }
-                if (text.contains("jdk.incubator.vector") && !own.equals("simd")) offences.add(file + " uses the Vector API");
+                if (text.contains("jdk.incubator.vector") && !own.equals("simd"))
+                    offences.add(file + " uses the Vector API");
             }
         }
         assertEquals(List.of(), offences);

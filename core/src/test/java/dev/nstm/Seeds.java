@@ -19,6 +19,7 @@ public final class Seeds implements TestWatcher {
 
     @Override
     public void testFailed(ExtensionContext test, Throwable failure) {
-        System.err.println(test.getDisplayName() + " failed; the same random inputs come again with -D" + PROPERTY + "=" + SEED);
+        System.err.println(
+                test.getDisplayName() + " failed; the same random inputs come again with -D" + PROPERTY + "=" + SEED);
     }
 }

@@ -38,7 +38,10 @@ class ArchitectureTest {
             for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
                 String own = root.relativize(file).getName(0).toString();
                 Matcher used = USE.matcher(Files.readString(file).replaceAll("(?m)^package .*$", ""));
-                while (used.find()) if (!used.group(1).equals(own) && !MAY_USE.getOrDefault(own, Set.of()).contains(used.group(1))) offences.add(file + " uses " + used.group(1));
+                while (used.find())
+                    if (!used.group(1).equals(own)
+                            && !MAY_USE.getOrDefault(own, Set.of()).contains(used.group(1)))
+                        offences.add(file + " uses " + used.group(1));
             }
         }
         assertEquals(List.of(), offences);

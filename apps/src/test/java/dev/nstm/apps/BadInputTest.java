@@ -8,14 +8,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nstm.apps.command.CommandAccess;
 import dev.nstm.apps.config.Configuration;
-import dev.nstm.apps.sim.SimKeys;
-import dev.nstm.apps.dpc.DpcKeys;
-import dev.nstm.apps.lensless.LenslessKeys;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.dpc.DpcKeys;
 import dev.nstm.apps.dpc.DpcMeasurement;
 import dev.nstm.apps.dpc.DpcRun;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.lensless.LenslessKeys;
+import dev.nstm.apps.sim.SimKeys;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -40,11 +40,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BadInputTest {
     @TempDir
     private Path directory;
+
     private Path config;
 
     @BeforeEach
     void writeConfiguration() throws IOException {
-        config = Files.writeString(directory.resolve("c.yaml"), "system: dpc\ntraining:\n  epochs: 2\nobject:\n  width: 16\n  log2TableSize: 8\n");
+        config = Files.writeString(
+                directory.resolve("c.yaml"),
+                "system: dpc\ntraining:\n  epochs: 2\nobject:\n  width: 16\n  log2TableSize: 8\n");
     }
 
     private static Map<String, NpyArray> shots(int count, int height, int width) {
@@ -70,7 +73,8 @@ class BadInputTest {
     /** The message of loading and preparing a run in this process. */
     private String message(Path data, String... settings) throws IOException {
         try {
-            Configuration configuration = Configuration.read(config, List.of(settings), CommandAccess.systems()).with(Keys.DATA_FILE, data.toString());
+            Configuration configuration = Configuration.read(config, List.of(settings), CommandAccess.systems())
+                    .with(Keys.DATA_FILE, data.toString());
             DpcRun.of(configuration, DpcMeasurement.load(configuration));
         } catch (InvalidInputException told) {
             assertEquals(1, told.getMessage().lines().count(), told.getMessage());
@@ -80,7 +84,8 @@ class BadInputTest {
     }
 
     private static void assertSays(String message, String... parts) {
-        for (String part : parts) assertTrue(message.contains(part), "\"" + message + "\" should contain \"" + part + "\"");
+        for (String part : parts)
+            assertTrue(message.contains(part), "\"" + message + "\" should contain \"" + part + "\"");
     }
 
     @Test
@@ -95,9 +100,15 @@ class BadInputTest {
 
     @Test
     void foreignFilesAndMissingFilesAreNamed() throws IOException {
-        assertSays(message(Files.writeString(directory.resolve("a.npz"), "this is no archive")), "a.npz", "not an NPZ file");
+        assertSays(
+                message(Files.writeString(directory.resolve("a.npz"), "this is no archive")),
+                "a.npz",
+                "not an NPZ file");
         assertSays(message(directory.resolve("none.npz")), "none.npz", "no such file");
-        assertSays(message(Files.writeString(directory.resolve("a.tif"), "no picture")), "a.tif", "neither TIFF, MRC, DV, CZI nor PNG");
+        assertSays(
+                message(Files.writeString(directory.resolve("a.tif"), "no picture")),
+                "a.tif",
+                "neither TIFF, MRC, DV, CZI nor PNG");
         assertSays(message(npz(Map.of("other", NpyArray.scalar(1)))), "img", "other");
     }
 
@@ -113,25 +124,43 @@ class BadInputTest {
 
     private static byte[] npy(String header, int body) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length(), (byte) (header.length() >> 8)});
+        out.write(new byte[] {
+            (byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length(), (byte) (header.length() >> 8)
+        });
         out.write(header.getBytes(StandardCharsets.US_ASCII));
         out.write(new byte[body]);
         return out.toByteArray();
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "<V8| (4, 20, 24)| 64| type <V8", "<U5| (4, 20, 24)| 64| type <U5",
-        "<f4| (4, 20, 24)| 100| is cut off: 25 of 1920", "<f4| (90000, 90000)| 4| 2 GB", "<f4| (0, 20, 24)| 0| without elements", "<f4| (x, 2)| 4| unreadable shape"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<V8| (4, 20, 24)| 64| type <V8",
+                "<U5| (4, 20, 24)| 64| type <U5",
+                "<f4| (4, 20, 24)| 100| is cut off: 25 of 1920",
+                "<f4| (90000, 90000)| 4| 2 GB",
+                "<f4| (0, 20, 24)| 0| without elements",
+                "<f4| (x, 2)| 4| unreadable shape"
+            })
     void arraysThatCannotBeReadAreNamed(String type, String shape, int body, String expected) throws IOException {
         String descr = type == null ? "|O" : type;
-        assertSays(message(rawArray(npy("{'descr': '" + descr + "', 'fortran_order': False, 'shape': " + shape + ", }", body))), "raw.npz", "\"img\"", expected);
+        assertSays(
+                message(rawArray(
+                        npy("{'descr': '" + descr + "', 'fortran_order': False, 'shape': " + shape + ", }", body))),
+                "raw.npz",
+                "\"img\"",
+                expected);
     }
 
     @Test
     void pickledObjectArraysAndHugeHeadersAreRefused() throws IOException {
-        assertSays(message(rawArray(npy("{'descr': '|O', 'fortran_order': False, 'shape': (4,), }", 64))), "Python objects");
-        assertSays(message(rawArray(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 2, 0, -1, -1, -1, 127, 0})), "header of 2147483647 bytes");
+        assertSays(
+                message(rawArray(npy("{'descr': '|O', 'fortran_order': False, 'shape': (4,), }", 64))),
+                "Python objects");
+        assertSays(
+                message(rawArray(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 2, 0, -1, -1, -1, 127, 0})),
+                "header of 2147483647 bytes");
         assertSays(message(rawArray("nonsense".getBytes(StandardCharsets.US_ASCII))), "not in NPY format");
     }
 
@@ -166,9 +195,15 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"optics.wavelength=0,optics.wavelength must be above 0", "optics.pixelSize=-1,optics.pixelSize must be above 0",
-        "optics.numericalAperture=0,optics.numericalAperture must be above 0", "optics.numericalAperture=1.3,cannot exceed the refractive index of the medium",
-        "training.epochs=0,training.epochs must be at least 1", "training.epochs=2.5,must be a whole number", "training.annealing=fast,must be one of published"})
+    @CsvSource({
+        "optics.wavelength=0,optics.wavelength must be above 0",
+        "optics.pixelSize=-1,optics.pixelSize must be above 0",
+        "optics.numericalAperture=0,optics.numericalAperture must be above 0",
+        "optics.numericalAperture=1.3,cannot exceed the refractive index of the medium",
+        "training.epochs=0,training.epochs must be at least 1",
+        "training.epochs=2.5,must be a whole number",
+        "training.annealing=fast,must be one of published"
+    })
     void valuesOutOfRangeNameKeyValueAndRange(String setting, String expected) throws IOException {
         assertSays(message(npz(shots(2, 20, 24)), setting), expected, setting.substring(setting.indexOf('=') + 1));
     }
@@ -220,15 +255,29 @@ class BadInputTest {
         assertEquals(0, configuration.get(Keys.LOSS_NEGATIVE_WEIGHT));
         assertEquals(List.of(file + ": without meaning here and ignored: save_path"), notices);
         Path wrong = Files.writeString(directory.resolve("wrong.yaml"), "zoomfact: 1.6\nps: -1\n");
-        assertSays(assertThrows(InvalidInputException.class, () -> CommandAccess.published(wrong, List.of(), notices::add)).getMessage(), "wrong.yaml, line 2", "optics.pixelSize must be above 0", "-1");
+        assertSays(
+                assertThrows(InvalidInputException.class, () -> CommandAccess.published(wrong, List.of(), notices::add))
+                        .getMessage(),
+                "wrong.yaml, line 2",
+                "optics.pixelSize must be above 0",
+                "-1");
         Path other = Files.writeString(directory.resolve("other.yaml"), "na: 1\n");
-        assertTrue(assertThrows(InvalidInputException.class, () -> CommandAccess.published(other, List.of(), notices::add)).getMessage().contains("not a configuration of the published"));
+        assertTrue(
+                assertThrows(InvalidInputException.class, () -> CommandAccess.published(other, List.of(), notices::add))
+                        .getMessage()
+                        .contains("not a configuration of the published"));
     }
 
     @Test
     void builtInSystemsMayBeWrittenInCapitalsAndOthersKeepTheirNames() throws Exception {
-        assertEquals("sim", Configuration.parse("system: SIM\n", "a.yaml", List.of(), CommandAccess.systems()).get(Keys.SYSTEM));
-        assertEquals("My-System", Configuration.parse("system: My-System\n", "a.yaml", List.of(), CommandAccess.systems()).get(Keys.SYSTEM));
+        assertEquals(
+                "sim",
+                Configuration.parse("system: SIM\n", "a.yaml", List.of(), CommandAccess.systems())
+                        .get(Keys.SYSTEM));
+        assertEquals(
+                "My-System",
+                Configuration.parse("system: My-System\n", "a.yaml", List.of(), CommandAccess.systems())
+                        .get(Keys.SYSTEM));
     }
 
     @Test
@@ -257,23 +306,33 @@ class BadInputTest {
         assertEquals(20, configuration.get(LenslessKeys.CAMERA_WINDOW));
         assertEquals(4, configuration.get(LenslessKeys.CAMERA_DOWNSAMPLING));
         assertEquals(1e-6, configuration.get(Keys.LOSS_NEGATIVE_WEIGHT));
-        assertEquals(List.of(file + ": without meaning here and ignored: save_path, object_hash_base, object_hash_fine, update_every_motion"), notices);
+        assertEquals(
+                List.of(
+                        file
+                                + ": without meaning here and ignored: save_path, object_hash_base, object_hash_fine, update_every_motion"),
+                notices);
     }
 
     @Test
     void aScheduleChangesDefaultsButNotWhatIsGiven() throws IOException {
-        Configuration published = Configuration.read(config, List.of("schedule=published", "motion.timeCells=3"), CommandAccess.systems());
+        Configuration published = Configuration.read(
+                config, List.of("schedule=published", "motion.timeCells=3"), CommandAccess.systems());
         assertEquals("hash", published.get(Keys.GRID));
         assertEquals(1e-5, published.get(Keys.TRAINING_MOTION_RATE));
         assertEquals(0, published.get(DpcKeys.TRAINING_COARSE_SHARES).length);
         assertEquals(2, published.get(Keys.TRAINING_EPOCHS), "given in the file");
         assertEquals(3, published.get(Keys.MOTION_TIME_CELLS), "given by --set");
-        assertEquals(5e-4, Configuration.read(config, List.of(), CommandAccess.systems()).get(Keys.TRAINING_MOTION_RATE));
+        assertEquals(
+                5e-4,
+                Configuration.read(config, List.of(), CommandAccess.systems()).get(Keys.TRAINING_MOTION_RATE));
     }
 
     @Test
     void theResolvedConfigurationReadsBackToItself() throws IOException {
-        Configuration configuration = Configuration.read(config, List.of("data.file=a b.npz", "optics.rotations=[0, 90]", "motion.scale=field"), CommandAccess.systems());
+        Configuration configuration = Configuration.read(
+                config,
+                List.of("data.file=a b.npz", "optics.rotations=[0, 90]", "motion.scale=field"),
+                CommandAccess.systems());
         Configuration again = Configuration.parse(configuration.toYaml(), "again", List.of(), CommandAccess.systems());
         assertEquals(configuration.toYaml(), again.toYaml());
     }
@@ -281,19 +340,34 @@ class BadInputTest {
     @ParameterizedTest
     @ValueSource(strings = {"--threads 0", "--threads many", "--nonsense", "--dims 3", ""})
     void usageMistakesExitWithTwoAndOneLine(String options) throws Exception {
-        String[] arguments = ("bench " + options + (options.isEmpty() ? "--steps 0" : "")).trim().split(" ");
+        String[] arguments = ("bench " + options + (options.isEmpty() ? "--steps 0" : ""))
+                .trim()
+                .split(" ");
         CommandLineRunner.Result result = CommandLineRunner.run(arguments);
         assertEquals(2, result.exitCode(), result.err());
         assertEquals(1, result.errorLines().size(), result.err());
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "NA: 0.3 | unknown key NA; is optics.numericalAperture meant?", "optics: {NA: 0.3} | unknown key optics.NA; is optics.numericalAperture meant?", "optics: {pixel_size: 1} | is optics.pixelSize meant?", "num_epoch: 3 | is training.epochs meant?",
-        "training: {annealed_epoch: 30} | is training.annealedFraction meant?", "xyzzy: 1 | unknown key xyzzy; docs/configuration.md lists all keys", "data: background:blur | data is a section; keys such as \"file: ...\" are expected in it, with a space after the colon",
-        "optics: {rotations: 0/90/180} | got 0/90/180; a list is written [0, 90, 180]", "optics: {rotations: 0 90 180} | a list is written [0, 90, 180]"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "NA: 0.3 | unknown key NA; is optics.numericalAperture meant?",
+                "optics: {NA: 0.3} | unknown key optics.NA; is optics.numericalAperture meant?",
+                "optics: {pixel_size: 1} | is optics.pixelSize meant?",
+                "num_epoch: 3 | is training.epochs meant?",
+                "training: {annealed_epoch: 30} | is training.annealedFraction meant?",
+                "xyzzy: 1 | unknown key xyzzy; docs/configuration.md lists all keys",
+                "data: background:blur | data is a section; keys such as \"file: ...\" are expected in it, with a space after the colon",
+                "optics: {rotations: 0/90/180} | got 0/90/180; a list is written [0, 90, 180]",
+                "optics: {rotations: 0 90 180} | a list is written [0, 90, 180]"
+            })
     void likelyMistakesAreNamed(String yaml, String expected) {
-        String message = assertThrows(InvalidInputException.class, () -> Configuration.parse("system: dpc\n" + yaml + "\n", "my.yaml", List.of(), CommandAccess.systems())).getMessage();
+        String message = assertThrows(
+                        InvalidInputException.class,
+                        () -> Configuration.parse(
+                                "system: dpc\n" + yaml + "\n", "my.yaml", List.of(), CommandAccess.systems()))
+                .getMessage();
         assertTrue(message.startsWith("my.yaml, line 2: ") && message.contains(expected), message);
     }
 
@@ -301,23 +375,45 @@ class BadInputTest {
     void aMisspeltCommandIsNamed() throws Exception {
         CommandLineRunner.Result result = CommandLineRunner.run("reconstrct", "my.yaml");
         assertEquals(2, result.exitCode());
-        assertTrue(result.errorLines().size() == 1 && result.err().contains("is reconstruct meant? (see nstm --help)"), result.err());
+        assertTrue(
+                result.errorLines().size() == 1 && result.err().contains("is reconstruct meant? (see nstm --help)"),
+                result.err());
         assertTrue(CommandLineRunner.run("patches", "submit").err().contains("(see nstm patches submit --help)"));
     }
 
     @Test
     void failuresExitWithOneAndOneLineAndLeaveNothing() throws Exception {
         Path out = directory.resolve("out");
-        CommandLineRunner.Result result = CommandLineRunner.run("reconstruct", config.toString(), "--data", directory.resolve("none.npz").toString(), "--out", out.toString());
+        CommandLineRunner.Result result = CommandLineRunner.run(
+                "reconstruct",
+                config.toString(),
+                "--data",
+                directory.resolve("none.npz").toString(),
+                "--out",
+                out.toString());
         assertEquals(1, result.exitCode());
         assertEquals(1, result.errorLines().size(), result.err());
         assertFalse(Files.exists(out));
-        result = CommandLineRunner.run("reconstruct", config.toString(), "--data", npz(shots(2, 20, 24)).toString(), "--device", "cuda", "--out", out.toString());
+        result = CommandLineRunner.run(
+                "reconstruct",
+                config.toString(),
+                "--data",
+                npz(shots(2, 20, 24)).toString(),
+                "--device",
+                "cuda",
+                "--out",
+                out.toString());
         assertEquals(1, result.exitCode());
         assertSays(result.err(), "device cuda");
         assertFalse(result.err().contains("\tat "), result.err());
         Files.writeString(out.resolveSibling("file"), "in the way");
-        result = CommandLineRunner.run("reconstruct", config.toString(), "--data", npz(shots(2, 20, 24)).toString(), "--out", out.resolveSibling("file").resolve("x").toString());
+        result = CommandLineRunner.run(
+                "reconstruct",
+                config.toString(),
+                "--data",
+                npz(shots(2, 20, 24)).toString(),
+                "--out",
+                out.resolveSibling("file").resolve("x").toString());
         assertEquals(1, result.exitCode());
         assertSays(result.err(), "cannot write to the output directory");
         assertEquals(1, result.errorLines().size(), result.err());
@@ -326,12 +422,29 @@ class BadInputTest {
     @Test
     void aFullDiskLeavesThePreviousCheckpointIntact() throws Exception {
         Path small = Files.createDirectory(directory.resolve("small"));
-        Process mount = new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", small.toString()).redirectErrorStream(true).start();
+        Process mount = new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", small.toString())
+                .redirectErrorStream(true)
+                .start();
         assumeTrue(mount.waitFor() == 0, "a small file system cannot be mounted here");
         try {
             Path data = npz(shots(2, 20, 24));
-            CommandLineRunner.Result result = CommandLineRunner.run("reconstruct", config.toString(), "--data", data.toString(), "--out", small.resolve("out").toString(),
-                    "--set", "training.checkpointEvery=1", "--set", "training.epochs=40", "--set", "object.log2TableSize=8", "--set", "motion.log2TableSize=9", "--set", "training.batchSize=2");
+            CommandLineRunner.Result result = CommandLineRunner.run(
+                    "reconstruct",
+                    config.toString(),
+                    "--data",
+                    data.toString(),
+                    "--out",
+                    small.resolve("out").toString(),
+                    "--set",
+                    "training.checkpointEvery=1",
+                    "--set",
+                    "training.epochs=40",
+                    "--set",
+                    "object.log2TableSize=8",
+                    "--set",
+                    "motion.log2TableSize=9",
+                    "--set",
+                    "training.batchSize=2");
             assertEquals(1, result.exitCode(), result.err());
             assertSays(result.err(), "cannot write", "No space left");
             assertFalse(result.err().contains("\tat "), result.err());

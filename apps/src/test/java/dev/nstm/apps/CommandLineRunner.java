@@ -17,14 +17,24 @@ final class CommandLineRunner {
     record Result(int exitCode, String out, String err) {
         /** Standard error without the JVM's greeting, which the launcher takes away. */
         List<String> errorLines() {
-            return err.lines().filter(line -> !line.contains("Using incubator modules")).toList();
+            return err.lines()
+                    .filter(line -> !line.contains("Using incubator modules"))
+                    .toList();
         }
     }
 
     /** The words of the command line. */
     static List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g", "-XX:+UseSerialGC",
-                "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), "dev.nstm.apps.command.Nstm"));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "-XX:+UseSerialGC",
+                "--add-modules",
+                "jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.nstm.apps.command.Nstm"));
         command.addAll(List.of(arguments));
         return command;
     }
@@ -33,8 +43,11 @@ final class CommandLineRunner {
         return start(Map.of(), stdout, stderr, arguments);
     }
 
-    private static Process start(Map<String, String> environment, Path stdout, Path stderr, String... arguments) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command(arguments)).redirectOutput(stdout.toFile()).redirectError(stderr.toFile());
+    private static Process start(Map<String, String> environment, Path stdout, Path stderr, String... arguments)
+            throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command(arguments))
+                .redirectOutput(stdout.toFile())
+                .redirectError(stderr.toFile());
         builder.environment().putAll(environment);
         return builder.start();
     }
@@ -53,7 +66,10 @@ final class CommandLineRunner {
                 process.destroyForcibly();
                 throw new AssertionError("nstm " + String.join(" ", arguments) + " did not end in five minutes");
             }
-            return new Result(process.exitValue(), Files.readString(stdout, StandardCharsets.UTF_8), Files.readString(stderr, StandardCharsets.UTF_8));
+            return new Result(
+                    process.exitValue(),
+                    Files.readString(stdout, StandardCharsets.UTF_8),
+                    Files.readString(stderr, StandardCharsets.UTF_8));
         } finally {
             Files.delete(stdout);
             Files.delete(stderr);

@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The documentation says what the program does. */
 class DocumentationTest {
     private static final Path PAGE = Path.of("../docs/configuration.md");
-    private static final String BEGIN = "<!-- made of the instruments' keys by DocumentationTest: run with -Dnstm.docs.write=true to renew -->\n";
+    private static final String BEGIN =
+            "<!-- made of the instruments' keys by DocumentationTest: run with -Dnstm.docs.write=true to renew -->\n";
 
     @Test
     void everyKeyIsDocumentedWithUnitDefaultAndRange() throws IOException {
@@ -43,17 +44,30 @@ class DocumentationTest {
         for (Key<?> key : CommandAccess.systems().keys()) {
             int dot = key.path().indexOf('.');
             String own = dot < 0 ? "" : key.path().substring(0, dot);
-            if (!own.equals(section)) text.append(own.isEmpty() ? "" : "\n## " + own + "\n").append("\n| key | default | unit | allowed | meaning |\n|---|---|---|---|---|\n");
+            if (!own.equals(section))
+                text.append(own.isEmpty() ? "" : "\n## " + own + "\n")
+                        .append("\n| key | default | unit | allowed | meaning |\n|---|---|---|---|---|\n");
             section = own;
-            text.append("| `").append(key.path()).append("` | ").append(key.fallback().isEmpty() ? "-" : "`" + key.fallback() + "`").append(" | ").append(key.unit())
-                    .append(" | ").append(key.allowed()).append(" | ").append(named(key) + key.meaning()).append(" |\n");
+            text.append("| `")
+                    .append(key.path())
+                    .append("` | ")
+                    .append(key.fallback().isEmpty() ? "-" : "`" + key.fallback() + "`")
+                    .append(" | ")
+                    .append(key.unit())
+                    .append(" | ")
+                    .append(key.allowed())
+                    .append(" | ")
+                    .append(named(key) + key.meaning())
+                    .append(" |\n");
         }
         return text.toString();
     }
 
     /** The systems that know a key, where that are not all. */
     private static String named(Key<?> key) {
-        List<String> knowing = CommandAccess.systems().knowing(key).stream().map(Vocabulary::title).toList();
+        List<String> knowing = CommandAccess.systems().knowing(key).stream()
+                .map(Vocabulary::title)
+                .toList();
         if (knowing.size() == CommandAccess.systems().builtIn().size() + 1) return "";
         String list = String.join(", ", knowing);
         return Character.toUpperCase(list.charAt(0)) + list.substring(1) + ": ";
@@ -66,7 +80,9 @@ class DocumentationTest {
         List<Key<?>> known = CommandAccess.systems().keys();
         for (Field field : keys.getFields()) {
             if (!(field.get(null) instanceof Key<?> key)) continue;
-            assertEquals(key.path().replace('.', '_').replaceAll("([A-Z])", "_$1").toUpperCase(Locale.ROOT), field.getName());
+            assertEquals(
+                    key.path().replace('.', '_').replaceAll("([A-Z])", "_$1").toUpperCase(Locale.ROOT),
+                    field.getName());
             assertTrue(known.contains(key), key.path() + " is in no system's list");
         }
     }

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.nstm.Seeds;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nstm.Seeds;
 import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
@@ -31,10 +31,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command as a person uses it, each run in a process of its own. */
 class EndToEndTest {
-    private static final String[] SMALL = {"--set", "object.width=32", "--set", "object.log2TableSize=10", "--set", "motion.log2TableSize=8"};
+    private static final String[] SMALL = {
+        "--set", "object.width=32", "--set", "object.log2TableSize=10", "--set", "motion.log2TableSize=8"
+    };
 
     @TempDir
     private static Path directory;
+
     private static Path config;
     private static Path shots;
 
@@ -55,12 +58,14 @@ class EndToEndTest {
                   checkpointEvery: 1
                 """);
         shots = directory.resolve("shots.npz");
-        CommandLineRunner.Result result = CommandLineRunner.run("simulate", config.toString(), "--out", shots.toString());
+        CommandLineRunner.Result result =
+                CommandLineRunner.run("simulate", config.toString(), "--out", shots.toString());
         assertEquals(0, result.exitCode(), result.err());
     }
 
     private static String[] reconstruct(Path out, String... more) {
-        List<String> arguments = new ArrayList<>(List.of("reconstruct", config.toString(), "--data", shots.toString(), "--out", out.toString()));
+        List<String> arguments = new ArrayList<>(
+                List.of("reconstruct", config.toString(), "--data", shots.toString(), "--out", out.toString()));
         arguments.addAll(List.of(SMALL));
         arguments.addAll(List.of(more));
         return arguments.toArray(String[]::new);
@@ -69,12 +74,15 @@ class EndToEndTest {
     private static void assertSameResult(Path expected, Path actual) throws IOException {
         Npz a = Npz.open(expected.resolve("recon.npz"));
         Npz b = Npz.open(actual.resolve("recon.npz"));
-        for (String name : List.of("recon", "motion", "t")) assertArrayEquals(a.get(name).values(), b.get(name).values(), name);
+        for (String name : List.of("recon", "motion", "t"))
+            assertArrayEquals(a.get(name).values(), b.get(name).values(), name);
         assertEquals(withoutSeconds(expected), withoutSeconds(actual));
     }
 
     private static List<String> withoutSeconds(Path out) throws IOException {
-        return Files.readAllLines(out.resolve("metrics.csv")).stream().map(line -> line.substring(0, line.lastIndexOf(','))).toList();
+        return Files.readAllLines(out.resolve("metrics.csv")).stream()
+                .map(line -> line.substring(0, line.lastIndexOf(',')))
+                .toList();
     }
 
     @Test
@@ -83,16 +91,29 @@ class EndToEndTest {
         CommandLineRunner.Result result = CommandLineRunner.run(reconstruct(out));
         assertEquals(0, result.exitCode(), result.err());
         assertTrue(result.out().contains("mean  PSNR"), result.out());
-        for (String file : List.of("recon.npz", "metrics.csv", "config.yaml", "absorption.tif", "phase.tif", "report.html")) assertTrue(Files.size(out.resolve(file)) > 0, file);
+        for (String file :
+                List.of("recon.npz", "metrics.csv", "config.yaml", "absorption.tif", "phase.tif", "report.html"))
+            assertTrue(Files.size(out.resolve(file)) > 0, file);
         Npz recon = Npz.open(out.resolve("recon.npz"));
         assertArrayEquals(new int[] {4, 40, 51, 2}, recon.get("recon").shape());
         assertArrayEquals(new int[] {4, 40, 51, 2}, recon.get("motion").shape());
 
         List<Grid2D> pages = ImageFiles.read(out.resolve("phase.tif"));
         assertEquals(4, pages.size());
-        assertEquals(recon.get("recon").values()[(51 * 7 + 5) * 2 + 1], pages.getFirst().get(7, 5), "phase at row 7, column 5");
+        assertEquals(
+                recon.get("recon").values()[(51 * 7 + 5) * 2 + 1],
+                pages.getFirst().get(7, 5),
+                "phase at row 7, column 5");
 
-        result = CommandLineRunner.run("evaluate", "--recon", out.resolve("recon.npz").toString(), "--truth", shots.toString(), "--margin", "6", "--json");
+        result = CommandLineRunner.run(
+                "evaluate",
+                "--recon",
+                out.resolve("recon.npz").toString(),
+                "--truth",
+                shots.toString(),
+                "--margin",
+                "6",
+                "--json");
         assertEquals(0, result.exitCode(), result.err());
         JsonNode json = new ObjectMapper().readTree(result.out());
         assertEquals(4, json.get("times").size());
@@ -103,21 +124,33 @@ class EndToEndTest {
         assertEquals(0, result.exitCode(), result.err());
         Npz movie = Npz.open(out.resolve("movie.npz"));
         assertArrayEquals(new int[] {7, 40, 51, 2}, movie.get("recon").shape());
-        for (int i = 0; i < 40 * 51 * 2; i++) assertEquals(recon.get("recon").values()[i], movie.get("recon").values()[i], "first time");
-        assertEquals(9 * 51, ImageIO.read(out.resolve("movie-phase.png").toFile()).getWidth());
+        for (int i = 0; i < 40 * 51 * 2; i++)
+            assertEquals(recon.get("recon").values()[i], movie.get("recon").values()[i], "first time");
+        assertEquals(
+                9 * 51, ImageIO.read(out.resolve("movie-phase.png").toFile()).getWidth());
 
-        result = CommandLineRunner.run("baseline", config.toString(), "--data", shots.toString(), "--out", out.toString());
+        result = CommandLineRunner.run(
+                "baseline", config.toString(), "--data", shots.toString(), "--out", out.toString());
         assertEquals(0, result.exitCode(), result.err());
-        assertArrayEquals(new int[] {4, 40, 51, 2}, Npz.open(out.resolve("baseline.npz")).get("recon").shape());
+        assertArrayEquals(
+                new int[] {4, 40, 51, 2},
+                Npz.open(out.resolve("baseline.npz")).get("recon").shape());
         ImageJ.assertReads(out, "um", 0.454, 0);
 
         byte[] before = Files.readAllBytes(out.resolve("recon.npz"));
         result = CommandLineRunner.run(reconstruct(out, "--set", "training.epochs=1"));
         assertEquals(1, result.exitCode());
         assertEquals(1, result.errorLines().size(), result.err());
-        assertTrue(result.err().contains("all holds a finished reconstruction (recon.npz of 2") && result.err().contains("--force") && result.err().contains("--resume"), result.err());
+        assertTrue(
+                result.err().contains("all holds a finished reconstruction (recon.npz of 2")
+                        && result.err().contains("--force")
+                        && result.err().contains("--resume"),
+                result.err());
         assertArrayEquals(before, Files.readAllBytes(out.resolve("recon.npz")));
-        assertEquals(0, CommandLineRunner.run(reconstruct(out, "--set", "training.epochs=1", "--force")).exitCode());
+        assertEquals(
+                0,
+                CommandLineRunner.run(reconstruct(out, "--set", "training.epochs=1", "--force"))
+                        .exitCode());
     }
 
     @Test
@@ -125,10 +158,13 @@ class EndToEndTest {
         Path one = directory.resolve("one");
         Path two = directory.resolve("two");
         Path again = directory.resolve("again");
-        assertEquals(0, CommandLineRunner.run(reconstruct(one, "--threads", "1")).exitCode());
-        assertEquals(0, CommandLineRunner.run(reconstruct(two, "--threads", "2")).exitCode());
+        assertEquals(
+                0, CommandLineRunner.run(reconstruct(one, "--threads", "1")).exitCode());
+        assertEquals(
+                0, CommandLineRunner.run(reconstruct(two, "--threads", "2")).exitCode());
         assertSameResult(one, two);
-        CommandLineRunner.Result result = CommandLineRunner.run("reconstruct", one.resolve("config.yaml").toString(), "--out", again.toString());
+        CommandLineRunner.Result result =
+                CommandLineRunner.run("reconstruct", one.resolve("config.yaml").toString(), "--out", again.toString());
         assertEquals(0, result.exitCode(), result.err());
         assertSameResult(one, again);
     }
@@ -143,13 +179,15 @@ class EndToEndTest {
         Path log = directory.resolve("killed.log");
         int kills = 0;
         while (kills < 20) {
-            Process process = CommandLineRunner.start(log, log, reconstruct(killed, "--set", "training.epochs=150", "--resume"));
+            Process process =
+                    CommandLineRunner.start(log, log, reconstruct(killed, "--set", "training.epochs=150", "--resume"));
             boolean ended = process.waitFor(700 + random.nextInt(900), TimeUnit.MILLISECONDS);
             if (ended) break;
             process.destroyForcibly().waitFor();
             kills++;
         }
-        CommandLineRunner.Result result = CommandLineRunner.run(reconstruct(killed, "--set", "training.epochs=150", "--resume"));
+        CommandLineRunner.Result result =
+                CommandLineRunner.run(reconstruct(killed, "--set", "training.epochs=150", "--resume"));
         assertEquals(0, result.exitCode(), result.err());
         assertTrue(kills >= 5, "the run ended after " + kills + " kills; it is too short for this test");
         assertSameResult(whole, killed);
@@ -162,40 +200,68 @@ class EndToEndTest {
         String[] epochs = {"--set", "training.epochs=400", "--set", "training.checkpointEvery=100000"};
         assertEquals(0, CommandLineRunner.run(reconstruct(whole, epochs)).exitCode());
         Path log = directory.resolve("interrupted.log");
-        Process process = CommandLineRunner.start(directory.resolve("interrupted.out"), log, reconstruct(broken, epochs));
+        Process process =
+                CommandLineRunner.start(directory.resolve("interrupted.out"), log, reconstruct(broken, epochs));
         for (int i = 0; i < 600 && !Files.readString(log).contains("epoch "); i++) Thread.sleep(50);
-        assumeTrue(new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor() == 0, "no kill command here");
+        assumeTrue(
+                new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                                .start()
+                                .waitFor()
+                        == 0,
+                "no kill command here");
         assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         assertEquals(130, process.exitValue());
-        assertTrue(Files.readString(log).contains("the checkpoint is saved, go on with --resume"), Files.readString(log));
+        assertTrue(
+                Files.readString(log).contains("the checkpoint is saved, go on with --resume"), Files.readString(log));
         try (Stream<Path> checkpoints = Files.list(broken.resolve("checkpoints"))) {
             assertEquals(1, checkpoints.count());
         }
         assertTrue(Files.size(broken.resolve("baseline-phase.png")) > 0, "the conventional picture comes first");
-        assertTrue(Files.readString(broken.resolve("preview/report.html")).matches("(?s).* \\d+ of 400 epochs, loss .*"));
-        assertEquals(0, CommandLineRunner.run("render", broken.toString(), "--times", "3").exitCode());
-        assertArrayEquals(new int[] {3, 40, 51, 2}, Npz.open(broken.resolve("movie.npz")).get("recon").shape());
-        assertTrue(CommandLineRunner.run(reconstruct(broken, epochs)).err().contains("interrupted holds checkpoints of a run that did not end; go on with --resume"));
-        CommandLineRunner.Result result = CommandLineRunner.run(reconstruct(broken, "--set", "training.epochs=400", "--set", "training.checkpointEvery=100000", "--resume"));
+        assertTrue(
+                Files.readString(broken.resolve("preview/report.html")).matches("(?s).* \\d+ of 400 epochs, loss .*"));
+        assertEquals(
+                0,
+                CommandLineRunner.run("render", broken.toString(), "--times", "3")
+                        .exitCode());
+        assertArrayEquals(
+                new int[] {3, 40, 51, 2},
+                Npz.open(broken.resolve("movie.npz")).get("recon").shape());
+        assertTrue(CommandLineRunner.run(reconstruct(broken, epochs))
+                .err()
+                .contains("interrupted holds checkpoints of a run that did not end; go on with --resume"));
+        CommandLineRunner.Result result = CommandLineRunner.run(reconstruct(
+                broken, "--set", "training.epochs=400", "--set", "training.checkpointEvery=100000", "--resume"));
         assertEquals(0, result.exitCode(), result.err());
         assertTrue(result.err().contains("going on after epoch"), result.err());
         assertSameResult(whole, broken);
         assertTrue(Files.notExists(broken.resolve("preview")));
-        result = CommandLineRunner.run(reconstruct(broken, "--set", "training.epochs=400", "--set", "training.seed=5", "--resume"));
+        result = CommandLineRunner.run(
+                reconstruct(broken, "--set", "training.epochs=400", "--set", "training.seed=5", "--resume"));
         assertEquals(1, result.exitCode());
         assertTrue(result.err().contains("another configuration"), result.err());
         result = CommandLineRunner.run(reconstruct(broken, "--set", "training.epochs=420", "--resume"));
         assertEquals(0, result.exitCode(), result.err());
-        assertTrue(result.err().contains("going on after epoch 400; planned were 400 epochs, now it is 420: learning rates, annealing and reduced pictures follow the schedule of 420 from here on"), result.err());
+        assertTrue(
+                result.err()
+                        .contains(
+                                "going on after epoch 400; planned were 400 epochs, now it is 420: learning rates, annealing and reduced pictures follow the schedule of 420 from here on"),
+                result.err());
         List<String> rows = Files.readAllLines(broken.resolve("metrics.csv"));
-        assertEquals("epoch,loss,data,negative absorption,phase size,motion roughness,object rate,motion rate,seconds", rows.getFirst());
+        assertEquals(
+                "epoch,loss,data,negative absorption,phase size,motion roughness,object rate,motion rate,seconds",
+                rows.getFirst());
         assertEquals(421, rows.size());
         assertTrue(rows.getLast().matches("420(,[0-9.e+-]+){8}"), rows.getLast());
     }
 
     @Test
     void divergenceNamesTheEpochAndTheLastGoodCheckpoint() throws Exception {
-        CommandLineRunner.Result result = CommandLineRunner.run(reconstruct(directory.resolve("diverged"), "--set", "training.objectRate=1e30", "--set", "training.annealedFraction=0"));
+        CommandLineRunner.Result result = CommandLineRunner.run(reconstruct(
+                directory.resolve("diverged"),
+                "--set",
+                "training.objectRate=1e30",
+                "--set",
+                "training.annealedFraction=0"));
         assertEquals(1, result.exitCode());
         assertTrue(result.err().contains("in epoch ") && result.err().contains("checkpoint"), result.err());
     }
@@ -207,32 +273,50 @@ class EndToEndTest {
         for (int shot = 0; shot < 4; shot++) pages.add(page(arrays, shot));
         Path tiff = directory.resolve("stack.tif");
         TiffStack.write(tiff, pages, 40, 51, 0.454);
-        CommandLineRunner.Result result = CommandLineRunner.run("reconstruct", config.toString(), "--data", tiff.toString(), "--out", directory.resolve("fromtiff").toString(),
-                "--set", "training.epochs=2", "--set", "data.background=mean");
+        CommandLineRunner.Result result = CommandLineRunner.run(
+                "reconstruct",
+                config.toString(),
+                "--data",
+                tiff.toString(),
+                "--out",
+                directory.resolve("fromtiff").toString(),
+                "--set",
+                "training.epochs=2",
+                "--set",
+                "data.background=mean");
         assertEquals(0, result.exitCode(), result.err());
     }
 
     /** A shot as a camera would record it, on a bright background. */
     private static float[] page(Map<String, NpyArray> arrays, int shot) {
         float[] page = new float[40 * 51];
-        for (int i = 0; i < page.length; i++) page[i] = (float) (1000 * (1 + arrays.get("img").values()[shot * page.length + i]));
+        for (int i = 0; i < page.length; i++)
+            page[i] = (float) (1000 * (1 + arrays.get("img").values()[shot * page.length + i]));
         return page;
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"separate", "posenc", "none"})
     void everyMotionEmbeddingTrains(String embedding) throws Exception {
-        CommandLineRunner.Result result = CommandLineRunner.run(reconstruct(directory.resolve(embedding), "--set", "training.epochs=3",
-                "--set", "motion.embedding=" + embedding, "--set", "training.annealing=by-level"));
+        CommandLineRunner.Result result = CommandLineRunner.run(reconstruct(
+                directory.resolve(embedding),
+                "--set",
+                "training.epochs=3",
+                "--set",
+                "motion.embedding=" + embedding,
+                "--set",
+                "training.annealing=by-level"));
         assertEquals(0, result.exitCode(), result.err());
-        String[] lines = Files.readString(directory.resolve(embedding).resolve("metrics.csv")).split("\n");
+        String[] lines = Files.readString(directory.resolve(embedding).resolve("metrics.csv"))
+                .split("\n");
         assertEquals(4, lines.length);
         assertTrue(Double.isFinite(Double.parseDouble(lines[3].split(",")[1])), lines[3]);
     }
 
     @Test
     void helpShowsExamplesForEveryCommand() throws Exception {
-        for (String command : List.of("demo", "init", "reconstruct", "baseline", "simulate", "render", "evaluate", "info", "bench")) {
+        for (String command :
+                List.of("demo", "init", "reconstruct", "baseline", "simulate", "render", "evaluate", "info", "bench")) {
             CommandLineRunner.Result result = CommandLineRunner.run(command, "--help");
             assertEquals(0, result.exitCode());
             assertTrue(result.out().contains("Example") && result.out().contains("nstm " + command), result.out());

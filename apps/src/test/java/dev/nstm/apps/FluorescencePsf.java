@@ -26,7 +26,8 @@ final class FluorescencePsf {
                     double fx = Grid2D.frequency(x, width, optics.pixelSize());
                     double squared = fx * fx + fy * fy;
                     if (Math.sqrt(squared) >= pupilRadius) continue;
-                    double cosine = Math.sqrt(Math.max(0, optics.mediumIndex() - optics.wavelength() * optics.wavelength() * squared));
+                    double cosine = Math.sqrt(
+                            Math.max(0, optics.mediumIndex() - optics.wavelength() * optics.wavelength() * squared));
                     double phase = 2 * Math.PI / optics.wavelength() * defocus * cosine;
                     field.re()[y * width + x] = Math.cos(phase);
                     field.im()[y * width + x] = Math.sin(phase);
@@ -34,7 +35,9 @@ final class FluorescencePsf {
             }
             ComplexGrid amplitude = Fourier.inverse(field);
             for (int i = 0; i < height * width; i++) {
-                psf.values()[z * height * width + i] = amplitude.re()[i] * amplitude.re()[i] + amplitude.im()[i] * amplitude.im()[i];
+                psf.values()[z * height * width + i] = amplitude.re()[i]
+                                * amplitude.re()[i]
+                        + amplitude.im()[i] * amplitude.im()[i];
             }
         }
         return psf;

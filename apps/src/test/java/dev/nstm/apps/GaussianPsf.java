@@ -15,7 +15,11 @@ final class GaussianPsf {
 
     /** Standard deviation for high apertures, in micrometres. */
     static double nonparaxialSigma(double wavelength, double numericalAperture, double mediumIndex) {
-        require(numericalAperture < mediumIndex, "NA %s must be below the refractive index of the medium, %s", numericalAperture, mediumIndex);
+        require(
+                numericalAperture < mediumIndex,
+                "NA %s must be below the refractive index of the medium, %s",
+                numericalAperture,
+                mediumIndex);
         double cos = Math.cos(Math.asin(numericalAperture / mediumIndex));
         double ratio = (4 - 7 * Math.pow(cos, 1.5) + 3 * Math.pow(cos, 3.5)) / (7 - 7 * Math.pow(cos, 1.5));
         return wavelength / (2 * Math.PI * mediumIndex) / Math.sqrt(ratio);

@@ -30,9 +30,12 @@ final class GoldenLensless {
     static void check(JsonNode p, Map<String, NpyArray> arrays) {
         int height = p.get("dimYx").get(0).asInt();
         int width = p.get("dimYx").get(1).asInt();
-        Shutter shutter = new Shutter(Shutter.Kind.DUAL, height, p.get("exposureLines").asInt());
+        Shutter shutter =
+                new Shutter(Shutter.Kind.DUAL, height, p.get("exposureLines").asInt());
         checkShutter(shutter, arrays, height, width);
-        int[] moments = IntStream.range(0, arrays.get("timeIndex").values().length).map(i -> (int) arrays.get("timeIndex").values()[i]).toArray();
+        int[] moments = IntStream.range(0, arrays.get("timeIndex").values().length)
+                .map(i -> (int) arrays.get("timeIndex").values()[i])
+                .toArray();
         double[] psf = arrays.get("psf").values();
         List<Grid2D> colours = new ArrayList<>();
         for (int c = 0; c < 3; c++) {
@@ -54,16 +57,35 @@ final class GoldenLensless {
             Tensor scene = device.allocate(3, moments.length, pixels);
             Tensor gradient = device.allocate(3, moments.length, pixels);
             device.write(scene, channelsFirst(arrays.get("x").values(), moments.length * pixels));
-            ShutteredFilterBank camera = new ShutteredFilterBank(device, Leaf.parameter(scene, gradient), filters, 3, moments.length, new ShutteredFilterBank.Geometry(
-                    new int[] {2 * height, 2 * width}, new int[2], new int[] {height, width}, new int[] {height / 2, width / 2}, diffuser.transform()));
-            for (int i = 0; i < moments.length; i++) camera.open(i, shutter.open(moments[i]).stream().flatMapToInt(run -> IntStream.of(run.first(), run.count())).toArray());
+            ShutteredFilterBank camera = new ShutteredFilterBank(
+                    device,
+                    Leaf.parameter(scene, gradient),
+                    filters,
+                    3,
+                    moments.length,
+                    new ShutteredFilterBank.Geometry(
+                            new int[] {2 * height, 2 * width},
+                            new int[2],
+                            new int[] {height, width},
+                            new int[] {height / 2, width / 2},
+                            diffuser.transform()));
+            for (int i = 0; i < moments.length; i++)
+                camera.open(
+                        i,
+                        shutter.open(moments[i]).stream()
+                                .flatMapToInt(run -> IntStream.of(run.first(), run.count()))
+                                .toArray());
             Tensor cotangent = device.allocate(3, height, width);
             device.write(cotangent, channelsFirst(arrays.get("cotangent").values(), height * width));
             Graph graph = new Graph(device, List.of(new GoldenSim.Product(device, camera, cotangent)));
             graph.forward();
             graph.backward();
             close(channelsFirst(arrays.get("y").values(), height * width), device.read(camera.value()), FORWARD, "y");
-            close(channelsFirst(arrays.get("gradX").values(), moments.length * pixels), device.read(gradient), GRADIENT, "gradX");
+            close(
+                    channelsFirst(arrays.get("gradX").values(), moments.length * pixels),
+                    device.read(gradient),
+                    GRADIENT,
+                    "gradX");
         }
     }
 
@@ -74,7 +96,8 @@ final class GoldenLensless {
         double[] open = new double[expected.length];
         for (int moment = 0; moment < shutter.moments(); moment++) {
             for (Shutter.Run run : shutter.open(moment)) {
-                for (int i = run.first() * width; i < (run.first() + run.count()) * width; i++) open[moment * height * width + i] = 1;
+                for (int i = run.first() * width; i < (run.first() + run.count()) * width; i++)
+                    open[moment * height * width + i] = 1;
             }
         }
         for (int i = 0; i < open.length; i++) assertEquals(expected[i], open[i], "shutter " + i);
@@ -94,6 +117,7 @@ final class GoldenLensless {
         double largest = 0;
         for (float value : expected) largest = Math.max(largest, Math.abs(value));
         assertEquals(expected.length, found.length, name);
-        for (int i = 0; i < expected.length; i++) assertEquals(expected[i], found[i], tolerance * largest, name + " " + i);
+        for (int i = 0; i < expected.length; i++)
+            assertEquals(expected[i], found[i], tolerance * largest, name + " " + i);
     }
 }

@@ -65,20 +65,26 @@ class GoldenParityTest {
     Stream<DynamicTest> everyGoldenCaseIsReproduced() throws IOException {
         Path directory = Path.of(System.getProperty("nstm.golden.dir", "../../shared/golden"));
         if (!Files.isDirectory(directory)) {
-            return Stream.of(DynamicTest.dynamicTest("golden values", () ->
-                    assumeTrue(false, "no golden values in " + directory.toAbsolutePath().normalize() + "; name their folder with -Dnstm.golden.dir=...")));
+            return Stream.of(DynamicTest.dynamicTest(
+                    "golden values",
+                    () -> assumeTrue(
+                            false,
+                            "no golden values in " + directory.toAbsolutePath().normalize()
+                                    + "; name their folder with -Dnstm.golden.dir=...")));
         }
         List<Path> cases;
         try (Stream<Path> files = Files.list(directory)) {
             cases = files.filter(f -> f.toString().endsWith(".json")).sorted().toList();
         }
         assertTrue(!cases.isEmpty(), "no cases in " + directory);
-        return cases.stream().map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> check(file)));
+        return cases.stream()
+                .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> check(file)));
     }
 
     private static void check(Path file) throws IOException {
         JsonNode parameters = new ObjectMapper().readTree(file.toFile());
-        Map<String, NpyArray> arrays = Npz.open(Path.of(file.toString().replaceAll("json$", "npz"))).numbers();
+        Map<String, NpyArray> arrays =
+                Npz.open(Path.of(file.toString().replaceAll("json$", "npz"))).numbers();
         String component = parameters.get("component").asText();
         switch (component) {
             case "hash" -> checkHash(parameters, arrays);
@@ -111,14 +117,25 @@ class GoldenParityTest {
         double max = p.get("max").asDouble();
         float[] frequencies = new float[waves];
         for (int i = 0; i < waves; i++) frequencies[i] = (float) Math.pow(2, min + (max - min) * i / waves);
-        NetworkLayout layout = new NetworkLayout(List.of(new Encoding.Positional(0, arrays.get("x").shape()[1], frequencies)), 16, 1, 1, Activation.GELU, 1);
+        NetworkLayout layout = new NetworkLayout(
+                List.of(new Encoding.Positional(0, arrays.get("x").shape()[1], frequencies)),
+                16,
+                1,
+                1,
+                Activation.GELU,
+                1);
         float[] window = new float[layout.features()];
         Annealing.PUBLISHED.window(layout, p.get("alpha").asDouble(), window);
         checkEncoding(layout.encodings(), arrays, window, "y", true);
     }
 
     /** A network that gives its features as they are: nothing through the hidden layers, ones on the way around them. */
-    private static void checkEncoding(List<Encoding> encodings, Map<String, NpyArray> arrays, float[] windowValues, String expected, boolean gradients) {
+    private static void checkEncoding(
+            List<Encoding> encodings,
+            Map<String, NpyArray> arrays,
+            float[] windowValues,
+            String expected,
+            boolean gradients) {
         int features = encodings.stream().mapToInt(Encoding::featureCount).sum();
         NetworkLayout layout = new NetworkLayout(encodings, 16, 2, 1, Activation.ELU, features);
         int points = arrays.get("x").shape()[0];
@@ -126,7 +143,8 @@ class GoldenParityTest {
         NpyArray table = arrays.get("table");
         float[] values = new float[layout.parameterCount()];
         if (table != null) System.arraycopy(table.floats(), 0, values, 0, table.values().length);
-        for (int k = 0; k < features; k++) values[layout.weightsOffset(layout.depth()) + k * layout.outputRow() + layout.paddedWidth() + k] = 1;
+        for (int k = 0; k < features; k++)
+            values[layout.weightsOffset(layout.depth()) + k * layout.outputRow() + layout.paddedWidth() + k] = 1;
         try (Device device = TestDevice.open()) {
             Tensor x = written(device, transposed(arrays.get("x").floats(), points, axes));
             Tensor parameters = written(device, values);
@@ -141,7 +159,12 @@ class GoldenParityTest {
             Tensor gradX = device.allocate(axes, points);
             evaluator.backward(x, parameters, window, y, gradient, gradX);
             close("gradX", arrays.get("gradX"), transposed(device.read(gradX), axes, points), GRADIENT);
-            if (table != null) close("gradTable", arrays.get("gradTable"), Arrays.copyOf(device.read(gradient), table.values().length), GRADIENT);
+            if (table != null)
+                close(
+                        "gradTable",
+                        arrays.get("gradTable"),
+                        Arrays.copyOf(device.read(gradient), table.values().length),
+                        GRADIENT);
         }
     }
 
@@ -153,7 +176,8 @@ class GoldenParityTest {
 
     private static void checkMlp(JsonNode p, Map<String, NpyArray> arrays) {
         int inputs = p.get("inputs").asInt();
-        NetworkLayout layout = layout(new Encoding.Identity(0, inputs), p, p.get("outputs").asInt());
+        NetworkLayout layout =
+                layout(new Encoding.Identity(0, inputs), p, p.get("outputs").asInt());
         int points = arrays.get("x").shape()[0];
         try (Device device = TestDevice.open()) {
             Tensor x = device.allocate(inputs, points);
@@ -176,32 +200,60 @@ class GoldenParityTest {
     }
 
     private static void checkDpcOptics(JsonNode p, Map<String, NpyArray> arrays) {
-        Microscope microscope = new Microscope(p.get("wavelength").asDouble(), p.get("na").asDouble(), p.get("pixelSize").asDouble(), 1);
+        Microscope microscope = new Microscope(
+                p.get("wavelength").asDouble(),
+                p.get("na").asDouble(),
+                p.get("pixelSize").asDouble(),
+                1);
         int height = p.get("dimYx").get(0).asInt();
         int width = p.get("dimYx").get(1).asInt();
         List<Grid2D> sources = new ArrayList<>();
-        for (JsonNode rotation : p.get("rotationsDeg")) sources.add(Pupils.halfSource(microscope, 0, rotation.asDouble(), height, width));
+        for (JsonNode rotation : p.get("rotationsDeg"))
+            sources.add(Pupils.halfSource(microscope, 0, rotation.asDouble(), height, width));
         close("pupil", arrays.get("pupil"), floats(List.of(Pupils.circular(microscope, height, width))), FORWARD);
         close("source", arrays.get("source"), floats(sources), FORWARD);
         List<WeakObjectTransfer> transfers = publishedTransfers(sources, microscope);
-        close("HuReal", arrays.get("HuReal"), narrow(transfers.stream().map(t -> t.absorption().re()).toList()), FORWARD);
-        close("HuImag", arrays.get("HuImag"), narrow(transfers.stream().map(t -> t.absorption().im()).toList()), FORWARD, arrays.get("HuReal"));
-        close("HpReal", arrays.get("HpReal"), narrow(transfers.stream().map(t -> t.phase().re()).toList()), FORWARD, arrays.get("HpImag"));
-        close("HpImag", arrays.get("HpImag"), narrow(transfers.stream().map(t -> t.phase().im()).toList()), FORWARD, arrays.get("HpReal"));
+        close(
+                "HuReal",
+                arrays.get("HuReal"),
+                narrow(transfers.stream().map(t -> t.absorption().re()).toList()),
+                FORWARD);
+        close(
+                "HuImag",
+                arrays.get("HuImag"),
+                narrow(transfers.stream().map(t -> t.absorption().im()).toList()),
+                FORWARD,
+                arrays.get("HuReal"));
+        close(
+                "HpReal",
+                arrays.get("HpReal"),
+                narrow(transfers.stream().map(t -> t.phase().re()).toList()),
+                FORWARD,
+                arrays.get("HpImag"));
+        close(
+                "HpImag",
+                arrays.get("HpImag"),
+                narrow(transfers.stream().map(t -> t.phase().im()).toList()),
+                FORWARD,
+                arrays.get("HpReal"));
         checkDpcPictures(arrays, transfers, height, width);
         List<Grid2D> images = grids(arrays.get("images"));
-        TikhonovSolver.Solution solution = TikhonovSolver.solve(images, transfers, p.get("ampReg").asDouble(), p.get("phaseReg").asDouble());
+        TikhonovSolver.Solution solution = TikhonovSolver.solve(
+                images, transfers, p.get("ampReg").asDouble(), p.get("phaseReg").asDouble());
         close("tikhonovAbsorption", arrays.get("tikhonovAbsorption"), floats(List.of(solution.absorption())), GRADIENT);
         close("tikhonovPhase", arrays.get("tikhonovPhase"), floats(List.of(solution.phase())), GRADIENT);
     }
 
     /** For absorption and phase as the published code counts them. */
     private static List<WeakObjectTransfer> publishedTransfers(List<Grid2D> sources, Microscope microscope) {
-        return DpcSystem.transfers(sources, microscope).stream().map(transfer -> transfer.counted(WeakObjectUnits.published(microscope.wavelength()))).toList();
+        return DpcSystem.transfers(sources, microscope).stream()
+                .map(transfer -> transfer.counted(WeakObjectUnits.published(microscope.wavelength())))
+                .toList();
     }
 
     /** Pictures of one scene under every light, and the gradient of their product with the cotangent. */
-    private static void checkDpcPictures(Map<String, NpyArray> arrays, List<WeakObjectTransfer> transfers, int height, int width) {
+    private static void checkDpcPictures(
+            Map<String, NpyArray> arrays, List<WeakObjectTransfer> transfers, int height, int width) {
         int shots = transfers.size();
         int pixels = height * width;
         try (Device device = TestDevice.open()) {
@@ -210,8 +262,18 @@ class GoldenParityTest {
             int bins = values.length / shots / 2;
             float[] scene = new float[2 * shots * pixels];
             for (int shot = 0; shot < shots; shot++) {
-                System.arraycopy(HalfSpectrum.hermitian(transfers.get(shot).absorption()).values(), 0, values, 2 * shot * bins, bins);
-                System.arraycopy(HalfSpectrum.hermitian(transfers.get(shot).phase()).values(), 0, values, (2 * shot + 1) * bins, bins);
+                System.arraycopy(
+                        HalfSpectrum.hermitian(transfers.get(shot).absorption()).values(),
+                        0,
+                        values,
+                        2 * shot * bins,
+                        bins);
+                System.arraycopy(
+                        HalfSpectrum.hermitian(transfers.get(shot).phase()).values(),
+                        0,
+                        values,
+                        (2 * shot + 1) * bins,
+                        bins);
                 System.arraycopy(arrays.get("absorption").floats(), 0, scene, shot * pixels, pixels);
                 System.arraycopy(arrays.get("phase").floats(), 0, scene, (shots + shot) * pixels, pixels);
             }
@@ -219,16 +281,19 @@ class GoldenParityTest {
             Tensor sceneTensor = device.allocate(2, shots, height, width);
             Tensor gradient = device.allocate(2, shots, height, width);
             device.write(sceneTensor, scene);
-            FilterBank bank = new FilterBank(device, Leaf.parameter(sceneTensor, gradient), filters, 2, shots, height, width);
+            FilterBank bank =
+                    new FilterBank(device, Leaf.parameter(sceneTensor, gradient), filters, 2, shots, height, width);
             for (int shot = 0; shot < shots; shot++) bank.select(shot, shot);
             // The gradient of |I - (I - c)|^2 n/2, with c the cotangent, is the pull-back of c.
             Tensor target = device.allocate(shots, height, width);
-            Graph graph = new Graph(device, List.of(new InteriorSquaredError(device, "pull", bank, 0.5 * shots * pixels, target, 0)));
+            Graph graph = new Graph(
+                    device, List.of(new InteriorSquaredError(device, "pull", bank, 0.5 * shots * pixels, target, 0)));
             graph.forward();
             float[] images = device.read(bank.value());
             close("images", arrays.get("images"), images, FORWARD);
             float[] shifted = new float[images.length];
-            for (int i = 0; i < images.length; i++) shifted[i] = (float) (images[i] - arrays.get("cotangent").values()[i]);
+            for (int i = 0; i < images.length; i++)
+                shifted[i] = (float) (images[i] - arrays.get("cotangent").values()[i]);
             device.write(target, shifted);
             graph.forward();
             graph.backward();
@@ -252,16 +317,30 @@ class GoldenParityTest {
         NetworkLayout objectLayout = layout(grid(0, p.get("objectHash"), "base"), p.get("objectMlp"), 2);
         NetworkLayout motionLayout = layout(grid(0, p.get("motionHash"), "base"), p.get("motionMlp"), 2);
         FieldSpec spec = new FieldSpec(objectLayout, motionLayout, new double[] {height, width}, Annealing.PUBLISHED);
-        Microscope microscope = new Microscope(p.get("wavelength").asDouble(), p.get("na").asDouble(), p.get("pixelSize").asDouble(), 1);
+        Microscope microscope = new Microscope(
+                p.get("wavelength").asDouble(),
+                p.get("na").asDouble(),
+                p.get("pixelSize").asDouble(),
+                1);
         double[] times = arrays.get("t").values();
-        DpcSystem system = new DpcSystem(grids(arrays.get("images")), DpcSystem.transfers(grids(arrays.get("source")), microscope), times,
-                new DpcSystem.Loss(p.get("margin").asInt(), p.get("regAbsorption").asDouble(), p.get("regPhase").asDouble() * microscope.wavelength() * microscope.wavelength(), 1, 1),
+        DpcSystem system = new DpcSystem(
+                grids(arrays.get("images")),
+                DpcSystem.transfers(grids(arrays.get("source")), microscope),
+                times,
+                new DpcSystem.Loss(
+                        p.get("margin").asInt(),
+                        p.get("regAbsorption").asDouble(),
+                        p.get("regPhase").asDouble() * microscope.wavelength() * microscope.wavelength(),
+                        1,
+                        1),
                 WeakObjectUnits.published(microscope.wavelength()));
         try (Device device = TestDevice.open()) {
             Leaf object = parameter(device, pack(objectLayout, arrays, "param/object/mlp/", "param/object/hash"));
             Leaf motion = parameter(device, pack(motionLayout, arrays, "param/motion/mlp/", "param/motion/hash"));
-            SpaceTimeField field = new SpaceTimeField(device, spec, object, motion, 1, PixelGrid.of(Shape.of(height, width)), 0);
-            ForwardModel.Comparison comparison = system.attach(device, field.scene(), Leaf.constant(device.allocate(1)));
+            SpaceTimeField field =
+                    new SpaceTimeField(device, spec, object, motion, 1, PixelGrid.of(Shape.of(height, width)), 0);
+            ForwardModel.Comparison comparison =
+                    system.attach(device, field.scene(), Leaf.constant(device.allocate(1)));
             comparison.progress(0);
             Graph graph = new Graph(device, comparison.terms());
             double annealed = p.get("annealedEpoch").asDouble();
@@ -272,7 +351,8 @@ class GoldenParityTest {
             for (int shot = 0; shot < times.length; shot++) {
                 loss += compare(field, comparison, graph, times, shot);
                 float[] displacement = device.read(field.motion().value());
-                for (int i = 0; i < displacement.length; i++) displacement[i] *= i < displacement.length / 2 ? height : width;
+                for (int i = 0; i < displacement.length; i++)
+                    displacement[i] *= i < displacement.length / 2 ? height : width;
                 displacements.add(channelsLast(displacement, 2));
                 scenes.add(channelsLast(device.read(field.scene().value()), 2));
             }
@@ -291,23 +371,55 @@ class GoldenParityTest {
     private static void checkTraining(JsonNode p, Map<String, NpyArray> arrays, DpcSystem system, FieldSpec spec) {
         JsonNode adam = p.get("adam");
         int steps = p.get("steps").asInt();
-        Schedule objectRate = new Schedule(adam.get("lrObject").asDouble(), adam.get("decayRate").asDouble(), adam.get("transitionSteps").asDouble(), 0, 1, 0);
-        Schedule motionRate = new Schedule(adam.get("lrMotion").asDouble(), adam.get("decayRate").asDouble(), adam.get("transitionSteps").asDouble(), 0, 1, 0);
-        TrainingPlan plan = new TrainingPlan(steps, system.shots(), p.get("annealedEpoch").asDouble(), 0, objectRate, motionRate, Schedule.FROZEN, List.of(), 0);
+        Schedule objectRate = new Schedule(
+                adam.get("lrObject").asDouble(),
+                adam.get("decayRate").asDouble(),
+                adam.get("transitionSteps").asDouble(),
+                0,
+                1,
+                0);
+        Schedule motionRate = new Schedule(
+                adam.get("lrMotion").asDouble(),
+                adam.get("decayRate").asDouble(),
+                adam.get("transitionSteps").asDouble(),
+                0,
+                1,
+                0);
+        TrainingPlan plan = new TrainingPlan(
+                steps,
+                system.shots(),
+                p.get("annealedEpoch").asDouble(),
+                0,
+                objectRate,
+                motionRate,
+                Schedule.FROZEN,
+                List.of(),
+                0);
         double[] history = arrays.get("history").values();
         int columns = arrays.get("history").shape()[1];
         try (Device device = TestDevice.open()) {
             Reconstruction reconstruction = new Reconstruction(device, system, spec, plan);
             TrainingState fresh = reconstruction.state("");
-            reconstruction.restore(new TrainingState("", 0, 0, begun(pack(spec.object(), arrays, "param/object/mlp/", "param/object/hash")), begun(pack(spec.motion(), arrays, "param/motion/mlp/", "param/motion/hash")), fresh.instrument(), new double[0]));
-            reconstruction.run((epoch, loss, terms) -> {
-                double expected = history[(epoch - 1) * columns];
-                assertEquals(expected, loss, TRAINED * expected, "loss of step " + epoch);
-            }, () -> false);
+            reconstruction.restore(new TrainingState(
+                    "",
+                    0,
+                    0,
+                    begun(pack(spec.object(), arrays, "param/object/mlp/", "param/object/hash")),
+                    begun(pack(spec.motion(), arrays, "param/motion/mlp/", "param/motion/hash")),
+                    fresh.instrument(),
+                    new double[0]));
+            reconstruction.run(
+                    (epoch, loss, terms) -> {
+                        double expected = history[(epoch - 1) * columns];
+                        assertEquals(expected, loss, TRAINED * expected, "loss of step " + epoch);
+                    },
+                    () -> false);
             assertEquals(steps, reconstruction.epoch());
             TrainingState trained = reconstruction.state("");
-            compareLayers(spec.object(), arrays, "final/object/mlp/", trained.object().parameters(), TRAINED);
-            compareLayers(spec.motion(), arrays, "final/motion/mlp/", trained.motion().parameters(), TRAINED);
+            compareLayers(
+                    spec.object(), arrays, "final/object/mlp/", trained.object().parameters(), TRAINED);
+            compareLayers(
+                    spec.motion(), arrays, "final/motion/mlp/", trained.motion().parameters(), TRAINED);
         }
     }
 
@@ -317,7 +429,8 @@ class GoldenParityTest {
     }
 
     /** One shot's share of the loss; its share of the gradient is added to the parameters'. */
-    private static double compare(SpaceTimeField field, ForwardModel.Comparison comparison, Graph graph, double[] times, int shot) {
+    private static double compare(
+            SpaceTimeField field, ForwardModel.Comparison comparison, Graph graph, double[] times, int shot) {
         field.setTime(0, times[shot]);
         comparison.select(shot);
         graph.step(1.0 / times.length);
@@ -345,20 +458,36 @@ class GoldenParityTest {
         double[] boxMax = doubles(p.get("boxMax"));
         int[][] resolutions = new int[p.get("levels").asInt()][boxMin.length];
         for (int level = 0; level < resolutions.length; level++) {
-            for (int axis = 0; axis < boxMin.length; axis++) resolutions[level][axis] = p.get("resolutions").get(level).get(axis).asInt();
+            for (int axis = 0; axis < boxMin.length; axis++)
+                resolutions[level][axis] =
+                        p.get("resolutions").get(level).get(axis).asInt();
         }
-        return new Encoding.HashGrid(firstAxis, boxMin, boxMax, resolutions, p.get("features").asInt(), 1 << p.get("log2TableSize").asInt(), Encoding.Addressing.HASH);
+        return new Encoding.HashGrid(
+                firstAxis,
+                boxMin,
+                boxMax,
+                resolutions,
+                p.get("features").asInt(),
+                1 << p.get("log2TableSize").asInt(),
+                Encoding.Addressing.HASH);
     }
 
     private static NetworkLayout layout(Encoding encoding, JsonNode mlp, int outputs) {
-        return new NetworkLayout(List.of(encoding), mlp.get("width").asInt(), mlp.get("depth").asInt(), mlp.get("skipLayer").asInt(),
-                Activation.valueOf(mlp.get("activation").asText().toUpperCase(Locale.ROOT)), outputs);
+        return new NetworkLayout(
+                List.of(encoding),
+                mlp.get("width").asInt(),
+                mlp.get("depth").asInt(),
+                mlp.get("skipLayer").asInt(),
+                Activation.valueOf(mlp.get("activation").asText().toUpperCase(Locale.ROOT)),
+                outputs);
     }
 
     /** Our flat parameters from the reference's arrays. */
     private static float[] pack(NetworkLayout layout, Map<String, NpyArray> arrays, String layers, String table) {
         float[] flat = new float[layout.parameterCount()];
-        if (table != null) System.arraycopy(arrays.get(table).floats(), 0, flat, 0, arrays.get(table).values().length);
+        if (table != null)
+            System.arraycopy(
+                    arrays.get(table).floats(), 0, flat, 0, arrays.get(table).values().length);
         for (int layer = 0; layer <= layout.depth(); layer++) {
             float[] kernel = arrays.get(layers + layer + "/kernel").floats();
             float[] bias = arrays.get(layers + layer + "/bias").floats();
@@ -377,7 +506,8 @@ class GoldenParityTest {
         return layout.weightsOffset(layer) + output * layout.outputRow() + column;
     }
 
-    private static void compareLayers(NetworkLayout layout, Map<String, NpyArray> arrays, String prefix, float[] flat, double tolerance) {
+    private static void compareLayers(
+            NetworkLayout layout, Map<String, NpyArray> arrays, String prefix, float[] flat, double tolerance) {
         for (int layer = 0; layer <= layout.depth(); layer++) {
             NpyArray kernel = arrays.get(prefix + layer + "/kernel");
             NpyArray bias = arrays.get(prefix + layer + "/bias");
@@ -385,7 +515,11 @@ class GoldenParityTest {
             int outputs = kernel.shape()[1];
             for (int i = 0; i < ours.length; i++) ours[i] = flat[weight(layout, layer, i / outputs, i % outputs)];
             close(prefix + layer + "/kernel", kernel, ours, tolerance);
-            close(prefix + layer + "/bias", bias, Arrays.copyOfRange(flat, layout.biasOffset(layer), layout.biasOffset(layer) + outputs), tolerance);
+            close(
+                    prefix + layer + "/bias",
+                    bias,
+                    Arrays.copyOfRange(flat, layout.biasOffset(layer), layout.biasOffset(layer) + outputs),
+                    tolerance);
         }
     }
 
@@ -412,8 +546,10 @@ class GoldenParityTest {
                 at = i;
             }
         }
-        assertTrue(worst <= tolerance * largest, name + "[" + at + "]: expected " + expected.values()[at] + ", was " + actual[at]
-                + ", off by " + worst / largest + " of the largest value; allowed " + tolerance);
+        assertTrue(
+                worst <= tolerance * largest,
+                name + "[" + at + "]: expected " + expected.values()[at] + ", was " + actual[at] + ", off by "
+                        + worst / largest + " of the largest value; allowed " + tolerance);
     }
 
     private static float[] transposed(float[] values, int rows, int columns) {
@@ -437,7 +573,8 @@ class GoldenParityTest {
         int width = stack.shape()[2];
         List<Grid2D> grids = new ArrayList<>();
         for (int i = 0; i < stack.shape()[0]; i++) {
-            grids.add(new Grid2D(height, width, Arrays.copyOfRange(stack.values(), i * height * width, (i + 1) * height * width)));
+            grids.add(new Grid2D(
+                    height, width, Arrays.copyOfRange(stack.values(), i * height * width, (i + 1) * height * width)));
         }
         return grids;
     }

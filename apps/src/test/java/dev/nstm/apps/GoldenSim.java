@@ -52,7 +52,11 @@ final class GoldenSim {
         int directions = p.get("directions").asInt();
         int steps = p.get("phases").asInt();
         VolumeOptics optics = optics(p);
-        RadialOtf otf = otf(arrays.get("otfReal"), arrays.get("otfImag"), p.get("otfPixelSize").asDouble(), p.get("otfPixelSizeZ").asDouble());
+        RadialOtf otf = otf(
+                arrays.get("otfReal"),
+                arrays.get("otfImag"),
+                p.get("otfPixelSize").asDouble(),
+                p.get("otfPixelSizeZ").asDouble());
         int orders = otf.bands();
         List<List<Grid3D>> images = new ArrayList<>();
         List<LightPattern> patterns = new ArrayList<>();
@@ -60,28 +64,59 @@ final class GoldenSim {
         double[] raw = arrays.get("raw").values();
         for (int d = 0; d < directions; d++) {
             List<Grid3D> direction = new ArrayList<>();
-            for (int j = 0; j < steps; j++) direction.add(new Grid3D(size[0], size[1], size[2], Arrays.copyOfRange(raw, (d * steps + j) * count, (d * steps + j + 1) * count)));
+            for (int j = 0; j < steps; j++)
+                direction.add(new Grid3D(
+                        size[0],
+                        size[1],
+                        size[2],
+                        Arrays.copyOfRange(raw, (d * steps + j) * count, (d * steps + j + 1) * count)));
             images.add(direction);
-            patterns.add(LightPattern.lines(new LinePattern(p.get("k0angles").get(d).asDouble(), p.get("lineSpacing").get(d).asDouble()), orders));
+            patterns.add(LightPattern.lines(
+                    new LinePattern(
+                            p.get("k0angles").get(d).asDouble(),
+                            p.get("lineSpacing").get(d).asDouble()),
+                    orders));
         }
         double[] phases = BandSeparation.evenPhases(steps);
         ComplexGrid3D[][] bands = new ComplexGrid3D[directions][];
         for (int d = 0; d < directions; d++) bands[d] = new BandSeparation(phases, orders).separate(images.get(d));
-        close(join(Arrays.stream(bands).flatMap(Arrays::stream).map(ComplexGrid3D::re).toList()), arrays.get("bandsReal"), FORWARD, "bandsReal");
-        close(join(Arrays.stream(bands).flatMap(Arrays::stream).map(ComplexGrid3D::im).toList()), arrays.get("bandsImag"), FORWARD, "bandsImag");
+        close(
+                join(Arrays.stream(bands)
+                        .flatMap(Arrays::stream)
+                        .map(ComplexGrid3D::re)
+                        .toList()),
+                arrays.get("bandsReal"),
+                FORWARD,
+                "bandsReal");
+        close(
+                join(Arrays.stream(bands)
+                        .flatMap(Arrays::stream)
+                        .map(ComplexGrid3D::im)
+                        .toList()),
+                arrays.get("bandsImag"),
+                FORWARD,
+                "bandsImag");
 
-        BandOverlap overlap = BandOverlap.of(Fourier.forward(bands[0][0]), Fourier.forward(bands[0][1]), 1, patterns.getFirst().grating(1), otf, optics);
+        BandOverlap overlap = BandOverlap.of(
+                Fourier.forward(bands[0][0]),
+                Fourier.forward(bands[0][1]),
+                1,
+                patterns.getFirst().grating(1),
+                otf,
+                optics);
         close(overlap.central().re(), arrays.get("overlap1Real"), FORWARD, "overlap1Real");
         close(overlap.central().im(), arrays.get("overlap1Imag"), FORWARD, "overlap1Imag");
         close(overlap.shifted().re(), arrays.get("overlap2Real"), FORWARD, "overlap2Real");
         close(overlap.shifted().im(), arrays.get("overlap2Imag"), FORWARD, "overlap2Imag");
 
         int[] crop = ints(p.get("cropBoundaryZyx"));
-        SimInstrument instrument = published(SimInstrument.estimate(images, optics, patterns, phases, List.of(otf, otf, otf), crop[0], crop[1]));
+        SimInstrument instrument = published(
+                SimInstrument.estimate(images, optics, patterns, phases, List.of(otf, otf, otf), crop[0], crop[1]));
         double[] startingPhase = new double[directions * orders];
         double[] amplitude = new double[directions * orders];
         for (int i = 0; i < startingPhase.length; i++) {
-            startingPhase[i] = instrument.modulations().get(i / orders).get(i % orders).phase();
+            startingPhase[i] =
+                    instrument.modulations().get(i / orders).get(i % orders).phase();
             amplitude[i] = instrument.amplitude(i / orders, i % orders);
         }
         close(startingPhase, arrays.get("startingPhase"), FORWARD, "startingPhase");
@@ -90,29 +125,62 @@ final class GoldenSim {
         List<double[]> illumination = new ArrayList<>();
         for (int d = 0; d < directions; d++) {
             for (int o = 0; o < orders; o++) {
-                double[] values = otf.expand(o, depth, height, width, optics, 0, 0).re();
+                double[] values =
+                        otf.expand(o, depth, height, width, optics, 0, 0).re();
                 for (int i = 0; i < values.length; i++) values[i] *= instrument.amplitude(d, o);
                 otfReal.add(values);
             }
             for (int j = 0; j < steps; j++) {
-                for (int o = 0; o < orders; o++) illumination.add(instrument.light(d).cosine(o, instrument.phase(d, j, o), height, width, optics.pixelSize()).values());
+                for (int o = 0; o < orders; o++)
+                    illumination.add(instrument
+                            .light(d)
+                            .cosine(o, instrument.phase(d, j, o), height, width, optics.pixelSize())
+                            .values());
             }
         }
         close(join(otfReal), arrays.get("otf3dReal"), FORWARD, "otf3dReal");
         close(join(illumination), arrays.get("illumination"), FORWARD, "illumination");
-        close(instrument.supportMask(size[0], size[1], size[2]).values(), arrays.get("supportMask"), FORWARD, "supportMask");
-        close(Apodization.inverse(depth, height, width, optics, instrument.largestFrequency(), 1e-2).values(), arrays.get("apodizationInverse"), FORWARD, "apodizationInverse");
-        checkModel(p, arrays, new SimSystem(instrument, images.stream().flatMap(List::stream).toList(), 1, new double[directions * steps], new SimSystem.Loss(0, 0, 0), padding), size, padding);
+        close(
+                instrument.supportMask(size[0], size[1], size[2]).values(),
+                arrays.get("supportMask"),
+                FORWARD,
+                "supportMask");
+        close(
+                Apodization.inverse(depth, height, width, optics, instrument.largestFrequency(), 1e-2)
+                        .values(),
+                arrays.get("apodizationInverse"),
+                FORWARD,
+                "apodizationInverse");
+        checkModel(
+                p,
+                arrays,
+                new SimSystem(
+                        instrument,
+                        images.stream().flatMap(List::stream).toList(),
+                        1,
+                        new double[directions * steps],
+                        new SimSystem.Loss(0, 0, 0),
+                        padding),
+                size,
+                padding);
     }
 
     /** The reference takes the band for the cosine, of which it holds half: its higher orders are half as strong. */
     private static SimInstrument published(SimInstrument found) {
-        List<List<Modulation>> halved = found.modulations().stream().map(orders -> orders.stream()
-                .map(order -> order == Modulation.CENTRAL ? order : new Modulation(order.phase(), order.bandRatio(), order.correlation(), order.significance())).toList()).toList();
-        return new SimInstrument(found.optics(), found.patterns(), found.phases(), found.otfs(), halved, found.brightness());
+        List<List<Modulation>> halved = found.modulations().stream()
+                .map(orders -> orders.stream()
+                        .map(order -> order == Modulation.CENTRAL
+                                ? order
+                                : new Modulation(
+                                        order.phase(), order.bandRatio(), order.correlation(), order.significance()))
+                        .toList())
+                .toList();
+        return new SimInstrument(
+                found.optics(), found.patterns(), found.phases(), found.otfs(), halved, found.brightness());
     }
 
-    private static void checkModel(JsonNode p, Map<String, NpyArray> arrays, SimSystem system, int[] size, int[] padding) {
+    private static void checkModel(
+            JsonNode p, Map<String, NpyArray> arrays, SimSystem system, int[] size, int[] padding) {
         int count = size[0] * size[1] * size[2];
         int padded = (size[0] + 2 * padding[0]) * (size[1] + 2 * padding[1]) * (size[2] + 2 * padding[2]);
         try (Device device = TestDevice.open()) {
@@ -120,7 +188,8 @@ final class GoldenSim {
             Tensor gradient = device.allocate(padded);
             Tensor ones = device.allocate(p.get("directions").asInt() * 3);
             device.fill(ones, 1);
-            PatternedFilterBank imaging = system.imaging(device, Leaf.parameter(density, gradient), Leaf.constant(ones));
+            PatternedFilterBank imaging =
+                    system.imaging(device, Leaf.parameter(density, gradient), Leaf.constant(ones));
             Crop image = new Crop(device, imaging, padding, size);
             Tensor cotangent = device.allocate(size);
             Graph graph = new Graph(device, List.of(new Product(device, image, cotangent)));
@@ -130,14 +199,22 @@ final class GoldenSim {
             int batch = p.get("indexDirection").size();
             for (int b = 0; b < batch; b++) {
                 int direction = p.get("indexDirection").get(b).asInt();
-                imaging.select(direction, direction * p.get("phases").asInt() + p.get("indexPhase").get(b).asInt());
+                imaging.select(
+                        direction,
+                        direction * p.get("phases").asInt()
+                                + p.get("indexPhase").get(b).asInt());
                 device.write(density, Arrays.copyOfRange(arrays.get("density").floats(), b * padded, (b + 1) * padded));
-                device.write(cotangent, Arrays.copyOfRange(arrays.get("cotangent").floats(), b * count, (b + 1) * count));
+                device.write(
+                        cotangent, Arrays.copyOfRange(arrays.get("cotangent").floats(), b * count, (b + 1) * count));
                 device.fill(gradient, 0);
                 graph.forward();
                 graph.backward();
-                images.add(Arrays.stream(doubles(device.read(image.value()))).map(value -> value / batch).toArray());
-                gradients.add(Arrays.stream(doubles(device.read(gradient))).map(value -> value / batch).toArray());
+                images.add(Arrays.stream(doubles(device.read(image.value())))
+                        .map(value -> value / batch)
+                        .toArray());
+                gradients.add(Arrays.stream(doubles(device.read(gradient)))
+                        .map(value -> value / batch)
+                        .toArray());
             }
             close(join(images), arrays.get("images"), FORWARD, "images");
             close(join(gradients), arrays.get("gradDensity"), GRADIENT, "gradDensity");
@@ -176,35 +253,80 @@ final class GoldenSim {
         close(psf.values(), arrays.get("psf3d"), FORWARD, "psf3d");
         ComplexGrid3D otf = Fourier.forward(ComplexGrid3D.ofReal(psf));
         close(otf.re(), arrays.get("otf3dReal"), FORWARD, "otf3dReal");
-        double largest = Arrays.stream(arrays.get("otf3dReal").values()).map(Math::abs).max().orElseThrow();
-        for (int i = 0; i < otf.im().length; i++) assertEquals(arrays.get("otf3dImag").values()[i], otf.im()[i], FORWARD * largest, "otf3dImag");
+        double largest = Arrays.stream(arrays.get("otf3dReal").values())
+                .map(Math::abs)
+                .max()
+                .orElseThrow();
+        for (int i = 0; i < otf.im().length; i++)
+            assertEquals(arrays.get("otf3dImag").values()[i], otf.im()[i], FORWARD * largest, "otf3dImag");
         JsonNode g = p.get("psfGaussian");
         int[] picture = ints(g.get("dimYx"));
         double pixel = g.get("pixelSize").asDouble();
         double wavelength = g.get("wavelength").asDouble();
-        close(GaussianPsf.of(picture[0], picture[1], pixel, GaussianPsf.paraxialSigma(wavelength, g.get("na").get(0).asDouble())).values(), arrays.get("gaussianParaxial"), FORWARD, "gaussianParaxial");
-        close(GaussianPsf.of(picture[0], picture[1], pixel, GaussianPsf.nonparaxialSigma(wavelength, g.get("na").get(1).asDouble(), g.get("ri").get(1).asDouble())).values(), arrays.get("gaussianNonparaxial"), FORWARD, "gaussianNonparaxial");
+        close(
+                GaussianPsf.of(
+                                picture[0],
+                                picture[1],
+                                pixel,
+                                GaussianPsf.paraxialSigma(
+                                        wavelength, g.get("na").get(0).asDouble()))
+                        .values(),
+                arrays.get("gaussianParaxial"),
+                FORWARD,
+                "gaussianParaxial");
+        close(
+                GaussianPsf.of(
+                                picture[0],
+                                picture[1],
+                                pixel,
+                                GaussianPsf.nonparaxialSigma(
+                                        wavelength,
+                                        g.get("na").get(1).asDouble(),
+                                        g.get("ri").get(1).asDouble()))
+                        .values(),
+                arrays.get("gaussianNonparaxial"),
+                FORWARD,
+                "gaussianNonparaxial");
         NpyArray edge = arrays.get("edgeIn");
         int h = edge.shape()[1];
         int w = edge.shape()[2];
         List<double[]> tapered = new ArrayList<>();
-        for (int i = 0; i < edge.shape()[0]; i++) tapered.add(EdgeTaper.apply(new Grid2D(h, w, Arrays.copyOfRange(edge.values(), i * h * w, (i + 1) * h * w)), p.get("apodizeEdge").asInt()).values());
+        for (int i = 0; i < edge.shape()[0]; i++)
+            tapered.add(EdgeTaper.apply(
+                            new Grid2D(h, w, Arrays.copyOfRange(edge.values(), i * h * w, (i + 1) * h * w)),
+                            p.get("apodizeEdge").asInt())
+                    .values());
         close(join(tapered), arrays.get("edgeOut"), FORWARD, "edgeOut");
         JsonNode n = p.get("notch");
         double[] notch = new double[depth * height * width];
         for (int i = 0; i < notch.length; i++) {
-            double radius = Math.hypot(Grid2D.frequency(i % width, width, optics.pixelSize()), Grid2D.frequency(i / width % height, height, optics.pixelSize()));
+            double radius = Math.hypot(
+                    Grid2D.frequency(i % width, width, optics.pixelSize()),
+                    Grid2D.frequency(i / width % height, height, optics.pixelSize()));
             double kz = Grid2D.frequency(i / width / height, depth, optics.zStep());
             double offset = n.get("kzOffset").asDouble();
             double axial = n.get("order").asInt() == 1 ? Math.min(Math.abs(kz - offset), Math.abs(kz + offset)) : kz;
-            notch[i] = NotchFilter.at(radius / optics.lateralCutoff(), axial / optics.axialCutoff(), n.get("d").asDouble(), n.get("w").asDouble());
+            notch[i] = NotchFilter.at(
+                    radius / optics.lateralCutoff(),
+                    axial / optics.axialCutoff(),
+                    n.get("d").asDouble(),
+                    n.get("w").asDouble());
         }
         close(notch, arrays.get("notch"), FORWARD, "notch");
     }
 
     static void checkPatches(JsonNode p, Map<String, NpyArray> arrays) {
-        PatchPlan plan = PatchPlan.of(ints(p.get("fullZyx")), ints(p.get("patchZyx")), p.get("overlap").asInt());
-        close(join(plan.starts().stream().map(start -> Arrays.stream(start).asDoubleStream().toArray()).toList()), arrays.get("starts"), 0, "starts");
+        PatchPlan plan = PatchPlan.of(
+                ints(p.get("fullZyx")),
+                ints(p.get("patchZyx")),
+                p.get("overlap").asInt());
+        close(
+                join(plan.starts().stream()
+                        .map(start -> Arrays.stream(start).asDoubleStream().toArray())
+                        .toList()),
+                arrays.get("starts"),
+                0,
+                "starts");
     }
 
     static void checkTrajectory(JsonNode p, Map<String, NpyArray> arrays) {
@@ -213,7 +335,8 @@ final class GoldenSim {
         int[] extents = Arrays.copyOfRange(motion.shape(), 1, motion.shape().length - 1);
         int pixels = motion.values().length / motion.shape()[0] / axes;
         float[][][] maps = new float[motion.shape()[0]][axes][pixels];
-        for (int i = 0; i < motion.values().length; i++) maps[i / axes / pixels][i % axes][i / axes % pixels] = (float) motion.values()[i];
+        for (int i = 0; i < motion.values().length; i++)
+            maps[i / axes / pixels][i % axes][i / axes % pixels] = (float) motion.values()[i];
         Trajectory trajectory = new Trajectory(maps, extents);
         List<double[]> interpolated = new ArrayList<>();
         for (JsonNode point : p.get("points")) {
@@ -223,8 +346,13 @@ final class GoldenSim {
     }
 
     private static VolumeOptics optics(JsonNode p) {
-        return new VolumeOptics(p.get("wavelength").asDouble(), p.get("wavelengthExc").asDouble(), p.get("na").asDouble(), p.get("riMedium").asDouble(),
-                p.get("pixelSize").asDouble(), p.get("pixelSizeZ").asDouble());
+        return new VolumeOptics(
+                p.get("wavelength").asDouble(),
+                p.get("wavelengthExc").asDouble(),
+                p.get("na").asDouble(),
+                p.get("riMedium").asDouble(),
+                p.get("pixelSize").asDouble(),
+                p.get("pixelSizeZ").asDouble());
     }
 
     /** The reference keeps {@code [radius, z, band]}. */
@@ -261,6 +389,7 @@ final class GoldenSim {
     private static void close(double[] actual, NpyArray expected, double tolerance, String name) {
         double largest = Arrays.stream(expected.values()).map(Math::abs).max().orElse(0);
         assertEquals(expected.values().length, actual.length, name);
-        for (int i = 0; i < actual.length; i++) assertEquals(expected.values()[i], actual[i], tolerance * largest, name + " at " + i);
+        for (int i = 0; i < actual.length; i++)
+            assertEquals(expected.values()[i], actual[i], tolerance * largest, name + " at " + i);
     }
 }

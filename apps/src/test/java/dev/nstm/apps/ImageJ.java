@@ -22,7 +22,8 @@ public final class ImageJ {
     private ImageJ() {}
 
     public static ImagePlus open(Path file) {
-        ImagePlus image = new Opener().openTiff(file.getParent().toString() + "/", file.getFileName().toString());
+        ImagePlus image = new Opener()
+                .openTiff(file.getParent().toString() + "/", file.getFileName().toString());
         assertNotNull(image, () -> "ImageJ cannot open " + file);
         return image;
     }
@@ -50,7 +51,9 @@ public final class ImageJ {
         assertEquals(pixelSize, calibration.pixelHeight, 1e-6 * pixelSize, file.toString());
         if (image.getNSlices() > 1) assertEquals(zStep, calibration.pixelDepth, 1e-6 * zStep, file.toString());
         int channels = image.getNChannels();
-        List<List<Grid2D>> pages = IntStream.rangeClosed(1, channels).mapToObj(channel -> pages(file, channels, channel)).toList();
+        List<List<Grid2D>> pages = IntStream.rangeClosed(1, channels)
+                .mapToObj(channel -> pages(file, channels, channel))
+                .toList();
         assertEquals(channels * pages.getFirst().size(), image.getStackSize(), file.toString());
         double least = Double.POSITIVE_INFINITY;
         double most = Double.NEGATIVE_INFINITY;
@@ -59,16 +62,24 @@ public final class ImageJ {
             for (int i = 0; i < expected.values().length; i++) {
                 least = Math.min(least, expected.values()[i]);
                 most = Math.max(most, expected.values()[i]);
-                assertEquals((float) expected.values()[i], image.getStack().getProcessor(page + 1).getf(i), file + ", page " + (page + 1));
+                assertEquals(
+                        (float) expected.values()[i],
+                        image.getStack().getProcessor(page + 1).getf(i),
+                        file + ", page " + (page + 1));
             }
         }
-        assertEquals(least, image.getDisplayRangeMin(), 1e-6 * Math.max(Math.abs(least), most - least), file.toString());
+        assertEquals(
+                least, image.getDisplayRangeMin(), 1e-6 * Math.max(Math.abs(least), most - least), file.toString());
         assertEquals(most, image.getDisplayRangeMax(), 1e-6 * Math.max(Math.abs(most), most - least), file.toString());
     }
 
     private static List<Grid2D> pages(Path file, int channels, int channel) {
         try {
-            return ImageFiles.read(List.of(file), new Selection(Optional.empty(), channels > 1 ? Optional.of(channel) : Optional.empty(), false)).grey();
+            return ImageFiles.read(
+                            List.of(file),
+                            new Selection(
+                                    Optional.empty(), channels > 1 ? Optional.of(channel) : Optional.empty(), false))
+                    .grey();
         } catch (IOException unreadable) {
             throw new AssertionError(unreadable);
         }

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.nstm.apps.io.ImageFiles;
-import dev.nstm.apps.io.NpyArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nstm.apps.io.ImageFiles;
+import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.Selection;
 import java.awt.image.BufferedImage;
@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LenslessEndToEndTest {
     @TempDir
     private static Path directory;
+
     private static Path config;
     private static Path photograph;
 
@@ -53,22 +54,37 @@ class LenslessEndToEndTest {
                   objectRate: 5e-3
                 """);
         photograph = directory.resolve("photograph.npz");
-        CommandLineRunner.Result result = CommandLineRunner.run("simulate", config.toString(), "--out", photograph.toString());
+        CommandLineRunner.Result result =
+                CommandLineRunner.run("simulate", config.toString(), "--out", photograph.toString());
         assertEquals(0, result.exitCode(), result.err());
     }
 
     @Test
     void aMovieIsMadeOfOnePhotograph() throws Exception {
         Path out = directory.resolve("out");
-        CommandLineRunner.Result result = CommandLineRunner.run("reconstruct", config.toString(), "--data", photograph.toString(), "--out", out.toString());
+        CommandLineRunner.Result result = CommandLineRunner.run(
+                "reconstruct", config.toString(), "--data", photograph.toString(), "--out", out.toString());
         assertEquals(0, result.exitCode(), result.err());
-        String[] mean = result.out().lines().filter(line -> line.startsWith("mean")).findFirst().orElseThrow().replaceAll("[^0-9. ]", "").strip().split("\\s+");
+        String[] mean = result.out()
+                .lines()
+                .filter(line -> line.startsWith("mean"))
+                .findFirst()
+                .orElseThrow()
+                .replaceAll("[^0-9. ]", "")
+                .strip()
+                .split("\\s+");
         assertTrue(Double.parseDouble(mean[1]) > Double.parseDouble(mean[0]) + 1, result.out());
         Npz recon = Npz.open(out.resolve("recon.npz"));
         assertEquals("20x32x36x3", recon.get("recon").size());
         assertEquals("20x32x36x2", recon.get("motion").size());
         for (int colour = 1; colour <= 3; colour++) {
-            assertEquals(20, ImageFiles.read(List.of(out.resolve("recon.tif")), new Selection(Optional.empty(), Optional.of(colour), false)).pages().size());
+            assertEquals(
+                    20,
+                    ImageFiles.read(
+                                    List.of(out.resolve("recon.tif")),
+                                    new Selection(Optional.empty(), Optional.of(colour), false))
+                            .pages()
+                            .size());
         }
         BufferedImage first = ImageIO.read(out.resolve("recon.png").toFile());
         assertEquals(13 * 36, first.getWidth());
@@ -80,13 +96,20 @@ class LenslessEndToEndTest {
         figuresAreThoseOfTheFormula(recon);
         CommandLineRunner.Result render = CommandLineRunner.run("render", out.toString(), "--times", "7");
         assertEquals(0, render.exitCode(), render.err());
-        assertEquals("7x32x36x3", Npz.open(out.resolve("movie.npz")).get("recon").size());
+        assertEquals(
+                "7x32x36x3", Npz.open(out.resolve("movie.npz")).get("recon").size());
         ImageJ.assertReads(out, "pixel", 1, 0);
     }
 
     /** 10 log10(range(truth)^2 / mean squared difference) over all colours of a frame, within a sixth of 32 rows. */
     private static void figuresAreThoseOfTheFormula(Npz recon) throws Exception {
-        CommandLineRunner.Result result = CommandLineRunner.run("evaluate", "--recon", directory.resolve("out").resolve("recon.npz").toString(), "--truth", photograph.toString(), "--json");
+        CommandLineRunner.Result result = CommandLineRunner.run(
+                "evaluate",
+                "--recon",
+                directory.resolve("out").resolve("recon.npz").toString(),
+                "--truth",
+                photograph.toString(),
+                "--json");
         assertEquals(0, result.exitCode(), result.err());
         JsonNode times = new ObjectMapper().readTree(result.out()).get("times");
         double[] found = recon.get("recon").values();
@@ -105,21 +128,36 @@ class LenslessEndToEndTest {
                     }
                 }
             }
-            assertEquals(10 * Math.log10((high - low) * (high - low) / squares), times.get(time).get("psnr_db").asDouble(), 1e-6);
+            assertEquals(
+                    10 * Math.log10((high - low) * (high - low) / squares),
+                    times.get(time).get("psnr_db").asDouble(),
+                    1e-6);
         }
     }
 
     /** Test objects, keyframes and noise serve every system. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "dpc-demo.yaml         | phase   | simulation.phantom=siemens-star       | simulation.rotation=[0, 30]",
-        "sim2d-demo.yaml       | density | simulation.phantom=resolution-target  | simulation.shiftRows=[0, 6]",
-        "lensless-demo.yaml | scene   | simulation.phantom=shepp-logan        | simulation.scaling=[1, 1.3]",
-    })
-    void testObjectsMoveByKeyframesInEverySystem(String name, String array, String phantom, String keyframes) throws Exception {
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "dpc-demo.yaml         | phase   | simulation.phantom=siemens-star       | simulation.rotation=[0, 30]",
+                "sim2d-demo.yaml       | density | simulation.phantom=resolution-target  | simulation.shiftRows=[0, 6]",
+                "lensless-demo.yaml | scene   | simulation.phantom=shepp-logan        | simulation.scaling=[1, 1.3]",
+            })
+    void testObjectsMoveByKeyframesInEverySystem(String name, String array, String phantom, String keyframes)
+            throws Exception {
         Path still = directory.resolve(array + "-still.npz");
         Path moving = directory.resolve(array + "-moving.npz");
-        String[] size = {"--set", "simulation.height=32", "--set", "simulation.width=40", "--set", "simulation.hotPixels=0.01", "--set", phantom};
+        String[] size = {
+            "--set",
+            "simulation.height=32",
+            "--set",
+            "simulation.width=40",
+            "--set",
+            "simulation.hotPixels=0.01",
+            "--set",
+            phantom
+        };
         CommandLineRunner.Result first = simulate(name, still, size, "simulation.keyTimes=[-1, 1]");
         assertEquals(0, first.exitCode(), first.err());
         CommandLineRunner.Result second = simulate(name, moving, size, "simulation.keyTimes=[-1, 1]", keyframes);
@@ -127,15 +165,20 @@ class LenslessEndToEndTest {
         double[] atRest = Npz.open(still).get(array).values();
         double[] moved = Npz.open(moving).get(array).values();
         int frame = atRest.length / Npz.open(still).get(array).shape()[0];
-        for (int i = 0; i < frame; i++) assertEquals(atRest[i], moved[i], 1e-6, "the first frame is the phantom at rest");
+        for (int i = 0; i < frame; i++)
+            assertEquals(atRest[i], moved[i], 1e-6, "the first frame is the phantom at rest");
         double difference = 0;
-        for (int i = atRest.length - frame; i < atRest.length; i++) difference += Math.abs(atRest[i] - moved[i]) / frame;
+        for (int i = atRest.length - frame; i < atRest.length; i++)
+            difference += Math.abs(atRest[i] - moved[i]) / frame;
         assertTrue(difference > 0.005, "the last frame has moved: " + difference);
-        for (int i = 0; i < frame; i++) assertEquals(atRest[i], atRest[atRest.length - frame + i], 1e-6, "without values nothing moves");
+        for (int i = 0; i < frame; i++)
+            assertEquals(atRest[i], atRest[atRest.length - frame + i], 1e-6, "without values nothing moves");
     }
 
-    private static CommandLineRunner.Result simulate(String name, Path out, String[] size, String... settings) throws Exception {
-        List<String> words = new ArrayList<>(List.of("simulate", Path.of("../configs", name).toString(), "--out", out.toString()));
+    private static CommandLineRunner.Result simulate(String name, Path out, String[] size, String... settings)
+            throws Exception {
+        List<String> words =
+                new ArrayList<>(List.of("simulate", Path.of("../configs", name).toString(), "--out", out.toString()));
         words.addAll(List.of(size));
         for (String setting : settings) words.addAll(List.of("--set", setting));
         return CommandLineRunner.run(words.toArray(String[]::new));
@@ -144,28 +187,51 @@ class LenslessEndToEndTest {
     @Test
     void theConventionalPictureComesAlone() throws Exception {
         Path out = directory.resolve("baseline");
-        CommandLineRunner.Result result = CommandLineRunner.run("baseline", config.toString(), "--data", photograph.toString(), "--out", out.toString());
+        CommandLineRunner.Result result = CommandLineRunner.run(
+                "baseline", config.toString(), "--data", photograph.toString(), "--out", out.toString());
         assertEquals(0, result.exitCode(), result.err());
-        assertEquals("32x36", ImageFiles.read(out.resolve("conventional.tif")).getFirst().size());
+        assertEquals(
+                "32x36",
+                ImageFiles.read(out.resolve("conventional.tif")).getFirst().size());
         ImageJ.assertReads(out, "pixel", 1, 0);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "camera.exposure=0.2      | shorter than the time of a row",
-        "camera.window=500        | longer than the exposure",
-        "camera.window=4          | take a longer window",
-        "camera.windowParts=5     | cannot be cut into 5 parts",
-        "camera.field=0.01        | a share of 0.01",
-        "camera.field=1.5         | camera.field",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "camera.exposure=0.2      | shorter than the time of a row",
+                "camera.window=500        | longer than the exposure",
+                "camera.window=4          | take a longer window",
+                "camera.windowParts=5     | cannot be cut into 5 parts",
+                "camera.field=0.01        | a share of 0.01",
+                "camera.field=1.5         | camera.field",
+            })
     void wrongValuesAreToldInOneLine(String setting, String expected) throws Exception {
-        CommandLineRunner.Result result = CommandLineRunner.run("reconstruct", config.toString(), "--data", photograph.toString(), "--out", directory.resolve("wrong").toString(), "--set", setting.strip());
+        CommandLineRunner.Result result = CommandLineRunner.run(
+                "reconstruct",
+                config.toString(),
+                "--data",
+                photograph.toString(),
+                "--out",
+                directory.resolve("wrong").toString(),
+                "--set",
+                setting.strip());
         assertSays(result, expected.strip());
     }
 
     private static CommandLineRunner.Result baseline(Path data, Path psf, String... settings) throws Exception {
-        List<String> words = new ArrayList<>(List.of("baseline", config.toString(), "--data", data.toString(), "--out", directory.resolve("pictures").toString(), "--set", "camera.psf=" + psf, "--set", "baseline.iterations=2"));
+        List<String> words = new ArrayList<>(List.of(
+                "baseline",
+                config.toString(),
+                "--data",
+                data.toString(),
+                "--out",
+                directory.resolve("pictures").toString(),
+                "--set",
+                "camera.psf=" + psf,
+                "--set",
+                "baseline.iterations=2"));
         for (String setting : settings) words.addAll(List.of("--set", setting));
         return CommandLineRunner.run(words.toArray(String[]::new));
     }
@@ -185,10 +251,20 @@ class LenslessEndToEndTest {
         assertSays(baseline(photo, picture("small.png", 20, 30, BufferedImage.TYPE_BYTE_GRAY, 1)), "64x72", "20x30");
         assertSays(baseline(photo, picture("large.png", 80, 90, BufferedImage.TYPE_BYTE_GRAY, 1)), "64x72", "80x90");
         assertSays(baseline(photo, picture("dark.png", 64, 72, BufferedImage.TYPE_BYTE_GRAY, 0)), "dark.png is dark");
-        assertSays(baseline(picture("colour.png", 64, 72, BufferedImage.TYPE_INT_RGB, 20), picture("red.png", 64, 72, BufferedImage.TYPE_INT_RGB, 1)), "red.png is dark in colour 2 of 3");
-        assertSays(baseline(photo, picture("point.png", 64, 72, BufferedImage.TYPE_BYTE_GRAY, 1), "camera.background=255"), "is dark: no value lies above the background of 255");
-        assertSays(baseline(picture("photo.jpg", 64, 72, BufferedImage.TYPE_BYTE_GRAY, 20), directory.resolve("point.png")), "is a JPEG picture, which has lost what the camera saw");
-        CommandLineRunner.Result saturated = baseline(photo, picture("bright.png", 64, 72, BufferedImage.TYPE_BYTE_GRAY, 30));
+        assertSays(
+                baseline(
+                        picture("colour.png", 64, 72, BufferedImage.TYPE_INT_RGB, 20),
+                        picture("red.png", 64, 72, BufferedImage.TYPE_INT_RGB, 1)),
+                "red.png is dark in colour 2 of 3");
+        assertSays(
+                baseline(photo, picture("point.png", 64, 72, BufferedImage.TYPE_BYTE_GRAY, 1), "camera.background=255"),
+                "is dark: no value lies above the background of 255");
+        assertSays(
+                baseline(
+                        picture("photo.jpg", 64, 72, BufferedImage.TYPE_BYTE_GRAY, 20), directory.resolve("point.png")),
+                "is a JPEG picture, which has lost what the camera saw");
+        CommandLineRunner.Result saturated =
+                baseline(photo, picture("bright.png", 64, 72, BufferedImage.TYPE_BYTE_GRAY, 30));
         assertEquals(0, saturated.exitCode(), saturated.err());
         assertTrue(saturated.err().contains("0.63 % of the point source's pixels"), saturated.err());
     }
@@ -203,7 +279,9 @@ class LenslessEndToEndTest {
     @Test
     void theRealHandIsReconstructed() throws Exception {
         Path data = Path.of("../../shared/data/diffusercam_hand.tif");
-        assumeTrue(Files.exists(data), "no measured data in " + data.toAbsolutePath().normalize());
+        assumeTrue(
+                Files.exists(data),
+                "no measured data in " + data.toAbsolutePath().normalize());
         Path hand = Files.writeString(directory.resolve("hand.yaml"), """
                 system: lensless
                 camera:
@@ -216,9 +294,11 @@ class LenslessEndToEndTest {
                   motionRate: 0
                 baseline:
                   iterations: 60
-                """.formatted(data.resolveSibling("diffusercam_psf.tif").toAbsolutePath().normalize()));
+                """.formatted(
+                data.resolveSibling("diffusercam_psf.tif").toAbsolutePath().normalize()));
         Path out = directory.resolve("hand");
-        CommandLineRunner.Result result = CommandLineRunner.run("reconstruct", hand.toString(), "--data", data.toString(), "--out", out.toString());
+        CommandLineRunner.Result result = CommandLineRunner.run(
+                "reconstruct", hand.toString(), "--data", data.toString(), "--out", out.toString());
         assertEquals(0, result.exitCode(), result.err());
         NpyArray recon = Npz.open(out.resolve("recon.npz")).get("recon");
         assertEquals(1, recon.shape()[0]);

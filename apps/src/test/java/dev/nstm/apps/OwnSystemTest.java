@@ -27,6 +27,7 @@ class OwnSystemTest {
 
     @TempDir
     private static Path directory;
+
     private static Path examples;
 
     @BeforeAll
@@ -40,14 +41,22 @@ class OwnSystemTest {
 
     private static Path jar(String name, List<Path> sources, String services) throws IOException, InterruptedException {
         Path classes = Files.createDirectory(directory.resolve(name));
-        List<String> words = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "javac").toString(), "-proc:none", "-Xlint:all", "-Werror",
-                "-cp", Path.of("../core/target/classes").toAbsolutePath().toString(), "-d", classes.toString()));
+        List<String> words = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "javac").toString(),
+                "-proc:none",
+                "-Xlint:all",
+                "-Werror",
+                "-cp",
+                Path.of("../core/target/classes").toAbsolutePath().toString(),
+                "-d",
+                classes.toString()));
         for (Path source : sources) words.add(source.toString());
         Process compiler = new ProcessBuilder(words).redirectErrorStream(true).start();
         String said = new String(compiler.getInputStream().readAllBytes());
         assertEquals(0, compiler.waitFor(), said);
         Path jar = directory.resolve(name + ".jar");
-        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar)); Stream<Path> found = Files.walk(classes)) {
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+                Stream<Path> found = Files.walk(classes)) {
             for (Path file : found.filter(Files::isRegularFile).toList()) {
                 out.putNextEntry(new JarEntry(classes.relativize(file).toString()));
                 out.write(Files.readAllBytes(file));
@@ -61,7 +70,8 @@ class OwnSystemTest {
     @Test
     void theExamplesAreShort() throws IOException {
         try (Stream<Path> files = Files.list(EXAMPLES)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) assertTrue(Files.readAllLines(file).size() < 100, file.toString());
+            for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList())
+                assertTrue(Files.readAllLines(file).size() < 100, file.toString());
         }
     }
 
@@ -71,14 +81,27 @@ class OwnSystemTest {
         String config = EXAMPLES.resolve(name + ".yaml").toString();
         Path shots = directory.resolve(name + ".npz");
         Path out = directory.resolve(name + "-out");
-        CommandLineRunner.Result simulated = CommandLineRunner.run("simulate", config, "--plugin", examples.toString(), "--out", shots.toString());
+        CommandLineRunner.Result simulated =
+                CommandLineRunner.run("simulate", config, "--plugin", examples.toString(), "--out", shots.toString());
         assertEquals(0, simulated.exitCode(), simulated.err());
-        CommandLineRunner.Result result = CommandLineRunner.run("reconstruct", config, "--plugin", examples.toString(), "--data", shots.toString(), "--out", out.toString(), "--set", setting);
+        CommandLineRunner.Result result = CommandLineRunner.run(
+                "reconstruct",
+                config,
+                "--plugin",
+                examples.toString(),
+                "--data",
+                shots.toString(),
+                "--out",
+                out.toString(),
+                "--set",
+                setting);
         assertEquals(0, result.exitCode(), result.err());
         NpyArray recon = Npz.open(out.resolve("recon.npz")).get("recon");
         assertEquals(size, recon.size());
         List<String> losses = Files.readAllLines(out.resolve("metrics.csv"));
-        assertTrue(loss(losses.getLast()) < 0.5 * loss(losses.get(1)), "the loss falls: " + losses.get(1) + " to " + losses.getLast());
+        assertTrue(
+                loss(losses.getLast()) < 0.5 * loss(losses.get(1)),
+                "the loss falls: " + losses.get(1) + " to " + losses.getLast());
         assertTrue(Files.readString(out.resolve("report.html")).contains(name));
         if (name.equals("coded-video")) hasATruthAndAConventionalView(config, shots, out, result);
         CommandLineRunner.Result render = CommandLineRunner.run("render", out.toString(), "--times", "5");
@@ -87,14 +110,31 @@ class OwnSystemTest {
         ImageJ.assertReads(out, "pixel", 1, 0);
     }
 
-    private void hasATruthAndAConventionalView(String config, Path shots, Path out, CommandLineRunner.Result result) throws Exception {
-        String mean = result.out().lines().filter(line -> line.startsWith("mean")).findFirst().orElseThrow(() -> new AssertionError(result.out()));
+    private void hasATruthAndAConventionalView(String config, Path shots, Path out, CommandLineRunner.Result result)
+            throws Exception {
+        String mean = result.out()
+                .lines()
+                .filter(line -> line.startsWith("mean"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(result.out()));
         assertTrue(Files.readString(out.resolve("report.html")).contains("brightness, conventional"));
-        assertEquals("1x64x64x1", Npz.open(out.resolve("baseline.npz")).get("recon").size());
-        CommandLineRunner.Result evaluated = CommandLineRunner.run("evaluate", "--recon", out.resolve("recon.npz").toString(), "--truth", shots.toString());
+        assertEquals(
+                "1x64x64x1", Npz.open(out.resolve("baseline.npz")).get("recon").size());
+        CommandLineRunner.Result evaluated = CommandLineRunner.run(
+                "evaluate", "--recon", out.resolve("recon.npz").toString(), "--truth", shots.toString());
         assertEquals(0, evaluated.exitCode(), evaluated.err());
-        assertTrue(evaluated.out().replaceAll(" +", " ").contains(mean.replaceAll(" +", " ")), evaluated.out() + " against " + mean);
-        CommandLineRunner.Result baseline = CommandLineRunner.run("baseline", config, "--plugin", examples.toString(), "--data", shots.toString(), "--out", directory.resolve("seen").toString());
+        assertTrue(
+                evaluated.out().replaceAll(" +", " ").contains(mean.replaceAll(" +", " ")),
+                evaluated.out() + " against " + mean);
+        CommandLineRunner.Result baseline = CommandLineRunner.run(
+                "baseline",
+                config,
+                "--plugin",
+                examples.toString(),
+                "--data",
+                shots.toString(),
+                "--out",
+                directory.resolve("seen").toString());
         assertEquals(0, baseline.exitCode(), baseline.err());
         assertTrue(Files.exists(directory.resolve("seen/conventional-1.png")));
     }
@@ -107,7 +147,19 @@ class OwnSystemTest {
         Path config = Files.writeString(directory.resolve("own.yaml"), "system: " + system + "\n");
         Path data = directory.resolve("data.npz");
         Npz.write(data, Map.of("img", NpyArray.of(new float[32 * 32], 1, 32, 32)));
-        return CommandLineRunner.run("reconstruct", config.toString(), "--plugin", plugin.toString(), "--data", data.toString(), "--out", directory.resolve("never").toString(), "--set", "training.epochs=1", "--device", "cpu");
+        return CommandLineRunner.run(
+                "reconstruct",
+                config.toString(),
+                "--plugin",
+                plugin.toString(),
+                "--data",
+                data.toString(),
+                "--out",
+                directory.resolve("never").toString(),
+                "--set",
+                "training.epochs=1",
+                "--device",
+                "cpu");
     }
 
     private void assertOneLine(CommandLineRunner.Result result, String... parts) {
@@ -118,8 +170,12 @@ class OwnSystemTest {
 
     @Test
     void aSystemThatIsNotThereOrWantsOtherDataIsTold() throws Exception {
-        assertOneLine(reconstruct("coded-vidoe", examples), "no system \"coded-vidoe\"", "dpc, sim, lensless, coded-video, matrix-imager");
-        assertOneLine(reconstruct("coded-video", examples), "the system coded-video failed: there is no array \"mask\"");
+        assertOneLine(
+                reconstruct("coded-vidoe", examples),
+                "no system \"coded-vidoe\"",
+                "dpc, sim, lensless, coded-video, matrix-imager");
+        assertOneLine(
+                reconstruct("coded-video", examples), "the system coded-video failed: there is no array \"mask\"");
         assertOneLine(reconstruct("coded-video", directory.resolve("none.jar")), "none.jar: no such file");
     }
 
@@ -130,17 +186,24 @@ class OwnSystemTest {
         String[][] broken = {
             {"Throws", "throw new IllegalStateException(\"the diffuser fell off\");"},
             {"WrongShape", "return terms(ops.squaredError(\"data\", scene, device.allocate(1, 8, 8), 0, 1));"},
-            {"WrongAdjoint", "return terms(ops.squaredError(\"data\", ops.linear(\"the shear\", new Shear(), scene, 1, 32, 32), device.allocate(1, 32, 32), 0, 1));"},
+            {
+                "WrongAdjoint",
+                "return terms(ops.squaredError(\"data\", ops.linear(\"the shear\", new Shear(), scene, 1, 32, 32), device.allocate(1, 32, 32), 0, 1));"
+            },
             {"NoLoss", "return terms();"},
         };
         for (String[] system : broken) {
-            sources.add(Files.writeString(directory.resolve(system[0] + ".java"), SYSTEM.formatted(system[0], system[0], system[1])));
+            sources.add(Files.writeString(
+                    directory.resolve(system[0] + ".java"), SYSTEM.formatted(system[0], system[0], system[1])));
             services += system[0] + "\n";
         }
         Path jar = jar("broken", sources, services);
-        assertOneLine(reconstruct("Throws", jar), "the system Throws failed: IllegalStateException: the diffuser fell off");
+        assertOneLine(
+                reconstruct("Throws", jar), "the system Throws failed: IllegalStateException: the diffuser fell off");
         assertOneLine(reconstruct("WrongShape", jar), "the system WrongShape", "shapes");
-        assertOneLine(reconstruct("WrongAdjoint", jar), "the system WrongAdjoint failed: the adjoint of the shear is not its own: <Ax, y> = ");
+        assertOneLine(
+                reconstruct("WrongAdjoint", jar),
+                "the system WrongAdjoint failed: the adjoint of the shear is not its own: <Ax, y> = ");
         assertOneLine(reconstruct("NoLoss", jar), "the system NoLoss has no loss");
     }
 

@@ -28,6 +28,7 @@ class QuantitiesTest {
 
     @TempDir
     private static Path directory;
+
     private static Path config;
     private static Path shots;
     private static Path out;
@@ -45,9 +46,13 @@ class QuantitiesTest {
                 training: {epochs: 150}
                 """.formatted(HEIGHT, WIDTH, DOWN, RIGHT));
         shots = directory.resolve("shots.npz");
-        assertEquals(0, CommandLineRunner.run("simulate", config.toString(), "--out", shots.toString()).exitCode());
+        assertEquals(
+                0,
+                CommandLineRunner.run("simulate", config.toString(), "--out", shots.toString())
+                        .exitCode());
         out = directory.resolve("out");
-        CommandLineRunner.Result result = CommandLineRunner.run("reconstruct", config.toString(), "--data", shots.toString(), "--out", out.toString());
+        CommandLineRunner.Result result = CommandLineRunner.run(
+                "reconstruct", config.toString(), "--data", shots.toString(), "--out", out.toString());
         assertEquals(0, result.exitCode(), result.err());
         assertFalse(result.out().contains("sign turned"), result.out());
     }
@@ -61,8 +66,10 @@ class QuantitiesTest {
     /** One component of the motion of the last of four times, over the middle of the field. */
     private static double[] last(NpyArray motion, int axis) {
         int times = motion.shape()[0];
-        return IntStream.range(0, PIXELS).filter(i -> i / WIDTH > 15 && i / WIDTH < HEIGHT - 15 && i % WIDTH > 15 && i % WIDTH < WIDTH - 15)
-                .mapToDouble(i -> motion.values()[((times - 1) * PIXELS + i) * 2 + axis]).toArray();
+        return IntStream.range(0, PIXELS)
+                .filter(i -> i / WIDTH > 15 && i / WIDTH < HEIGHT - 15 && i % WIDTH > 15 && i % WIDTH < WIDTH - 15)
+                .mapToDouble(i -> motion.values()[((times - 1) * PIXELS + i) * 2 + axis])
+                .toArray();
     }
 
     @Test
@@ -79,25 +86,49 @@ class QuantitiesTest {
     @Test
     void pointsGoWithTheSpecimen() throws Exception {
         Path points = Files.writeString(directory.resolve("points.csv"), "y,x\n30,36\n");
-        assertEquals(0, CommandLineRunner.run("track", out.toString(), "--points", points.toString()).exitCode());
+        assertEquals(
+                0,
+                CommandLineRunner.run("track", out.toString(), "--points", points.toString())
+                        .exitCode());
         List<String> lines = Files.readAllLines(out.resolve("tracks.csv"));
         String[] first = lines.get(1).split(",");
         String[] last = lines.getLast().split(",");
         assertEquals(DOWN, Double.parseDouble(last[2]) - Double.parseDouble(first[2]), 1.2, "rows: " + lines);
         assertEquals(RIGHT, Double.parseDouble(last[3]) - Double.parseDouble(first[3]), 1.2, "columns: " + lines);
         assertEquals("point,time,y [px],x [px],y [um],x [um]", lines.getFirst());
-        assertEquals(Double.parseDouble(last[3]) / Double.parseDouble(last[2]), Double.parseDouble(last[5]) / Double.parseDouble(last[4]), 1e-3, "micrometres");
+        assertEquals(
+                Double.parseDouble(last[3]) / Double.parseDouble(last[2]),
+                Double.parseDouble(last[5]) / Double.parseDouble(last[4]),
+                1e-3,
+                "micrometres");
         for (String turned : List.of("x,y\n36,30\n", "column [px], row [px]\n36, 30\n", "30,36\n")) {
-            assertEquals(0, CommandLineRunner.run("track", out.toString(), "--points", Files.writeString(points, turned).toString()).exitCode());
+            assertEquals(
+                    0,
+                    CommandLineRunner.run(
+                                    "track",
+                                    out.toString(),
+                                    "--points",
+                                    Files.writeString(points, turned).toString())
+                            .exitCode());
             assertEquals(lines, Files.readAllLines(out.resolve("tracks.csv")), turned);
         }
-        CommandLineRunner.Result wrong = CommandLineRunner.run("track", out.toString(), "--points", Files.writeString(points, "x,q\n36,30\n").toString());
-        assertTrue(wrong.exitCode() == 1 && wrong.err().contains("the columns are called \"x,q\"; y, x are expected, in any order"), wrong.err());
+        CommandLineRunner.Result wrong = CommandLineRunner.run(
+                "track",
+                out.toString(),
+                "--points",
+                Files.writeString(points, "x,q\n36,30\n").toString());
+        assertTrue(
+                wrong.exitCode() == 1
+                        && wrong.err().contains("the columns are called \"x,q\"; y, x are expected, in any order"),
+                wrong.err());
     }
 
     /** Slope of a channel of a reconstruction's first time on the truth, both about their means. */
     private static double slope(NpyArray recon, int channel, NpyArray truth) {
-        double mean = IntStream.range(0, PIXELS).mapToDouble(i -> truth.values()[i]).average().orElseThrow();
+        double mean = IntStream.range(0, PIXELS)
+                .mapToDouble(i -> truth.values()[i])
+                .average()
+                .orElseThrow();
         double covariance = 0;
         double variance = 0;
         for (int i = 0; i < PIXELS; i++) {
@@ -113,17 +144,33 @@ class QuantitiesTest {
         assertEquals(1, slope(recon, 1, Npz.open(shots).get("phase")), 0.12, "phase of the model");
         assertTrue(slope(recon, 0, Npz.open(shots).get("absorption")) > 0.5, "absorption of the model");
         Path still = directory.resolve("still.npz");
-        assertEquals(0, CommandLineRunner.run("simulate", config.toString(), "--out", still.toString(), "--set", "simulation.shiftRows=[0, 0]", "--set", "simulation.shiftColumns=[0, 0]", "--set", "simulation.noise=0").exitCode());
+        assertEquals(
+                0,
+                CommandLineRunner.run(
+                                "simulate",
+                                config.toString(),
+                                "--out",
+                                still.toString(),
+                                "--set",
+                                "simulation.shiftRows=[0, 0]",
+                                "--set",
+                                "simulation.shiftColumns=[0, 0]",
+                                "--set",
+                                "simulation.noise=0")
+                        .exitCode());
         Path base = directory.resolve("base");
-        CommandLineRunner.Result result = CommandLineRunner.run("baseline", config.toString(), "--data", still.toString(), "--out", base.toString());
+        CommandLineRunner.Result result = CommandLineRunner.run(
+                "baseline", config.toString(), "--data", still.toString(), "--out", base.toString());
         assertEquals(0, result.exitCode(), result.err());
         assertTrue(result.out().contains("of the shots' energy unexplained"), result.out());
         NpyArray conventional = Npz.open(base.resolve("baseline.npz")).get("recon");
         assertEquals(1, slope(conventional, 1, Npz.open(still).get("phase")), 0.1, "phase of Tikhonov");
         assertEquals(1, slope(conventional, 0, Npz.open(still).get("absorption")), 0.3, "absorption of Tikhonov");
         Grid2D stack = ImageFiles.read(base.resolve("baseline-phase.tif")).getFirst();
-        for (int i = 0; i < PIXELS; i++) assertEquals(conventional.values()[2 * i + 1], stack.values()[i], "the TIFF holds radians too");
-        assertTrue(Files.size(base.resolve("baseline-phase.png")) > 0 && Files.size(base.resolve("baseline-absorption.png")) > 0);
+        for (int i = 0; i < PIXELS; i++)
+            assertEquals(conventional.values()[2 * i + 1], stack.values()[i], "the TIFF holds radians too");
+        assertTrue(Files.size(base.resolve("baseline-phase.png")) > 0
+                && Files.size(base.resolve("baseline-absorption.png")) > 0);
         assertTrue(Files.readString(out.resolve("report.html")).contains("\"unit\":\"rad\""));
     }
 
@@ -132,26 +179,65 @@ class QuantitiesTest {
         var arrays = Npz.open(shots).numbers();
         NpyArray absorption = arrays.get("absorption");
         arrays.remove("absorption_sign");
-        arrays.put("absorption", new NpyArray(absorption.shape(), Arrays.stream(absorption.values()).map(value -> -value).toArray()));
+        arrays.put(
+                "absorption",
+                new NpyArray(
+                        absorption.shape(),
+                        Arrays.stream(absorption.values()).map(value -> -value).toArray()));
         Path published = directory.resolve("published.npz");
         Npz.write(published, arrays);
-        String ours = CommandLineRunner.run("evaluate", "--recon", out.resolve("recon.npz").toString(), "--truth", shots.toString(), "--margin", "8").out();
-        String theirs = CommandLineRunner.run("evaluate", "--recon", out.resolve("recon.npz").toString(), "--truth", published.toString(), "--margin", "8").out();
+        String ours = CommandLineRunner.run(
+                        "evaluate",
+                        "--recon",
+                        out.resolve("recon.npz").toString(),
+                        "--truth",
+                        shots.toString(),
+                        "--margin",
+                        "8")
+                .out();
+        String theirs = CommandLineRunner.run(
+                        "evaluate",
+                        "--recon",
+                        out.resolve("recon.npz").toString(),
+                        "--truth",
+                        published.toString(),
+                        "--margin",
+                        "8")
+                .out();
         assertTrue(theirs.startsWith(ours) && theirs.contains("positive where light is gained"), theirs);
     }
 
     @Test
     void aCroppedFieldIsThePartOfTheWhole() throws Exception {
         Path part = directory.resolve("part");
-        CommandLineRunner.Result result = CommandLineRunner.run("baseline", config.toString(), "--data", shots.toString(), "--out", part.toString(), "--set", "data.crop=[8, 10, 40, 44]");
+        CommandLineRunner.Result result = CommandLineRunner.run(
+                "baseline",
+                config.toString(),
+                "--data",
+                shots.toString(),
+                "--out",
+                part.toString(),
+                "--set",
+                "data.crop=[8, 10, 40, 44]");
         assertEquals(1, result.exitCode());
-        assertTrue(result.err().contains("data.crop changes the frequencies that array \"s\" is given for"), result.err());
+        assertTrue(
+                result.err().contains("data.crop changes the frequencies that array \"s\" is given for"), result.err());
         var arrays = Npz.open(shots).numbers();
         arrays.remove("s");
         Path plain = directory.resolve("plain.npz");
         Npz.write(plain, arrays);
-        result = CommandLineRunner.run("baseline", config.toString(), "--data", plain.toString(), "--out", part.toString(), "--set", "data.crop=[8, 10, 40, 44]");
+        result = CommandLineRunner.run(
+                "baseline",
+                config.toString(),
+                "--data",
+                plain.toString(),
+                "--out",
+                part.toString(),
+                "--set",
+                "data.crop=[8, 10, 40, 44]");
         assertEquals(0, result.exitCode(), result.err());
-        assertArrayEquals(new int[] {4, 40, 44, 2}, Npz.open(part.resolve("baseline.npz")).get("recon").shape());
+        assertArrayEquals(
+                new int[] {4, 40, 44, 2},
+                Npz.open(part.resolve("baseline.npz")).get("recon").shape());
     }
 }

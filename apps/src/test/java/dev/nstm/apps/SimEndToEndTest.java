@@ -5,20 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.nstm.apps.io.ImageFiles;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.NpyArray;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.TiffStack;
 import dev.nstm.optics.Grid2D;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SimEndToEndTest {
     @TempDir
     private static Path directory;
+
     private static Path config;
     private static Path shots;
 
@@ -62,16 +63,22 @@ class SimEndToEndTest {
                   batchSize: 3
                 """);
         shots = directory.resolve("shots.npz");
-        CommandLineRunner.Result result = CommandLineRunner.run("simulate", config.toString(), "--out", shots.toString());
+        CommandLineRunner.Result result =
+                CommandLineRunner.run("simulate", config.toString(), "--out", shots.toString());
         assertEquals(0, result.exitCode(), result.err());
     }
 
     @Test
     void aMovingSpecimenIsReconstructedBetterThanByWiener() throws Exception {
         Path out = directory.resolve("out");
-        CommandLineRunner.Result result = CommandLineRunner.run("reconstruct", config.toString(), "--data", shots.toString(), "--out", out.toString());
+        CommandLineRunner.Result result = CommandLineRunner.run(
+                "reconstruct", config.toString(), "--data", shots.toString(), "--out", out.toString());
         assertEquals(0, result.exitCode(), result.err());
-        String mean = result.out().lines().filter(line -> line.startsWith("mean")).findFirst().orElseThrow();
+        String mean = result.out()
+                .lines()
+                .filter(line -> line.startsWith("mean"))
+                .findFirst()
+                .orElseThrow();
         String[] values = mean.replace("mean", "").replace("dB", "").strip().split("\\s+");
         assertTrue(Double.parseDouble(values[1]) > Double.parseDouble(values[0]) + 1, mean);
         Npz recon = Npz.open(out.resolve("recon.npz"));
@@ -81,24 +88,39 @@ class SimEndToEndTest {
         assertTrue(Files.readString(out.resolve("report.html")).contains("Space-time model"));
         JsonNode figures = evaluate(out.resolve("recon.npz"));
         assertEquals(9, figures.get("times").size());
-        assertEquals(Double.parseDouble(values[1]), figures.get("mean").get("psnr_db").asDouble(), 0.006);
+        assertEquals(
+                Double.parseDouble(values[1]),
+                figures.get("mean").get("psnr_db").asDouble(),
+                0.006);
         assertEquals(0, figures.get("times").get(0).get("motion_error_px").asDouble());
 
         // The unit and the zero of a density are open: a copy in others is as near to the truth.
         Path other = Files.createDirectory(directory.resolve("other-unit"));
         Files.copy(out.resolve("config.yaml"), other.resolve("config.yaml"));
         Map<String, NpyArray> arrays = new LinkedHashMap<>(recon.numbers());
-        arrays.put("recon", new NpyArray(recon.get("recon").shape(), Arrays.stream(recon.get("recon").values()).map(value -> 3 * value + 5).toArray()));
+        arrays.put(
+                "recon",
+                new NpyArray(
+                        recon.get("recon").shape(),
+                        Arrays.stream(recon.get("recon").values())
+                                .map(value -> 3 * value + 5)
+                                .toArray()));
         Npz.write(other.resolve("recon.npz"), arrays);
-        assertEquals(figures.get("mean").get("psnr_db").asDouble(), evaluate(other.resolve("recon.npz")).get("mean").get("psnr_db").asDouble(), 1e-3);
+        assertEquals(
+                figures.get("mean").get("psnr_db").asDouble(),
+                evaluate(other.resolve("recon.npz")).get("mean").get("psnr_db").asDouble(),
+                1e-3);
         Files.delete(other.resolve("config.yaml"));
-        result = CommandLineRunner.run("evaluate", "--recon", other.resolve("recon.npz").toString(), "--truth", shots.toString());
+        result = CommandLineRunner.run(
+                "evaluate", "--recon", other.resolve("recon.npz").toString(), "--truth", shots.toString());
         assertEquals(1, result.exitCode());
-        assertTrue(result.err().contains("config.yaml: the configuration of the run is needed beside it"), result.err());
+        assertTrue(
+                result.err().contains("config.yaml: the configuration of the run is needed beside it"), result.err());
     }
 
     private static JsonNode evaluate(Path recon) throws Exception {
-        CommandLineRunner.Result result = CommandLineRunner.run("evaluate", "--recon", recon.toString(), "--truth", shots.toString(), "--json");
+        CommandLineRunner.Result result =
+                CommandLineRunner.run("evaluate", "--recon", recon.toString(), "--truth", shots.toString(), "--json");
         assertEquals(0, result.exitCode(), result.err());
         return new ObjectMapper().readTree(result.out());
     }
@@ -107,11 +129,25 @@ class SimEndToEndTest {
     void severalTimePointsBecomeOneMovie() throws Exception {
         Path two = directory.resolve("two.npz");
         String[] settings = {"--set", "data.timePoints=2", "--set", "training.epochs=2"};
-        assertEquals(0, CommandLineRunner.run("simulate", config.toString(), "--out", two.toString(), settings[0], settings[1]).exitCode());
+        assertEquals(
+                0,
+                CommandLineRunner.run("simulate", config.toString(), "--out", two.toString(), settings[0], settings[1])
+                        .exitCode());
         Path out = directory.resolve("timepoints");
-        CommandLineRunner.Result result = CommandLineRunner.run("reconstruct", config.toString(), "--data", two.toString(), "--out", out.toString(), settings[0], settings[1], settings[2], settings[3]);
+        CommandLineRunner.Result result = CommandLineRunner.run(
+                "reconstruct",
+                config.toString(),
+                "--data",
+                two.toString(),
+                "--out",
+                out.toString(),
+                settings[0],
+                settings[1],
+                settings[2],
+                settings[3]);
         assertEquals(0, result.exitCode(), result.err());
-        assertEquals("18x1x96x112", Npz.open(out.resolve("recon.npz")).get("recon").size());
+        assertEquals(
+                "18x1x96x112", Npz.open(out.resolve("recon.npz")).get("recon").size());
         assertEquals(2, ImageFiles.read(out.resolve("wiener.tif")).size());
         ImageJ.assertReads(out, "um", 0.04, 0);
         assertTrue(result.out().lines().anyMatch(line -> line.matches("1\\s+2\\s+2\\s.*")), result.out());
@@ -119,16 +155,44 @@ class SimEndToEndTest {
 
     @Test
     void planesWithTimesOfTheirOwnAreComparedOneByOne() throws Exception {
-        Path volume = Files.writeString(directory.resolve("planes.yaml"), Files.readString(config).replace("planes: 1", "planes: 3").replace("height: 48", "height: 24").replace("width: 56", "width: 28"));
+        Path volume = Files.writeString(
+                directory.resolve("planes.yaml"),
+                Files.readString(config)
+                        .replace("planes: 1", "planes: 3")
+                        .replace("height: 48", "height: 24")
+                        .replace("width: 56", "width: 28"));
         Path data = directory.resolve("planes.npz");
-        assertEquals(0, CommandLineRunner.run("simulate", volume.toString(), "--out", data.toString(), "--set", "sim.timing=plane").exitCode());
+        assertEquals(
+                0,
+                CommandLineRunner.run(
+                                "simulate", volume.toString(), "--out", data.toString(), "--set", "sim.timing=plane")
+                        .exitCode());
         assertEquals("3x3x3", Npz.open(data).get("timestamp_phase").size());
         Path out = directory.resolve("planes");
-        CommandLineRunner.Result result = CommandLineRunner.run("reconstruct", volume.toString(), "--data", data.toString(), "--out", out.toString(), "--set", "sim.timing=plane", "--set", "training.epochs=3");
+        CommandLineRunner.Result result = CommandLineRunner.run(
+                "reconstruct",
+                volume.toString(),
+                "--data",
+                data.toString(),
+                "--out",
+                out.toString(),
+                "--set",
+                "sim.timing=plane",
+                "--set",
+                "training.epochs=3");
         assertEquals(0, result.exitCode(), result.err());
-        assertEquals("9x3x48x56", Npz.open(out.resolve("recon.npz")).get("recon").size());
+        assertEquals(
+                "9x3x48x56", Npz.open(out.resolve("recon.npz")).get("recon").size());
         ImageJ.assertReads(out, "um", 0.04, 0.15);
-        CommandLineRunner.Result byImage = CommandLineRunner.run("reconstruct", volume.toString(), "--data", data.toString(), "--out", directory.resolve("unmatched").toString(), "--set", "training.epochs=3");
+        CommandLineRunner.Result byImage = CommandLineRunner.run(
+                "reconstruct",
+                volume.toString(),
+                "--data",
+                data.toString(),
+                "--out",
+                directory.resolve("unmatched").toString(),
+                "--set",
+                "training.epochs=3");
         assertEquals(1, byImage.exitCode());
         assertTrue(byImage.err().contains("\"timestamp_phase\" is 3x3x3"), byImage.err());
     }
@@ -136,18 +200,31 @@ class SimEndToEndTest {
     @Test
     void aFinishedRunIsShownAtOtherTimesAndItsPointsFollowed() throws Exception {
         Path out = directory.resolve("short");
-        CommandLineRunner.Result run = CommandLineRunner.run("reconstruct", config.toString(), "--data", shots.toString(), "--out", out.toString(), "--set", "training.epochs=2");
+        CommandLineRunner.Result run = CommandLineRunner.run(
+                "reconstruct",
+                config.toString(),
+                "--data",
+                shots.toString(),
+                "--out",
+                out.toString(),
+                "--set",
+                "training.epochs=2");
         assertEquals(0, run.exitCode(), run.err());
         CommandLineRunner.Result render = CommandLineRunner.run("render", out.toString(), "--times", "5");
         assertEquals(0, render.exitCode(), render.err());
-        assertEquals("5x1x96x112", Npz.open(out.resolve("movie.npz")).get("recon").size());
+        assertEquals(
+                "5x1x96x112", Npz.open(out.resolve("movie.npz")).get("recon").size());
         assertEquals(5, ImageFiles.read(out.resolve("movie.tif")).size());
         ImageJ.assertReads(out, "um", 0.04, 0);
         Path points = Files.writeString(directory.resolve("points.csv"), "y,x\n30,40\n50,60\n");
         CommandLineRunner.Result track = CommandLineRunner.run("track", out.toString(), "--points", points.toString());
         assertEquals(0, track.exitCode(), track.err());
         assertEquals(1 + 2 * 5, Files.readAllLines(out.resolve("tracks.csv")).size());
-        CommandLineRunner.Result outside = CommandLineRunner.run("track", out.toString(), "--points", Files.writeString(points, "300,40\n").toString());
+        CommandLineRunner.Result outside = CommandLineRunner.run(
+                "track",
+                out.toString(),
+                "--points",
+                Files.writeString(points, "300,40\n").toString());
         assertEquals(1, outside.exitCode());
         assertTrue(outside.err().contains("[300, 40] lies outside"), outside.err());
     }
@@ -155,22 +232,46 @@ class SimEndToEndTest {
     @Test
     void aFieldIsReconstructedInPatches() throws Exception {
         Path out = directory.resolve("patches");
-        CommandLineRunner.Result plan = CommandLineRunner.run("patches", "plan", config.toString(), "--data", shots.toString(), "--patch", "48x32", "--overlap", "8", "--out", out.toString(), "--set", "training.epochs=2");
+        CommandLineRunner.Result plan = CommandLineRunner.run(
+                "patches",
+                "plan",
+                config.toString(),
+                "--data",
+                shots.toString(),
+                "--patch",
+                "48x32",
+                "--overlap",
+                "8",
+                "--out",
+                out.toString(),
+                "--set",
+                "training.epochs=2");
         assertEquals(0, plan.exitCode(), plan.err());
         assertTrue(plan.out().contains("2 patches"), plan.out());
-        assertEquals(0, CommandLineRunner.run("patches", "run", out.toString(), "--only", "1").exitCode());
+        assertEquals(
+                0,
+                CommandLineRunner.run("patches", "run", out.toString(), "--only", "1")
+                        .exitCode());
         CommandLineRunner.Result early = CommandLineRunner.run("patches", "merge", out.toString());
         assertEquals(1, early.exitCode());
         assertTrue(early.err().contains("patch-000") && !early.err().contains("patch-001"), early.err());
         assertEquals(0, CommandLineRunner.run("patches", "run", out.toString()).exitCode());
         CommandLineRunner.Result merge = CommandLineRunner.run("patches", "merge", out.toString(), "--mode", "average");
         assertEquals(0, merge.exitCode(), merge.err());
-        assertEquals("9x1x96x112", Npz.open(out.resolve("merged.npz")).get("recon").size());
+        assertEquals(
+                "9x1x96x112", Npz.open(out.resolve("merged.npz")).get("recon").size());
     }
 
     @Test
     void theEstimateAgreesWithWhatWasSimulatedAndWarnsOfWrongValues() throws Exception {
-        CommandLineRunner.Result result = CommandLineRunner.run("sim", "estimate", config.toString(), "--data", shots.toString(), "--set", "sim.angles=[0.3, 1.5, 2.394]");
+        CommandLineRunner.Result result = CommandLineRunner.run(
+                "sim",
+                "estimate",
+                config.toString(),
+                "--data",
+                shots.toString(),
+                "--set",
+                "sim.angles=[0.3, 1.5, 2.394]");
         assertEquals(0, result.exitCode(), result.err());
         assertTrue(result.out().contains("good"), result.out());
         assertTrue(result.out().contains("direction 2: the configured 1.5000 rad"), result.out());
@@ -180,16 +281,20 @@ class SimEndToEndTest {
     @Test
     void theConventionalImageComesAlone() throws Exception {
         Path out = directory.resolve("baseline");
-        CommandLineRunner.Result result = CommandLineRunner.run("baseline", config.toString(), "--data", shots.toString(), "--out", out.toString());
+        CommandLineRunner.Result result = CommandLineRunner.run(
+                "baseline", config.toString(), "--data", shots.toString(), "--out", out.toString());
         assertEquals(0, result.exitCode(), result.err());
-        assertEquals("96x112", ImageFiles.read(out.resolve("wiener.tif")).getFirst().size());
+        assertEquals(
+                "96x112", ImageFiles.read(out.resolve("wiener.tif")).getFirst().size());
         ImageJ.assertReads(out, "um", 0.04, 0);
     }
 
     @Test
     void theRealStackTellsItsPatterns() throws Exception {
         Path data = Path.of("../../shared/data/sim3d_raw.tif");
-        assumeTrue(Files.exists(data), "no measured data in " + data.toAbsolutePath().normalize());
+        assumeTrue(
+                Files.exists(data),
+                "no measured data in " + data.toAbsolutePath().normalize());
         Path real = Files.writeString(directory.resolve("real.yaml"), """
                 system: sim
                 data:
@@ -202,8 +307,10 @@ class SimEndToEndTest {
                   zStep: 0.125
                 sim:
                   otf: %s
-                """.formatted(data.resolveSibling("sim3d_otf.tif").toAbsolutePath().normalize()));
-        CommandLineRunner.Result result = CommandLineRunner.run("sim", "estimate", real.toString(), "--data", data.toString());
+                """.formatted(
+                        data.resolveSibling("sim3d_otf.tif").toAbsolutePath().normalize()));
+        CommandLineRunner.Result result =
+                CommandLineRunner.run("sim", "estimate", real.toString(), "--data", data.toString());
         assertEquals(0, result.exitCode(), result.err());
         double[] angles = list(result.out(), "angles");
         double[] spacings = list(result.out(), "lineSpacings");
@@ -215,23 +322,35 @@ class SimEndToEndTest {
     }
 
     private static double[] list(String text, String key) {
-        String line = text.lines().filter(l -> l.strip().startsWith(key)).findFirst().orElseThrow();
-        String[] parts = line.substring(line.indexOf('[') + 1, line.indexOf(']')).split(",");
+        String line =
+                text.lines().filter(l -> l.strip().startsWith(key)).findFirst().orElseThrow();
+        String[] parts =
+                line.substring(line.indexOf('[') + 1, line.indexOf(']')).split(",");
         double[] values = new double[parts.length];
         for (int i = 0; i < values.length; i++) values[i] = Double.parseDouble(parts[i]);
         return values;
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "data.phases=4                        | 4 phases (data.phases)",
-        "sim.lineSpacings=[0.05]              | line spacing of 0.05 um",
-        "sim.angles=[0.3, 1.2]                | 2 angles for 3 directions",
-        "optics.zStep=0                       | zStep must be above 0",
-        "sim.padding=[0, -1, 0]               | sim.padding",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "data.phases=4                        | 4 phases (data.phases)",
+                "sim.lineSpacings=[0.05]              | line spacing of 0.05 um",
+                "sim.angles=[0.3, 1.2]                | 2 angles for 3 directions",
+                "optics.zStep=0                       | zStep must be above 0",
+                "sim.padding=[0, -1, 0]               | sim.padding",
+            })
     void wrongValuesAreToldInOneLine(String setting, String expected) throws Exception {
-        CommandLineRunner.Result result = CommandLineRunner.run("reconstruct", config.toString(), "--data", shots.toString(), "--out", directory.resolve("wrong").toString(), "--set", setting.strip());
+        CommandLineRunner.Result result = CommandLineRunner.run(
+                "reconstruct",
+                config.toString(),
+                "--data",
+                shots.toString(),
+                "--out",
+                directory.resolve("wrong").toString(),
+                "--set",
+                setting.strip());
         assertEquals(1, result.exitCode(), result.out());
         assertEquals(1, result.errorLines().size(), result.err());
         String part = expected.strip();
@@ -247,11 +366,13 @@ class SimEndToEndTest {
         TiffStack.write(stack, pages, 32, 32, 0.08);
         TiffStack.write(otf, List.of(new float[17 * 2], new float[17 * 2]), 17, 2, 1);
         assertEquals(new Grid2D(17, 2).size(), ImageFiles.read(otf).getFirst().size());
-        CommandLineRunner.Result zero = CommandLineRunner.run("sim", "estimate", config.toString(), "--data", stack.toString(), "--set", "sim.otf=" + otf);
+        CommandLineRunner.Result zero = CommandLineRunner.run(
+                "sim", "estimate", config.toString(), "--data", stack.toString(), "--set", "sim.otf=" + otf);
         assertEquals(1, zero.exitCode());
         assertTrue(zero.err().contains("zero everywhere"), zero.err());
         TiffStack.write(stack, pages.subList(0, 8), 32, 32, 0.08);
-        CommandLineRunner.Result count = CommandLineRunner.run("sim", "estimate", config.toString(), "--data", stack.toString(), "--set", "sim.otf=" + otf);
+        CommandLineRunner.Result count = CommandLineRunner.run(
+                "sim", "estimate", config.toString(), "--data", stack.toString(), "--set", "sim.otf=" + otf);
         assertEquals(1, count.exitCode());
         assertTrue(count.err().contains("8 pages are not 1 time points x 3 directions x 3 phases"), count.err());
     }

@@ -26,19 +26,23 @@ class SlurmTest {
 
     @TempDir
     private static Path directory;
+
     private static Path configuration;
 
     @BeforeAll
     static void startCluster() throws Exception {
-        for (String program : List.of("munged", "slurmctld", "slurmd", "sbatch", "sinfo")) assumeTrue(found(program), program + " is not installed (Debian: slurm-wlm, munge)");
+        for (String program : List.of("munged", "slurmctld", "slurmd", "sbatch", "sinfo"))
+            assumeTrue(found(program), program + " is not installed (Debian: slurm-wlm, munge)");
         assumeTrue("root".equals(System.getProperty("user.name")), "Slurm's daemons are started as root only");
         for (String folder : List.of("state", "spool", "run")) Files.createDirectory(directory.resolve(folder));
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         byte[] key = new byte[128];
         new SecureRandom().nextBytes(key);
-        Files.setPosixFilePermissions(Files.write(directory.resolve("munge.key"), key), PosixFilePermissions.fromString("rw-------"));
+        Files.setPosixFilePermissions(
+                Files.write(directory.resolve("munge.key"), key), PosixFilePermissions.fromString("rw-------"));
         String host = host();
-        configuration = Files.writeString(directory.resolve("slurm.conf"), """
+        configuration = Files.writeString(
+                directory.resolve("slurm.conf"), """
                 ClusterName=test
                 SlurmctldHost=HOST(127.0.0.1)
                 SlurmUser=root
@@ -69,12 +73,23 @@ class SlurmTest {
                 NodeName=HOST NodeAddr=127.0.0.1 CPUs=2 RealMemory=1000 State=UNKNOWN
                 PartitionName=debug Nodes=ALL Default=YES MaxTime=INFINITE State=UP
                 """.replace("HOST", host).replace("DIR", directory.toString()));
-        daemon("munged", "--foreground", "--force", "--key-file=" + directory.resolve("munge.key"), "--socket=" + directory.resolve("run/munge.socket"),
-                "--pid-file=" + directory.resolve("run/munged.pid"), "--log-file=" + directory.resolve("munged.log"), "--seed-file=" + directory.resolve("munged.seed"));
-        assumeTrue(soon(() -> Files.exists(directory.resolve("run/munge.socket"))), "munged opened no socket; see " + directory.resolve("munged.out"));
+        daemon(
+                "munged",
+                "--foreground",
+                "--force",
+                "--key-file=" + directory.resolve("munge.key"),
+                "--socket=" + directory.resolve("run/munge.socket"),
+                "--pid-file=" + directory.resolve("run/munged.pid"),
+                "--log-file=" + directory.resolve("munged.log"),
+                "--seed-file=" + directory.resolve("munged.seed"));
+        assumeTrue(
+                soon(() -> Files.exists(directory.resolve("run/munge.socket"))),
+                "munged opened no socket; see " + directory.resolve("munged.out"));
         daemon("slurmctld", "-D", "-c");
         daemon("slurmd", "-D");
-        assumeTrue(soon(() -> output("sinfo", "-h", "-o", "%T").contains("idle")), "the node did not become idle; see " + directory.resolve("slurmctld.out"));
+        assumeTrue(
+                soon(() -> output("sinfo", "-h", "-o", "%T").contains("idle")),
+                "the node did not become idle; see " + directory.resolve("slurmctld.out"));
     }
 
     @AfterAll
@@ -86,7 +101,8 @@ class SlurmTest {
     }
 
     private static boolean found(String program) {
-        return List.of("/usr/sbin", "/usr/bin", "/usr/local/bin", "/usr/local/sbin").stream().anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+        return List.of("/usr/sbin", "/usr/bin", "/usr/local/bin", "/usr/local/sbin").stream()
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
     private static String host() throws IOException {
@@ -100,7 +116,8 @@ class SlurmTest {
     }
 
     private static Process started(List<String> command, Path output) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         Map<String, String> environment = builder.environment();
         environment.put("SLURM_CONF", directory.resolve("slurm.conf").toString());
         environment.put("PATH", environment.getOrDefault("PATH", "") + ":/usr/sbin:/usr/bin");
@@ -139,18 +156,41 @@ class SlurmTest {
                 """);
         Path shots = directory.resolve("shots.npz");
         Path field = directory.resolve("field");
-        assertEquals(0, CommandLineRunner.run("simulate", config.toString(), "--out", shots.toString()).exitCode());
-        assertEquals(0, CommandLineRunner.run("patches", "plan", config.toString(), "--data", shots.toString(), "--patch", "32x32", "--overlap", "8", "--out", field.toString()).exitCode());
+        assertEquals(
+                0,
+                CommandLineRunner.run("simulate", config.toString(), "--out", shots.toString())
+                        .exitCode());
+        assertEquals(
+                0,
+                CommandLineRunner.run(
+                                "patches",
+                                "plan",
+                                config.toString(),
+                                "--data",
+                                shots.toString(),
+                                "--patch",
+                                "32x32",
+                                "--overlap",
+                                "8",
+                                "--out",
+                                field.toString())
+                        .exitCode());
         Path said = directory.resolve("submit.txt");
-        Process submit = started(CommandLineRunner.command("patches", "submit", field.toString(), "--slurm", "--threads", "1", "--sbatch=--wait"), said);
-        assertTrue(soon(() -> ProcessHandle.allProcesses().anyMatch(SlurmTest::isFirstPatch)), "the first patch was not started");
+        Process submit = started(
+                CommandLineRunner.command(
+                        "patches", "submit", field.toString(), "--slurm", "--threads", "1", "--sbatch=--wait"),
+                said);
+        assertTrue(
+                soon(() -> ProcessHandle.allProcesses().anyMatch(SlurmTest::isFirstPatch)),
+                "the first patch was not started");
         ProcessHandle.allProcesses().filter(SlurmTest::isFirstPatch).forEach(ProcessHandle::destroyForcibly);
         assertTrue(submit.waitFor(4, TimeUnit.MINUTES), "the job did not end");
         assertEquals(0, submit.exitValue(), Files.readString(said) + log(field, 0));
         assertTrue(log(field, 0).contains("attempt 1 ended with status 137"), log(field, 0));
         CommandLineRunner.Result merge = CommandLineRunner.run("patches", "merge", field.toString());
         assertEquals(0, merge.exitCode(), merge.err());
-        assertEquals("9x1x64x112", Npz.open(field.resolve("merged.npz")).get("recon").size());
+        assertEquals(
+                "9x1x64x112", Npz.open(field.resolve("merged.npz")).get("recon").size());
         CommandLineRunner.Result again = CommandLineRunner.run("patches", "submit", field.toString(), "--slurm");
         assertTrue(again.err().contains("all 2 patches are done"), again.err());
     }

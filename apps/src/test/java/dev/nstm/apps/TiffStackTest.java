@@ -23,17 +23,25 @@ class TiffStackTest {
 
     private static List<float[]> pages(int count) {
         SplittableRandom random = Seeds.random();
-        return IntStream.range(0, count).mapToObj(page -> {
-            float[] values = new float[HEIGHT * WIDTH];
-            for (int i = 0; i < values.length; i++) values[i] = (float) random.nextGaussian(page, 0.3);
-            return values;
-        }).toList();
+        return IntStream.range(0, count)
+                .mapToObj(page -> {
+                    float[] values = new float[HEIGHT * WIDTH];
+                    for (int i = 0; i < values.length; i++) values[i] = (float) random.nextGaussian(page, 0.3);
+                    return values;
+                })
+                .toList();
     }
 
     private static void assertStack(ImagePlus image, List<float[]> pages, int channels, int slices, int frames) {
-        assertEquals(List.of(WIDTH, HEIGHT, channels, slices, frames), IntStream.of(image.getDimensions()).boxed().toList());
+        assertEquals(
+                List.of(WIDTH, HEIGHT, channels, slices, frames),
+                IntStream.of(image.getDimensions()).boxed().toList());
         for (int page = 0; page < pages.size(); page++) {
-            for (int i = 0; i < HEIGHT * WIDTH; i++) assertEquals(pages.get(page)[i], image.getStack().getProcessor(page + 1).getf(i), "page " + page);
+            for (int i = 0; i < HEIGHT * WIDTH; i++)
+                assertEquals(
+                        pages.get(page)[i],
+                        image.getStack().getProcessor(page + 1).getf(i),
+                        "page " + page);
         }
     }
 

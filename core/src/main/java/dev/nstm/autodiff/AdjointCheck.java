@@ -46,7 +46,12 @@ public final class AdjointCheck {
      */
     public static void demand(String name, LinearMap map) {
         Result result = run(map, 1);
-        InvalidInputException.require(result.error() <= TOLERANCE, "the adjoint of %s is not its own: <Ax, y> = %.6g but <x, A'y> = %.6g", name, result.forward, result.adjoint);
+        InvalidInputException.require(
+                result.error() <= TOLERANCE,
+                "the adjoint of %s is not its own: <Ax, y> = %.6g but <x, A'y> = %.6g",
+                name,
+                result.forward,
+                result.adjoint);
     }
 
     private static double dot(float[] a, float[] b) {

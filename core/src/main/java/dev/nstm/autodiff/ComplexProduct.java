@@ -14,8 +14,15 @@ final class ComplexProduct extends Node {
 
     ComplexProduct(Device device, Tensor factor, Node input) {
         super(device, ElementType.COMPLEX64, input.value().shape().extents(), input);
-        require(factor.type() == ElementType.COMPLEX64 && input.value().type() == ElementType.COMPLEX64 && factor.count() == value().count(),
-                "a filter of %s (%s) does not fit %s (%s)", factor.shape(), factor.type(), input.value().shape(), input.value().type());
+        require(
+                factor.type() == ElementType.COMPLEX64
+                        && input.value().type() == ElementType.COMPLEX64
+                        && factor.count() == value().count(),
+                "a filter of %s (%s) does not fit %s (%s)",
+                factor.shape(),
+                factor.type(),
+                input.value().shape(),
+                input.value().type());
         this.device = device;
         this.factor = factor;
         this.input = input;
@@ -28,6 +35,7 @@ final class ComplexProduct extends Node {
 
     @Override
     protected void backward() {
-        if (input.gradient() != null) device.multiplyComplex(factor, 0, gradient(), 0, input.gradient(), 0, value().count(), true, true);
+        if (input.gradient() != null)
+            device.multiplyComplex(factor, 0, gradient(), 0, input.gradient(), 0, value().count(), true, true);
     }
 }

@@ -24,6 +24,7 @@ public final class Elementwise extends Node {
 
     @Override
     protected void backward() {
-        if (input.gradient() != null) device.addSlopeProduct(function, input.value(), 0, gradient(), 0, input.gradient(), 0, value().count());
+        if (input.gradient() != null)
+            device.addSlopeProduct(function, input.value(), 0, gradient(), 0, input.gradient(), 0, value().count());
     }
 }

@@ -34,11 +34,24 @@ public final class FilterBank extends Node {
      */
     public FilterBank(Device device, Node input, Tensor filters, int channels, int pictures, int height, int width) {
         super(device, new int[] {pictures, height, width}, input);
-        require(input.value().count() == channels * pictures * height * width, "the scene of %s is not %d channels of %d pictures of %dx%d",
-                input.value().shape(), channels, pictures, height, width);
+        require(
+                input.value().count() == channels * pictures * height * width,
+                "the scene of %s is not %d channels of %d pictures of %dx%d",
+                input.value().shape(),
+                channels,
+                pictures,
+                height,
+                width);
         bins = height * (width / 2 + 1);
-        require(filters.type() == ElementType.COMPLEX64 && filters.shape().rank() == 4 && filters.count() == filters.shape().extent(0) * channels * bins,
-                "transfer functions of %s do not fit %d channels of %dx%d", filters.shape(), channels, height, width);
+        require(
+                filters.type() == ElementType.COMPLEX64
+                        && filters.shape().rank() == 4
+                        && filters.count() == filters.shape().extent(0) * channels * bins,
+                "transfer functions of %s do not fit %d channels of %dx%d",
+                filters.shape(),
+                channels,
+                height,
+                width);
         this.device = device;
         this.input = input;
         this.filters = filters;
@@ -54,7 +67,10 @@ public final class FilterBank extends Node {
 
     /** Chooses the transfer functions that picture b is made with. */
     public void select(int picture, int index) {
-        if (!(index >= 0 && index < filters.shape().extent(0))) throw InvalidInputException.of("there are %d transfer functions, got index %d", filters.shape().extent(0), index);
+        if (!(index >= 0 && index < filters.shape().extent(0)))
+            throw InvalidInputException.of(
+                    "there are %d transfer functions, got index %d",
+                    filters.shape().extent(0), index);
         filter[picture] = index;
     }
 
@@ -63,7 +79,16 @@ public final class FilterBank extends Node {
         scenes.forward(input.value(), sceneSpectra);
         for (int b = 0; b < pictures; b++) {
             for (int c = 0; c < channels; c++) {
-                device.multiplyComplex(filters, (filter[b] * channels + c) * bins, sceneSpectra, (c * pictures + b) * bins, imageSpectra, b * bins, bins, false, c > 0);
+                device.multiplyComplex(
+                        filters,
+                        (filter[b] * channels + c) * bins,
+                        sceneSpectra,
+                        (c * pictures + b) * bins,
+                        imageSpectra,
+                        b * bins,
+                        bins,
+                        false,
+                        c > 0);
             }
         }
         images.inverse(imageSpectra, value());
@@ -75,7 +100,16 @@ public final class FilterBank extends Node {
         images.forward(gradient(), imageSpectra);
         for (int b = 0; b < pictures; b++) {
             for (int c = 0; c < channels; c++) {
-                device.multiplyComplex(filters, (filter[b] * channels + c) * bins, imageSpectra, b * bins, sceneSpectra, (c * pictures + b) * bins, bins, true, false);
+                device.multiplyComplex(
+                        filters,
+                        (filter[b] * channels + c) * bins,
+                        imageSpectra,
+                        b * bins,
+                        sceneSpectra,
+                        (c * pictures + b) * bins,
+                        bins,
+                        true,
+                        false);
             }
         }
         scenes.inverse(sceneSpectra, realScratch);

@@ -17,14 +17,18 @@ final class FourierTransform extends Node {
 
     FourierTransform(Device device, Node input, int axes, boolean inverse) {
         super(device, ElementType.COMPLEX64, input.value().shape().extents(), input);
-        require(input.value().type() == ElementType.COMPLEX64, "the Fourier transform takes complex values, got real ones of shape %s", input.value().shape());
+        require(
+                input.value().type() == ElementType.COMPLEX64,
+                "the Fourier transform takes complex values, got real ones of shape %s",
+                input.value().shape());
         this.device = device;
         this.input = input;
         this.inverse = inverse;
         transform = device.complexTransform(axes, input.value().shape().extents());
         scratch = device.allocate(ElementType.COMPLEX64, input.value().shape().extents());
         int product = 1;
-        for (int axis = 1; axis <= axes; axis++) product *= input.value().shape().extent(-axis);
+        for (int axis = 1; axis <= axes; axis++)
+            product *= input.value().shape().extent(-axis);
         samples = product;
     }
 

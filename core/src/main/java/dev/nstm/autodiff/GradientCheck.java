@@ -44,12 +44,15 @@ public final class GradientCheck {
             analytic += (double) gradient[i] * direction[i];
             size += (double) gradient[i] * gradient[i];
         }
-        double numeric = (lossAt(device, graph, parameter, x, direction, step) - lossAt(device, graph, parameter, x, direction, -step)) / (2 * step);
+        double numeric = (lossAt(device, graph, parameter, x, direction, step)
+                        - lossAt(device, graph, parameter, x, direction, -step))
+                / (2 * step);
         device.write(parameter.value(), x);
         return new Result(numeric, analytic, Math.sqrt(norm * size) / Math.sqrt(x.length));
     }
 
-    private static double lossAt(Device device, Graph graph, Leaf parameter, float[] x, float[] direction, double step) {
+    private static double lossAt(
+            Device device, Graph graph, Leaf parameter, float[] x, float[] direction, double step) {
         float[] moved = new float[x.length];
         for (int i = 0; i < x.length; i++) moved[i] = (float) (x[i] + step * direction[i]);
         device.write(parameter.value(), moved);

@@ -19,7 +19,12 @@ public final class InteriorSquaredError extends LossTerm {
      */
     public InteriorSquaredError(Device device, String name, Node input, double weight, Tensor target, int margin) {
         super(name, input, weight);
-        require(target.shape().equals(input.value().shape()), "%s: the shapes of target and values differ, %s and %s", name, target.shape(), input.value().shape());
+        require(
+                target.shape().equals(input.value().shape()),
+                "%s: the shapes of target and values differ, %s and %s",
+                name,
+                target.shape(),
+                input.value().shape());
         this.device = device;
         this.target = target;
         this.margin = margin;

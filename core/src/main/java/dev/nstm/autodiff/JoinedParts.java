@@ -13,8 +13,14 @@ final class JoinedParts extends Node {
     private final Node[] parts;
 
     JoinedParts(Device device, Node re, Node im) {
-        super(device, ElementType.COMPLEX64, shape(re, im), Stream.of(re, im).filter(Objects::nonNull).toArray(Node[]::new));
-        require(re == null || im == null || re.value().count() == im.value().count(), "the real and imaginary parts have different shapes");
+        super(
+                device,
+                ElementType.COMPLEX64,
+                shape(re, im),
+                Stream.of(re, im).filter(Objects::nonNull).toArray(Node[]::new));
+        require(
+                re == null || im == null || re.value().count() == im.value().count(),
+                "the real and imaginary parts have different shapes");
         this.device = device;
         parts = new Node[] {re, im};
     }
@@ -26,13 +32,16 @@ final class JoinedParts extends Node {
 
     @Override
     protected void forward() {
-        for (int part = 0; part < 2; part++) if (parts[part] != null) device.copyStrided(parts[part].value(), 0, 1, value(), part, 2, value().count(), false);
+        for (int part = 0; part < 2; part++)
+            if (parts[part] != null)
+                device.copyStrided(parts[part].value(), 0, 1, value(), part, 2, value().count(), false);
     }
 
     @Override
     protected void backward() {
         for (int part = 0; part < 2; part++) {
-            if (parts[part] != null && parts[part].gradient() != null) device.copyStrided(gradient(), part, 2, parts[part].gradient(), 0, 1, value().count(), true);
+            if (parts[part] != null && parts[part].gradient() != null)
+                device.copyStrided(gradient(), part, 2, parts[part].gradient(), 0, 1, value().count(), true);
         }
     }
 }

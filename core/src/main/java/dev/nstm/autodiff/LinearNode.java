@@ -16,8 +16,18 @@ final class LinearNode extends Node {
 
     LinearNode(Device device, String name, LinearMap map, Node input, int... extents) {
         super(device, extents, input);
-        require(input.value().count() == map.inputs(), "%s takes %d values but its input is %s", name, map.inputs(), input.value().shape());
-        require(value().count() == map.outputs(), "%s gives %d values, which are no array of %s", name, map.outputs(), value().shape());
+        require(
+                input.value().count() == map.inputs(),
+                "%s takes %d values but its input is %s",
+                name,
+                map.inputs(),
+                input.value().shape());
+        require(
+                value().count() == map.outputs(),
+                "%s gives %d values, which are no array of %s",
+                name,
+                map.outputs(),
+                value().shape());
         AdjointCheck.demand(name, map);
         this.device = device;
         this.name = name;

@@ -11,7 +11,14 @@ public final class NetworkNode extends Node {
     private final Node parameters;
     private final Tensor window;
 
-    private NetworkNode(Device device, Device.NetworkEvaluator evaluator, NetworkLayout layout, Node coordinates, Node parameters, Tensor window, int points) {
+    private NetworkNode(
+            Device device,
+            Device.NetworkEvaluator evaluator,
+            NetworkLayout layout,
+            Node coordinates,
+            Node parameters,
+            Tensor window,
+            int points) {
         super(device, new int[] {layout.outputs(), points}, coordinates, parameters);
         this.evaluator = evaluator;
         this.coordinates = coordinates;
@@ -25,8 +32,16 @@ public final class NetworkNode extends Node {
      * @param coordinates {@code [axis][point]}
      * @param window factor of every encoded feature; may change between runs
      */
-    public static NetworkNode atPoints(Device device, NetworkLayout layout, Node coordinates, Node parameters, Tensor window, int points) {
-        return new NetworkNode(device, device.network(layout, points, parameters.gradient() != null), layout, coordinates, parameters, window, points);
+    public static NetworkNode atPoints(
+            Device device, NetworkLayout layout, Node coordinates, Node parameters, Tensor window, int points) {
+        return new NetworkNode(
+                device,
+                device.network(layout, points, parameters.gradient() != null),
+                layout,
+                coordinates,
+                parameters,
+                window,
+                points);
     }
 
     /**
@@ -37,7 +52,14 @@ public final class NetworkNode extends Node {
      * @param window as for {@link #atPoints}
      * @param points samples of all pictures
      */
-    public static NetworkNode onPixels(Device device, Device.PixelEvaluator evaluator, NetworkLayout layout, Node times, Node parameters, Tensor window, int points) {
+    public static NetworkNode onPixels(
+            Device device,
+            Device.PixelEvaluator evaluator,
+            NetworkLayout layout,
+            Node times,
+            Node parameters,
+            Tensor window,
+            int points) {
         return new NetworkNode(device, evaluator, layout, times, parameters, window, points);
     }
 
@@ -49,6 +71,12 @@ public final class NetworkNode extends Node {
     @Override
     protected void backward() {
         if (parameters.gradient() == null) return;
-        evaluator.backward(coordinates.value(), parameters.value(), window, gradient(), parameters.gradient(), coordinates.gradient());
+        evaluator.backward(
+                coordinates.value(),
+                parameters.value(),
+                window,
+                gradient(),
+                parameters.gradient(),
+                coordinates.gradient());
     }
 }

@@ -15,7 +15,8 @@ public abstract class Node {
     protected Node(Device device, ElementType type, int[] extents, Node... inputs) {
         this.inputs = List.of(inputs);
         value = device.allocate(type, extents);
-        gradient = this.inputs.stream().anyMatch(input -> input.gradient != null) ? device.allocate(type, extents) : null;
+        gradient =
+                this.inputs.stream().anyMatch(input -> input.gradient != null) ? device.allocate(type, extents) : null;
     }
 
     /** A real one. */

@@ -36,6 +36,7 @@ public final class PatternedFilterBank extends Node {
     private final Tensor total;
     /** {@code [order][bin]}: H FFT(pattern x'). */
     private final Tensor products;
+
     private final Tensor amplitudeGradient;
     private final float[] amplitudeStep;
     private final double[] weights;
@@ -51,18 +52,62 @@ public final class PatternedFilterBank extends Node {
      * @param patterns of the orders above 0, {@code [pattern, order - 1, y, x]}, the same in every plane
      * @param heldBack share of the gradient through order 0 that is dropped, 0 to 1
      */
-    public PatternedFilterBank(Device device, Node input, Node modulation, Tensor prefilter, Tensor filters, Tensor patterns, double heldBack, int depth, int height, int width) {
+    public PatternedFilterBank(
+            Device device,
+            Node input,
+            Node modulation,
+            Tensor prefilter,
+            Tensor filters,
+            Tensor patterns,
+            double heldBack,
+            int depth,
+            int height,
+            int width) {
         super(device, new int[] {depth, height, width}, input, modulation);
-        require(input.value().count() == depth * height * width, "the scene of %s is not a volume of %dx%dx%d", input.value().shape(), depth, height, width);
+        require(
+                input.value().count() == depth * height * width,
+                "the scene of %s is not a volume of %dx%dx%d",
+                input.value().shape(),
+                depth,
+                height,
+                width);
         bins = depth * height * (width / 2 + 1);
-        require(filters.type() == ElementType.COMPLEX64 && filters.shape().rank() == 5 && filters.count() == filters.shape().extent(0) * filters.shape().extent(1) * bins,
-                "transfer functions of %s do not fit a volume of %dx%dx%d", filters.shape(), depth, height, width);
-        require(prefilter.type() == ElementType.COMPLEX64 && prefilter.count() == bins, "the prefilter of %s does not fit a volume of %dx%dx%d", prefilter.shape(), depth, height, width);
+        require(
+                filters.type() == ElementType.COMPLEX64
+                        && filters.shape().rank() == 5
+                        && filters.count()
+                                == filters.shape().extent(0) * filters.shape().extent(1) * bins,
+                "transfer functions of %s do not fit a volume of %dx%dx%d",
+                filters.shape(),
+                depth,
+                height,
+                width);
+        require(
+                prefilter.type() == ElementType.COMPLEX64 && prefilter.count() == bins,
+                "the prefilter of %s does not fit a volume of %dx%dx%d",
+                prefilter.shape(),
+                depth,
+                height,
+                width);
         orders = filters.shape().extent(1);
         plane = height * width;
-        require(patterns.count() % ((orders - 1) * plane) == 0, "patterns of %s do not fit %d orders of %dx%d", patterns.shape(), orders, height, width);
-        require(modulation.value().count() >= filters.shape().extent(0) * orders, "%d amplitudes are not enough for %d sets of %d orders", modulation.value().count(), filters.shape().extent(0), orders);
-        require(heldBack >= 0 && heldBack <= 1, "the share of the gradient that is held back lies between 0 and 1, got %s", heldBack);
+        require(
+                patterns.count() % ((orders - 1) * plane) == 0,
+                "patterns of %s do not fit %d orders of %dx%d",
+                patterns.shape(),
+                orders,
+                height,
+                width);
+        require(
+                modulation.value().count() >= filters.shape().extent(0) * orders,
+                "%d amplitudes are not enough for %d sets of %d orders",
+                modulation.value().count(),
+                filters.shape().extent(0),
+                orders);
+        require(
+                heldBack >= 0 && heldBack <= 1,
+                "the share of the gradient that is held back lies between 0 and 1, got %s",
+                heldBack);
         this.device = device;
         this.input = input;
         this.modulation = modulation;
@@ -86,8 +131,13 @@ public final class PatternedFilterBank extends Node {
 
     /** Chooses the set of transfer functions and the pattern. */
     public void select(int set, int pattern) {
-        if (!(set >= 0 && set < filters.shape().extent(0))) throw InvalidInputException.of("there are %d sets of transfer functions, got index %d", filters.shape().extent(0), set);
-        if (!(pattern >= 0 && (long) (pattern + 1) * (orders - 1) * plane <= patterns.count())) throw InvalidInputException.of("there are %d patterns, got index %d", patterns.count() / plane / (orders - 1), pattern);
+        if (!(set >= 0 && set < filters.shape().extent(0)))
+            throw InvalidInputException.of(
+                    "there are %d sets of transfer functions, got index %d",
+                    filters.shape().extent(0), set);
+        if (!(pattern >= 0 && (long) (pattern + 1) * (orders - 1) * plane <= patterns.count()))
+            throw InvalidInputException.of(
+                    "there are %d patterns, got index %d", patterns.count() / plane / (orders - 1), pattern);
         this.set = set;
         this.pattern = pattern;
     }
@@ -100,12 +150,15 @@ public final class PatternedFilterBank extends Node {
         device.multiplyComplex(filters, set * orders * bins, total, 0, products, 0, bins, false, false);
         transform.inverse(total, filtered);
         for (int order = 1; order < orders; order++) {
-            for (int z = 0; z < depth; z++) device.multiply(1, patterns, patternOf(order), filtered, z * plane, real, z * plane, plane, false);
+            for (int z = 0; z < depth; z++)
+                device.multiply(1, patterns, patternOf(order), filtered, z * plane, real, z * plane, plane, false);
             transform.forward(real, spectrum);
-            device.multiplyComplex(filters, (set * orders + order) * bins, spectrum, 0, products, order * bins, bins, false, false);
+            device.multiplyComplex(
+                    filters, (set * orders + order) * bins, spectrum, 0, products, order * bins, bins, false, false);
         }
         device.fill(total, 0);
-        for (int order = 0; order < orders; order++) device.axpy((float) weights[order], products, order * bins, total, 0, bins);
+        for (int order = 0; order < orders; order++)
+            device.axpy((float) weights[order], products, order * bins, total, 0, bins);
         transform.inverse(total, value());
     }
 
@@ -117,7 +170,8 @@ public final class PatternedFilterBank extends Node {
         if (modulation.gradient() != null) amplitudes = device.read(modulation.value());
         double sum = 0;
         for (int order = 0; order < orders; order++) sum += Math.abs(amplitudes[set * orders + order]);
-        for (int order = 0; order < orders; order++) weights[order] = orders * Math.abs(amplitudes[set * orders + order]) / sum;
+        for (int order = 0; order < orders; order++)
+            weights[order] = orders * Math.abs(amplitudes[set * orders + order]) / sum;
     }
 
     @Override
@@ -129,7 +183,17 @@ public final class PatternedFilterBank extends Node {
         for (int order = 1; order < orders; order++) {
             device.multiplyComplex(filters, (set * orders + order) * bins, total, 0, spectrum, 0, bins, true, false);
             transform.inverse(spectrum, real);
-            for (int z = 0; z < depth; z++) device.multiply((float) weights[order], patterns, patternOf(order), real, z * plane, filtered, z * plane, plane, true);
+            for (int z = 0; z < depth; z++)
+                device.multiply(
+                        (float) weights[order],
+                        patterns,
+                        patternOf(order),
+                        real,
+                        z * plane,
+                        filtered,
+                        z * plane,
+                        plane,
+                        true);
         }
         transform.forward(filtered, spectrum);
         device.multiplyComplex(filters, set * orders * bins, total, 0, products, 0, bins, true, false);
@@ -145,12 +209,14 @@ public final class PatternedFilterBank extends Node {
         double mean = 0;
         double[] slopes = new double[orders];
         for (int order = 0; order < orders; order++) {
-            slopes[order] = device.halfSpectrumDot(total, 0, products, order * bins, bins / (width / 2 + 1), width) / (depth * plane);
+            slopes[order] = device.halfSpectrumDot(total, 0, products, order * bins, bins / (width / 2 + 1), width)
+                    / (depth * plane);
             sum += Math.abs(amplitudes[set * orders + order]);
             mean += slopes[order] * weights[order] / orders;
         }
         for (int order = 0; order < orders; order++) {
-            amplitudeStep[set * orders + order] = (float) (Math.signum(amplitudes[set * orders + order]) * orders / sum * (slopes[order] - mean));
+            amplitudeStep[set * orders + order] =
+                    (float) (Math.signum(amplitudes[set * orders + order]) * orders / sum * (slopes[order] - mean));
         }
         device.write(amplitudeGradient, amplitudeStep);
         for (int order = 0; order < orders; order++) amplitudeStep[set * orders + order] = 0;

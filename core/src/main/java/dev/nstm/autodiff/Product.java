@@ -12,7 +12,11 @@ final class Product extends Node {
 
     Product(Device device, Node a, Node b) {
         super(device, a.value().shape().extents(), a, b);
-        require(a.value().count() == b.value().count(), "%s and %s cannot be multiplied element by element", a.value().shape(), b.value().shape());
+        require(
+                a.value().count() == b.value().count(),
+                "%s and %s cannot be multiplied element by element",
+                a.value().shape(),
+                b.value().shape());
         this.device = device;
         this.a = a;
         this.b = b;
@@ -25,7 +29,9 @@ final class Product extends Node {
 
     @Override
     protected void backward() {
-        if (a.gradient() != null) device.multiply(1, gradient(), 0, b.value(), 0, a.gradient(), 0, value().count(), true);
-        if (b.gradient() != null) device.multiply(1, gradient(), 0, a.value(), 0, b.gradient(), 0, value().count(), true);
+        if (a.gradient() != null)
+            device.multiply(1, gradient(), 0, b.value(), 0, a.gradient(), 0, value().count(), true);
+        if (b.gradient() != null)
+            device.multiply(1, gradient(), 0, a.value(), 0, b.gradient(), 0, value().count(), true);
     }
 }

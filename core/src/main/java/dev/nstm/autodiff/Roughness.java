@@ -30,9 +30,16 @@ public final class Roughness extends LossTerm {
      * @param pictures how many there are
      * @param scale per component, length in pixels for a value of 1
      */
-    public Roughness(Device device, String name, Node input, double weight, PixelGrid grid, int pictures, double[] scale) {
+    public Roughness(
+            Device device, String name, Node input, double weight, PixelGrid grid, int pictures, double[] scale) {
         super(name, input, weight);
-        require(input.value().count() == scale.length * pictures * grid.count(), "values of %s are not %d components of %d pictures on a grid of %s", input.value().shape(), scale.length, pictures, grid.extents());
+        require(
+                input.value().count() == scale.length * pictures * grid.count(),
+                "values of %s are not %d components of %d pictures on a grid of %s",
+                input.value().shape(),
+                scale.length,
+                pictures,
+                grid.extents());
         this.device = device;
         List<Difference> found = new ArrayList<>();
         int outer = scale.length * pictures;
@@ -43,9 +50,14 @@ public final class Roughness extends LossTerm {
             if (extent == 1) continue;
             double[] factors = new double[scale.length];
             int neighbours = pictures * grid.count() / extent * (extent - 1);
-            for (int i = 0; i < scale.length; i++) factors[i] = Math.pow(scale[i] / grid.spacing()[axis], 2) / neighbours;
-            found.add(new Difference(input.value().reshape(outer, extent, inner), input.gradient() == null ? null : input.gradient().reshape(outer, extent, inner),
-                    device.allocate(outer, extent - 1, inner), device.allocate(outer, extent - 1, inner), factors));
+            for (int i = 0; i < scale.length; i++)
+                factors[i] = Math.pow(scale[i] / grid.spacing()[axis], 2) / neighbours;
+            found.add(new Difference(
+                    input.value().reshape(outer, extent, inner),
+                    input.gradient() == null ? null : input.gradient().reshape(outer, extent, inner),
+                    device.allocate(outer, extent - 1, inner),
+                    device.allocate(outer, extent - 1, inner),
+                    factors));
             outer *= extent;
         }
         differences = found.toArray(Difference[]::new);
@@ -58,7 +70,8 @@ public final class Roughness extends LossTerm {
             device.copyBlock(along.values, new int[3], along.scratch, new int[3], along.size(), false);
             device.axpy(-1, along.scratch, along.difference);
             int count = along.difference.count() / along.factors.length;
-            for (int i = 0; i < along.factors.length; i++) sums.addSquares(index, share * along.factors[i], along.difference, i * count, count);
+            for (int i = 0; i < along.factors.length; i++)
+                sums.addSquares(index, share * along.factors[i], along.difference, i * count, count);
         }
     }
 
@@ -69,9 +82,21 @@ public final class Roughness extends LossTerm {
             for (int sign = 1; sign >= -1; sign -= 2) {
                 device.fill(along.scratch, 0);
                 for (int i = 0; i < along.factors.length; i++) {
-                    device.axpy((float) (2 * sign * share * weight() * along.factors[i]), along.difference, i * count, along.scratch, i * count, count);
+                    device.axpy(
+                            (float) (2 * sign * share * weight() * along.factors[i]),
+                            along.difference,
+                            i * count,
+                            along.scratch,
+                            i * count,
+                            count);
                 }
-                device.copyBlock(along.scratch, new int[3], along.gradient, new int[] {0, (sign + 1) / 2, 0}, along.size(), true);
+                device.copyBlock(
+                        along.scratch,
+                        new int[3],
+                        along.gradient,
+                        new int[] {0, (sign + 1) / 2, 0},
+                        along.size(),
+                        true);
             }
         }
     }

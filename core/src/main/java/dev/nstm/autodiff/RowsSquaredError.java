@@ -39,7 +39,8 @@ public final class RowsSquaredError extends LossTerm {
         for (int channel = 0; channel < channels; channel++) {
             for (int run = 0; run < compared.length; run += 2) {
                 int first = channel * pixels + compared[run] * width;
-                device.scaleAdd(-1, target, first, input().value(), first, difference, first, compared[run + 1] * width);
+                device.scaleAdd(
+                        -1, target, first, input().value(), first, difference, first, compared[run + 1] * width);
             }
         }
         sums.addSquares(index, share / difference.count(), difference, 0, difference.count());

@@ -42,7 +42,12 @@ public final class ShutteredFilterBank extends Node {
     public record Geometry(int[] scene, int[] sceneOrigin, int[] sensor, int[] sensorOrigin, int[] transform) {
         public Geometry {
             for (int axis = 0; axis < 2; axis++) {
-                require(scene[axis] + sceneOrigin[axis] <= transform[axis] && sensor[axis] + sensorOrigin[axis] <= transform[axis], "scene and sensor do not fit into transforms of %dx%d", transform[0], transform[1]);
+                require(
+                        scene[axis] + sceneOrigin[axis] <= transform[axis]
+                                && sensor[axis] + sensorOrigin[axis] <= transform[axis],
+                        "scene and sensor do not fit into transforms of %dx%d",
+                        transform[0],
+                        transform[1]);
             }
         }
     }
@@ -51,12 +56,19 @@ public final class ShutteredFilterBank extends Node {
      * @param scene {@code [channel, moment, y, x]}
      * @param filters complex, {@code [channel, y, x/2+1]}
      */
-    public ShutteredFilterBank(Device device, Node scene, Tensor filters, int channels, int moments, Geometry geometry) {
+    public ShutteredFilterBank(
+            Device device, Node scene, Tensor filters, int channels, int moments, Geometry geometry) {
         super(device, new int[] {channels, geometry.sensor[0], geometry.sensor[1]}, scene);
         int height = geometry.transform[0];
         int width = geometry.transform[1];
         bins = height * (width / 2 + 1);
-        require(filters.type() == ElementType.COMPLEX64 && filters.count() == channels * bins, "transfer functions of %s do not fit %d channels of %dx%d", filters.shape(), channels, height, width);
+        require(
+                filters.type() == ElementType.COMPLEX64 && filters.count() == channels * bins,
+                "transfer functions of %s do not fit %d channels of %dx%d",
+                filters.shape(),
+                channels,
+                height,
+                width);
         this.device = device;
         this.scene = scene;
         this.filters = filters;
@@ -64,7 +76,9 @@ public final class ShutteredFilterBank extends Node {
         this.channels = channels;
         this.moments = moments;
         scenes = scene.value().reshape(channels * moments, geometry.scene[0], geometry.scene[1]);
-        sceneGradients = scene.gradient() == null ? null : scene.gradient().reshape(channels * moments, geometry.scene[0], geometry.scene[1]);
+        sceneGradients = scene.gradient() == null
+                ? null
+                : scene.gradient().reshape(channels * moments, geometry.scene[0], geometry.scene[1]);
         open = new int[moments][0];
         sceneOrigin = new int[] {0, geometry.sceneOrigin[0], geometry.sceneOrigin[1]};
         sceneSize = new int[] {moments, geometry.scene[0], geometry.scene[1]};
@@ -86,7 +100,8 @@ public final class ShutteredFilterBank extends Node {
         for (int channel = 0; channel < channels; channel++) {
             device.copyBlock(scenes, new int[] {channel * moments, 0, 0}, view, sceneOrigin, sceneSize, false);
             filter(channel, false);
-            for (int moment = 0; moment < moments; moment++) copyRows(filtered, geometry.sensorOrigin, moment, value(), new int[2], channel, open[moment], true);
+            for (int moment = 0; moment < moments; moment++)
+                copyRows(filtered, geometry.sensorOrigin, moment, value(), new int[2], channel, open[moment], true);
         }
     }
 
@@ -95,22 +110,39 @@ public final class ShutteredFilterBank extends Node {
         if (sceneGradients == null) return;
         for (int channel = 0; channel < channels; channel++) {
             device.fill(view, 0);
-            for (int moment = 0; moment < moments; moment++) copyRows(gradient(), new int[2], channel, view, geometry.sensorOrigin, moment, open[moment], false);
+            for (int moment = 0; moment < moments; moment++)
+                copyRows(gradient(), new int[2], channel, view, geometry.sensorOrigin, moment, open[moment], false);
             filter(channel, true);
-            device.copyBlock(filtered, sceneOrigin, sceneGradients, new int[] {channel * moments, 0, 0}, sceneSize, true);
+            device.copyBlock(
+                    filtered, sceneOrigin, sceneGradients, new int[] {channel * moments, 0, 0}, sceneSize, true);
         }
     }
 
     private void filter(int channel, boolean conjugate) {
         transform.forward(view, spectrum);
-        for (int moment = 0; moment < moments; moment++) device.multiplyComplex(filters, channel * bins, spectrum, moment * bins, spectrum, moment * bins, bins, conjugate, false);
+        for (int moment = 0; moment < moments; moment++)
+            device.multiplyComplex(
+                    filters, channel * bins, spectrum, moment * bins, spectrum, moment * bins, bins, conjugate, false);
         transform.inverse(spectrum, filtered);
     }
 
-    private void copyRows(Tensor from, int[] fromOrigin, int fromPlane, Tensor to, int[] toOrigin, int toPlane, int[] runs, boolean add) {
+    private void copyRows(
+            Tensor from,
+            int[] fromOrigin,
+            int fromPlane,
+            Tensor to,
+            int[] toOrigin,
+            int toPlane,
+            int[] runs,
+            boolean add) {
         for (int run = 0; run < runs.length; run += 2) {
-            device.copyBlock(from, new int[] {fromPlane, fromOrigin[0] + runs[run], fromOrigin[1]}, to, new int[] {toPlane, toOrigin[0] + runs[run], toOrigin[1]},
-                    new int[] {1, runs[run + 1], geometry.sensor[1]}, add);
+            device.copyBlock(
+                    from,
+                    new int[] {fromPlane, fromOrigin[0] + runs[run], fromOrigin[1]},
+                    to,
+                    new int[] {toPlane, toOrigin[0] + runs[run], toOrigin[1]},
+                    new int[] {1, runs[run + 1], geometry.sensor[1]},
+                    add);
         }
     }
 }

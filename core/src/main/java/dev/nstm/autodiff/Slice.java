@@ -12,7 +12,12 @@ final class Slice extends Node {
 
     Slice(Device device, Node input, int first, int... extents) {
         super(device, input.value().type(), extents, input);
-        require(first >= 0 && first <= input.value().count() - value().count(), "elements %d to %d do not lie in %s", first, first + value().count(), input.value().shape());
+        require(
+                first >= 0 && first <= input.value().count() - value().count(),
+                "elements %d to %d do not lie in %s",
+                first,
+                first + value().count(),
+                input.value().shape());
         this.device = device;
         this.input = input;
         this.first = first;

@@ -15,7 +15,10 @@ final class SquaredModulus extends Node {
 
     SquaredModulus(Device device, Node input) {
         super(device, input.value().shape().extents(), input);
-        require(input.value().type() == ElementType.COMPLEX64, "the squared modulus is taken of complex values, got real ones of shape %s", input.value().shape());
+        require(
+                input.value().type() == ElementType.COMPLEX64,
+                "the squared modulus is taken of complex values, got real ones of shape %s",
+                input.value().shape());
         this.device = device;
         this.input = input;
         parts = input.value().parts();
@@ -33,7 +36,8 @@ final class SquaredModulus extends Node {
     @Override
     protected void backward() {
         if (input.gradient() == null) return;
-        for (int part = 0; part < 2; part++) device.copyStrided(gradient(), 0, 1, scratch, part, 2, value().count(), false);
+        for (int part = 0; part < 2; part++)
+            device.copyStrided(gradient(), 0, 1, scratch, part, 2, value().count(), false);
         device.multiply(2, scratch, 0, parts, 0, input.gradient().parts(), 0, scratch.count(), true);
     }
 }

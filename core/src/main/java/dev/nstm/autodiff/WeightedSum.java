@@ -12,10 +12,18 @@ final class WeightedSum extends Node {
     private final double[] weights;
 
     WeightedSum(Device device, List<Node> inputs, double[] weights) {
-        super(device, inputs.getFirst().value().type(), inputs.getFirst().value().shape().extents(), inputs.toArray(Node[]::new));
+        super(
+                device,
+                inputs.getFirst().value().type(),
+                inputs.getFirst().value().shape().extents(),
+                inputs.toArray(Node[]::new));
         require(weights.length == inputs.size(), "there are %d inputs but %d weights", inputs.size(), weights.length);
         for (Node input : inputs) {
-            require(input.value().type() == value().type() && input.value().count() == value().count(), "%s and %s cannot be added", input.value().shape(), value().shape());
+            require(
+                    input.value().type() == value().type() && input.value().count() == value().count(),
+                    "%s and %s cannot be added",
+                    input.value().shape(),
+                    value().shape());
         }
         this.device = device;
         this.inputs = List.copyOf(inputs);
@@ -25,13 +33,15 @@ final class WeightedSum extends Node {
     @Override
     protected void forward() {
         device.fill(value(), 0);
-        for (int i = 0; i < weights.length; i++) device.axpy((float) weights[i], inputs.get(i).value(), 0, value(), 0, value().count());
+        for (int i = 0; i < weights.length; i++)
+            device.axpy((float) weights[i], inputs.get(i).value(), 0, value(), 0, value().count());
     }
 
     @Override
     protected void backward() {
         for (int i = 0; i < weights.length; i++) {
-            if (inputs.get(i).gradient() != null) device.axpy((float) weights[i], gradient(), 0, inputs.get(i).gradient(), 0, value().count());
+            if (inputs.get(i).gradient() != null)
+                device.axpy((float) weights[i], gradient(), 0, inputs.get(i).gradient(), 0, value().count());
         }
     }
 }

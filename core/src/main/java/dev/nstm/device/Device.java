@@ -56,7 +56,8 @@ public interface Device extends AutoCloseable {
 
     /** y += a x. */
     default void axpy(float a, Tensor x, Tensor y) {
-        if (!x.shape().equals(y.shape())) throw InvalidInputException.of("axpy needs equal shapes, got %s and %s", x.shape(), y.shape());
+        if (!x.shape().equals(y.shape()))
+            throw InvalidInputException.of("axpy needs equal shapes, got %s and %s", x.shape(), y.shape());
         axpy(a, x, 0, y, 0, x.count());
     }
 
@@ -83,7 +84,8 @@ public interface Device extends AutoCloseable {
     void apply(ElementFunction function, Tensor x, int xFirst, Tensor y, int yFirst, int count);
 
     /** z += f'(x) g on real ranges: the gradient that passes through {@link #apply}. */
-    void addSlopeProduct(ElementFunction function, Tensor x, int xFirst, Tensor g, int gFirst, Tensor z, int zFirst, int count);
+    void addSlopeProduct(
+            ElementFunction function, Tensor x, int xFirst, Tensor g, int gFirst, Tensor z, int zFirst, int count);
 
     /**
      * y[yFirst + i yStep] = x[xFirst + i xStep] or, with {@code add}, +=; first and step count single-precision values,
@@ -113,7 +115,16 @@ public interface Device extends AutoCloseable {
     /**
      * z = h x (or z += h x) element by element on complex ranges; with {@code conjugate}, conj(h) takes the place of h.
      */
-    void multiplyComplex(Tensor h, int hFirst, Tensor x, int xFirst, Tensor z, int zFirst, int count, boolean conjugate, boolean add);
+    void multiplyComplex(
+            Tensor h,
+            int hFirst,
+            Tensor x,
+            int xFirst,
+            Tensor z,
+            int zFirst,
+            int count,
+            boolean conjugate,
+            boolean add);
 
     /**
      * One update of all parameters p with their gradient g (Adam, Kingma and Ba, 2015, epsilon outside the square root).
@@ -122,8 +133,17 @@ public interface Device extends AutoCloseable {
      * p = p - rate (m / correction1) / (sqrt(v / correction2) + epsilon)
      * </pre>
      */
-    void adam(Tensor parameters, Tensor gradient, Tensor firstMoment, Tensor secondMoment,
-            float rate, float b1, float b2, float epsilon, float correction1, float correction2);
+    void adam(
+            Tensor parameters,
+            Tensor gradient,
+            Tensor firstMoment,
+            Tensor secondMoment,
+            float rate,
+            float b1,
+            float b2,
+            float epsilon,
+            float correction1,
+            float correction2);
 
     /**
      * Prepares the evaluation of a network at {@code points} points with any coordinates.
@@ -205,8 +225,13 @@ public interface Device extends AutoCloseable {
          *
          * @param coordinateGradient laid out like the coordinates; null where it is not wanted
          */
-        void backward(Tensor coordinates, Tensor parameters, Tensor window, Tensor outputGradient,
-                Tensor parameterGradient, Tensor coordinateGradient);
+        void backward(
+                Tensor coordinates,
+                Tensor parameters,
+                Tensor window,
+                Tensor outputGradient,
+                Tensor parameterGradient,
+                Tensor coordinateGradient);
     }
 
     /** Evaluates a network at the samples of a pixel grid. */

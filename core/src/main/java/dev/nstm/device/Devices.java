@@ -16,7 +16,9 @@ public final class Devices {
 
     /** Other devices than the processor that this installation knows of. */
     public static List<DeviceProvider> providers() {
-        return all().stream().filter(provider -> !provider.name().equals(PROCESSOR)).toList();
+        return all().stream()
+                .filter(provider -> !provider.name().equals(PROCESSOR))
+                .toList();
     }
 
     private static List<DeviceProvider> all() {
@@ -48,6 +50,11 @@ public final class Devices {
             if (!any) throw new InvalidInputException("device " + name + " cannot run here: " + reason);
             if (!provider.absent()) notice.accept("device " + provider.name() + " passed over: " + reason);
         }
-        throw InvalidInputException.of("device %s is not known; known are auto, %s", name, String.join(", ", inOrder.reversed().stream().map(DeviceProvider::name).toList()));
+        throw InvalidInputException.of(
+                "device %s is not known; known are auto, %s",
+                name,
+                String.join(
+                        ", ",
+                        inOrder.reversed().stream().map(DeviceProvider::name).toList()));
     }
 }

@@ -37,24 +37,48 @@ public sealed interface Encoding {
      * @param features values per table entry
      * @param hashEntries table entries of a hashed level, a power of two
      */
-    record HashGrid(int firstAxis, double[] boxMin, double[] boxMax, int[][] resolutions, int features, int hashEntries, Addressing addressing) implements Encoding {
+    record HashGrid(
+            int firstAxis,
+            double[] boxMin,
+            double[] boxMax,
+            int[][] resolutions,
+            int features,
+            int hashEntries,
+            Addressing addressing)
+            implements Encoding {
         /** Of the hash, one per axis, as published. */
         private static final int[] PRIMES = {1, 1431655781, 622729787, 338294347};
 
         private static final int LARGEST_LOG2 = 24;
 
         public HashGrid {
-            require(boxMin.length >= 1 && boxMin.length <= 4 && boxMax.length == boxMin.length,
-                    "a hash grid has 1 to 4 axes, got corners %s and %s", Arrays.toString(boxMin), Arrays.toString(boxMax));
+            require(
+                    boxMin.length >= 1 && boxMin.length <= 4 && boxMax.length == boxMin.length,
+                    "a hash grid has 1 to 4 axes, got corners %s and %s",
+                    Arrays.toString(boxMin),
+                    Arrays.toString(boxMax));
             for (int axis = 0; axis < boxMin.length; axis++) {
-                require(boxMax[axis] > boxMin[axis], "the hash grid's box is empty along axis %d: %s to %s", axis, boxMin[axis], boxMax[axis]);
+                require(
+                        boxMax[axis] > boxMin[axis],
+                        "the hash grid's box is empty along axis %d: %s to %s",
+                        axis,
+                        boxMin[axis],
+                        boxMax[axis]);
             }
             require(features >= 1, "a table entry needs at least one feature, got %d", features);
             require(Integer.bitCount(hashEntries) == 1, "the table size must be a power of two, got %d", hashEntries);
             for (int[] level : resolutions) {
-                require(level.length == boxMin.length, "every level needs %d resolutions, got %s", boxMin.length, Arrays.toString(level));
-                require(addressing != Addressing.DENSE || log2Dense(level) <= LARGEST_LOG2,
-                        "a dense level of %s cells needs 2^%d table entries, more than 2^%d; use grid: auto or hash, or larger cells", Arrays.toString(level), log2Dense(level), LARGEST_LOG2);
+                require(
+                        level.length == boxMin.length,
+                        "every level needs %d resolutions, got %s",
+                        boxMin.length,
+                        Arrays.toString(level));
+                require(
+                        addressing != Addressing.DENSE || log2Dense(level) <= LARGEST_LOG2,
+                        "a dense level of %s cells needs 2^%d table entries, more than 2^%d; use grid: auto or hash, or larger cells",
+                        Arrays.toString(level),
+                        log2Dense(level),
+                        LARGEST_LOG2);
             }
         }
 
@@ -114,7 +138,8 @@ public sealed interface Encoding {
         }
 
         private boolean dense(int level) {
-            return addressing == Addressing.DENSE || addressing == Addressing.AUTO && 1L << log2Dense(resolutions[level]) <= hashEntries;
+            return addressing == Addressing.DENSE
+                    || addressing == Addressing.AUTO && 1L << log2Dense(resolutions[level]) <= hashEntries;
         }
 
         private static int log2Dense(int[] resolution) {

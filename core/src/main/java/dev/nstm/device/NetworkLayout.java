@@ -20,23 +20,38 @@ import java.util.List;
  * @param activation function of the hidden layers
  * @param outputs channels of the result
  */
-public record NetworkLayout(List<Encoding> encodings, int width, int depth, int skipLayer, Activation activation, int outputs) {
+public record NetworkLayout(
+        List<Encoding> encodings, int width, int depth, int skipLayer, Activation activation, int outputs) {
     private static final int MOST_PARAMETERS = 1 << 29;
 
     public NetworkLayout {
         encodings = List.copyOf(encodings);
         require(!encodings.isEmpty(), "a network needs an encoding");
-        require(width >= 1 && depth >= 1 && skipLayer >= 1 && outputs >= 1,
-                "width, depth, skipLayer and outputs must be positive, got %d, %d, %d, %d", width, depth, skipLayer, outputs);
+        require(
+                width >= 1 && depth >= 1 && skipLayer >= 1 && outputs >= 1,
+                "width, depth, skipLayer and outputs must be positive, got %d, %d, %d, %d",
+                width,
+                depth,
+                skipLayer,
+                outputs);
         double tables = 0;
-        for (Encoding encoding : encodings) if (encoding instanceof Encoding.HashGrid grid) for (int level = 0; level < grid.levels(); level++) tables += (double) grid.entries(level) * grid.features();
-        require(tables + (double) width * (width + 1) * depth < MOST_PARAMETERS, "a network of %.3g parameters is too large; %d are possible (smaller tables, fewer levels or features, a narrower network)", tables, MOST_PARAMETERS);
+        for (Encoding encoding : encodings)
+            if (encoding instanceof Encoding.HashGrid grid)
+                for (int level = 0; level < grid.levels(); level++)
+                    tables += (double) grid.entries(level) * grid.features();
+        require(
+                tables + (double) width * (width + 1) * depth < MOST_PARAMETERS,
+                "a network of %.3g parameters is too large; %d are possible (smaller tables, fewer levels or features, a narrower network)",
+                tables,
+                MOST_PARAMETERS);
     }
 
     /** Number of coordinate axes. */
     public int axes() {
         int axes = 0;
-        for (int i = 0; i < encodings.size(); i++) axes = Math.max(axes, encodings.get(i).firstAxis() + encodings.get(i).axes());
+        for (int i = 0; i < encodings.size(); i++)
+            axes = Math.max(
+                    axes, encodings.get(i).firstAxis() + encodings.get(i).axes());
         return axes;
     }
 

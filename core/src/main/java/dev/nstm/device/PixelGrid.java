@@ -14,10 +14,18 @@ import java.util.Arrays;
  */
 public record PixelGrid(Shape extents, double[] origin, double[] spacing) {
     public PixelGrid {
-        require(origin.length == extents.rank() && spacing.length == extents.rank(), "a grid of %s needs an origin and a spacing for each axis", extents);
+        require(
+                origin.length == extents.rank() && spacing.length == extents.rank(),
+                "a grid of %s needs an origin and a spacing for each axis",
+                extents);
         origin = origin.clone();
         spacing = spacing.clone();
-        for (int axis = 0; axis < spacing.length; axis++) require(spacing[axis] > 0, "the spacing of samples must be positive, got %s along axis %d", spacing[axis], axis);
+        for (int axis = 0; axis < spacing.length; axis++)
+            require(
+                    spacing[axis] > 0,
+                    "the spacing of samples must be positive, got %s along axis %d",
+                    spacing[axis],
+                    axis);
     }
 
     /** Every pixel of a picture or volume. */

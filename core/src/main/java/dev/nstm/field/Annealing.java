@@ -33,7 +33,8 @@ public enum Annealing {
                     double first = Math.log(positional.frequencies()[0]) / Math.log(2);
                     double step = waves > 1 ? Math.log(positional.frequencies()[1]) / Math.log(2) - first : 0;
                     for (int column = 0; column < positional.featureCount(); column++) {
-                        window[at + column] = column < positional.axes() ? 1
+                        window[at + column] = column < positional.axes()
+                                ? 1
                                 : open(alpha * waves - (first + step * ((column / positional.axes() - 1) / 2)));
                     }
                 }

@@ -15,16 +15,33 @@ import java.util.Optional;
  * @param annealing order in which the features of both networks open
  * @param output function of the scene network's outputs that makes the scene; none where the outputs are the scene
  */
-public record FieldSpec(NetworkLayout object, NetworkLayout motion, double[] motionScale, Annealing annealing, Optional<ElementFunction> output) {
+public record FieldSpec(
+        NetworkLayout object,
+        NetworkLayout motion,
+        double[] motionScale,
+        Annealing annealing,
+        Optional<ElementFunction> output) {
     /** A scene that is what its network puts out. */
     public FieldSpec(NetworkLayout object, NetworkLayout motion, double[] motionScale, Annealing annealing) {
         this(object, motion, motionScale, annealing, Optional.empty());
     }
 
     public FieldSpec {
-        require(motion.outputs() == motionScale.length, "the motion network has %d outputs but there are %d axes", motion.outputs(), motionScale.length);
-        require(object.axes() == motionScale.length, "the object network reads %d axes but there are %d", object.axes(), motionScale.length);
-        require(motion.axes() == motionScale.length + 1, "the motion network reads %d axes but position and time are %d", motion.axes(), motionScale.length + 1);
+        require(
+                motion.outputs() == motionScale.length,
+                "the motion network has %d outputs but there are %d axes",
+                motion.outputs(),
+                motionScale.length);
+        require(
+                object.axes() == motionScale.length,
+                "the object network reads %d axes but there are %d",
+                object.axes(),
+                motionScale.length);
+        require(
+                motion.axes() == motionScale.length + 1,
+                "the motion network reads %d axes but position and time are %d",
+                motion.axes(),
+                motionScale.length + 1);
     }
 
     /** Number of spatial axes. */

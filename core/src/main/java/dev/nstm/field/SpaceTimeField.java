@@ -30,6 +30,7 @@ public final class SpaceTimeField {
     private final Tensor positions;
     /** Null where the grid stays. */
     private final Tensor ones;
+
     private final double sampleSpacing;
     private final Device.PixelEvaluator onPixels;
     private int moved;
@@ -38,6 +39,7 @@ public final class SpaceTimeField {
     private final float[] objectWindowValues;
     /** 1 for the scene features that the samples can show, 0 for those of levels finer than the samples. */
     private final float[] resolved;
+
     private final float[] motionWindowValues;
     private final NetworkNode motion;
     private final Node scene;
@@ -49,7 +51,14 @@ public final class SpaceTimeField {
      * @param grid where the field is sampled
      * @param reach samples by which the grid may be moved along its first axis; 0 for one that stays
      */
-    public SpaceTimeField(Device device, FieldSpec spec, Node object, Node motionParameters, int pictures, PixelGrid grid, int reach) {
+    public SpaceTimeField(
+            Device device,
+            FieldSpec spec,
+            Node object,
+            Node motionParameters,
+            int pictures,
+            PixelGrid grid,
+            int reach) {
         require(grid.axes() == spec.axes(), "the field has %d axes, got a grid of %s", spec.axes(), grid.extents());
         require(pictures >= 1, "at least one time is needed, got %d", pictures);
         this.device = device;
@@ -73,10 +82,18 @@ public final class SpaceTimeField {
             ones = null;
         }
         onPixels = device.pixelNetwork(spec.motion(), grid, reach, pictures, motionParameters.gradient() != null);
-        motion = NetworkNode.onPixels(device, onPixels, spec.motion(), Leaf.constant(times), motionParameters, motionWindow, points);
-        NetworkNode output = NetworkNode.atPoints(device, spec.object(),
-                new DisplacedCoordinates(device, Leaf.constant(positions), motion, spec.motionScale(), points), object, objectWindow, points);
-        scene = spec.output().isPresent() ? new Elementwise(device, spec.output().get(), output) : output;
+        motion = NetworkNode.onPixels(
+                device, onPixels, spec.motion(), Leaf.constant(times), motionParameters, motionWindow, points);
+        NetworkNode output = NetworkNode.atPoints(
+                device,
+                spec.object(),
+                new DisplacedCoordinates(device, Leaf.constant(positions), motion, spec.motionScale(), points),
+                object,
+                objectWindow,
+                points);
+        scene = spec.output().isPresent()
+                ? new Elementwise(device, spec.output().get(), output)
+                : output;
     }
 
     /**
@@ -123,7 +140,8 @@ public final class SpaceTimeField {
 
     /** Sets the time of picture b, in [-1, 1]. */
     public void setTime(int picture, double time) {
-        if (!(picture >= 0 && picture < pictures)) throw InvalidInputException.of("there are %d pictures, got index %d", pictures, picture);
+        if (!(picture >= 0 && picture < pictures))
+            throw InvalidInputException.of("there are %d pictures, got index %d", pictures, picture);
         device.fillRange(times, picture, 1, (float) time);
     }
 

@@ -24,7 +24,8 @@ public final class Background {
 
     /** I / blur(I) - 1, the blur being Gaussian with mirrored borders. */
     public static Grid2D divideByBlur(Grid2D image, double standardDeviation) {
-        return divide(image, blur(blur(image, standardDeviation, true), standardDeviation, false), "blurred background");
+        return divide(
+                image, blur(blur(image, standardDeviation, true), standardDeviation, false), "blurred background");
     }
 
     /**
@@ -49,7 +50,10 @@ public final class Background {
 
     /** Whether pictures are counts of a camera rather than deviations from a background: as good as no pixel is negative. */
     public static boolean isCounts(List<Grid2D> images) {
-        long negative = images.stream().flatMapToDouble(image -> Arrays.stream(image.values())).filter(value -> value < 0).count();
+        long negative = images.stream()
+                .flatMapToDouble(image -> Arrays.stream(image.values()))
+                .filter(value -> value < 0)
+                .count();
         long all = images.stream().mapToLong(image -> image.values().length).sum();
         return negative < NEGATIVE_SHARE * all;
     }
@@ -57,7 +61,13 @@ public final class Background {
     private static Grid2D divide(Grid2D image, Grid2D background, String name) {
         Grid2D result = new Grid2D(image.height(), image.width());
         for (int i = 0; i < result.values().length; i++) {
-            require(background.values()[i] > 0, "the %s is %s at row %d, column %d; a bright field is needed to divide by it", name, background.values()[i], i / image.width(), i % image.width());
+            require(
+                    background.values()[i] > 0,
+                    "the %s is %s at row %d, column %d; a bright field is needed to divide by it",
+                    name,
+                    background.values()[i],
+                    i / image.width(),
+                    i % image.width());
             result.values()[i] = image.values()[i] / background.values()[i] - 1;
         }
         return result;
@@ -67,7 +77,8 @@ public final class Background {
         int reach = (int) Math.ceil(3 * standardDeviation);
         double[] kernel = new double[2 * reach + 1];
         double sum = 0;
-        for (int k = -reach; k <= reach; k++) sum += kernel[k + reach] = Math.exp(-0.5 * k * k / (standardDeviation * standardDeviation));
+        for (int k = -reach; k <= reach; k++)
+            sum += kernel[k + reach] = Math.exp(-0.5 * k * k / (standardDeviation * standardDeviation));
         Grid2D result = new Grid2D(image.height(), image.width());
         int length = alongRows ? image.width() : image.height();
         for (int y = 0; y < image.height(); y++) {

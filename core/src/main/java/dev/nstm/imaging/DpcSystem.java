@@ -41,6 +41,7 @@ public final class DpcSystem implements ForwardModel {
 
     /** Whitened views of all shots where there is whitening, then the plain ones. */
     private final List<View> views;
+
     private final WeakObjectUnits units;
     private final int shots;
     private final double[] times;
@@ -59,15 +60,23 @@ public final class DpcSystem implements ForwardModel {
     private record View(float[] picture, HalfSpectrum absorption, HalfSpectrum phase) {
         /** @param transfer for the scene's channels as they are counted */
         static View of(Grid2D picture, WeakObjectTransfer transfer) {
-            return new View(picture.floats(), HalfSpectrum.hermitian(transfer.absorption()), HalfSpectrum.hermitian(transfer.phase()));
+            return new View(
+                    picture.floats(),
+                    HalfSpectrum.hermitian(transfer.absorption()),
+                    HalfSpectrum.hermitian(transfer.phase()));
         }
 
         View reduced(int height, int width, int newHeight, int newWidth) {
             Grid2D full = new Grid2D(height, width);
             for (int i = 0; i < picture.length; i++) full.values()[i] = picture[i];
             double amplitude = (double) newHeight * newWidth / (height * width);
-            Grid2D small = Fourier.inverse(Fourier.forward(ComplexGrid.ofReal(full)).lowFrequencies(newHeight, newWidth, amplitude)).real();
-            return new View(small.floats(), absorption.lowFrequencies(newHeight, newWidth), phase.lowFrequencies(newHeight, newWidth));
+            Grid2D small = Fourier.inverse(
+                            Fourier.forward(ComplexGrid.ofReal(full)).lowFrequencies(newHeight, newWidth, amplitude))
+                    .real();
+            return new View(
+                    small.floats(),
+                    absorption.lowFrequencies(newHeight, newWidth),
+                    phase.lowFrequencies(newHeight, newWidth));
         }
     }
 
@@ -81,12 +90,20 @@ public final class DpcSystem implements ForwardModel {
      * @param whitenedFrom share of the training after which whitened pictures are compared instead of plain ones: plain
      *     pictures show the motion most sharply, whitened ones the slowly varying phase; 0 throughout, 1 never
      */
-    public record Loss(int margin, double absorptionWeight, double phaseWeight, double whiteningFloor, double whitenedFrom) {
+    public record Loss(
+            int margin, double absorptionWeight, double phaseWeight, double whiteningFloor, double whitenedFrom) {
         public Loss {
-            require(whitenedFrom >= 0 && whitenedFrom <= 1, "the share of the training before whitening lies between 0 and 1, got %s", whitenedFrom);
+            require(
+                    whitenedFrom >= 0 && whitenedFrom <= 1,
+                    "the share of the training before whitening lies between 0 and 1, got %s",
+                    whitenedFrom);
             require(whiteningFloor > 0, "the whitening floor must be positive, got %s", whiteningFloor);
             require(margin >= 0, "the margin cannot be negative, got %d", margin);
-            require(absorptionWeight >= 0 && phaseWeight >= 0, "regularisation weights cannot be negative, got %s and %s", absorptionWeight, phaseWeight);
+            require(
+                    absorptionWeight >= 0 && phaseWeight >= 0,
+                    "regularisation weights cannot be negative, got %s and %s",
+                    absorptionWeight,
+                    phaseWeight);
         }
     }
 
@@ -104,20 +121,40 @@ public final class DpcSystem implements ForwardModel {
     /**
      * @param units in which the scene's channels are counted
      */
-    public DpcSystem(List<Grid2D> images, List<WeakObjectTransfer> transfers, double[] times, Loss loss, WeakObjectUnits units) {
+    public DpcSystem(
+            List<Grid2D> images, List<WeakObjectTransfer> transfers, double[] times, Loss loss, WeakObjectUnits units) {
         require(!images.isEmpty(), "no shots were given");
         require(times.length >= images.size(), "there are %d shots but only %d times", images.size(), times.length);
-        require(transfers.size() == images.size(), "there are %d shots but %d source patterns", images.size(), transfers.size());
+        require(
+                transfers.size() == images.size(),
+                "there are %d shots but %d source patterns",
+                images.size(),
+                transfers.size());
         height = images.getFirst().height();
         width = images.getFirst().width();
-        require(height > 2 * loss.margin && width > 2 * loss.margin && height > 1 && width > 1,
-                "pictures of %s are too small: a margin of %d on each side leaves nothing", images.getFirst().size(), loss.margin);
+        require(
+                height > 2 * loss.margin && width > 2 * loss.margin && height > 1 && width > 1,
+                "pictures of %s are too small: a margin of %d on each side leaves nothing",
+                images.getFirst().size(),
+                loss.margin);
         for (int shot = 0; shot < images.size(); shot++) {
             Grid2D image = images.get(shot);
-            require(image.height() == height && image.width() == width, "shot %d is %s but shot 1 is %dx%d; all shots must have one size", shot + 1, image.size(), height, width);
-            require(transfers.get(shot).phase().height() == height && transfers.get(shot).phase().width() == width,
-                    "the pictures are %dx%d but the transfer functions of shot %d are %dx%d", height, width, shot + 1,
-                    transfers.get(shot).phase().height(), transfers.get(shot).phase().width());
+            require(
+                    image.height() == height && image.width() == width,
+                    "shot %d is %s but shot 1 is %dx%d; all shots must have one size",
+                    shot + 1,
+                    image.size(),
+                    height,
+                    width);
+            require(
+                    transfers.get(shot).phase().height() == height
+                            && transfers.get(shot).phase().width() == width,
+                    "the pictures are %dx%d but the transfer functions of shot %d are %dx%d",
+                    height,
+                    width,
+                    shot + 1,
+                    transfers.get(shot).phase().height(),
+                    transfers.get(shot).phase().width());
         }
         this.loss = loss;
         this.units = units;
@@ -125,9 +162,13 @@ public final class DpcSystem implements ForwardModel {
         List<View> all = new ArrayList<>();
         if (whitens()) {
             PhaseWhitening whitening = PhaseWhitening.of(transfers, loss.whiteningFloor);
-            for (int shot = 0; shot < shots; shot++) all.add(View.of(whitening.filter(images.get(shot)), whitening.filter(transfers.get(shot)).counted(units)));
+            for (int shot = 0; shot < shots; shot++)
+                all.add(View.of(
+                        whitening.filter(images.get(shot)),
+                        whitening.filter(transfers.get(shot)).counted(units)));
         }
-        for (int shot = 0; shot < shots; shot++) all.add(View.of(images.get(shot), transfers.get(shot).counted(units)));
+        for (int shot = 0; shot < shots; shot++)
+            all.add(View.of(images.get(shot), transfers.get(shot).counted(units)));
         views = List.copyOf(all);
         this.times = times.clone();
         samples = PixelGrid.of(Shape.of(height, width));
@@ -140,7 +181,9 @@ public final class DpcSystem implements ForwardModel {
         shots = full.shots;
         times = full.times;
         units = full.units;
-        views = full.views.stream().map(view -> view.reduced(full.height, full.width, height, width)).toList();
+        views = full.views.stream()
+                .map(view -> view.reduced(full.height, full.width, height, width))
+                .toList();
         double[] spacing = {(double) full.height / height, (double) full.width / width};
         samples = new PixelGrid(Shape.of(height, width), new double[2], spacing);
         Loss given = full.loss;
@@ -155,7 +198,8 @@ public final class DpcSystem implements ForwardModel {
     /** Transfer functions for source patterns on the grid of the pictures. */
     public static List<WeakObjectTransfer> transfers(List<Grid2D> sources, Microscope microscope) {
         List<WeakObjectTransfer> transfers = new ArrayList<>();
-        Grid2D pupil = Pupils.circular(microscope, sources.getFirst().height(), sources.getFirst().width());
+        Grid2D pupil = Pupils.circular(
+                microscope, sources.getFirst().height(), sources.getFirst().width());
         for (Grid2D source : sources) transfers.add(WeakObjectTransfer.of(source, pupil));
         return transfers;
     }
@@ -213,16 +257,26 @@ public final class DpcSystem implements ForwardModel {
             measured = device.allocate(views.size(), height, width);
             int bins = height * (width / 2 + 1);
             for (int view = 0; view < views.size(); view++) {
-                device.write(filters, 2 * view * bins, views.get(view).absorption.values());
-                device.write(filters, (2 * view + 1) * bins, views.get(view).phase.values());
+                device.write(
+                        filters, 2 * view * bins, views.get(view).absorption.values());
+                device.write(
+                        filters, (2 * view + 1) * bins, views.get(view).phase.values());
                 device.write(measured, view * height * width, views.get(view).picture);
             }
             target = device.allocate(1, height, width);
             filter = new FilterBank(device, scene, filters, 2, 1, height, width);
             int pixels = height * width;
-            terms = List.of(new InteriorSquaredError(device, "data", filter, 1, target, loss.margin),
-                    new NegativeMeanSquare(device, "negative absorption", scene, loss.absorptionWeight, ABSORPTION * pixels, pixels),
-                    new MeanSquare(device, "phase size", scene, loss.phaseWeight * units.phase() * units.phase(), PHASE * pixels, pixels));
+            terms = List.of(
+                    new InteriorSquaredError(device, "data", filter, 1, target, loss.margin),
+                    new NegativeMeanSquare(
+                            device, "negative absorption", scene, loss.absorptionWeight, ABSORPTION * pixels, pixels),
+                    new MeanSquare(
+                            device,
+                            "phase size",
+                            scene,
+                            loss.phaseWeight * units.phase() * units.phase(),
+                            PHASE * pixels,
+                            pixels));
         }
 
         @Override

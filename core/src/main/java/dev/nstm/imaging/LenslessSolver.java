@@ -34,8 +34,15 @@ public final class LenslessSolver {
 
     /** The scene, one picture per colour; colours are solved for alone, on several threads. */
     public static List<Grid2D> solve(Diffuser diffuser, Shutter shutter, List<Grid2D> photograph, Settings settings) {
-        require(photograph.size() == diffuser.colours(), "the photograph has %d colours but the point-spread function %d", photograph.size(), diffuser.colours());
-        return IntStream.range(0, photograph.size()).parallel().mapToObj(colour -> solve(diffuser, shutter, photograph.get(colour), colour, settings)).toList();
+        require(
+                photograph.size() == diffuser.colours(),
+                "the photograph has %d colours but the point-spread function %d",
+                photograph.size(),
+                diffuser.colours());
+        return IntStream.range(0, photograph.size())
+                .parallel()
+                .mapToObj(colour -> solve(diffuser, shutter, photograph.get(colour), colour, settings))
+                .toList();
     }
 
     private static Grid2D solve(Diffuser diffuser, Shutter shutter, Grid2D photograph, int colour, Settings settings) {
@@ -49,14 +56,18 @@ public final class LenslessSolver {
         double momentum = 1;
         for (int iteration = 0; iteration < settings.iterations; iteration++) {
             Grid2D residual = weighted(diffuser.image(ahead, transfer), open);
-            for (int i = 0; i < residual.values().length; i++) residual.values()[i] -= photograph.values()[i];
-            double[] gradient = diffuser.adjoint(weighted(residual, open), transfer).values();
-            if (iteration == 0) for (double value : gradient) weight = Math.max(weight, settings.variation * Math.abs(value));
+            for (int i = 0; i < residual.values().length; i++)
+                residual.values()[i] -= photograph.values()[i];
+            double[] gradient =
+                    diffuser.adjoint(weighted(residual, open), transfer).values();
+            if (iteration == 0)
+                for (double value : gradient) weight = Math.max(weight, settings.variation * Math.abs(value));
             Grid2D next = new Grid2D(x.height(), x.width());
             for (int i = 0; i < gradient.length; i++) next.values()[i] = ahead.values()[i] - step * gradient[i];
             denoise(next, dual, step * weight);
             double later = (1 + Math.sqrt(1 + 4 * momentum * momentum)) / 2;
-            for (int i = 0; i < gradient.length; i++) ahead.values()[i] = next.values()[i] + (momentum - 1) / later * (next.values()[i] - x.values()[i]);
+            for (int i = 0; i < gradient.length; i++)
+                ahead.values()[i] = next.values()[i] + (momentum - 1) / later * (next.values()[i] - x.values()[i]);
             momentum = later;
             x = next;
         }
@@ -70,7 +81,8 @@ public final class LenslessSolver {
 
     private static double lipschitz(ComplexGrid transfer, double[] open) {
         double largest = 0;
-        for (int i = 0; i < transfer.re().length; i++) largest = Math.max(largest, transfer.re()[i] * transfer.re()[i] + transfer.im()[i] * transfer.im()[i]);
+        for (int i = 0; i < transfer.re().length; i++)
+            largest = Math.max(largest, transfer.re()[i] * transfer.re()[i] + transfer.im()[i] * transfer.im()[i]);
         double longest = 0;
         for (double moments : open) longest = Math.max(longest, moments);
         return largest * longest * longest;

@@ -51,7 +51,11 @@ public final class LenslessSystem implements ForwardModel {
      */
     public record Windows(int length, int parts) {
         public Windows {
-            require(length >= 1 && parts >= 1 && length % parts == 0, "a window of %d moments cannot be cut into %d parts of one length", length, parts);
+            require(
+                    length >= 1 && parts >= 1 && length % parts == 0,
+                    "a window of %d moments cannot be cut into %d parts of one length",
+                    length,
+                    parts);
         }
     }
 
@@ -60,13 +64,35 @@ public final class LenslessSystem implements ForwardModel {
      * @param brightness of the scene that is counted as 1
      * @param negativeWeight factor of mean(max(-scene, 0))
      */
-    public LenslessSystem(Diffuser diffuser, Shutter shutter, List<Grid2D> photograph, double brightness, Windows gathering, double negativeWeight) {
-        require(photograph.size() == diffuser.colours(), "the photograph has %d colours but the point-spread function %d", photograph.size(), diffuser.colours());
+    public LenslessSystem(
+            Diffuser diffuser,
+            Shutter shutter,
+            List<Grid2D> photograph,
+            double brightness,
+            Windows gathering,
+            double negativeWeight) {
+        require(
+                photograph.size() == diffuser.colours(),
+                "the photograph has %d colours but the point-spread function %d",
+                photograph.size(),
+                diffuser.colours());
         for (Grid2D colour : photograph) {
-            require(colour.height() == diffuser.height() && colour.width() == diffuser.width(), "the photograph is %s but the point-spread function %dx%d; they come from the same sensor", colour.size(), diffuser.height(), diffuser.width());
+            require(
+                    colour.height() == diffuser.height() && colour.width() == diffuser.width(),
+                    "the photograph is %s but the point-spread function %dx%d; they come from the same sensor",
+                    colour.size(),
+                    diffuser.height(),
+                    diffuser.width());
         }
-        require(shutter.rows() == diffuser.height(), "the shutter has %d rows but the photograph %d", shutter.rows(), diffuser.height());
-        require(brightness > 0 && Double.isFinite(brightness), "the brightness of the scene must be positive, got %s; is the photograph dark?", brightness);
+        require(
+                shutter.rows() == diffuser.height(),
+                "the shutter has %d rows but the photograph %d",
+                shutter.rows(),
+                diffuser.height());
+        require(
+                brightness > 0 && Double.isFinite(brightness),
+                "the brightness of the scene must be positive, got %s; is the photograph dark?",
+                brightness);
         require(negativeWeight >= 0, "the weight of negative values cannot be negative, got %s", negativeWeight);
         this.diffuser = diffuser;
         this.shutter = shutter;
@@ -78,32 +104,56 @@ public final class LenslessSystem implements ForwardModel {
 
     private static List<Window> windows(Shutter shutter, Windows gathering) {
         int moments = shutter.moments();
-        require(gathering.length <= moments, "a window of %d moments is longer than the exposure, which has %d", gathering.length, moments);
+        require(
+                gathering.length <= moments,
+                "a window of %d moments is longer than the exposure, which has %d",
+                gathering.length,
+                moments);
         int piece = gathering.length / gathering.parts;
         int stretch = moments / gathering.parts;
-        require(piece <= stretch, "%d parts of %d moments overlap: the exposure has %d moments", gathering.parts, piece, moments);
-        require(piece >= shutter.openTimes(), "no row is open within a window of %d moments: rows are open for %d; take a longer window", piece, shutter.openTimes());
+        require(
+                piece <= stretch,
+                "%d parts of %d moments overlap: the exposure has %d moments",
+                gathering.parts,
+                piece,
+                moments);
+        require(
+                piece >= shutter.openTimes(),
+                "no row is open within a window of %d moments: rows are open for %d; take a longer window",
+                piece,
+                shutter.openTimes());
         int[] all = shutter.openMoments();
         List<Window> windows = new ArrayList<>();
-        // A window of one piece stays within the exposure; of several, each runs on to where the next began, round the end.
+        // A window of one piece stays within the exposure; of several, each runs on to where the next began, round the
+        // end.
         int starts = gathering.parts == 1 ? moments - piece + 1 : stretch + moments % gathering.parts;
         for (int start = 0; start < starts; start++) {
             int[] chosen = new int[gathering.length];
             for (int i = 0; i < chosen.length; i++) chosen[i] = (i / piece * stretch + start + i % piece) % moments;
             int[] compared = compared(shutter, chosen, all);
-            if (compared.length > 0) windows.add(new Window(chosen, IntStream.of(chosen).mapToObj(moment -> open(shutter, moment)).toArray(int[][]::new), compared));
+            if (compared.length > 0)
+                windows.add(new Window(
+                        chosen,
+                        IntStream.of(chosen)
+                                .mapToObj(moment -> open(shutter, moment))
+                                .toArray(int[][]::new),
+                        compared));
         }
         return List.copyOf(windows);
     }
 
     private static int[] open(Shutter shutter, int moment) {
-        return shutter.open(moment).stream().flatMapToInt(run -> IntStream.of(run.first(), run.count())).toArray();
+        return shutter.open(moment).stream()
+                .flatMapToInt(run -> IntStream.of(run.first(), run.count()))
+                .toArray();
     }
 
     /** Runs of rows all of whose open moments are among these. */
     private static int[] compared(Shutter shutter, int[] moments, int[] all) {
         int[] counts = new int[shutter.rows()];
-        for (int moment : moments) for (Shutter.Run run : shutter.open(moment)) for (int row = run.first(); row < run.first() + run.count(); row++) counts[row]++;
+        for (int moment : moments)
+            for (Shutter.Run run : shutter.open(moment))
+                for (int row = run.first(); row < run.first() + run.count(); row++) counts[row]++;
         List<Integer> runs = new ArrayList<>();
         for (int row = 0; row < counts.length; row++) {
             if (counts[row] == 0 || counts[row] != all[row]) continue;
@@ -161,13 +211,24 @@ public final class LenslessSystem implements ForwardModel {
             Tensor measured = device.allocate(colours, diffuser.height(), diffuser.width());
             int pixels = diffuser.height() * diffuser.width();
             for (int colour = 0; colour < colours; colour++) {
-                float[] transfer = HalfSpectrum.hermitian(diffuser.transfer(colour)).values();
+                float[] transfer =
+                        HalfSpectrum.hermitian(diffuser.transfer(colour)).values();
                 for (int i = 0; i < transfer.length; i++) transfer[i] *= (float) brightness;
                 device.write(filters, colour * bins, transfer);
                 device.write(measured, colour * pixels, photograph.get(colour).floats());
             }
-            camera = new ShutteredFilterBank(device, scene, filters, colours, windows.getFirst().moments.length, new ShutteredFilterBank.Geometry(
-                    new int[] {diffuser.sceneHeight(), diffuser.sceneWidth()}, diffuser.sceneOrigin(), new int[] {diffuser.height(), diffuser.width()}, new int[2], transform));
+            camera = new ShutteredFilterBank(
+                    device,
+                    scene,
+                    filters,
+                    colours,
+                    windows.getFirst().moments.length,
+                    new ShutteredFilterBank.Geometry(
+                            new int[] {diffuser.sceneHeight(), diffuser.sceneWidth()},
+                            diffuser.sceneOrigin(),
+                            new int[] {diffuser.height(), diffuser.width()},
+                            new int[2],
+                            transform));
             error = new RowsSquaredError(device, "data", camera, 1, measured);
             terms = List.of(error, new NegativeMean(device, "negative brightness", scene, negativeWeight));
         }

@@ -18,12 +18,24 @@ public record PatchPlan(int[] field, int[] patch, int overlap, List<int[]> start
 
     /** Patches a step of patch - overlap apart; the last along an axis ends with the field. */
     public static PatchPlan of(int[] field, int[] patch, int overlap) {
-        require(field.length == patch.length, "field and patch need the same axes, got %s and %s", Arrays.toString(field), Arrays.toString(patch));
+        require(
+                field.length == patch.length,
+                "field and patch need the same axes, got %s and %s",
+                Arrays.toString(field),
+                Arrays.toString(patch));
         require(overlap >= 0, "the overlap cannot be negative, got %d", overlap);
         List<int[]> starts = new ArrayList<>(List.of(new int[0]));
         for (int axis = 0; axis < field.length; axis++) {
-            require(patch[axis] >= 1 && patch[axis] <= field[axis], "a patch of %s does not fit the field of %s", Arrays.toString(patch), Arrays.toString(field));
-            require(patch[axis] > overlap || patch[axis] == field[axis], "patches of %s cannot overlap by %d samples", Arrays.toString(patch), overlap);
+            require(
+                    patch[axis] >= 1 && patch[axis] <= field[axis],
+                    "a patch of %s does not fit the field of %s",
+                    Arrays.toString(patch),
+                    Arrays.toString(field));
+            require(
+                    patch[axis] > overlap || patch[axis] == field[axis],
+                    "patches of %s cannot overlap by %d samples",
+                    Arrays.toString(patch),
+                    overlap);
             List<int[]> longer = new ArrayList<>();
             for (int[] start : starts) {
                 for (int first : starts(field[axis], patch[axis], overlap)) {

@@ -4,8 +4,8 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.optics.BandOverlap;
 import dev.nstm.optics.BandSeparation;
-import dev.nstm.optics.ComplexGrid3D;
 import dev.nstm.optics.ComplexGrid;
+import dev.nstm.optics.ComplexGrid3D;
 import dev.nstm.optics.Fourier;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Grid3D;
@@ -34,6 +34,7 @@ public final class PatternSearch {
     private static final double LOW = 0.25;
     /** Shifts whose overlap holds less than this share of the largest overlap's power are not trusted. */
     private static final double LEAST_OVERLAP = 1e-4;
+
     private static final int CANDIDATES = 12;
     private static final double FINEST_STEP = 1e-3;
     /** Gratings closer in direction than this are one. */
@@ -49,7 +50,9 @@ public final class PatternSearch {
      */
     public PatternSearch(List<Grid3D> images, double[] phases, RadialOtf otf, VolumeOptics optics) {
         require(otf.bands() >= 2, "a pattern can only be found where the OTF has more than one band");
-        spectra = Arrays.stream(new BandSeparation(phases, otf.bands()).separate(images)).map(Fourier::forward).toArray(ComplexGrid3D[]::new);
+        spectra = Arrays.stream(new BandSeparation(phases, otf.bands()).separate(images))
+                .map(Fourier::forward)
+                .toArray(ComplexGrid3D[]::new);
         this.otf = otf;
         this.optics = optics;
     }
@@ -57,9 +60,12 @@ public final class PatternSearch {
     /** The lines that all orders together speak for. */
     public LightPattern find() {
         List<LinePattern> candidates = new ArrayList<>();
-        for (int order = 1; order < spectra.length; order++) candidates.addAll(candidates(order, order / (spectra.length - 1.0)));
+        for (int order = 1; order < spectra.length; order++)
+            candidates.addAll(candidates(order, order / (spectra.length - 1.0)));
         require(!candidates.isEmpty(), "the images show no pattern: no frequency of any band stands out");
-        LinePattern best = candidates.stream().max(Comparator.comparingDouble(this::evidence)).orElseThrow();
+        LinePattern best = candidates.stream()
+                .max(Comparator.comparingDouble(this::evidence))
+                .orElseThrow();
         // The overlap of where a refinement began weighs a little beside; from where it ended it does not.
         return LightPattern.lines(refine(best, sharpest(best)), spectra.length);
     }
@@ -69,10 +75,12 @@ public final class PatternSearch {
         List<LinePattern> gratings = new ArrayList<>();
         for (int order = 1; order < spectra.length; order++) {
             int own = order;
-            Optional<LinePattern> best = candidates(order, 1).stream().max(Comparator.comparingDouble(pattern -> evidence(pattern, own)));
+            Optional<LinePattern> best =
+                    candidates(order, 1).stream().max(Comparator.comparingDouble(pattern -> evidence(pattern, own)));
             if (best.isEmpty()) return Optional.empty();
             LinePattern grating = refine(best.get(), order).multiple(order);
-            boolean apart = gratings.stream().allMatch(other -> Math.abs(Math.sin(other.angle() - grating.angle())) > LEAST_SINE);
+            boolean apart = gratings.stream()
+                    .allMatch(other -> Math.abs(Math.sin(other.angle() - grating.angle())) > LEAST_SINE);
             if (!apart || modulation(grating, order).verdict() != Modulation.Verdict.GOOD) return Optional.empty();
             gratings.add(grating);
         }
@@ -81,11 +89,16 @@ public final class PatternSearch {
 
     /** The pattern with every grating, or all of them where they are multiples of one, turned to fit the sense in which the phases were stepped: opposite gratings name the same lines. */
     public LightPattern facing(LightPattern pattern) {
-        if (pattern.lines()) return evidence(pattern.first().opposite()) > evidence(pattern.first()) ? pattern.opposite() : pattern;
+        if (pattern.lines())
+            return evidence(pattern.first().opposite()) > evidence(pattern.first()) ? pattern.opposite() : pattern;
         List<LinePattern> facing = new ArrayList<>();
         for (int order = 1; order < spectra.length; order++) {
             LinePattern grating = pattern.grating(order);
-            facing.add(modulation(grating.opposite(), order).evidence() > modulation(grating, order).evidence() ? grating.opposite() : grating);
+            facing.add(
+                    modulation(grating.opposite(), order).evidence()
+                                    > modulation(grating, order).evidence()
+                            ? grating.opposite()
+                            : grating);
         }
         return LightPattern.lattice(facing);
     }
@@ -112,7 +125,10 @@ public final class PatternSearch {
 
     /** The order that tells the spacing best: an error of the spacing shifts order o by o times as much. */
     private int sharpest(LinePattern first) {
-        return IntStream.range(1, spectra.length).boxed().max(Comparator.comparingDouble(order -> order * evidence(first, order))).orElseThrow();
+        return IntStream.range(1, spectra.length)
+                .boxed()
+                .max(Comparator.comparingDouble(order -> order * evidence(first, order)))
+                .orElseThrow();
     }
 
     /**
@@ -161,18 +177,29 @@ public final class PatternSearch {
             double size = first.re()[i] * second.re()[i];
             double shift = Math.hypot(fx, fy);
             if (shift < least || shift > most || size < enough) continue;
-            candidates.add(new Candidate(-fx, -fy, Math.hypot(correlation.re()[i], correlation.im()[i]) / Math.sqrt(size)));
+            candidates.add(new Candidate(
+                    -fx, -fy, Math.hypot(correlation.re()[i], correlation.im()[i]) / Math.sqrt(size)));
         }
-        return candidates.stream().sorted(Comparator.comparingDouble(Candidate::score).reversed()).limit(CANDIDATES).map(candidate -> refine(pattern(candidate.kx, candidate.ky, order), order)).toList();
+        return candidates.stream()
+                .sorted(Comparator.comparingDouble(Candidate::score).reversed())
+                .limit(CANDIDATES)
+                .map(candidate -> refine(pattern(candidate.kx, candidate.ky, order), order))
+                .toList();
     }
 
     private record Candidate(double kx, double ky, double score) {}
 
     private static ComplexGrid3D withoutLow(ComplexGrid3D spectrum, VolumeOptics optics) {
-        ComplexGrid3D copy = new ComplexGrid3D(spectrum.depth(), spectrum.height(), spectrum.width(), spectrum.re().clone(), spectrum.im().clone());
+        ComplexGrid3D copy = new ComplexGrid3D(
+                spectrum.depth(),
+                spectrum.height(),
+                spectrum.width(),
+                spectrum.re().clone(),
+                spectrum.im().clone());
         for (int i = 0; i < copy.re().length; i++) {
             double fx = Grid2D.frequency(i % spectrum.width(), spectrum.width(), optics.pixelSize());
-            double fy = Grid2D.frequency(i / spectrum.width() % spectrum.height(), spectrum.height(), optics.pixelSize());
+            double fy =
+                    Grid2D.frequency(i / spectrum.width() % spectrum.height(), spectrum.height(), optics.pixelSize());
             if (Math.hypot(fx, fy) >= LOW * optics.lateralCutoff()) continue;
             copy.re()[i] = 0;
             copy.im()[i] = 0;

@@ -35,7 +35,8 @@ public record PhaseWhitening(Grid2D weight) {
         }
         require(largest > 0, "no shot shows any phase: every source is symmetric");
         keepRising(weight);
-        for (int i = 0; i < weight.values().length; i++) weight.values()[i] = 1 / Math.sqrt(weight.values()[i] / largest + floor);
+        for (int i = 0; i < weight.values().length; i++)
+            weight.values()[i] = 1 / Math.sqrt(weight.values()[i] / largest + floor);
         return new PhaseWhitening(weight);
     }
 
@@ -62,10 +63,15 @@ public record PhaseWhitening(Grid2D weight) {
         int width = power.width();
         double[] radius = new double[height * width];
         for (int i = 0; i < radius.length; i++) {
-            radius[i] = Math.hypot((double) Math.min(i / width, height - i / width) / height, (double) Math.min(i % width, width - i % width) / width);
+            radius[i] = Math.hypot(
+                    (double) Math.min(i / width, height - i / width) / height,
+                    (double) Math.min(i % width, width - i % width) / width);
         }
         double largest = 0;
-        for (int i : IntStream.range(0, radius.length).boxed().sorted(Comparator.comparingDouble(i -> radius[i])).toList()) {
+        for (int i : IntStream.range(0, radius.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> radius[i]))
+                .toList()) {
             largest = Math.max(largest, power.values()[i]);
             power.values()[i] = largest;
         }
@@ -77,7 +83,8 @@ public record PhaseWhitening(Grid2D weight) {
 
     /** A picture filtered with W. */
     public Grid2D filter(Grid2D image) {
-        return Fourier.inverse(filter(Fourier.forward(ComplexGrid.ofReal(image)))).real();
+        return Fourier.inverse(filter(Fourier.forward(ComplexGrid.ofReal(image))))
+                .real();
     }
 
     /** Both transfer functions filtered with W. */

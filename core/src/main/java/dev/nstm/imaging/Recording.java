@@ -19,7 +19,12 @@ public record Recording(Map<String, Array> arrays) {
         public Array {
             int count = 1;
             for (int extent : shape) count = Math.multiplyExact(count, extent);
-            require(values.length == count, "an array of %s needs %d values, got %d", shape.length == 0 ? "one number" : Shape.of(shape), count, values.length);
+            require(
+                    values.length == count,
+                    "an array of %s needs %d values, got %d",
+                    shape.length == 0 ? "one number" : Shape.of(shape),
+                    count,
+                    values.length);
         }
 
         /** The {@code index}th part along the first axis. */
@@ -41,7 +46,12 @@ public record Recording(Map<String, Array> arrays) {
     public Array array(String name, int axes) {
         require(arrays.containsKey(name), "there is no array \"%s\"; there are %s", name, arrays.keySet());
         Array array = arrays.get(name);
-        require(array.shape.length == axes, "array \"%s\" has %d axes; %d are expected", name, array.shape.length, axes);
+        require(
+                array.shape.length == axes,
+                "array \"%s\" has %d axes; %d are expected",
+                name,
+                array.shape.length,
+                axes);
         return array;
     }
 }

@@ -30,7 +30,12 @@ public record Settings(Map<String, String> values) {
     /** @throws InvalidInputException if the value is no whole number from {@code least} on */
     public int whole(String key, int fallback, int least) {
         double value = number(key, fallback);
-        require(value == Math.rint(value) && value >= least && value <= Integer.MAX_VALUE, "own.%s must be a whole number from %d on, got %s", key, least, text(key, Integer.toString(fallback)));
+        require(
+                value == Math.rint(value) && value >= least && value <= Integer.MAX_VALUE,
+                "own.%s must be a whole number from %d on, got %s",
+                key,
+                least,
+                text(key, Integer.toString(fallback)));
         return (int) value;
     }
 }

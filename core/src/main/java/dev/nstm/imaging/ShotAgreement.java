@@ -17,9 +17,11 @@ import java.util.stream.IntStream;
 public final class ShotAgreement {
     /** Frequencies up to this share of the largest that the light carries are slow. */
     private static final double SLOW = 0.04;
+
     private static final double REGULARISATION = 1e-4;
     /** So many frequencies, evenly chosen, tell the share of all. */
     private static final int SAMPLES = 20_000;
+
     private static final double EQUAL = 0.02;
 
     private final List<ComplexGrid> spectra;
@@ -32,7 +34,9 @@ public final class ShotAgreement {
      * @param pixelSize in micrometres
      */
     public ShotAgreement(List<Grid2D> images, double cutoff, double pixelSize) {
-        spectra = images.stream().map(image -> Fourier.forward(ComplexGrid.ofReal(image))).toList();
+        spectra = images.stream()
+                .map(image -> Fourier.forward(ComplexGrid.ofReal(image)))
+                .toList();
         this.cutoff = cutoff;
         this.pixelSize = pixelSize;
     }
@@ -59,7 +63,12 @@ public final class ShotAgreement {
     private int[] within(double limit) {
         int height = spectra.getFirst().height();
         int width = spectra.getFirst().width();
-        return IntStream.range(1, height * width).filter(i -> Math.hypot(Grid2D.frequency(i / width, height, pixelSize), Grid2D.frequency(i % width, width, pixelSize)) <= limit).toArray();
+        return IntStream.range(1, height * width)
+                .filter(i -> Math.hypot(
+                                Grid2D.frequency(i / width, height, pixelSize),
+                                Grid2D.frequency(i % width, width, pixelSize))
+                        <= limit)
+                .toArray();
     }
 
     private double unexplained(List<WeakObjectTransfer> transfers, int[] frequencies) {
@@ -69,7 +78,8 @@ public final class ShotAgreement {
         double rest = 0;
         for (int i : frequencies) {
             double total = 0;
-            for (ComplexGrid spectrum : spectra) total += spectrum.re()[i] * spectrum.re()[i] + spectrum.im()[i] * spectrum.im()[i];
+            for (ComplexGrid spectrum : spectra)
+                total += spectrum.re()[i] * spectrum.re()[i] + spectrum.im()[i] * spectrum.im()[i];
             power += total;
             equations.at(i);
             rest += total - equations.explained();
@@ -90,9 +100,11 @@ public final class ShotAgreement {
         int[] frequencies = sampled();
         Order best = null;
         for (int[] order : permutations(transfers.size())) {
-            double rest = unexplained(IntStream.of(order).mapToObj(transfers::get).toList(), frequencies);
+            double rest =
+                    unexplained(IntStream.of(order).mapToObj(transfers::get).toList(), frequencies);
             boolean equal = best != null && Math.abs(rest - best.unexplained) <= EQUAL * best.unexplained;
-            if (best == null || (equal ? inPlace(order) > inPlace(best.lights) : rest < best.unexplained)) best = new Order(order, rest);
+            if (best == null || (equal ? inPlace(order) > inPlace(best.lights) : rest < best.unexplained))
+                best = new Order(order, rest);
         }
         return best;
     }
@@ -109,7 +121,9 @@ public final class ShotAgreement {
             for (int[] order : orders) {
                 for (int light = 0; light < n; light++) {
                     int next = light;
-                    if (IntStream.of(order).noneMatch(used -> used == next)) longer.add(IntStream.concat(IntStream.of(order), IntStream.of(next)).toArray());
+                    if (IntStream.of(order).noneMatch(used -> used == next))
+                        longer.add(IntStream.concat(IntStream.of(order), IntStream.of(next))
+                                .toArray());
                 }
             }
             orders = longer;

@@ -27,17 +27,36 @@ import java.util.Locale;
  * @param modulations per direction and order from 0; order 0 has phase 0 and strength 1
  * @param brightness of each direction relative to the first
  */
-public record SimInstrument(VolumeOptics optics, List<LightPattern> patterns, double[] phases, List<RadialOtf> otfs, List<List<Modulation>> modulations, double[] brightness) {
+public record SimInstrument(
+        VolumeOptics optics,
+        List<LightPattern> patterns,
+        double[] phases,
+        List<RadialOtf> otfs,
+        List<List<Modulation>> modulations,
+        double[] brightness) {
     /** Transfer values below this are taken for no support. */
     private static final double SUPPORT = 1e-8;
+
     private static final int DEEP = 10;
     private static final int CROP = 20;
     private static final int CROPPED_SHARE = 8;
 
     /** The same, leaving out two planes at the ends of deep stacks and up to 20 pixels at the borders. */
-    public static SimInstrument estimate(List<List<Grid3D>> images, VolumeOptics optics, List<LightPattern> patterns, double[] phases, List<RadialOtf> otfs) {
+    public static SimInstrument estimate(
+            List<List<Grid3D>> images,
+            VolumeOptics optics,
+            List<LightPattern> patterns,
+            double[] phases,
+            List<RadialOtf> otfs) {
         Grid3D first = images.getFirst().getFirst();
-        return estimate(images, optics, patterns, phases, otfs, first.depth() > DEEP ? 2 : 0, Math.min(CROP, Math.min(first.height(), first.width()) / CROPPED_SHARE));
+        return estimate(
+                images,
+                optics,
+                patterns,
+                phases,
+                otfs,
+                first.depth() > DEEP ? 2 : 0,
+                Math.min(CROP, Math.min(first.height(), first.width()) / CROPPED_SHARE));
     }
 
     /**
@@ -47,22 +66,48 @@ public record SimInstrument(VolumeOptics optics, List<LightPattern> patterns, do
      * @param cropZ planes left out at each end
      * @param crop rows and columns left out at each border
      */
-    public static SimInstrument estimate(List<List<Grid3D>> images, VolumeOptics optics, List<LightPattern> patterns, double[] phases, List<RadialOtf> otfs, int cropZ, int crop) {
-        require(patterns.size() == images.size(), "there are %d directions but %d patterns (k0 angles and line spacings)", images.size(), patterns.size());
-        require(otfs.size() == images.size(), "there are %d directions but %d transfer functions", images.size(), otfs.size());
+    public static SimInstrument estimate(
+            List<List<Grid3D>> images,
+            VolumeOptics optics,
+            List<LightPattern> patterns,
+            double[] phases,
+            List<RadialOtf> otfs,
+            int cropZ,
+            int crop) {
+        require(
+                patterns.size() == images.size(),
+                "there are %d directions but %d patterns (k0 angles and line spacings)",
+                images.size(),
+                patterns.size());
+        require(
+                otfs.size() == images.size(),
+                "there are %d directions but %d transfer functions",
+                images.size(),
+                otfs.size());
         int orders = otfs.getFirst().bands();
         BandSeparation separation = new BandSeparation(phases, orders);
         List<List<Modulation>> modulations = new ArrayList<>();
         double[] brightness = new double[images.size()];
         for (int direction = 0; direction < images.size(); direction++) {
-            require(patterns.get(direction).gratings().size() >= orders - 1, "direction %d: the pattern has %d gratings but the OTF %d bands beside band 0", direction + 1, patterns.get(direction).gratings().size(), orders - 1);
+            require(
+                    patterns.get(direction).gratings().size() >= orders - 1,
+                    "direction %d: the pattern has %d gratings but the OTF %d bands beside band 0",
+                    direction + 1,
+                    patterns.get(direction).gratings().size(),
+                    orders - 1);
             checkBandLimit(patterns.get(direction), optics, direction);
             ComplexGrid3D[] bands = separation.separate(images.get(direction));
             for (double value : bands[0].re()) brightness[direction] += Math.abs(value) / bands[0].re().length;
             List<Modulation> found = new ArrayList<>(List.of(Modulation.CENTRAL));
             ComplexGrid3D central = Fourier.forward(bands[0]);
             for (int order = 1; order < orders; order++) {
-                BandOverlap overlap = BandOverlap.of(central, Fourier.forward(bands[order]), order, patterns.get(direction).grating(order), otfs.get(direction), optics);
+                BandOverlap overlap = BandOverlap.of(
+                        central,
+                        Fourier.forward(bands[order]),
+                        order,
+                        patterns.get(direction).grating(order),
+                        otfs.get(direction),
+                        optics);
                 found.add(Modulation.of(overlap, order, cropZ, crop));
             }
             modulations.add(List.copyOf(found));
@@ -76,8 +121,17 @@ public record SimInstrument(VolumeOptics optics, List<LightPattern> patterns, do
     private static void checkBandLimit(LightPattern pattern, VolumeOptics optics, int direction) {
         for (int order = 1; order <= pattern.gratings().size(); order++) {
             double frequency = 1 / pattern.grating(order).lineSpacing();
-            require(frequency < 2 * optics.lateralCutoff(), "direction %d: order %d of a line spacing of %s um lies at %s cycles/um, beyond what an NA of %s can light or see (%s); is the spacing that of the first order, in micrometres?",
-                    direction, order, pattern.lines() ? pattern.first().lineSpacing() : pattern.grating(order).lineSpacing(), String.format(Locale.ROOT, "%.3g", frequency), optics.numericalAperture(), String.format(Locale.ROOT, "%.3g", 2 * optics.lateralCutoff()));
+            require(
+                    frequency < 2 * optics.lateralCutoff(),
+                    "direction %d: order %d of a line spacing of %s um lies at %s cycles/um, beyond what an NA of %s can light or see (%s); is the spacing that of the first order, in micrometres?",
+                    direction,
+                    order,
+                    pattern.lines()
+                            ? pattern.first().lineSpacing()
+                            : pattern.grating(order).lineSpacing(),
+                    String.format(Locale.ROOT, "%.3g", frequency),
+                    optics.numericalAperture(),
+                    String.format(Locale.ROOT, "%.3g", 2 * optics.lateralCutoff()));
         }
     }
 
@@ -107,7 +161,8 @@ public record SimInstrument(VolumeOptics optics, List<LightPattern> patterns, do
      */
     public double modulation(int direction, int order) {
         RadialOtf otf = otfs.get(direction);
-        double light = otf.total(order, optics.lateralCutoff(), axialReach(order, optics.axialCutoff())) / otf.total(0, optics.lateralCutoff(), optics.axialCutoff());
+        double light = otf.total(order, optics.lateralCutoff(), axialReach(order, optics.axialCutoff()))
+                / otf.total(0, optics.lateralCutoff(), optics.axialCutoff());
         int multiples = patterns.get(direction).lines() ? (orders() - 1) / order : 1;
         return modulations.get(direction).get(order).strength() * light / (2 * Math.cos(Math.PI / (multiples + 2)));
     }
@@ -124,7 +179,10 @@ public record SimInstrument(VolumeOptics optics, List<LightPattern> patterns, do
 
     /** Largest frequency of any order of any direction, in cycles per micrometre: the farthest shift of a band. */
     public double largestFrequency() {
-        return patterns.stream().mapToDouble(LightPattern::largestFrequency).max().orElseThrow();
+        return patterns.stream()
+                .mapToDouble(LightPattern::largestFrequency)
+                .max()
+                .orElseThrow();
     }
 
     /** 1 at the frequencies where any band of any direction of the OTF is not zero, 0 elsewhere; zero frequency first. As published. */
@@ -138,7 +196,12 @@ public record SimInstrument(VolumeOptics optics, List<LightPattern> patterns, do
      * frequency added for order 1, along the axis.
      */
     public Grid3D passband(int depth, int height, int width) {
-        return mask(depth, height, width, optics.lateralCutoff(), depth == 1 ? Double.POSITIVE_INFINITY : optics.axialCutoff());
+        return mask(
+                depth,
+                height,
+                width,
+                optics.lateralCutoff(),
+                depth == 1 ? Double.POSITIVE_INFINITY : optics.axialCutoff());
     }
 
     private Grid3D mask(int depth, int height, int width, double lateral, double axial) {

@@ -47,7 +47,10 @@ public final class SimSystem implements ForwardModel {
         public Loss {
             require(margin >= 0, "the margin cannot be negative, got %d", margin);
             require(negativeWeight >= 0, "the weight of negative densities cannot be negative, got %s", negativeWeight);
-            require(heldBack >= 0 && heldBack <= 1, "the share of band 0's gradient that is held back lies between 0 and 1, got %s", heldBack);
+            require(
+                    heldBack >= 0 && heldBack <= 1,
+                    "the share of band 0's gradient that is held back lies between 0 and 1, got %s",
+                    heldBack);
         }
     }
 
@@ -57,16 +60,37 @@ public final class SimSystem implements ForwardModel {
      * @param times of the images, in [-1, 1], or of all planes, image by image
      * @param padding planes, rows and columns by which the scene extends beyond the images on every side
      */
-    public SimSystem(SimInstrument instrument, List<Grid3D> images, double unit, double[] times, Loss loss, int[] padding) {
+    public SimSystem(
+            SimInstrument instrument, List<Grid3D> images, double unit, double[] times, Loss loss, int[] padding) {
         Grid3D first = images.getFirst();
         size = new int[] {first.depth(), first.height(), first.width()};
-        require(padding.length == 3 && Arrays.stream(padding).allMatch(p -> p >= 0), "padding needs three numbers that are not negative, got %s", Arrays.toString(padding));
-        require(unit > 0 && Double.isFinite(unit), "the unit of the images must be positive, got %s; are they dark?", unit);
+        require(
+                padding.length == 3 && Arrays.stream(padding).allMatch(p -> p >= 0),
+                "padding needs three numbers that are not negative, got %s",
+                Arrays.toString(padding));
+        require(
+                unit > 0 && Double.isFinite(unit),
+                "the unit of the images must be positive, got %s; are they dark?",
+                unit);
         require(padding[0] == 0 || size[0] > 1, "a single plane cannot be padded in z");
         int perTimePoint = instrument.directions() * instrument.phases().length;
-        require(images.size() % perTimePoint == 0, "there are %d images but a time point has %d directions x %d phases", images.size(), instrument.directions(), instrument.phases().length);
-        require(times.length == images.size() || times.length == images.size() * size[0], "there are %d images of %d planes but %d times", images.size(), size[0], times.length);
-        require(size[1] > 2 * loss.margin && size[2] > 2 * loss.margin, "a margin of %d leaves nothing of %s", loss.margin, first.size());
+        require(
+                images.size() % perTimePoint == 0,
+                "there are %d images but a time point has %d directions x %d phases",
+                images.size(),
+                instrument.directions(),
+                instrument.phases().length);
+        require(
+                times.length == images.size() || times.length == images.size() * size[0],
+                "there are %d images of %d planes but %d times",
+                images.size(),
+                size[0],
+                times.length);
+        require(
+                size[1] > 2 * loss.margin && size[2] > 2 * loss.margin,
+                "a margin of %d leaves nothing of %s",
+                loss.margin,
+                first.size());
         this.instrument = instrument;
         this.times = times.clone();
         this.loss = loss;
@@ -74,7 +98,12 @@ public final class SimSystem implements ForwardModel {
         this.images = new float[images.size()][];
         for (int n = 0; n < this.images.length; n++) {
             Grid3D image = images.get(n);
-            require(image.depth() == size[0] && image.height() == size[1] && image.width() == size[2], "image %d is %s but the first is %s", n, image.size(), first.size());
+            require(
+                    image.depth() == size[0] && image.height() == size[1] && image.width() == size[2],
+                    "image %d is %s but the first is %s",
+                    n,
+                    image.size(),
+                    first.size());
             this.images[n] = new float[image.values().length];
             for (int i = 0; i < image.values().length; i++) this.images[n][i] = (float) (image.values()[i] / unit);
         }
@@ -93,9 +122,14 @@ public final class SimSystem implements ForwardModel {
     /** Volumes stand in the middle of a box twice as deep, so that what moves in from above and below has its place. */
     @Override
     public PixelGrid samples() {
-        if (size[0] == 1) return new PixelGrid(Shape.of(padded(1), padded(2)), new double[] {-padding[1], -padding[2]}, new double[] {1, 1});
+        if (size[0] == 1)
+            return new PixelGrid(
+                    Shape.of(padded(1), padded(2)), new double[] {-padding[1], -padding[2]}, new double[] {1, 1});
         double first = byPlane() ? size[0] / 2 - middle() : size[0] / 2 - padding[0];
-        return new PixelGrid(Shape.of(padded(0), padded(1), padded(2)), new double[] {first, -padding[1], -padding[2]}, new double[] {1, 1, 1});
+        return new PixelGrid(
+                Shape.of(padded(0), padded(1), padded(2)),
+                new double[] {first, -padding[1], -padding[2]},
+                new double[] {1, 1, 1});
     }
 
     @Override
@@ -156,24 +190,40 @@ public final class SimSystem implements ForwardModel {
         int orders = instrument.orders();
         int steps = instrument.phases().length;
         Tensor prefilter = device.allocate(ElementType.COMPLEX64, depth, height, half);
-        ComplexGrid3D apodization = ComplexGrid3D.ofReal(Apodization.inverse(depth, height, width, instrument.optics(), instrument.largestFrequency(), Apodization.FLOOR));
+        ComplexGrid3D apodization = ComplexGrid3D.ofReal(Apodization.inverse(
+                depth, height, width, instrument.optics(), instrument.largestFrequency(), Apodization.FLOOR));
         device.write(prefilter, apodization.hermitianHalf(1));
         Tensor filters = device.allocate(ElementType.COMPLEX64, directions, orders, depth, height, half);
         Tensor patterns = device.allocate(directions * steps, orders - 1, height, width);
         int at = 0;
         for (int direction = 0; direction < directions; direction++) {
             for (int order = 0; order < orders; order++) {
-                device.write(filters, (direction * orders + order) * bins, instrument.otfs().get(direction).expand(order, depth, height, width, instrument.optics(), 0, 0).hermitianHalf(instrument.amplitude(direction, order)));
+                device.write(
+                        filters,
+                        (direction * orders + order) * bins,
+                        instrument
+                                .otfs()
+                                .get(direction)
+                                .expand(order, depth, height, width, instrument.optics(), 0, 0)
+                                .hermitianHalf(instrument.amplitude(direction, order)));
             }
             for (int step = 0; step < steps; step++) {
                 for (int order = 1; order < orders; order++) {
-                    Grid2D light = instrument.light(direction).cosine(order, instrument.phase(direction, step, order), height, width, instrument.optics().pixelSize());
+                    Grid2D light = instrument
+                            .light(direction)
+                            .cosine(
+                                    order,
+                                    instrument.phase(direction, step, order),
+                                    height,
+                                    width,
+                                    instrument.optics().pixelSize());
                     device.write(patterns, at, light.floats());
                     at += light.values().length;
                 }
             }
         }
-        return new PatternedFilterBank(device, density, modulation, prefilter, filters, patterns, loss.heldBack, depth, height, width);
+        return new PatternedFilterBank(
+                device, density, modulation, prefilter, filters, patterns, loss.heldBack, depth, height, width);
     }
 
     private final class SimComparison implements Comparison {
@@ -187,12 +237,14 @@ public final class SimSystem implements ForwardModel {
             this.device = device;
             imaging = imaging(device, density, modulation);
             int[] compared = {byPlane() ? 1 : size[0], size[1], size[2]};
-            Node image = new Crop(device, imaging, new int[] {byPlane() ? middle() : padding[0], padding[1], padding[2]}, compared);
+            Node image = new Crop(
+                    device, imaging, new int[] {byPlane() ? middle() : padding[0], padding[1], padding[2]}, compared);
             int count = size[0] * size[1] * size[2];
             measured = device.allocate(images.length, count);
             target = device.allocate(compared);
             for (int n = 0; n < images.length; n++) device.write(measured, n * count, images[n]);
-            terms = List.of(new InteriorSquaredError(device, "data", image, 1, target, loss.margin),
+            terms = List.of(
+                    new InteriorSquaredError(device, "data", image, 1, target, loss.margin),
                     new NegativeMean(device, "negative density", density, loss.negativeWeight));
         }
 

@@ -22,11 +22,13 @@ public final class SmoothSurface {
     private static final int ROUNDS = 30;
     /** Standard deviation of normal noise by its median absolute deviation. */
     private static final double NORMAL = 1.4826;
+
     private static final double BIWEIGHT = 4;
     /** A little weight against large terms: where a specimen covers a corner, nothing else holds the surface. */
     private static final double FLATNESS = 3e-4;
     /** A higher order is taken only where it leaves less than 1 / this. */
     private static final double WORTHWHILE = 1.25;
+
     private static final double ONE_LIGHT = 0.006;
 
     private final int height;
@@ -53,7 +55,11 @@ public final class SmoothSurface {
      * @param order 0 for an even light, 1 for a slope, up to {@link #LARGEST_ORDER}
      */
     public static Grid2D of(Grid2D picture, int order) {
-        require(order >= 0 && order <= LARGEST_ORDER, "surfaces of order 0 to %d are fitted, got %d", LARGEST_ORDER, order);
+        require(
+                order >= 0 && order <= LARGEST_ORDER,
+                "surfaces of order 0 to %d are fitted, got %d",
+                LARGEST_ORDER,
+                order);
         return new SmoothSurface(picture, order).values();
     }
 
@@ -74,29 +80,52 @@ public final class SmoothSurface {
         List<SmoothSurface> fits = fits(shots);
         List<Grid2D> own = fits.stream().map(SmoothSurface::values).toList();
         Grid2D mean = new Grid2D(own.getFirst().height(), own.getFirst().width());
-        for (Grid2D surface : own) for (int i = 0; i < mean.values().length; i++) mean.values()[i] += surface.values()[i] / own.size();
+        for (Grid2D surface : own)
+            for (int i = 0; i < mean.values().length; i++) mean.values()[i] += surface.values()[i] / own.size();
         boolean common = own.stream().allMatch(surface -> difference(surface, mean) < ONE_LIGHT);
-        return new Light(fits.getFirst().order, common, common ? own.stream().map(surface -> mean).toList() : own);
+        return new Light(
+                fits.getFirst().order,
+                common,
+                common ? own.stream().map(surface -> mean).toList() : own);
     }
 
     /** Root mean square of a / b - 1. */
     private static double difference(Grid2D a, Grid2D b) {
-        return Math.sqrt(IntStream.range(0, a.values().length).mapToDouble(i -> a.values()[i] / b.values()[i] - 1).map(relative -> relative * relative).average().orElseThrow());
+        return Math.sqrt(IntStream.range(0, a.values().length)
+                .mapToDouble(i -> a.values()[i] / b.values()[i] - 1)
+                .map(relative -> relative * relative)
+                .average()
+                .orElseThrow());
     }
 
     /** Fits of the lowest order that leaves hardly more of the pictures than any other, for all of them alike. */
     private static List<SmoothSurface> fits(List<Grid2D> pictures) {
-        List<List<SmoothSurface>> all = IntStream.rangeClosed(0, LARGEST_ORDER).mapToObj(order -> pictures.stream().map(picture -> new SmoothSurface(picture, order)).toList()).toList();
-        double[] left = all.stream().mapToDouble(fits -> fits.stream().mapToDouble(SmoothSurface::relativeDeviation).average().orElseThrow()).toArray();
+        List<List<SmoothSurface>> all = IntStream.rangeClosed(0, LARGEST_ORDER)
+                .mapToObj(order -> pictures.stream()
+                        .map(picture -> new SmoothSurface(picture, order))
+                        .toList())
+                .toList();
+        double[] left = all.stream()
+                .mapToDouble(fits -> fits.stream()
+                        .mapToDouble(SmoothSurface::relativeDeviation)
+                        .average()
+                        .orElseThrow())
+                .toArray();
         double least = Arrays.stream(left).min().orElseThrow();
-        return IntStream.range(0, left.length).filter(order -> left[order] <= WORTHWHILE * least).mapToObj(all::get).findFirst().orElseThrow();
+        return IntStream.range(0, left.length)
+                .filter(order -> left[order] <= WORTHWHILE * least)
+                .mapToObj(all::get)
+                .findFirst()
+                .orElseThrow();
     }
 
     private double[] means(Grid2D picture) {
         int rows = Math.max(1, height / block);
         int columns = Math.max(1, width / block);
         double[] means = new double[rows * columns];
-        for (int y = 0; y < rows * block; y++) for (int x = 0; x < columns * block; x++) means[y / block * columns + x / block] += picture.values()[y * width + x] / (block * block);
+        for (int y = 0; y < rows * block; y++)
+            for (int x = 0; x < columns * block; x++)
+                means[y / block * columns + x / block] += picture.values()[y * width + x] / (block * block);
         return means;
     }
 
@@ -107,7 +136,8 @@ public final class SmoothSurface {
             double t = count == 1 ? 0 : -1 + 2.0 * i / (count - 1);
             values[0][i] = 1;
             if (order > 0) values[1][i] = t;
-            for (int n = 2; n <= order; n++) values[n][i] = ((2 * n - 1) * t * values[n - 1][i] - (n - 1) * values[n - 2][i]) / n;
+            for (int n = 2; n <= order; n++)
+                values[n][i] = ((2 * n - 1) * t * values[n - 1][i] - (n - 1) * values[n - 2][i]) / n;
         }
         return values;
     }
@@ -115,7 +145,8 @@ public final class SmoothSurface {
     private static double[][] averaged(double[][] values, int block) {
         int blocks = Math.max(1, values[0].length / block);
         double[][] averaged = new double[values.length][blocks];
-        for (int n = 0; n < values.length; n++) for (int i = 0; i < blocks * block; i++) averaged[n][i / block] += values[n][i] / block;
+        for (int n = 0; n < values.length; n++)
+            for (int i = 0; i < blocks * block; i++) averaged[n][i / block] += values[n][i] / block;
         return averaged;
     }
 
@@ -125,7 +156,8 @@ public final class SmoothSurface {
         int term = 0;
         for (int i = 0; i <= order; i++) {
             for (int j = 0; i + j <= order; j++, term++) {
-                for (int place = 0; place < products[term].length; place++) products[term][place] = rows[i][place / columns[0].length] * columns[j][place % columns[0].length];
+                for (int place = 0; place < products[term].length; place++)
+                    products[term][place] = rows[i][place / columns[0].length] * columns[j][place % columns[0].length];
             }
         }
         return products;
@@ -141,7 +173,9 @@ public final class SmoothSurface {
             double scale = NORMAL * median(residuals) + least;
             for (int i = 0; i < weights.length; i++) {
                 double far = residuals[i] / (BIWEIGHT * scale);
-                weights[i] = round <= ABSOLUTE_ROUNDS ? 1 / Math.max(Math.abs(residuals[i]), scale) : far * far < 1 ? (1 - far * far) * (1 - far * far) : 0;
+                weights[i] = round <= ABSOLUTE_ROUNDS
+                        ? 1 / Math.max(Math.abs(residuals[i]), scale)
+                        : far * far < 1 ? (1 - far * far) * (1 - far * far) : 0;
             }
             solution = weighted(weights);
         }
@@ -150,7 +184,8 @@ public final class SmoothSurface {
 
     private double[] residuals(double[] solution) {
         double[] residuals = means.clone();
-        for (int term = 0; term < basis.length; term++) for (int i = 0; i < residuals.length; i++) residuals[i] -= solution[term] * basis[term][i];
+        for (int term = 0; term < basis.length; term++)
+            for (int i = 0; i < residuals.length; i++) residuals[i] -= solution[term] * basis[term][i];
         return residuals;
     }
 
@@ -175,10 +210,13 @@ public final class SmoothSurface {
             for (int row = 0; row < terms; row++) {
                 if (row == pivot) continue;
                 double factor = matrix[row][pivot] / matrix[pivot][pivot];
-                for (int column = pivot; column <= terms; column++) matrix[row][column] -= factor * matrix[pivot][column];
+                for (int column = pivot; column <= terms; column++)
+                    matrix[row][column] -= factor * matrix[pivot][column];
             }
         }
-        return IntStream.range(0, terms).mapToDouble(term -> matrix[term][terms] / matrix[term][term]).toArray();
+        return IntStream.range(0, terms)
+                .mapToDouble(term -> matrix[term][terms] / matrix[term][term])
+                .toArray();
     }
 
     /** Median deviation from the surface, relative to its mean. */
@@ -189,7 +227,9 @@ public final class SmoothSurface {
     private Grid2D values() {
         double[][] terms = products(order, legendre(height, order), legendre(width, order));
         Grid2D surface = new Grid2D(height, width);
-        for (int term = 0; term < terms.length; term++) for (int i = 0; i < surface.values().length; i++) surface.values()[i] += coefficients[term] * terms[term][i];
+        for (int term = 0; term < terms.length; term++)
+            for (int i = 0; i < surface.values().length; i++)
+                surface.values()[i] += coefficients[term] * terms[term][i];
         return surface;
     }
 }

@@ -22,12 +22,23 @@ public final class TikhonovSolver {
      * @param absorptionWeight ra, positive
      * @param phaseWeight rp, positive
      */
-    public static Solution solve(List<Grid2D> images, List<WeakObjectTransfer> transfers, double absorptionWeight, double phaseWeight) {
-        require(absorptionWeight > 0 && phaseWeight > 0, "Tikhonov weights must be positive, got %s and %s", absorptionWeight, phaseWeight);
-        require(!images.isEmpty() && images.size() == transfers.size(), "%d pictures do not match %d transfer functions", images.size(), transfers.size());
+    public static Solution solve(
+            List<Grid2D> images, List<WeakObjectTransfer> transfers, double absorptionWeight, double phaseWeight) {
+        require(
+                absorptionWeight > 0 && phaseWeight > 0,
+                "Tikhonov weights must be positive, got %s and %s",
+                absorptionWeight,
+                phaseWeight);
+        require(
+                !images.isEmpty() && images.size() == transfers.size(),
+                "%d pictures do not match %d transfer functions",
+                images.size(),
+                transfers.size());
         int height = images.getFirst().height();
         int width = images.getFirst().width();
-        List<ComplexGrid> spectra = images.stream().map(image -> Fourier.forward(ComplexGrid.ofReal(image))).toList();
+        List<ComplexGrid> spectra = images.stream()
+                .map(image -> Fourier.forward(ComplexGrid.ofReal(image)))
+                .toList();
         WeakObjectEquations equations = new WeakObjectEquations(spectra, transfers, absorptionWeight, phaseWeight);
         ComplexGrid absorption = new ComplexGrid(height, width);
         ComplexGrid phase = new ComplexGrid(height, width);
@@ -35,6 +46,7 @@ public final class TikhonovSolver {
             equations.at(i);
             equations.solve(absorption, phase, i);
         }
-        return new Solution(Fourier.inverse(absorption).real(), Fourier.inverse(phase).real());
+        return new Solution(
+                Fourier.inverse(absorption).real(), Fourier.inverse(phase).real());
     }
 }

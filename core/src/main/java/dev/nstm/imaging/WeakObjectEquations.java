@@ -32,7 +32,11 @@ final class WeakObjectEquations {
      * @param absorptionWeight ra
      * @param phaseWeight rp
      */
-    WeakObjectEquations(List<ComplexGrid> spectra, List<WeakObjectTransfer> transfers, double absorptionWeight, double phaseWeight) {
+    WeakObjectEquations(
+            List<ComplexGrid> spectra,
+            List<WeakObjectTransfer> transfers,
+            double absorptionWeight,
+            double phaseWeight) {
         this.spectra = spectra;
         this.transfers = transfers;
         this.absorptionWeight = absorptionWeight;

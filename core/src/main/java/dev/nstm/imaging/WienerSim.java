@@ -46,7 +46,9 @@ public final class WienerSim {
     public static Grid3D solve(SimInstrument instrument, List<List<Grid3D>> images, Settings settings) {
         Grid3D first = images.getFirst().getFirst();
         if (first.depth() == 1) return solvePeriodic(instrument, images, settings);
-        List<List<Grid3D>> mirrored = images.stream().map(direction -> direction.stream().map(WienerSim::mirrored).toList()).toList();
+        List<List<Grid3D>> mirrored = images.stream()
+                .map(direction -> direction.stream().map(WienerSim::mirrored).toList())
+                .toList();
         double[] solution = solvePeriodic(instrument, mirrored, settings).values();
         return new Grid3D(first.depth(), first.height(), first.width(), Arrays.copyOf(solution, first.values().length));
     }
@@ -55,7 +57,8 @@ public final class WienerSim {
         int plane = volume.height() * volume.width();
         Grid3D twice = new Grid3D(2 * volume.depth(), volume.height(), volume.width());
         for (int z = 0; z < twice.depth(); z++) {
-            System.arraycopy(volume.values(), Math.min(z, twice.depth() - 1 - z) * plane, twice.values(), z * plane, plane);
+            System.arraycopy(
+                    volume.values(), Math.min(z, twice.depth() - 1 - z) * plane, twice.values(), z * plane, plane);
         }
         return twice;
     }
@@ -77,19 +80,33 @@ public final class WienerSim {
                     // A band holds half of the order's amplitude; the other half is in the band of the negative order.
                     double amplitude = instrument.amplitude(direction, order) / (order == 0 ? 1 : 2);
                     if (amplitude == 0) continue;
-                    ComplexGrid3D data = Fourier.forward(placed(bands[order], light, order, sign, instrument.phase(direction, 0, order) + order * instrument.phases()[0], optics));
-                    double shiftX = order == 0 ? 0 : -sign * light.grating(order).kx();
-                    double shiftY = order == 0 ? 0 : -sign * light.grating(order).ky();
-                    ComplexGrid3D transfer = instrument.otfs().get(direction).expand(order, depth, height, width, optics, shiftX, shiftY);
+                    ComplexGrid3D data = Fourier.forward(placed(
+                            bands[order],
+                            light,
+                            order,
+                            sign,
+                            instrument.phase(direction, 0, order)
+                                    + order * instrument.phases()[0],
+                            optics));
+                    double shiftX =
+                            order == 0 ? 0 : -sign * light.grating(order).kx();
+                    double shiftY =
+                            order == 0 ? 0 : -sign * light.grating(order).ky();
+                    ComplexGrid3D transfer = instrument
+                            .otfs()
+                            .get(direction)
+                            .expand(order, depth, height, width, optics, shiftX, shiftY);
                     accumulate(sum, power, data, transfer, amplitude, settings, optics, shiftX, shiftY);
                 }
             }
         }
         double largest = 0;
         for (double value : power) largest = Math.max(largest, value);
-        Grid3D apodization = Apodization.inverse(depth, height, width, optics, instrument.largestFrequency(), Apodization.FLOOR);
+        Grid3D apodization =
+                Apodization.inverse(depth, height, width, optics, instrument.largestFrequency(), Apodization.FLOOR);
         for (int i = 0; i < power.length; i++) {
-            double scale = 1 / (power[i] + settings.weight * largest) / apodization.values()[i];
+            double scale =
+                    1 / (power[i] + settings.weight * largest) / apodization.values()[i];
             sum.re()[i] *= scale;
             sum.im()[i] *= scale;
         }
@@ -97,7 +114,8 @@ public final class WienerSim {
     }
 
     /** Band (or, for the negative order, its conjugate) times exp(-i sign (2 pi k.r + phase)) with the wave vector k of its order. */
-    private static ComplexGrid3D placed(ComplexGrid3D band, LightPattern light, int order, int sign, double phase, VolumeOptics optics) {
+    private static ComplexGrid3D placed(
+            ComplexGrid3D band, LightPattern light, int order, int sign, double phase, VolumeOptics optics) {
         Grid2D cosine = light.cosine(order, phase, band.height(), band.width(), optics.pixelSize());
         Grid2D sine = light.cosine(order, phase - Math.PI / 2, band.height(), band.width(), optics.pixelSize());
         ComplexGrid3D placed = new ComplexGrid3D(band.depth(), band.height(), band.width());
@@ -112,8 +130,16 @@ public final class WienerSim {
         return placed;
     }
 
-    private static void accumulate(ComplexGrid3D sum, double[] power, ComplexGrid3D data, ComplexGrid3D transfer, double amplitude, Settings settings, VolumeOptics optics,
-            double shiftX, double shiftY) {
+    private static void accumulate(
+            ComplexGrid3D sum,
+            double[] power,
+            ComplexGrid3D data,
+            ComplexGrid3D transfer,
+            double amplitude,
+            Settings settings,
+            VolumeOptics optics,
+            double shiftX,
+            double shiftY) {
         int height = data.height();
         int width = data.width();
         for (int i = 0; i < power.length; i++) {
@@ -122,7 +148,11 @@ public final class WienerSim {
             double radius = Math.hypot(fx, fy);
             if (radius > optics.lateralCutoff()) continue;
             double fz = Grid2D.frequency(i / width / height, data.depth(), optics.zStep());
-            double notch = NotchFilter.at(radius / optics.lateralCutoff(), fz / optics.axialCutoff(), settings.notchDepth, settings.notchWidth);
+            double notch = NotchFilter.at(
+                    radius / optics.lateralCutoff(),
+                    fz / optics.axialCutoff(),
+                    settings.notchDepth,
+                    settings.notchWidth);
             double re = amplitude * transfer.re()[i];
             double im = amplitude * transfer.im()[i];
             sum.re()[i] += notch * (re * data.re()[i] + im * data.im()[i]);

@@ -31,10 +31,17 @@ public final class Displacements {
      */
     public static float[][][] sinceFirst(float[][][] motion, double[] times, int... extents) {
         int count = Arrays.stream(extents).reduce(1, Math::multiplyExact);
-        require(motion.length == times.length && Arrays.stream(motion).allMatch(map -> map.length == extents.length && map[0].length == count),
-                "motion maps at %d times on a grid of %s are expected", times.length, Arrays.toString(extents));
+        require(
+                motion.length == times.length
+                        && Arrays.stream(motion)
+                                .allMatch(map -> map.length == extents.length && map[0].length == count),
+                "motion maps at %d times on a grid of %s are expected",
+                times.length,
+                Arrays.toString(extents));
         int first = earliest(times);
-        return Arrays.stream(motion).map(now -> between(motion[first], now, extents)).toArray(float[][][]::new);
+        return Arrays.stream(motion)
+                .map(now -> between(motion[first], now, extents))
+                .toArray(float[][][]::new);
     }
 
     /** Index of the earliest time; of several, the first. */
@@ -52,17 +59,27 @@ public final class Displacements {
      */
     public static float[][] between(float[][] before, float[][] now, int... extents) {
         float[][] displacement = new float[extents.length][now[0].length];
-        IntStream.range(0, now[0].length / CHUNK + 1).parallel().forEach(chunk -> solve(before, now, extents, displacement, chunk * CHUNK, Math.min(now[0].length, (chunk + 1) * CHUNK)));
+        IntStream.range(0, now[0].length / CHUNK + 1)
+                .parallel()
+                .forEach(chunk -> solve(
+                        before,
+                        now,
+                        extents,
+                        displacement,
+                        chunk * CHUNK,
+                        Math.min(now[0].length, (chunk + 1) * CHUNK)));
         return displacement;
     }
 
-    private static void solve(float[][] before, float[][] now, int[] extents, float[][] displacement, int from, int to) {
+    private static void solve(
+            float[][] before, float[][] now, int[] extents, float[][] displacement, int from, int to) {
         int axes = extents.length;
         double[] place = new double[axes];
         for (int i = from; i < to; i++) {
             double change = Double.POSITIVE_INFINITY;
             for (int round = 0; round < MOST_ROUNDS && change > ACCURACY; round++) {
-                for (int axis = axes - 1, rest = i; axis >= 0; rest /= extents[axis--]) place[axis] = rest % extents[axis] - displacement[axis][i];
+                for (int axis = axes - 1, rest = i; axis >= 0; rest /= extents[axis--])
+                    place[axis] = rest % extents[axis] - displacement[axis][i];
                 change = 0;
                 for (int axis = 0; axis < axes; axis++) {
                     float next = (float) (interpolated(before[axis], extents, place, 0, 0) - now[axis][i]);

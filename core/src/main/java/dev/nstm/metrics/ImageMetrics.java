@@ -30,7 +30,11 @@ public final class ImageMetrics {
      * @param freedom what is fitted to the truth first
      */
     public static double psnr(Grid3D volume, Grid3D truth, int margin, Freedom freedom) {
-        require(volume.size().equals(truth.size()), "the reconstruction is %s but the truth is %s", volume.size(), truth.size());
+        require(
+                volume.size().equals(truth.size()),
+                "the reconstruction is %s but the truth is %s",
+                volume.size(),
+                truth.size());
         double[] a = inner(volume, margin);
         double[] b = inner(truth, margin);
         if (freedom != Freedom.NONE) {
@@ -68,7 +72,11 @@ public final class ImageMetrics {
     public static double ssim(Grid2D picture, Grid2D truth, int margin) {
         Grid2D a = centred(picture, margin, truth);
         Grid2D b = centred(truth, margin, truth);
-        require(a.height() > 2 * REACH && a.width() > 2 * REACH, "pictures of %s are too small for SSIM; at least %d pixels are needed", a.size(), 2 * REACH + 1);
+        require(
+                a.height() > 2 * REACH && a.width() > 2 * REACH,
+                "pictures of %s are too small for SSIM; at least %d pixels are needed",
+                a.size(),
+                2 * REACH + 1);
         double range = range(b.values());
         double c1 = 0.01 * range * 0.01 * range;
         double c2 = 0.03 * range * 0.03 * range;
@@ -84,14 +92,20 @@ public final class ImageMetrics {
             double varianceA = squareA.values()[i] - ma * ma;
             double varianceB = squareB.values()[i] - mb * mb;
             double covariance = cross.values()[i] - ma * mb;
-            total += (2 * ma * mb + c1) * (2 * covariance + c2) / ((ma * ma + mb * mb + c1) * (varianceA + varianceB + c2));
+            total += (2 * ma * mb + c1)
+                    * (2 * covariance + c2)
+                    / ((ma * ma + mb * mb + c1) * (varianceA + varianceB + c2));
         }
         return total / meanA.values().length;
     }
 
     /** What lies within the margin, its mean removed. */
     private static Grid2D centred(Grid2D picture, int margin, Grid2D truth) {
-        require(picture.height() == truth.height() && picture.width() == truth.width(), "the picture is %s but the truth is %s", picture.size(), truth.size());
+        require(
+                picture.height() == truth.height() && picture.width() == truth.width(),
+                "the picture is %s but the truth is %s",
+                picture.size(),
+                truth.size());
         double[] inner = inner(Grid3D.of(picture), margin);
         double mean = mean(inner);
         for (int i = 0; i < inner.length; i++) inner[i] -= mean;
@@ -101,10 +115,20 @@ public final class ImageMetrics {
     private static double[] inner(Grid3D volume, int margin) {
         int height = volume.height() - 2 * margin;
         int width = volume.width() - 2 * margin;
-        require(height > 0 && width > 0, "a margin of %d leaves nothing of %dx%d", margin, volume.height(), volume.width());
+        require(
+                height > 0 && width > 0,
+                "a margin of %d leaves nothing of %dx%d",
+                margin,
+                volume.height(),
+                volume.width());
         double[] inner = new double[volume.depth() * height * width];
         for (int row = 0; row < volume.depth() * height; row++) {
-            System.arraycopy(volume.values(), ((row / height * volume.height()) + row % height + margin) * volume.width() + margin, inner, row * width, width);
+            System.arraycopy(
+                    volume.values(),
+                    ((row / height * volume.height()) + row % height + margin) * volume.width() + margin,
+                    inner,
+                    row * width,
+                    width);
         }
         return inner;
     }

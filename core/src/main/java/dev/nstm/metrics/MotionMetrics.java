@@ -37,7 +37,11 @@ public final class MotionMetrics {
         double[] sorted = slopes.clone();
         Arrays.sort(sorted);
         double threshold = sorted[sorted.length * 4 / 5];
-        double[] selected = IntStream.range(0, slopes.length).filter(i -> slopes[i] >= threshold).mapToDouble(i -> errors[i]).sorted().toArray();
+        double[] selected = IntStream.range(0, slopes.length)
+                .filter(i -> slopes[i] >= threshold)
+                .mapToDouble(i -> errors[i])
+                .sorted()
+                .toArray();
         int middle = selected.length / 2;
         return selected.length % 2 == 1 ? selected[middle] : 0.5 * (selected[middle - 1] + selected[middle]);
     }

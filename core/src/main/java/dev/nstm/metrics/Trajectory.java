@@ -12,6 +12,7 @@ import java.util.Arrays;
 public final class Trajectory {
     /** Beyond this distance (sum over the axes, in pixels) no interpolation is tried: the point has left the picture. */
     private static final double LOST = 5;
+
     private static final double FAR = 1e7;
 
     private final int[] extents;
@@ -23,8 +24,12 @@ public final class Trajectory {
      */
     public Trajectory(float[][][] motion, int... extents) {
         int count = Arrays.stream(extents).reduce(1, Math::multiplyExact);
-        require(motion.length > 0 && motion[0].length == extents.length && motion[0][0].length == count,
-                "a motion map of %d axes and %d pixels does not fit a grid of %s", motion.length == 0 ? 0 : motion[0].length, count, Arrays.toString(extents));
+        require(
+                motion.length > 0 && motion[0].length == extents.length && motion[0][0].length == count,
+                "a motion map of %d axes and %d pixels does not fit a grid of %s",
+                motion.length == 0 ? 0 : motion[0].length,
+                count,
+                Arrays.toString(extents));
         this.extents = extents.clone();
         seen = new double[motion.length][extents.length][count];
         for (int t = 0; t < motion.length; t++) {
@@ -101,10 +106,18 @@ public final class Trajectory {
     }
 
     private double[] target(int[] start) {
-        require(start.length == extents.length, "a point on this grid has %d coordinates, got %s", extents.length, Arrays.toString(start));
+        require(
+                start.length == extents.length,
+                "a point on this grid has %d coordinates, got %s",
+                extents.length,
+                Arrays.toString(start));
         int index = 0;
         for (int axis = 0; axis < extents.length; axis++) {
-            require(start[axis] >= 0 && start[axis] < extents[axis], "point %s lies outside the grid of %s", Arrays.toString(start), Arrays.toString(extents));
+            require(
+                    start[axis] >= 0 && start[axis] < extents[axis],
+                    "point %s lies outside the grid of %s",
+                    Arrays.toString(start),
+                    Arrays.toString(extents));
             index = index * extents[axis] + start[axis];
         }
         double[] target = new double[extents.length];

@@ -16,7 +16,8 @@ public final class Apodization {
      */
     public static Grid3D inverse(int depth, int height, int width, VolumeOptics optics, double farthest, double floor) {
         double lateral = optics.lateralCutoff() + 0.8 * farthest;
-        double axial = optics.axialCutoff() * (farthest > 0 ? 1 + optics.wavelength() / optics.excitationWavelength() : 1);
+        double axial =
+                optics.axialCutoff() * (farthest > 0 ? 1 + optics.wavelength() / optics.excitationWavelength() : 1);
         Grid3D inverse = new Grid3D(depth, height, width);
         for (int i = 0; i < inverse.values().length; i++) {
             double rho = Math.min(1, EllipsoidalFrequency.of(i, depth, height, width, optics, lateral, axial));

@@ -17,7 +17,13 @@ public record BandOverlap(ComplexGrid3D central, ComplexGrid3D shifted) {
      * @param spectrum transform of the band of this order
      * @param grating of this order
      */
-    public static BandOverlap of(ComplexGrid3D spectrum0, ComplexGrid3D spectrum, int order, LinePattern grating, RadialOtf otf, VolumeOptics optics) {
+    public static BandOverlap of(
+            ComplexGrid3D spectrum0,
+            ComplexGrid3D spectrum,
+            int order,
+            LinePattern grating,
+            RadialOtf otf,
+            VolumeOptics optics) {
         double kx = grating.kx();
         double ky = grating.ky();
         ComplexGrid3D central = weigh(spectrum0, otf, 0, order, kx, ky, optics);
@@ -47,7 +53,14 @@ public record BandOverlap(ComplexGrid3D central, ComplexGrid3D shifted) {
     }
 
     /** IFFT of a band times the other band's shifted OTF, divided by the root of the sum of both OTFs' squares. */
-    private static ComplexGrid3D weigh(ComplexGrid3D spectrum, RadialOtf otf, int own, int other, double shiftX, double shiftY, VolumeOptics optics) {
+    private static ComplexGrid3D weigh(
+            ComplexGrid3D spectrum,
+            RadialOtf otf,
+            int own,
+            int other,
+            double shiftX,
+            double shiftY,
+            VolumeOptics optics) {
         int depth = spectrum.depth();
         int height = spectrum.height();
         int width = spectrum.width();
@@ -60,8 +73,11 @@ public record BandOverlap(ComplexGrid3D central, ComplexGrid3D shifted) {
             double ownSize = Math.sqrt(ownOtf.power(i));
             double otherSize = Math.sqrt(otherOtf.power(i));
             boolean common = Math.sqrt(fx * fx + fy * fy) <= optics.lateralCutoff()
-                    && Math.sqrt((fx - shiftX) * (fx - shiftX) + (fy - shiftY) * (fy - shiftY)) <= optics.lateralCutoff()
-                    && Math.abs(fz) <= optics.axialCutoff() && ownSize >= SMALLEST_OTF && otherSize >= SMALLEST_OTF;
+                    && Math.sqrt((fx - shiftX) * (fx - shiftX) + (fy - shiftY) * (fy - shiftY))
+                            <= optics.lateralCutoff()
+                    && Math.abs(fz) <= optics.axialCutoff()
+                    && ownSize >= SMALLEST_OTF
+                    && otherSize >= SMALLEST_OTF;
             if (!common) {
                 otherOtf.re()[i] = 0;
                 otherOtf.im()[i] = 0;

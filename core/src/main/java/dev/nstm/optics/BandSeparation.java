@@ -21,7 +21,12 @@ public final class BandSeparation {
     public BandSeparation(double[] phases, int orders) {
         int unknowns = 2 * orders - 1;
         require(orders >= 1, "there must be at least one band, got %d", orders);
-        require(phases.length >= unknowns, "%d phases cannot separate %d orders; at least %d are needed", phases.length, orders, unknowns);
+        require(
+                phases.length >= unknowns,
+                "%d phases cannot separate %d orders; at least %d are needed",
+                phases.length,
+                orders,
+                unknowns);
         this.orders = orders;
         double[][] model = new double[phases.length][unknowns];
         for (int j = 0; j < phases.length; j++) {
@@ -71,8 +76,12 @@ public final class BandSeparation {
         }
         for (int column = 0; column < n; column++) {
             int pivot = column;
-            for (int i = column + 1; i < n; i++) if (Math.abs(augmented[i][column]) > Math.abs(augmented[pivot][column])) pivot = i;
-            require(Math.abs(augmented[pivot][column]) > 1e-6 * rows, "the phases do not separate %d orders: some of them coincide", (n + 1) / 2);
+            for (int i = column + 1; i < n; i++)
+                if (Math.abs(augmented[i][column]) > Math.abs(augmented[pivot][column])) pivot = i;
+            require(
+                    Math.abs(augmented[pivot][column]) > 1e-6 * rows,
+                    "the phases do not separate %d orders: some of them coincide",
+                    (n + 1) / 2);
             double[] swap = augmented[pivot];
             augmented[pivot] = augmented[column];
             augmented[column] = swap;

@@ -42,7 +42,8 @@ public record ComplexGrid(int height, int width, double[] re, double[] im) {
         for (int y = 0; y < newHeight; y++) {
             for (int x = 0; x < newWidth; x++) {
                 if (2 * y == newHeight || 2 * x == newWidth) continue;
-                int from = (2 * y < newHeight ? y : height - newHeight + y) * width + (2 * x < newWidth ? x : width - newWidth + x);
+                int from = (2 * y < newHeight ? y : height - newHeight + y) * width
+                        + (2 * x < newWidth ? x : width - newWidth + x);
                 small.re[y * newWidth + x] = amplitude * re[from];
                 small.im[y * newWidth + x] = amplitude * im[from];
             }

@@ -15,7 +15,8 @@ public record ComplexGrid3D(int depth, int height, int width, double[] re, doubl
     }
 
     public static ComplexGrid3D ofReal(Grid3D real) {
-        return new ComplexGrid3D(real.depth(), real.height(), real.width(), real.values().clone(), new double[real.values().length]);
+        return new ComplexGrid3D(
+                real.depth(), real.height(), real.width(), real.values().clone(), new double[real.values().length]);
     }
 
     public Grid3D real() {

@@ -24,14 +24,25 @@ public record Diffuser(List<Grid2D> pointSpread, int sceneHeight, int sceneWidth
         Grid2D first = pointSpread.getFirst();
         int height = (int) (field * first.height());
         int width = (int) (field * first.width());
-        require(field > 0 && field <= 1 && height >= 2 && width >= 2, "a share of %s of a sensor of %s leaves no scene", field, first.size());
-        return new Diffuser(List.copyOf(pointSpread), height, width, new int[] {fast(extent(first.height(), height)), fast(extent(first.width(), width))});
+        require(
+                field > 0 && field <= 1 && height >= 2 && width >= 2,
+                "a share of %s of a sensor of %s leaves no scene",
+                field,
+                first.size());
+        return new Diffuser(List.copyOf(pointSpread), height, width, new int[] {
+            fast(extent(first.height(), height)), fast(extent(first.width(), width))
+        });
     }
 
     public Diffuser {
         require(!pointSpread.isEmpty(), "a point-spread function is needed");
         for (Grid2D colour : pointSpread) {
-            require(colour.height() == pointSpread.getFirst().height() && colour.width() == pointSpread.getFirst().width(), "the colours of the point-spread function have different sizes, %s and %s", colour.size(), pointSpread.getFirst().size());
+            require(
+                    colour.height() == pointSpread.getFirst().height()
+                            && colour.width() == pointSpread.getFirst().width(),
+                    "the colours of the point-spread function have different sizes, %s and %s",
+                    colour.size(),
+                    pointSpread.getFirst().size());
         }
     }
 
@@ -82,15 +93,26 @@ public record Diffuser(List<Grid2D> pointSpread, int sceneHeight, int sceneWidth
     public Grid2D image(Grid2D scene, ComplexGrid transfer) {
         ComplexGrid view = new ComplexGrid(transform[0], transform[1]);
         int[] origin = sceneOrigin();
-        for (int y = 0; y < scene.height(); y++) System.arraycopy(scene.values(), y * scene.width(), view.re(), (y + origin[0]) * transform[1] + origin[1], scene.width());
+        for (int y = 0; y < scene.height(); y++)
+            System.arraycopy(
+                    scene.values(),
+                    y * scene.width(),
+                    view.re(),
+                    (y + origin[0]) * transform[1] + origin[1],
+                    scene.width());
         return cropped(Fourier.inverse(product(Fourier.forward(view), transfer, false)), new int[2], height(), width());
     }
 
     /** The adjoint of {@link #image}. */
     public Grid2D adjoint(Grid2D image, ComplexGrid transfer) {
         ComplexGrid view = new ComplexGrid(transform[0], transform[1]);
-        for (int y = 0; y < height(); y++) System.arraycopy(image.values(), y * width(), view.re(), y * transform[1], width());
-        return cropped(Fourier.inverse(product(Fourier.forward(view), transfer, true)), sceneOrigin(), sceneHeight, sceneWidth);
+        for (int y = 0; y < height(); y++)
+            System.arraycopy(image.values(), y * width(), view.re(), y * transform[1], width());
+        return cropped(
+                Fourier.inverse(product(Fourier.forward(view), transfer, true)),
+                sceneOrigin(),
+                sceneHeight,
+                sceneWidth);
     }
 
     private static ComplexGrid product(ComplexGrid x, ComplexGrid h, boolean conjugate) {
@@ -105,7 +127,8 @@ public record Diffuser(List<Grid2D> pointSpread, int sceneHeight, int sceneWidth
 
     private static Grid2D cropped(ComplexGrid view, int[] first, int height, int width) {
         Grid2D part = new Grid2D(height, width);
-        for (int y = 0; y < height; y++) System.arraycopy(view.re(), (y + first[0]) * view.width() + first[1], part.values(), y * width, width);
+        for (int y = 0; y < height; y++)
+            System.arraycopy(view.re(), (y + first[0]) * view.width() + first[1], part.values(), y * width, width);
         return part;
     }
 }

@@ -15,7 +15,11 @@ public final class EdgeTaper {
     public static Grid2D apply(Grid2D image, int pixels) {
         int height = image.height();
         int width = image.width();
-        require(pixels >= 1 && 2 * pixels <= Math.min(height, width), "a taper of %d pixels does not fit a %s picture", pixels, image.size());
+        require(
+                pixels >= 1 && 2 * pixels <= Math.min(height, width),
+                "a taper of %d pixels does not fit a %s picture",
+                pixels,
+                image.size());
         Grid2D out = new Grid2D(height, width, image.values().clone());
         for (int i = 0; i < pixels; i++) {
             double weight = 1 - Math.sin((i + 0.5) / pixels * Math.PI / 2);

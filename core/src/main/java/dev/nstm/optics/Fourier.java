@@ -17,7 +17,8 @@ public final class Fourier {
     private static ComplexGrid transform(ComplexGrid grid, boolean inverse) {
         int height = grid.height();
         int width = grid.width();
-        ComplexGrid out = new ComplexGrid(height, width, grid.re().clone(), grid.im().clone());
+        ComplexGrid out =
+                new ComplexGrid(height, width, grid.re().clone(), grid.im().clone());
         lines(out.re(), out.im(), inverse, 1, height, width);
         lines(out.re(), out.im(), inverse, height, width, 1);
         return out;
@@ -47,7 +48,8 @@ public final class Fourier {
         int depth = grid.depth();
         int height = grid.height();
         int width = grid.width();
-        ComplexGrid3D out = new ComplexGrid3D(depth, height, width, grid.re().clone(), grid.im().clone());
+        ComplexGrid3D out = new ComplexGrid3D(
+                depth, height, width, grid.re().clone(), grid.im().clone());
         lines(out.re(), out.im(), inverse, 1, depth, height * width);
         lines(out.re(), out.im(), inverse, depth, height, width);
         lines(out.re(), out.im(), inverse, depth * height, width, 1);

@@ -13,7 +13,13 @@ import java.util.List;
  */
 public record Grid2D(int height, int width, double[] values) {
     public Grid2D {
-        require(height > 0 && width > 0 && values.length == height * width, "a %dx%d grid needs %d values, got %d", height, width, height * width, values.length);
+        require(
+                height > 0 && width > 0 && values.length == height * width,
+                "a %dx%d grid needs %d values, got %d",
+                height,
+                width,
+                height * width,
+                values.length);
     }
 
     public Grid2D(int height, int width) {
@@ -23,7 +29,13 @@ public record Grid2D(int height, int width, double[] values) {
     /** Of single-precision values. */
     public static Grid2D of(int height, int width, float[] values) {
         Grid2D grid = new Grid2D(height, width);
-        require(values.length == grid.values.length, "a %dx%d grid needs %d values, got %d", height, width, grid.values.length, values.length);
+        require(
+                values.length == grid.values.length,
+                "a %dx%d grid needs %d values, got %d",
+                height,
+                width,
+                grid.values.length,
+                values.length);
         for (int i = 0; i < values.length; i++) grid.values[i] = values[i];
         return grid;
     }
@@ -33,7 +45,11 @@ public record Grid2D(int height, int width, double[] values) {
         if (pictures.size() == 1) return pictures.getFirst();
         Grid2D mean = new Grid2D(pictures.getFirst().height, pictures.getFirst().width);
         for (Grid2D picture : pictures) {
-            require(picture.values.length == mean.values.length, "a picture of %s is to be averaged with one of %s", picture.size(), mean.size());
+            require(
+                    picture.values.length == mean.values.length,
+                    "a picture of %s is to be averaged with one of %s",
+                    picture.size(),
+                    mean.size());
             for (int i = 0; i < mean.values.length; i++) mean.values[i] += picture.values[i] / pictures.size();
         }
         return mean;
@@ -41,11 +57,16 @@ public record Grid2D(int height, int width, double[] values) {
 
     /** Means of blocks of {@code factor} rows and columns; what is left over at the far ends is dropped. */
     public Grid2D downsampled(int factor) {
-        require(factor >= 1 && factor <= Math.min(height, width), "a %s picture cannot be averaged over blocks of %d rows and columns", size(), factor);
+        require(
+                factor >= 1 && factor <= Math.min(height, width),
+                "a %s picture cannot be averaged over blocks of %d rows and columns",
+                size(),
+                factor);
         if (factor == 1) return this;
         Grid2D small = new Grid2D(height / factor, width / factor);
         for (int y = 0; y < small.height * factor; y++) {
-            for (int x = 0; x < small.width * factor; x++) small.values[y / factor * small.width + x / factor] += get(y, x) / (factor * factor);
+            for (int x = 0; x < small.width * factor; x++)
+                small.values[y / factor * small.width + x / factor] += get(y, x) / (factor * factor);
         }
         return small;
     }

@@ -15,8 +15,14 @@ import java.util.function.UnaryOperator;
  */
 public record Grid3D(int depth, int height, int width, double[] values) {
     public Grid3D {
-        require(depth > 0 && height > 0 && width > 0 && values.length == (long) depth * height * width,
-                "a %dx%dx%d volume needs %d values, got %d", depth, height, width, (long) depth * height * width, values.length);
+        require(
+                depth > 0 && height > 0 && width > 0 && values.length == (long) depth * height * width,
+                "a %dx%dx%d volume needs %d values, got %d",
+                depth,
+                height,
+                width,
+                (long) depth * height * width,
+                values.length);
     }
 
     public Grid3D(int depth, int height, int width) {
@@ -33,7 +39,11 @@ public record Grid3D(int depth, int height, int width, double[] values) {
         Grid3D first = volumes.getFirst();
         Grid3D mean = new Grid3D(first.depth, first.height, first.width);
         for (Grid3D volume : volumes) {
-            require(volume.values.length == mean.values.length, "a volume of %s is to be averaged with one of %s", volume.size(), first.size());
+            require(
+                    volume.values.length == mean.values.length,
+                    "a volume of %s is to be averaged with one of %s",
+                    volume.size(),
+                    first.size());
             for (int i = 0; i < mean.values.length; i++) mean.values[i] += volume.values[i] / volumes.size();
         }
         return mean;
@@ -65,7 +75,8 @@ public record Grid3D(int depth, int height, int width, double[] values) {
     /** The volume with every plane changed; planes keep their size. */
     public Grid3D eachPlane(UnaryOperator<Grid2D> change) {
         Grid3D changed = new Grid3D(depth, height, width);
-        for (int z = 0; z < depth; z++) System.arraycopy(change.apply(plane(z)).values(), 0, changed.values, z * height * width, height * width);
+        for (int z = 0; z < depth; z++)
+            System.arraycopy(change.apply(plane(z)).values(), 0, changed.values, z * height * width, height * width);
         return changed;
     }
 }

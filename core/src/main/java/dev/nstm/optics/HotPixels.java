@@ -32,11 +32,17 @@ public final class HotPixels {
             distances[i] = Math.abs(picture.values()[i] - medians[i]);
         }
         // Dark backgrounds are flat: where nothing differs says nothing of how much things differ.
-        double[] sorted = Arrays.stream(distances).filter(distance -> distance > 0).sorted().toArray();
+        double[] sorted = Arrays.stream(distances)
+                .filter(distance -> distance > 0)
+                .sorted()
+                .toArray();
         if (sorted.length == 0) return picture;
         double typical = TO_DEVIATION * sorted[sorted.length / 2];
-        Grid2D cleaned = new Grid2D(picture.height(), picture.width(), picture.values().clone());
-        for (int i = 0; i < medians.length; i++) if (distances[i] > Math.max(threshold * typical, BEYOND_NEIGHBOURS * spreads[i])) cleaned.values()[i] = medians[i];
+        Grid2D cleaned =
+                new Grid2D(picture.height(), picture.width(), picture.values().clone());
+        for (int i = 0; i < medians.length; i++)
+            if (distances[i] > Math.max(threshold * typical, BEYOND_NEIGHBOURS * spreads[i]))
+                cleaned.values()[i] = medians[i];
         return cleaned;
     }
 
@@ -45,7 +51,8 @@ public final class HotPixels {
         double[] neighbours = new double[8];
         int count = 0;
         for (int y = Math.max(0, row - 1); y <= Math.min(picture.height() - 1, row + 1); y++) {
-            for (int x = Math.max(0, column - 1); x <= Math.min(picture.width() - 1, column + 1); x++) if (y != row || x != column) neighbours[count++] = picture.get(y, x);
+            for (int x = Math.max(0, column - 1); x <= Math.min(picture.width() - 1, column + 1); x++)
+                if (y != row || x != column) neighbours[count++] = picture.get(y, x);
         }
         double[] sorted = Arrays.copyOf(neighbours, count);
         Arrays.sort(sorted);

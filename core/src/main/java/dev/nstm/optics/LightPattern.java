@@ -25,7 +25,11 @@ public record LightPattern(List<LinePattern> gratings, boolean lines) {
      * @param orders number of orders, order 0 included
      */
     public static LightPattern lines(LinePattern first, int orders) {
-        return new LightPattern(IntStream.range(1, Math.max(2, orders)).mapToObj(first::multiple).toList(), true);
+        return new LightPattern(
+                IntStream.range(1, Math.max(2, orders))
+                        .mapToObj(first::multiple)
+                        .toList(),
+                true);
     }
 
     public static LightPattern lattice(List<LinePattern> gratings) {
@@ -57,6 +61,9 @@ public record LightPattern(List<LinePattern> gratings, boolean lines) {
 
     /** Largest frequency of any order, in cycles per micrometre. */
     public double largestFrequency() {
-        return gratings.stream().mapToDouble(grating -> 1 / grating.lineSpacing()).max().orElseThrow();
+        return gratings.stream()
+                .mapToDouble(grating -> 1 / grating.lineSpacing())
+                .max()
+                .orElseThrow();
     }
 }

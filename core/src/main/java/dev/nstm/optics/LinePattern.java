@@ -11,7 +11,10 @@ import static dev.nstm.tensor.InvalidInputException.require;
 public record LinePattern(double angle, double lineSpacing) {
     public LinePattern {
         require(Double.isFinite(angle), "the angle of a pattern must be a number (radians), got %s", angle);
-        require(lineSpacing > 0 && Double.isFinite(lineSpacing), "the line spacing must be positive (micrometres), got %s", lineSpacing);
+        require(
+                lineSpacing > 0 && Double.isFinite(lineSpacing),
+                "the line spacing must be positive (micrometres), got %s",
+                lineSpacing);
     }
 
     /** Frequency along x, in cycles per micrometre. */

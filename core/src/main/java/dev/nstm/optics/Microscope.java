@@ -12,11 +12,27 @@ import static dev.nstm.tensor.InvalidInputException.require;
  */
 public record Microscope(double wavelength, double numericalAperture, double pixelSize, double mediumIndex) {
     public Microscope {
-        require(wavelength > 0 && Double.isFinite(wavelength), "wavelength must be positive (micrometres), got %s", wavelength);
-        require(numericalAperture > 0 && Double.isFinite(numericalAperture), "the numerical aperture must be positive, got %s", numericalAperture);
-        require(pixelSize > 0 && Double.isFinite(pixelSize), "pixel size must be positive (micrometres), got %s", pixelSize);
-        require(mediumIndex >= 1 && Double.isFinite(mediumIndex), "the refractive index of the medium must be at least 1, got %s", mediumIndex);
-        require(numericalAperture <= mediumIndex, "NA %s cannot exceed the refractive index of the medium, %s", numericalAperture, mediumIndex);
+        require(
+                wavelength > 0 && Double.isFinite(wavelength),
+                "wavelength must be positive (micrometres), got %s",
+                wavelength);
+        require(
+                numericalAperture > 0 && Double.isFinite(numericalAperture),
+                "the numerical aperture must be positive, got %s",
+                numericalAperture);
+        require(
+                pixelSize > 0 && Double.isFinite(pixelSize),
+                "pixel size must be positive (micrometres), got %s",
+                pixelSize);
+        require(
+                mediumIndex >= 1 && Double.isFinite(mediumIndex),
+                "the refractive index of the medium must be at least 1, got %s",
+                mediumIndex);
+        require(
+                numericalAperture <= mediumIndex,
+                "NA %s cannot exceed the refractive index of the medium, %s",
+                numericalAperture,
+                mediumIndex);
     }
 
     /** Largest spatial frequency that the pupil passes, in cycles per micrometre: NA / wavelength. */

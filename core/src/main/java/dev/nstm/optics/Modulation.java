@@ -15,17 +15,23 @@ import java.util.stream.IntStream;
 public record Modulation(double phase, double strength, double correlation, double significance) {
     /** Patterns beside are so many samples of the spectrum away, at least and, as a share of its shorter side, at most. */
     private static final int NEAREST = 4;
+
     private static final double FARTHEST = 0.125;
 
     /** Significances above which an order is there at all, and above which it is good: unrelated overlaps reach 4 once in ten million. */
     private static final double PRESENT = 5;
+
     private static final double GOOD = 8;
 
     /** Relative to the mean light, which is never negative: what is stronger is none. */
     private static final double STRONGEST = 8;
 
     /** What the images say of an order. */
-    public enum Verdict { WRONG, WEAK, GOOD }
+    public enum Verdict {
+        WRONG,
+        WEAK,
+        GOOD
+    }
 
     /** What order 0 is to itself. */
     public static final Modulation CENTRAL = new Modulation(0, 1, 1, Double.POSITIVE_INFINITY);
@@ -83,8 +89,13 @@ public record Modulation(double phase, double strength, double correlation, doub
         double covarianceIm = crossIm - (aIm * bRe - aRe * bIm) / count;
         double aVariance = aa - (aRe * aRe + aIm * aIm) / count;
         double bVariance = bb - (bRe * bRe + bIm * bIm) / count;
-        return new Modulation(Math.atan2(covarianceIm, covarianceRe) / order, sizes > 0 ? 2 * aa / sizes : Double.NaN,
-                aVariance > 0 && bVariance > 0 ? Math.hypot(covarianceRe, covarianceIm) / Math.sqrt(aVariance * bVariance) : 0, significance(overlap.products()));
+        return new Modulation(
+                Math.atan2(covarianceIm, covarianceRe) / order,
+                sizes > 0 ? 2 * aa / sizes : Double.NaN,
+                aVariance > 0 && bVariance > 0
+                        ? Math.hypot(covarianceRe, covarianceIm) / Math.sqrt(aVariance * bVariance)
+                        : 0,
+                significance(overlap.products()));
     }
 
     /**
@@ -97,10 +108,14 @@ public record Modulation(double phase, double strength, double correlation, doub
         int height = products.height();
         int width = products.width();
         double farthest = Math.max(NEAREST + 2, FARTHEST * Math.min(height, width));
-        double[] beside = IntStream.range(0, height * width).filter(i -> {
-            double radius = Math.hypot(Grid2D.wrapped(i / width, height), Grid2D.wrapped(i % width, width));
-            return radius >= NEAREST && radius <= farthest;
-        }).mapToDouble(i -> spectrum.re()[i] * spectrum.re()[i] + spectrum.im()[i] * spectrum.im()[i]).sorted().toArray();
+        double[] beside = IntStream.range(0, height * width)
+                .filter(i -> {
+                    double radius = Math.hypot(Grid2D.wrapped(i / width, height), Grid2D.wrapped(i % width, width));
+                    return radius >= NEAREST && radius <= farthest;
+                })
+                .mapToDouble(i -> spectrum.re()[i] * spectrum.re()[i] + spectrum.im()[i] * spectrum.im()[i])
+                .sorted()
+                .toArray();
         double noise = beside.length == 0 ? 0 : beside[beside.length / 2] / Math.log(2);
         return noise > 0 ? Math.hypot(spectrum.re()[0], spectrum.im()[0]) / Math.sqrt(noise) : 0;
     }

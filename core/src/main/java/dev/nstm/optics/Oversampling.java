@@ -18,8 +18,10 @@ public final class Oversampling {
         if (height == volume.height() && width == volume.width()) return volume;
         Grid3D fine = new Grid3D(volume.depth(), height, width);
         for (int z = 0; z < volume.depth(); z++) {
-            ComplexGrid plane = Fourier.inverse(padded(Fourier.forward(ComplexGrid.ofReal(volume.plane(z))), height, width));
-            for (int i = 0; i < height * width; i++) fine.values()[z * height * width + i] = Math.hypot(plane.re()[i], plane.im()[i]);
+            ComplexGrid plane =
+                    Fourier.inverse(padded(Fourier.forward(ComplexGrid.ofReal(volume.plane(z))), height, width));
+            for (int i = 0; i < height * width; i++)
+                fine.values()[z * height * width + i] = Math.hypot(plane.re()[i], plane.im()[i]);
         }
         return fine;
     }
@@ -28,7 +30,13 @@ public final class Oversampling {
     public static int whole(int samples, double factor, String what) {
         require(factor >= 1 && Double.isFinite(factor), "the oversampling must be at least 1, got %s", factor);
         double size = samples * factor;
-        require(Math.abs(size - Math.rint(size)) < 1e-6, "%d %s times an oversampling of %s is %s, which is not whole; crop the field or change the factor", samples, what, factor, size);
+        require(
+                Math.abs(size - Math.rint(size)) < 1e-6,
+                "%d %s times an oversampling of %s is %s, which is not whole; crop the field or change the factor",
+                samples,
+                what,
+                factor,
+                size);
         return (int) Math.rint(size);
     }
 
@@ -48,7 +56,8 @@ public final class Oversampling {
                 add(padded, row, column, spectrum, y * oldWidth + x, share);
                 if (nyquistRow) add(padded, oldHeight / 2, column, spectrum, y * oldWidth + x, share);
                 if (nyquistColumn) add(padded, row, oldWidth / 2, spectrum, y * oldWidth + x, share);
-                if (nyquistRow && nyquistColumn) add(padded, oldHeight / 2, oldWidth / 2, spectrum, y * oldWidth + x, share);
+                if (nyquistRow && nyquistColumn)
+                    add(padded, oldHeight / 2, oldWidth / 2, spectrum, y * oldWidth + x, share);
             }
         }
         return padded;

@@ -15,8 +15,10 @@ public final class Pupils {
     }
 
     /** The half of a disc as wide as the objective's pupil, or of a ring, see {@link #halfSource(Microscope, double, double, double, int, int)}. */
-    public static Grid2D halfSource(Microscope microscope, double innerNumericalAperture, double rotationDegrees, int height, int width) {
-        return halfSource(microscope, innerNumericalAperture, microscope.numericalAperture(), rotationDegrees, height, width);
+    public static Grid2D halfSource(
+            Microscope microscope, double innerNumericalAperture, double rotationDegrees, int height, int width) {
+        return halfSource(
+                microscope, innerNumericalAperture, microscope.numericalAperture(), rotationDegrees, height, width);
     }
 
     /**
@@ -27,9 +29,24 @@ public final class Pupils {
      * @param outerNumericalAperture outer edge: the condenser's aperture
      * @param rotationDegrees direction of the cut
      */
-    public static Grid2D halfSource(Microscope microscope, double innerNumericalAperture, double outerNumericalAperture, double rotationDegrees, int height, int width) {
-        require(innerNumericalAperture >= 0 && innerNumericalAperture < outerNumericalAperture, "the inner NA of the illumination must lie in [0, its outer NA = %s), got %s", outerNumericalAperture, innerNumericalAperture);
-        Grid2D source = annulus(microscope, innerNumericalAperture / microscope.wavelength(), outerNumericalAperture / microscope.wavelength(), height, width);
+    public static Grid2D halfSource(
+            Microscope microscope,
+            double innerNumericalAperture,
+            double outerNumericalAperture,
+            double rotationDegrees,
+            int height,
+            int width) {
+        require(
+                innerNumericalAperture >= 0 && innerNumericalAperture < outerNumericalAperture,
+                "the inner NA of the illumination must lie in [0, its outer NA = %s), got %s",
+                outerNumericalAperture,
+                innerNumericalAperture);
+        Grid2D source = annulus(
+                microscope,
+                innerNumericalAperture / microscope.wavelength(),
+                outerNumericalAperture / microscope.wavelength(),
+                height,
+                width);
         double cos = Math.cos(Math.toRadians(rotationDegrees));
         double sin = Math.sin(Math.toRadians(rotationDegrees));
         for (int y = 0; y < height; y++) {
@@ -50,15 +67,26 @@ public final class Pupils {
      * @param y along the rows' axis
      */
     public static Grid2D pointSource(Microscope microscope, double x, double y, int height, int width) {
-        require(Math.hypot(x, y) <= microscope.numericalAperture(), "a light at NA (%s, %s) lies outside the objective's NA %s; its pictures are dark fields, which weak objects do not make", x, y, microscope.numericalAperture());
+        require(
+                Math.hypot(x, y) <= microscope.numericalAperture(),
+                "a light at NA (%s, %s) lies outside the objective's NA %s; its pictures are dark fields, which weak objects do not make",
+                x,
+                y,
+                microscope.numericalAperture());
         double row = y / microscope.wavelength() * height * microscope.pixelSize();
         double column = x / microscope.wavelength() * width * microscope.pixelSize();
-        require(Math.abs(row) < height / 2.0 && Math.abs(column) < width / 2.0, "a light at NA (%s, %s) lies beyond the frequencies of pixels of %s um", x, y, microscope.pixelSize());
+        require(
+                Math.abs(row) < height / 2.0 && Math.abs(column) < width / 2.0,
+                "a light at NA (%s, %s) lies beyond the frequencies of pixels of %s um",
+                x,
+                y,
+                microscope.pixelSize());
         Grid2D source = new Grid2D(height, width);
         int low = (int) Math.floor(row);
         int left = (int) Math.floor(column);
         for (int i = 0; i < 4; i++) {
-            double weight = (i / 2 == 0 ? 1 - (row - low) : row - low) * (i % 2 == 0 ? 1 - (column - left) : column - left);
+            double weight =
+                    (i / 2 == 0 ? 1 - (row - low) : row - low) * (i % 2 == 0 ? 1 - (column - left) : column - left);
             source.values()[Math.floorMod(low + i / 2, height) * width + Math.floorMod(left + i % 2, width)] += weight;
         }
         return source;

@@ -16,13 +16,31 @@ import static dev.nstm.tensor.InvalidInputException.require;
  */
 public record RadialOtf(int bands, int radii, int axial, double[] re, double[] im, double pixelSize, double zStep) {
     public RadialOtf {
-        require(bands >= 1 && radii >= 2 && axial >= 1, "an OTF needs bands, at least two radii and an axial sample, got %d, %d, %d", bands, radii, axial);
-        require(re.length == bands * radii * axial && im.length == re.length, "an OTF of %d bands, %d radii and %d axial samples needs %d values, got %d",
-                bands, radii, axial, bands * radii * axial, re.length);
-        require(pixelSize > 0 && zStep > 0, "the sampling of the OTF must be positive, got %s and %s micrometres", pixelSize, zStep);
+        require(
+                bands >= 1 && radii >= 2 && axial >= 1,
+                "an OTF needs bands, at least two radii and an axial sample, got %d, %d, %d",
+                bands,
+                radii,
+                axial);
+        require(
+                re.length == bands * radii * axial && im.length == re.length,
+                "an OTF of %d bands, %d radii and %d axial samples needs %d values, got %d",
+                bands,
+                radii,
+                axial,
+                bands * radii * axial,
+                re.length);
+        require(
+                pixelSize > 0 && zStep > 0,
+                "the sampling of the OTF must be positive, got %s and %s micrometres",
+                pixelSize,
+                zStep);
         boolean zero = true;
         for (int i = 0; i < re.length; i++) {
-            require(Double.isFinite(re[i]) && Double.isFinite(im[i]), "the OTF holds a value that is not finite (band %d)", i / radii / axial);
+            require(
+                    Double.isFinite(re[i]) && Double.isFinite(im[i]),
+                    "the OTF holds a value that is not finite (band %d)",
+                    i / radii / axial);
             zero &= re[i] == 0 && im[i] == 0;
         }
         require(!zero, "the OTF is zero everywhere");
@@ -46,7 +64,8 @@ public record RadialOtf(int bands, int radii, int axial, double[] re, double[] i
      * @param shiftX by how much the band is shifted along x, in cycles per micrometre
      * @param shiftY along y
      */
-    public ComplexGrid3D expand(int band, int depth, int height, int width, VolumeOptics optics, double shiftX, double shiftY) {
+    public ComplexGrid3D expand(
+            int band, int depth, int height, int width, VolumeOptics optics, double shiftX, double shiftY) {
         require(band >= 0 && band < bands, "the OTF has %d bands, got band %d", bands, band);
         double radialStep = 1 / ((radii - 1) * 2 * pixelSize);
         double axialStep = 1 / (axial * zStep);
@@ -98,7 +117,8 @@ public record RadialOtf(int bands, int radii, int axial, double[] re, double[] i
         return Math.hypot(real, imaginary);
     }
 
-    private double interpolate(double[] values, int band, int low, int high, double weight, int lowZ, int highZ, double weightZ) {
+    private double interpolate(
+            double[] values, int band, int low, int high, double weight, int lowZ, int highZ, double weightZ) {
         int near = (band * radii + low) * axial;
         int far = (band * radii + high) * axial;
         return (1 - weight) * (values[near + lowZ] * (1 - weightZ) + values[near + highZ] * weightZ)

@@ -31,7 +31,10 @@ public record Shutter(Kind kind, int rows, int openTimes) {
 
     public Shutter {
         require(rows >= 2, "a sensor needs at least two rows, got %d", rows);
-        require(openTimes >= 1, "the exposure is shorter than the time of a row: rows are open for %d row times", openTimes);
+        require(
+                openTimes >= 1,
+                "the exposure is shorter than the time of a row: rows are open for %d row times",
+                openTimes);
     }
 
     /**
@@ -40,10 +43,26 @@ public record Shutter(Kind kind, int rows, int openTimes) {
      * @param downsampling sensor rows that make one row of the picture
      */
     public static Shutter of(Kind kind, int rows, double exposure, double rowTime, int downsampling) {
-        require(exposure > 0 && rowTime > 0, "exposure and row time must be positive, got %s and %s", exposure, rowTime);
+        require(
+                exposure > 0 && rowTime > 0,
+                "exposure and row time must be positive, got %s and %s",
+                exposure,
+                rowTime);
         long openTimes = Math.round(exposure / rowTime / downsampling);
-        require(kind == Kind.GLOBAL || openTimes >= 1, "an exposure of %s is shorter than the time of a row of the picture, %s x %d", exposure, rowTime, downsampling);
-        require(kind == Kind.GLOBAL || openTimes <= LONGEST, "an exposure of %s is %d times that of a row of the picture, %s x %d; %d times are possible", exposure, openTimes, rowTime, downsampling, LONGEST);
+        require(
+                kind == Kind.GLOBAL || openTimes >= 1,
+                "an exposure of %s is shorter than the time of a row of the picture, %s x %d",
+                exposure,
+                rowTime,
+                downsampling);
+        require(
+                kind == Kind.GLOBAL || openTimes <= LONGEST,
+                "an exposure of %s is %d times that of a row of the picture, %s x %d; %d times are possible",
+                exposure,
+                openTimes,
+                rowTime,
+                downsampling,
+                LONGEST);
         return new Shutter(kind, rows, kind == Kind.GLOBAL ? 1 : (int) openTimes);
     }
 

@@ -26,7 +26,9 @@ public final class TheoreticalOtf {
          */
         public static Light threeBeams(VolumeOptics optics, double k0) {
             double wave = optics.mediumIndex() / optics.excitationWavelength();
-            return new Light(new double[] {0, wave - Math.sqrt(Math.max(0, wave * wave - k0 * k0)), 0}, new double[] {1, 4.0 / 3, 2.0 / 3});
+            return new Light(new double[] {0, wave - Math.sqrt(Math.max(0, wave * wave - k0 * k0)), 0}, new double[] {
+                1, 4.0 / 3, 2.0 / 3
+            });
         }
 
         /** Two beams of equal strength: the pattern is 1 + cos(2 pi k.r). */
@@ -90,12 +92,14 @@ public final class TheoreticalOtf {
             ComplexGrid3D patterned = ComplexGrid3D.ofReal(psf);
             for (int i = 0; i < patterned.re().length; i++) {
                 double defocus = Grid2D.wrapped(i / samples / samples, axial) * optics.zStep();
-                patterned.re()[i] *= light.amplitudes[band] / norm * Math.cos(2 * Math.PI * light.axialShifts[band] * defocus);
+                patterned.re()[i] *=
+                        light.amplitudes[band] / norm * Math.cos(2 * Math.PI * light.axialShifts[band] * defocus);
             }
             ComplexGrid3D otf = Fourier.forward(patterned);
             int[] count = new int[radii];
             for (int i = 0; i < samples * samples; i++) {
-                int radius = (int) Math.rint(Math.hypot(Grid2D.wrapped(i % samples, samples), Grid2D.wrapped(i / samples, samples)));
+                int radius = (int) Math.rint(
+                        Math.hypot(Grid2D.wrapped(i % samples, samples), Grid2D.wrapped(i / samples, samples)));
                 if (radius >= radii || radius > optics.lateralCutoff() * samples * optics.pixelSize()) continue;
                 count[radius]++;
                 for (int z = 0; z < axial; z++) {
@@ -122,7 +126,9 @@ public final class TheoreticalOtf {
             double defocus = Grid2D.wrapped(z, depth) * optics.zStep();
             ComplexGrid field = new ComplexGrid(samples, samples);
             for (int i = 0; i < samples * samples; i++) {
-                double f = Math.hypot(Grid2D.frequency(i % samples, samples, optics.pixelSize()), Grid2D.frequency(i / samples, samples, optics.pixelSize()));
+                double f = Math.hypot(
+                        Grid2D.frequency(i % samples, samples, optics.pixelSize()),
+                        Grid2D.frequency(i / samples, samples, optics.pixelSize()));
                 if (f > pupil) continue;
                 double phase = 2 * Math.PI * defocus * Math.sqrt(wave * wave - f * f);
                 field.re()[i] = Math.cos(phase);
@@ -130,7 +136,9 @@ public final class TheoreticalOtf {
             }
             ComplexGrid amplitude = Fourier.inverse(field);
             for (int i = 0; i < samples * samples; i++) {
-                psf.values()[z * samples * samples + i] = amplitude.re()[i] * amplitude.re()[i] + amplitude.im()[i] * amplitude.im()[i];
+                psf.values()[z * samples * samples + i] = amplitude.re()[i]
+                                * amplitude.re()[i]
+                        + amplitude.im()[i] * amplitude.im()[i];
             }
         }
         return psf;

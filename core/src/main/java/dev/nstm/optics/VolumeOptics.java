@@ -12,7 +12,13 @@ import static dev.nstm.tensor.InvalidInputException.require;
  * @param pixelSize in the specimen, in micrometres
  * @param zStep between planes, in micrometres
  */
-public record VolumeOptics(double wavelength, double excitationWavelength, double numericalAperture, double mediumIndex, double pixelSize, double zStep) {
+public record VolumeOptics(
+        double wavelength,
+        double excitationWavelength,
+        double numericalAperture,
+        double mediumIndex,
+        double pixelSize,
+        double zStep) {
     public VolumeOptics {
         positive("the emission wavelength", wavelength, "micrometres");
         positive("the excitation wavelength", excitationWavelength, "micrometres");
@@ -20,7 +26,11 @@ public record VolumeOptics(double wavelength, double excitationWavelength, doubl
         positive("the refractive index of the medium", mediumIndex, "no unit");
         positive("the pixel size", pixelSize, "micrometres");
         positive("the step between planes", zStep, "micrometres");
-        require(numericalAperture <= mediumIndex, "NA %s cannot exceed the refractive index of the medium, %s", numericalAperture, mediumIndex);
+        require(
+                numericalAperture <= mediumIndex,
+                "NA %s cannot exceed the refractive index of the medium, %s",
+                numericalAperture,
+                mediumIndex);
     }
 
     private static void positive(String what, double value, String unit) {
@@ -42,6 +52,7 @@ public record VolumeOptics(double wavelength, double excitationWavelength, doubl
 
     /** The same instrument with pixels divided by an oversampling factor. */
     public VolumeOptics oversampled(double factor) {
-        return new VolumeOptics(wavelength, excitationWavelength, numericalAperture, mediumIndex, pixelSize / factor, zStep);
+        return new VolumeOptics(
+                wavelength, excitationWavelength, numericalAperture, mediumIndex, pixelSize / factor, zStep);
     }
 }

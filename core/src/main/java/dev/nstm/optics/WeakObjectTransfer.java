@@ -19,8 +19,11 @@ public record WeakObjectTransfer(ComplexGrid absorption, ComplexGrid phase) {
      * @param pupil of the objective on the same grid
      */
     public static WeakObjectTransfer of(Grid2D source, Grid2D pupil) {
-        require(source.height() == pupil.height() && source.width() == pupil.width(),
-                "the source pattern is %s but the pictures are %s; they must have the same size", source.size(), pupil.size());
+        require(
+                source.height() == pupil.height() && source.width() == pupil.width(),
+                "the source pattern is %s but the pictures are %s; they must have the same size",
+                source.size(),
+                pupil.size());
         int n = source.values().length;
         Grid2D lit = new Grid2D(source.height(), source.width());
         double dc = 0;
@@ -28,7 +31,10 @@ public record WeakObjectTransfer(ComplexGrid absorption, ComplexGrid phase) {
             lit.values()[i] = source.values()[i] * pupil.values()[i];
             dc += source.values()[i] * pupil.values()[i] * pupil.values()[i];
         }
-        require(dc > 0, "no light of the source passes the pupil; source and objective do not overlap on a %s grid", source.size());
+        require(
+                dc > 0,
+                "no light of the source passes the pupil; source and objective do not overlap on a %s grid",
+                source.size());
         ComplexGrid s = Fourier.forward(ComplexGrid.ofReal(lit));
         ComplexGrid p = Fourier.forward(ComplexGrid.ofReal(pupil));
         ComplexGrid even = new ComplexGrid(source.height(), source.width());

@@ -25,6 +25,7 @@ public final class ActivationKernel {
     private static final float CUBIC = 0.044715f;
     /** -2u in units of ln 2 is z (LINEAR_2 + CUBIC_2 z^2). */
     private static final float LINEAR_2 = (float) (-2 * Math.sqrt(2 / Math.PI) / Math.log(2));
+
     private static final float CUBIC_2 = (float) (-2 * 0.044715 * Math.sqrt(2 / Math.PI) / Math.log(2));
     private static final int LANES = Simd.LANES;
 
@@ -36,7 +37,9 @@ public final class ActivationKernel {
         long to = Memory.address(value, 0, n);
         for (int i = 0; i < n; i += LANES) {
             FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, from + i * 4L, ORDER);
-            FloatVector power = x.mul(x).fma(FloatVector.broadcast(FLOATS, CUBIC_2), FloatVector.broadcast(FLOATS, LINEAR_2)).mul(x);
+            FloatVector power = x.mul(x)
+                    .fma(FloatVector.broadcast(FLOATS, CUBIC_2), FloatVector.broadcast(FLOATS, LINEAR_2))
+                    .mul(x);
             FloatVector e = Transcendental.exp2(power);
             x.mul(FloatVector.broadcast(FLOATS, 1f).div(e.add(1f))).intoMemorySegment(ALL, to + i * 4L, ORDER);
         }
@@ -50,11 +53,14 @@ public final class ActivationKernel {
         for (int i = 0; i < n; i += LANES) {
             FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, from + i * 4L, ORDER);
             FloatVector square = x.mul(x);
-            FloatVector power = square.fma(FloatVector.broadcast(FLOATS, CUBIC_2), FloatVector.broadcast(FLOATS, LINEAR_2)).mul(x);
+            FloatVector power = square.fma(
+                            FloatVector.broadcast(FLOATS, CUBIC_2), FloatVector.broadcast(FLOATS, LINEAR_2))
+                    .mul(x);
             FloatVector e = Transcendental.exp2(power);
             FloatVector gate = FloatVector.broadcast(FLOATS, 1f).div(e.add(1f));
             FloatVector gelu = x.mul(gate);
-            FloatVector twiceSlope = square.fma(FloatVector.broadcast(FLOATS, 6 * CUBIC * ROOT), FloatVector.broadcast(FLOATS, 2 * ROOT));
+            FloatVector twiceSlope = square.fma(
+                    FloatVector.broadcast(FLOATS, 6 * CUBIC * ROOT), FloatVector.broadcast(FLOATS, 2 * ROOT));
             gelu.intoMemorySegment(ALL, to + i * 4L, ORDER);
             gelu.mul(twiceSlope).fma(e.mul(gate), gate).intoMemorySegment(ALL, slopes + i * 4L, ORDER);
         }
@@ -68,7 +74,8 @@ public final class ActivationKernel {
         for (int i = 0; i < n; i += LANES) {
             FloatVector x = FloatVector.fromMemorySegment(FLOATS, ALL, from + i * 4L, ORDER);
             IntVector bits = x.reinterpretAsInts();
-            FloatVector negative = bits.lanewise(VectorOperators.AND, bits.lanewise(VectorOperators.ASHR, 31)).reinterpretAsFloats();
+            FloatVector negative = bits.lanewise(VectorOperators.AND, bits.lanewise(VectorOperators.ASHR, 31))
+                    .reinterpretAsFloats();
             FloatVector e = Transcendental.exp2(negative.mul(Transcendental.LOG2_E));
             x.sub(negative).add(e.sub(1f)).intoMemorySegment(ALL, to + i * 4L, ORDER);
             e.intoMemorySegment(ALL, slopes + i * 4L, ORDER);

@@ -25,8 +25,19 @@ public final class AdamKernel {
      * @param correction1 1 - b1^step
      * @param correction2 1 - b2^step
      */
-    public static void update(MemorySegment parameters, MemorySegment gradient, MemorySegment firstMoment, MemorySegment secondMoment,
-            long offset, int n, float rate, float b1, float b2, float epsilon, float correction1, float correction2) {
+    public static void update(
+            MemorySegment parameters,
+            MemorySegment gradient,
+            MemorySegment firstMoment,
+            MemorySegment secondMoment,
+            long offset,
+            int n,
+            float rate,
+            float b1,
+            float b2,
+            float epsilon,
+            float correction1,
+            float correction2) {
         long p = Memory.address(parameters, offset, n);
         long g = Memory.address(gradient, offset, n);
         long m = Memory.address(firstMoment, offset, n);
@@ -36,12 +47,22 @@ public final class AdamKernel {
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
             FloatVector slope = FloatVector.fromMemorySegment(FLOATS, ALL, g + i * 4L, ORDER);
-            FloatVector first = FloatVector.fromMemorySegment(FLOATS, ALL, m + i * 4L, ORDER).mul(b1).add(slope.mul(rest1));
-            FloatVector second = FloatVector.fromMemorySegment(FLOATS, ALL, v + i * 4L, ORDER).mul(b2).add(slope.mul(slope).mul(rest2));
+            FloatVector first = FloatVector.fromMemorySegment(FLOATS, ALL, m + i * 4L, ORDER)
+                    .mul(b1)
+                    .add(slope.mul(rest1));
+            FloatVector second = FloatVector.fromMemorySegment(FLOATS, ALL, v + i * 4L, ORDER)
+                    .mul(b2)
+                    .add(slope.mul(slope).mul(rest2));
             first.intoMemorySegment(ALL, m + i * 4L, ORDER);
             second.intoMemorySegment(ALL, v + i * 4L, ORDER);
-            FloatVector scale = second.div(FloatVector.broadcast(FLOATS, correction2)).sqrt().add(epsilon);
-            FloatVector.fromMemorySegment(FLOATS, ALL, p + i * 4L, ORDER).sub(first.div(FloatVector.broadcast(FLOATS, correction1)).div(scale).mul(rate)).intoMemorySegment(ALL, p + i * 4L, ORDER);
+            FloatVector scale = second.div(FloatVector.broadcast(FLOATS, correction2))
+                    .sqrt()
+                    .add(epsilon);
+            FloatVector.fromMemorySegment(FLOATS, ALL, p + i * 4L, ORDER)
+                    .sub(first.div(FloatVector.broadcast(FLOATS, correction1))
+                            .div(scale)
+                            .mul(rate))
+                    .intoMemorySegment(ALL, p + i * 4L, ORDER);
         }
         for (; i < n; i++) {
             long at = i * 4L;

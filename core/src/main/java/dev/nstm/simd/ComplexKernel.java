@@ -28,8 +28,16 @@ public final class ComplexKernel {
     }
 
     /** z[i] += h[i] x[i], or z[i] = h[i] x[i] unless {@code add}; with {@code conjugate}, conj(h[i]) takes the place of h[i]. */
-    public static void multiply(MemorySegment h, long hOffset, MemorySegment x, long xOffset, MemorySegment z, long zOffset, int n,
-            boolean conjugate, boolean add) {
+    public static void multiply(
+            MemorySegment h,
+            long hOffset,
+            MemorySegment x,
+            long xOffset,
+            MemorySegment z,
+            long zOffset,
+            int n,
+            boolean conjugate,
+            boolean add) {
         long factor = Memory.address(h, 2 * hOffset, 2L * n);
         long from = Memory.address(x, 2 * xOffset, 2L * n);
         long to = Memory.address(z, 2 * zOffset, 2L * n);
@@ -38,9 +46,13 @@ public final class ComplexKernel {
         for (; i + LANES <= 2 * n; i += LANES) {
             FloatVector f = FloatVector.fromMemorySegment(FLOATS, ALL, factor + i * 4L, ORDER);
             FloatVector v = FloatVector.fromMemorySegment(FLOATS, ALL, from + i * 4L, ORDER);
-            FloatVector crossed = f.rearrange(IMAGINARY).mul(v.rearrange(EXCHANGE)).mul(signs);
+            FloatVector crossed =
+                    f.rearrange(IMAGINARY).mul(v.rearrange(EXCHANGE)).mul(signs);
             FloatVector product = f.rearrange(REAL).fma(v, crossed);
-            if (add) FloatVector.fromMemorySegment(FLOATS, ALL, to + i * 4L, ORDER).add(product).intoMemorySegment(ALL, to + i * 4L, ORDER);
+            if (add)
+                FloatVector.fromMemorySegment(FLOATS, ALL, to + i * 4L, ORDER)
+                        .add(product)
+                        .intoMemorySegment(ALL, to + i * 4L, ORDER);
             else product.intoMemorySegment(ALL, to + i * 4L, ORDER);
         }
         float sign = conjugate ? -1f : 1f;

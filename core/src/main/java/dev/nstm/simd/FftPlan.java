@@ -97,7 +97,8 @@ public final class FftPlan {
         long second = spare + inner.bufferValues() * 4L;
         long factors = chirp.factors.address();
         turn(data, factors, first, length, 0, VECTOR);
-        for (long at = first + length * ELEMENT; at < second; at += VECTOR) FloatVector.zero(FLOATS).intoMemorySegment(ALL, at, ORDER);
+        for (long at = first + length * ELEMENT; at < second; at += VECTOR)
+            FloatVector.zero(FLOATS).intoMemorySegment(ALL, at, ORDER);
         long spectrum = inner.stockham(first, second);
         // The inverse transform is the forward one with real and imaginary parts exchanged before and after.
         turn(spectrum, chirp.spectrum.address(), spectrum, inner.length, VECTOR, 0);
@@ -128,7 +129,8 @@ public final class FftPlan {
     }
 
     private static void copy(long from, long to, int elements) {
-        for (long i = 0; i < elements * ELEMENT; i += VECTOR) FloatVector.fromMemorySegment(FLOATS, ALL, from + i, ORDER).intoMemorySegment(ALL, to + i, ORDER);
+        for (long i = 0; i < elements * ELEMENT; i += VECTOR)
+            FloatVector.fromMemorySegment(FLOATS, ALL, from + i, ORDER).intoMemorySegment(ALL, to + i, ORDER);
     }
 
     /** Prime factors up to 7 with twos joined to 8 and 4; null where a larger prime remains. */
@@ -200,8 +202,12 @@ public final class FftPlan {
         transform(buffer, scratch);
         MemorySegment spectrum = memory.allocate(8L * length, 64);
         for (int k = 0; k < length; k++) {
-            spectrum.setAtIndex(ValueLayout.JAVA_FLOAT, 2L * k, buffer.getAtIndex(ValueLayout.JAVA_FLOAT, 2L * k * lanes) / length);
-            spectrum.setAtIndex(ValueLayout.JAVA_FLOAT, 2L * k + 1, buffer.getAtIndex(ValueLayout.JAVA_FLOAT, (2L * k + 1) * lanes) / length);
+            spectrum.setAtIndex(
+                    ValueLayout.JAVA_FLOAT, 2L * k, buffer.getAtIndex(ValueLayout.JAVA_FLOAT, 2L * k * lanes) / length);
+            spectrum.setAtIndex(
+                    ValueLayout.JAVA_FLOAT,
+                    2L * k + 1,
+                    buffer.getAtIndex(ValueLayout.JAVA_FLOAT, (2L * k + 1) * lanes) / length);
         }
         return spectrum;
     }

@@ -23,9 +23,11 @@ public final class FftRows {
     private static final long ELEMENT = 2 * VECTOR;
     /** Pick real and imaginary parts out of two vectors of interleaved values, and weave them together again. */
     private static final VectorShuffle<Float> REAL = VectorShuffle.fromOp(FLOATS, lane -> 2 * lane);
+
     private static final VectorShuffle<Float> IMAGINARY = VectorShuffle.fromOp(FLOATS, lane -> 2 * lane + 1);
     private static final VectorShuffle<Float> LOWER = VectorShuffle.fromOp(FLOATS, lane -> lane / 2 + lane % 2 * LANES);
-    private static final VectorShuffle<Float> UPPER = VectorShuffle.fromOp(FLOATS, lane -> (lane + LANES) / 2 + lane % 2 * LANES);
+    private static final VectorShuffle<Float> UPPER =
+            VectorShuffle.fromOp(FLOATS, lane -> (lane + LANES) / 2 + lane % 2 * LANES);
 
     private FftRows() {}
 
@@ -34,8 +36,16 @@ public final class FftRows {
      *
      * @param offset first element of the first row, in complex elements
      */
-    public static void load(MemorySegment array, long offset, long stride, long rowStep, int rows, int length, boolean exchange,
-            MemorySegment buffer, MemorySegment scratch) {
+    public static void load(
+            MemorySegment array,
+            long offset,
+            long stride,
+            long rowStep,
+            int rows,
+            int length,
+            boolean exchange,
+            MemorySegment buffer,
+            MemorySegment scratch) {
         long from = Memory.address(array, 2 * offset, 2 * ((length - 1) * stride + (rows - 1) * rowStep + 1));
         long to = Memory.address(buffer, 0, 2L * length * LANES);
         long tile = Memory.address(scratch, 0, TILE);
@@ -47,13 +57,31 @@ public final class FftRows {
         } else if (rowStep == 1 && rows == LANES) {
             loadNeighbours(from, stride * 8, length, to, real, imaginary);
         } else {
-            for (int k = 0; k < length; k++) gather(from + k * stride * 8, rowStep * 8, rows, 2, to + k * ELEMENT + real, ELEMENT, imaginary - real, tile);
+            for (int k = 0; k < length; k++)
+                gather(
+                        from + k * stride * 8,
+                        rowStep * 8,
+                        rows,
+                        2,
+                        to + k * ELEMENT + real,
+                        ELEMENT,
+                        imaginary - real,
+                        tile);
         }
     }
 
     /** The reverse of {@link #load}, each value multiplied by {@code scale}. */
-    public static void save(MemorySegment buffer, MemorySegment array, long offset, long stride, long rowStep, int rows, int length,
-            boolean exchange, float scale, MemorySegment scratch) {
+    public static void save(
+            MemorySegment buffer,
+            MemorySegment array,
+            long offset,
+            long stride,
+            long rowStep,
+            int rows,
+            int length,
+            boolean exchange,
+            float scale,
+            MemorySegment scratch) {
         long to = Memory.address(array, 2 * offset, 2 * ((length - 1) * stride + (rows - 1) * rowStep + 1));
         long from = Memory.address(buffer, 0, 2L * length * LANES);
         long tile = Memory.address(scratch, 0, TILE);
@@ -64,7 +92,17 @@ public final class FftRows {
         } else if (rowStep == 1 && rows == LANES) {
             saveNeighbours(from, real, imaginary, length, to, stride * 8, scale);
         } else {
-            for (int k = 0; k < length; k++) scatter(from + k * ELEMENT + real, ELEMENT, imaginary - real, to + k * stride * 8, rowStep * 8, rows, 2, scale, tile);
+            for (int k = 0; k < length; k++)
+                scatter(
+                        from + k * ELEMENT + real,
+                        ELEMENT,
+                        imaginary - real,
+                        to + k * stride * 8,
+                        rowStep * 8,
+                        rows,
+                        2,
+                        scale,
+                        tile);
         }
     }
 
@@ -78,11 +116,14 @@ public final class FftRows {
         }
     }
 
-    private static void saveNeighbours(long from, long real, long imaginary, int length, long to, long step, float scale) {
+    private static void saveNeighbours(
+            long from, long real, long imaginary, int length, long to, long step, float scale) {
         FloatVector factor = FloatVector.broadcast(FLOATS, scale);
         for (int k = 0; k < length; k++) {
-            FloatVector re = FloatVector.fromMemorySegment(FLOATS, ALL, from + k * ELEMENT + real, ORDER).mul(factor);
-            FloatVector im = FloatVector.fromMemorySegment(FLOATS, ALL, from + k * ELEMENT + imaginary, ORDER).mul(factor);
+            FloatVector re = FloatVector.fromMemorySegment(FLOATS, ALL, from + k * ELEMENT + real, ORDER)
+                    .mul(factor);
+            FloatVector im = FloatVector.fromMemorySegment(FLOATS, ALL, from + k * ELEMENT + imaginary, ORDER)
+                    .mul(factor);
             re.rearrange(LOWER, im).intoMemorySegment(ALL, to + k * step, ORDER);
             re.rearrange(UPPER, im).intoMemorySegment(ALL, to + k * step + VECTOR, ORDER);
         }
@@ -93,9 +134,11 @@ public final class FftRows {
      *
      * @param rowBytes from one row to the next
      */
-    private static void gather(long from, long rowBytes, int rows, int values, long to, long pair, long part, long tile) {
+    private static void gather(
+            long from, long rowBytes, int rows, int values, long to, long pair, long part, long tile) {
         int whole = rows == LANES ? values / LANES * LANES : 0;
-        for (int c = 0; c < whole; c += LANES) TileTranspose.transpose(from + c * 4L, 2 * rowBytes, rowBytes, to + c / 2 * pair, pair, part, 1f, tile);
+        for (int c = 0; c < whole; c += LANES)
+            TileTranspose.transpose(from + c * 4L, 2 * rowBytes, rowBytes, to + c / 2 * pair, pair, part, 1f, tile);
         for (int c = whole; c < values; c++) {
             long vector = to + c / 2 * pair + c % 2 * part;
             for (int row = 0; row < rows; row++) set(vector + row * 4L, get(from + row * rowBytes + c * 4L));
@@ -103,9 +146,11 @@ public final class FftRows {
     }
 
     /** The reverse of {@link #gather}, each value multiplied by {@code scale}. */
-    private static void scatter(long from, long pair, long part, long to, long rowBytes, int rows, int values, float scale, long tile) {
+    private static void scatter(
+            long from, long pair, long part, long to, long rowBytes, int rows, int values, float scale, long tile) {
         int whole = rows == LANES ? values / LANES * LANES : 0;
-        for (int c = 0; c < whole; c += LANES) TileTranspose.transpose(from + c / 2 * pair, pair, part, to + c * 4L, 2 * rowBytes, rowBytes, scale, tile);
+        for (int c = 0; c < whole; c += LANES)
+            TileTranspose.transpose(from + c / 2 * pair, pair, part, to + c * 4L, 2 * rowBytes, rowBytes, scale, tile);
         for (int c = whole; c < values; c++) {
             long vector = from + c / 2 * pair + c % 2 * part;
             for (int row = 0; row < rows; row++) set(to + row * rowBytes + c * 4L, get(vector + row * 4L) * scale);
@@ -116,7 +161,8 @@ public final class FftRows {
      * Packs pairs of contiguous real rows into one complex lane each: row 2j is the real part of lane j, row 2j+1 the
      * imaginary part; rows beyond {@code rows} are zero.
      */
-    public static void loadReal(MemorySegment array, long offset, int rows, int length, MemorySegment buffer, MemorySegment scratch) {
+    public static void loadReal(
+            MemorySegment array, long offset, int rows, int length, MemorySegment buffer, MemorySegment scratch) {
         long from = Memory.address(array, offset, (long) rows * length);
         long to = Memory.address(buffer, 0, 2L * length * LANES);
         long tile = Memory.address(scratch, 0, TILE);
@@ -126,7 +172,14 @@ public final class FftRows {
     }
 
     /** The reverse of {@link #loadReal}, parts exchanged (an inverse transform's result) and scaled. */
-    public static void saveReal(MemorySegment buffer, MemorySegment array, long offset, int rows, int length, float scale, MemorySegment scratch) {
+    public static void saveReal(
+            MemorySegment buffer,
+            MemorySegment array,
+            long offset,
+            int rows,
+            int length,
+            float scale,
+            MemorySegment scratch) {
         long to = Memory.address(array, offset, (long) rows * length);
         long from = Memory.address(buffer, 0, 2L * length * LANES);
         long tile = Memory.address(scratch, 0, TILE);
@@ -138,7 +191,8 @@ public final class FftRows {
      * Half spectra of the real rows that {@link #loadReal} packed: with Z the transform of a + ib,
      * A[k] = (Z[k] + conj Z[n-k]) / 2 and B[k] = (Z[k] - conj Z[n-k]) / 2i, for k up to n/2. The buffer's content is lost.
      */
-    public static void saveHalf(MemorySegment buffer, MemorySegment spectra, long offset, int rows, int length, MemorySegment scratch) {
+    public static void saveHalf(
+            MemorySegment buffer, MemorySegment spectra, long offset, int rows, int length, MemorySegment scratch) {
         int half = length / 2 + 1;
         long to = Memory.address(spectra, 2 * offset, 2L * rows * half);
         long second = Memory.address(buffer, 0, 2L * length * LANES);
@@ -165,7 +219,8 @@ public final class FftRows {
      * exchanged for an inverse transform. What a half spectrum holds in places that a real row's cannot (imaginary
      * parts at zero and Nyquist) is dropped.
      */
-    public static void loadHalf(MemorySegment spectra, long offset, int rows, int length, MemorySegment buffer, MemorySegment scratch) {
+    public static void loadHalf(
+            MemorySegment spectra, long offset, int rows, int length, MemorySegment buffer, MemorySegment scratch) {
         int half = length / 2 + 1;
         long from = Memory.address(spectra, 2 * offset, 2L * rows * half);
         long second = Memory.address(buffer, 0, 2L * length * LANES);
@@ -198,6 +253,7 @@ public final class FftRows {
     }
 
     private static void clear(long address, int elements) {
-        for (long at = address; at < address + elements * ELEMENT; at += VECTOR) FloatVector.zero(FLOATS).intoMemorySegment(ALL, at, ORDER);
+        for (long at = address; at < address + elements * ELEMENT; at += VECTOR)
+            FloatVector.zero(FLOATS).intoMemorySegment(ALL, at, ORDER);
     }
 }

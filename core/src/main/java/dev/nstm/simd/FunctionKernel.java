@@ -43,16 +43,26 @@ public final class FunctionKernel {
     }
 
     /** z[i] += exp(min(x[i], 0)) g[i]. */
-    public static void addEluSlope(MemorySegment x, long xOffset, MemorySegment g, long gOffset, MemorySegment z, long zOffset, int n) {
+    public static void addEluSlope(
+            MemorySegment x, long xOffset, MemorySegment g, long gOffset, MemorySegment z, long zOffset, int n) {
         long from = Memory.address(x, xOffset, n);
         long factor = Memory.address(g, gOffset, n);
         long to = Memory.address(z, zOffset, n);
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
-            FloatVector e = Transcendental.exp2(FloatVector.fromMemorySegment(FLOATS, ALL, from + i * 4L, ORDER).min(0f).mul(Transcendental.LOG2_E));
-            e.fma(FloatVector.fromMemorySegment(FLOATS, ALL, factor + i * 4L, ORDER), FloatVector.fromMemorySegment(FLOATS, ALL, to + i * 4L, ORDER)).intoMemorySegment(ALL, to + i * 4L, ORDER);
+            FloatVector e = Transcendental.exp2(FloatVector.fromMemorySegment(FLOATS, ALL, from + i * 4L, ORDER)
+                    .min(0f)
+                    .mul(Transcendental.LOG2_E));
+            e.fma(
+                            FloatVector.fromMemorySegment(FLOATS, ALL, factor + i * 4L, ORDER),
+                            FloatVector.fromMemorySegment(FLOATS, ALL, to + i * 4L, ORDER))
+                    .intoMemorySegment(ALL, to + i * 4L, ORDER);
         }
-        for (; i < n; i++) set(to + i * 4L, Math.fma((float) Math.exp(Math.min(get(from + i * 4L), 0)), get(factor + i * 4L), get(to + i * 4L)));
+        for (; i < n; i++)
+            set(
+                    to + i * 4L,
+                    Math.fma(
+                            (float) Math.exp(Math.min(get(from + i * 4L), 0)), get(factor + i * 4L), get(to + i * 4L)));
     }
 
     /** y[i] = f(x[i]). */
@@ -63,15 +73,25 @@ public final class FunctionKernel {
     }
 
     /** z[i] += f'(x[i]) g[i]. */
-    public static void addSlope(Function f, MemorySegment x, long xOffset, MemorySegment g, long gOffset, MemorySegment z, long zOffset, int n) {
+    public static void addSlope(
+            Function f,
+            MemorySegment x,
+            long xOffset,
+            MemorySegment g,
+            long gOffset,
+            MemorySegment z,
+            long zOffset,
+            int n) {
         long from = Memory.address(x, xOffset, n);
         long factor = Memory.address(g, gOffset, n);
         long to = Memory.address(z, zOffset, n);
-        for (int i = 0; i < n; i++) set(to + i * 4L, Math.fma((float) f.slope(get(from + i * 4L)), get(factor + i * 4L), get(to + i * 4L)));
+        for (int i = 0; i < n; i++)
+            set(to + i * 4L, Math.fma((float) f.slope(get(from + i * 4L)), get(factor + i * 4L), get(to + i * 4L)));
     }
 
     /** y[i ySteps] = x[i xSteps], or += with {@code add}; takes apart and joins interleaved values. */
-    public static void copyStrided(MemorySegment x, long xOffset, int xStep, MemorySegment y, long yOffset, int yStep, int n, boolean add) {
+    public static void copyStrided(
+            MemorySegment x, long xOffset, int xStep, MemorySegment y, long yOffset, int yStep, int n, boolean add) {
         long from = Memory.address(x, xOffset, n == 0 ? 0 : (n - 1L) * xStep + 1);
         long to = Memory.address(y, yOffset, n == 0 ? 0 : (n - 1L) * yStep + 1);
         for (int i = 0; i < n; i++) {

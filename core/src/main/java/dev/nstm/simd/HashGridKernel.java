@@ -54,12 +54,22 @@ public final class HashGridKernel {
      * @param table trained entries, {@code [entry][feature]}
      * @param tableOffset where this level's begin
      */
-    public record Level(int dimensions, int features, int entries, int[] multipliers, MemorySegment constants, long constantsOffset,
-            MemorySegment table, long tableOffset) {
+    public record Level(
+            int dimensions,
+            int features,
+            int entries,
+            int[] multipliers,
+            MemorySegment constants,
+            long constantsOffset,
+            MemorySegment table,
+            long tableOffset) {
         public Level {
-            if (dimensions < 1 || dimensions > MAX_DIMENSIONS) throw new IllegalArgumentException("dimensions must be 1 to 4, got " + dimensions);
-            if (multipliers.length < dimensions) throw new IllegalArgumentException(dimensions + " multipliers are needed, got " + multipliers.length);
-            if (Integer.bitCount(entries) != 1) throw new IllegalArgumentException("table size must be a power of two, got " + entries);
+            if (dimensions < 1 || dimensions > MAX_DIMENSIONS)
+                throw new IllegalArgumentException("dimensions must be 1 to 4, got " + dimensions);
+            if (multipliers.length < dimensions)
+                throw new IllegalArgumentException(dimensions + " multipliers are needed, got " + multipliers.length);
+            if (Integer.bitCount(entries) != 1)
+                throw new IllegalArgumentException("table size must be a power of two, got " + entries);
             Memory.address(constants, constantsOffset, LEVEL_VALUES);
             Memory.address(table, tableOffset, (long) entries * features);
         }
@@ -80,8 +90,16 @@ public final class HashGridKernel {
      * @param axisStride distance between the coordinates of successive axes
      * @param featureStride distance between successive features in {@code encoded}
      */
-    public static void encode(Level level, MemorySegment coordinates, long coordinatesOffset, long axisStride,
-            MemorySegment encoded, long encodedOffset, long featureStride, int points, MemorySegment scratch) {
+    public static void encode(
+            Level level,
+            MemorySegment coordinates,
+            long coordinatesOffset,
+            long axisStride,
+            MemorySegment encoded,
+            long encodedOffset,
+            long featureStride,
+            int points,
+            MemorySegment scratch) {
         int dimensions = level.dimensions;
         int features = level.features;
         int corners = 1 << dimensions;
@@ -91,12 +109,21 @@ public final class HashGridKernel {
         long indices = weights + MAX_DIMENSIONS * VECTOR;
         long values = indices + CORNERS * VECTOR;
         for (int p = 0; p < points; p += LANES) {
-            locate(x + p * 4L, axisStride * 4, dimensions, level.constantsAddress(), level.entries - 1, level.multipliers, weights, indices);
+            locate(
+                    x + p * 4L,
+                    axisStride * 4,
+                    dimensions,
+                    level.constantsAddress(),
+                    level.entries - 1,
+                    level.multipliers,
+                    weights,
+                    indices);
             gather(level.tableAddress(), features, corners, indices, values);
             for (int f = 0; f < features; f++) {
                 long corner = values + f * corners * VECTOR;
                 for (int axis = dimensions - 1; axis >= 0; axis--) foldAxis(corner, 1 << axis, weights + axis * VECTOR);
-                FloatVector.fromMemorySegment(FLOATS, ALL, corner, ORDER).intoMemorySegment(ALL, out + (f * featureStride + p) * 4, ORDER);
+                FloatVector.fromMemorySegment(FLOATS, ALL, corner, ORDER)
+                        .intoMemorySegment(ALL, out + (f * featureStride + p) * 4, ORDER);
             }
         }
     }
@@ -106,9 +133,17 @@ public final class HashGridKernel {
      *
      * @param gradientOffset where the gradient of this level's first feature begins
      */
-    public static void addCoordinateGradient(Level level, MemorySegment coordinates, long coordinatesOffset, long axisStride,
-            MemorySegment gradient, long gradientOffset, long featureStride,
-            MemorySegment coordinateGradient, int points, MemorySegment scratch) {
+    public static void addCoordinateGradient(
+            Level level,
+            MemorySegment coordinates,
+            long coordinatesOffset,
+            long axisStride,
+            MemorySegment gradient,
+            long gradientOffset,
+            long featureStride,
+            MemorySegment coordinateGradient,
+            int points,
+            MemorySegment scratch) {
         int dimensions = level.dimensions;
         int features = level.features;
         int corners = 1 << dimensions;
@@ -122,18 +157,32 @@ public final class HashGridKernel {
         long folded = total + CORNERS * VECTOR;
         long constants = level.constantsAddress();
         for (int p = 0; p < points; p += LANES) {
-            locate(x + p * 4L, axisStride * 4, dimensions, constants, level.entries - 1, level.multipliers, weights, indices);
+            locate(
+                    x + p * 4L,
+                    axisStride * 4,
+                    dimensions,
+                    constants,
+                    level.entries - 1,
+                    level.multipliers,
+                    weights,
+                    indices);
             gather(level.tableAddress(), features, corners, indices, values);
             weighByGradient(g + p * 4L, featureStride * 4, features, corners, values, total);
             for (int along = 0; along < dimensions; along++) {
-                for (int c = 0; c < corners; c++) FloatVector.fromMemorySegment(FLOATS, ALL, total + c * VECTOR, ORDER).intoMemorySegment(ALL, folded + c * VECTOR, ORDER);
+                for (int c = 0; c < corners; c++)
+                    FloatVector.fromMemorySegment(FLOATS, ALL, total + c * VECTOR, ORDER)
+                            .intoMemorySegment(ALL, folded + c * VECTOR, ORDER);
                 for (int axis = dimensions - 1; axis >= 0; axis--) {
                     if (axis == along) differenceAxis(folded, 1 << axis);
                     else foldAxis(folded, 1 << axis, weights + axis * VECTOR);
                 }
                 long at = dx + (along * axisStride + p) * 4;
-                FloatVector cell = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, constants + (MAX_DIMENSIONS + along) * 4L));
-                FloatVector.fromMemorySegment(FLOATS, ALL, at, ORDER).add(FloatVector.fromMemorySegment(FLOATS, ALL, folded, ORDER).div(cell)).intoMemorySegment(ALL, at, ORDER);
+                FloatVector cell =
+                        FloatVector.broadcast(FLOATS, ALL.get(FLOAT, constants + (MAX_DIMENSIONS + along) * 4L));
+                FloatVector.fromMemorySegment(FLOATS, ALL, at, ORDER)
+                        .add(FloatVector.fromMemorySegment(FLOATS, ALL, folded, ORDER)
+                                .div(cell))
+                        .intoMemorySegment(ALL, at, ORDER);
             }
         }
     }
@@ -143,9 +192,18 @@ public final class HashGridKernel {
      *
      * @param tableGradient same layout as the level's table
      */
-    public static void addTableGradient(Level level, MemorySegment coordinates, long coordinatesOffset, long axisStride,
-            MemorySegment gradient, long gradientOffset, long featureStride,
-            MemorySegment tableGradient, long tableGradientOffset, int points, MemorySegment scratch) {
+    public static void addTableGradient(
+            Level level,
+            MemorySegment coordinates,
+            long coordinatesOffset,
+            long axisStride,
+            MemorySegment gradient,
+            long gradientOffset,
+            long featureStride,
+            MemorySegment tableGradient,
+            long tableGradientOffset,
+            int points,
+            MemorySegment scratch) {
         int dimensions = level.dimensions;
         int features = level.features;
         int corners = 1 << dimensions;
@@ -156,19 +214,36 @@ public final class HashGridKernel {
         long indices = weights + MAX_DIMENSIONS * VECTOR;
         long shares = indices + CORNERS * VECTOR;
         for (int p = 0; p < points; p += LANES) {
-            locate(x + p * 4L, axisStride * 4, dimensions, level.constantsAddress(), level.entries - 1, level.multipliers, weights, indices);
+            locate(
+                    x + p * 4L,
+                    axisStride * 4,
+                    dimensions,
+                    level.constantsAddress(),
+                    level.entries - 1,
+                    level.multipliers,
+                    weights,
+                    indices);
             cornerShares(dimensions, weights, shares);
             if (features == 2) scatterPairs(target, indices, shares, corners, g + p * 4L, featureStride * 4);
             else scatter(target, indices, shares, corners, g + p * 4L, featureStride * 4, features);
         }
     }
 
-    private static void locate(long x, long axisStride, int dimensions, long constants, int mask, int[] multipliers, long weights, long indices) {
+    private static void locate(
+            long x,
+            long axisStride,
+            int dimensions,
+            long constants,
+            int mask,
+            int[] multipliers,
+            long weights,
+            long indices) {
         for (int axis = 0; axis < dimensions; axis++) {
             FloatVector low = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, constants + axis * 4L));
             FloatVector cell = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, constants + (MAX_DIMENSIONS + axis) * 4L));
             FloatVector position = FloatVector.fromMemorySegment(FLOATS, ALL, x + axis * axisStride, ORDER);
-            IntVector cellIndex = (IntVector) position.sub(low).div(cell).max(0f).convertShape(VectorOperators.F2I, INTS, 0);
+            IntVector cellIndex =
+                    (IntVector) position.sub(low).div(cell).max(0f).convertShape(VectorOperators.F2I, INTS, 0);
             FloatVector corner = (FloatVector) cellIndex.convertShape(VectorOperators.I2F, FLOATS, 0);
             position.sub(corner.mul(cell).add(low)).div(cell).intoMemorySegment(ALL, weights + axis * VECTOR, ORDER);
             IntVector lower = cellIndex.mul(multipliers[axis]);
@@ -180,13 +255,16 @@ public final class HashGridKernel {
             } else {
                 for (int c = 0; c < half; c++) {
                     IntVector sofar = IntVector.fromMemorySegment(INTS, ALL, indices + c * VECTOR, ORDER);
-                    sofar.lanewise(VectorOperators.XOR, upper).intoMemorySegment(ALL, indices + (c + half) * VECTOR, ORDER);
+                    sofar.lanewise(VectorOperators.XOR, upper)
+                            .intoMemorySegment(ALL, indices + (c + half) * VECTOR, ORDER);
                     sofar.lanewise(VectorOperators.XOR, lower).intoMemorySegment(ALL, indices + c * VECTOR, ORDER);
                 }
             }
         }
         for (int c = 0; c < 1 << dimensions; c++) {
-            IntVector.fromMemorySegment(INTS, ALL, indices + c * VECTOR, ORDER).lanewise(VectorOperators.AND, mask).intoMemorySegment(ALL, indices + c * VECTOR, ORDER);
+            IntVector.fromMemorySegment(INTS, ALL, indices + c * VECTOR, ORDER)
+                    .lanewise(VectorOperators.AND, mask)
+                    .intoMemorySegment(ALL, indices + c * VECTOR, ORDER);
         }
     }
 
@@ -198,7 +276,8 @@ public final class HashGridKernel {
         }
         for (int i = 0; i < corners * LANES; i++) {
             long entry = table + (long) Memory.getInt(indices + i * 4L) * features * 4;
-            for (int f = 0; f < features; f++) Memory.set(values + ((long) f * corners * LANES + i) * 4, Memory.get(entry + f * 4L));
+            for (int f = 0; f < features; f++)
+                Memory.set(values + ((long) f * corners * LANES + i) * 4, Memory.get(entry + f * 4L));
         }
     }
 
@@ -215,21 +294,31 @@ public final class HashGridKernel {
         FloatVector w = FloatVector.fromMemorySegment(FLOATS, ALL, weight, ORDER);
         for (int c = 0; c < half; c++) {
             FloatVector lower = FloatVector.fromMemorySegment(FLOATS, ALL, corner + c * VECTOR, ORDER);
-            FloatVector.fromMemorySegment(FLOATS, ALL, corner + (c + half) * VECTOR, ORDER).sub(lower).fma(w, lower).intoMemorySegment(ALL, corner + c * VECTOR, ORDER);
+            FloatVector.fromMemorySegment(FLOATS, ALL, corner + (c + half) * VECTOR, ORDER)
+                    .sub(lower)
+                    .fma(w, lower)
+                    .intoMemorySegment(ALL, corner + c * VECTOR, ORDER);
         }
     }
 
     private static void differenceAxis(long corner, int half) {
         for (int c = 0; c < half; c++) {
-            FloatVector.fromMemorySegment(FLOATS, ALL, corner + (c + half) * VECTOR, ORDER).sub(FloatVector.fromMemorySegment(FLOATS, ALL, corner + c * VECTOR, ORDER)).intoMemorySegment(ALL, corner + c * VECTOR, ORDER);
+            FloatVector.fromMemorySegment(FLOATS, ALL, corner + (c + half) * VECTOR, ORDER)
+                    .sub(FloatVector.fromMemorySegment(FLOATS, ALL, corner + c * VECTOR, ORDER))
+                    .intoMemorySegment(ALL, corner + c * VECTOR, ORDER);
         }
     }
 
-    private static void weighByGradient(long gradient, long featureStride, int features, int corners, long values, long total) {
+    private static void weighByGradient(
+            long gradient, long featureStride, int features, int corners, long values, long total) {
         for (int c = 0; c < corners; c++) {
             FloatVector sum = FloatVector.broadcast(FLOATS, 0f);
             for (int f = 0; f < features; f++) {
-                sum = FloatVector.fromMemorySegment(FLOATS, ALL, gradient + f * featureStride, ORDER).fma(FloatVector.fromMemorySegment(FLOATS, ALL, values + ((long) f * corners + c) * VECTOR, ORDER), sum);
+                sum = FloatVector.fromMemorySegment(FLOATS, ALL, gradient + f * featureStride, ORDER)
+                        .fma(
+                                FloatVector.fromMemorySegment(
+                                        FLOATS, ALL, values + ((long) f * corners + c) * VECTOR, ORDER),
+                                sum);
             }
             sum.intoMemorySegment(ALL, total + c * VECTOR, ORDER);
         }
@@ -252,7 +341,8 @@ public final class HashGridKernel {
         }
     }
 
-    private static void scatterPairs(long target, long indices, long shares, int corners, long gradient, long featureStride) {
+    private static void scatterPairs(
+            long target, long indices, long shares, int corners, long gradient, long featureStride) {
         for (int lane = 0; lane < LANES; lane++) {
             float first = Memory.get(gradient + lane * 4L);
             float second = Memory.get(gradient + featureStride + lane * 4L);
@@ -266,13 +356,16 @@ public final class HashGridKernel {
         }
     }
 
-    private static void scatter(long target, long indices, long shares, int corners, long gradient, long featureStride, int features) {
+    private static void scatter(
+            long target, long indices, long shares, int corners, long gradient, long featureStride, int features) {
         for (int lane = 0; lane < LANES; lane++) {
             for (int i = lane; i < corners * LANES; i += LANES) {
                 long entry = target + (long) Memory.getInt(indices + i * 4L) * features * 4;
                 float share = Memory.get(shares + i * 4L);
                 for (int f = 0; f < features; f++) {
-                    Memory.set(entry + f * 4L, Memory.get(entry + f * 4L) + share * Memory.get(gradient + f * featureStride + lane * 4L));
+                    Memory.set(
+                            entry + f * 4L,
+                            Memory.get(entry + f * 4L) + share * Memory.get(gradient + f * featureStride + lane * 4L));
                 }
             }
         }

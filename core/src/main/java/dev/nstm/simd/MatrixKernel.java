@@ -30,8 +30,20 @@ public final class MatrixKernel {
      * @param c result; C[i][j] lies at {@code cOffset + i*cRow + j}
      * @param n columns, a multiple of {@link TensorArena#ROW_MULTIPLE} (pad rows with zeros)
      */
-    public static void multiplyAdd(MemorySegment a, long aOffset, long aRow, long aColumn,
-            MemorySegment b, long bOffset, long bRow, MemorySegment c, long cOffset, long cRow, int m, int n, int k) {
+    public static void multiplyAdd(
+            MemorySegment a,
+            long aOffset,
+            long aRow,
+            long aColumn,
+            MemorySegment b,
+            long bOffset,
+            long bRow,
+            MemorySegment c,
+            long cOffset,
+            long cRow,
+            int m,
+            int n,
+            int k) {
         multiply(a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow, c, cOffset, cRow, m, n, k);
     }
 
@@ -40,18 +52,58 @@ public final class MatrixKernel {
      *
      * @param s what the sum starts from; a row stride of 0 gives every row the same start, such as a bias
      */
-    public static void multiply(MemorySegment a, long aOffset, long aRow, long aColumn, MemorySegment b, long bOffset, long bRow,
-            MemorySegment s, long sOffset, long sRow, MemorySegment c, long cOffset, long cRow, int m, int n, int k) {
+    public static void multiply(
+            MemorySegment a,
+            long aOffset,
+            long aRow,
+            long aColumn,
+            MemorySegment b,
+            long bOffset,
+            long bRow,
+            MemorySegment s,
+            long sOffset,
+            long sRow,
+            MemorySegment c,
+            long cOffset,
+            long cRow,
+            int m,
+            int n,
+            int k) {
         if (m <= 0 || n <= 0 || k <= 0) return;
-        if (n % TensorArena.ROW_MULTIPLE != 0) throw new IllegalArgumentException("columns must be padded to " + TensorArena.ROW_MULTIPLE + ", got " + n);
+        if (n % TensorArena.ROW_MULTIPLE != 0)
+            throw new IllegalArgumentException("columns must be padded to " + TensorArena.ROW_MULTIPLE + ", got " + n);
         long left = Memory.address(a, aOffset, (m - 1) * aRow + (k - 1) * aColumn + 1);
         long right = Memory.address(b, bOffset, (k - 1) * bRow + n);
         long result = Memory.address(c, cOffset, (m - 1) * cRow + n);
         long start = Memory.address(s, sOffset, (m - 1) * sRow + n);
-        panels(left, aRow * Float.BYTES, aColumn * Float.BYTES, right, bRow * Float.BYTES, start, sRow * Float.BYTES, result, cRow * Float.BYTES, m, n, k);
+        panels(
+                left,
+                aRow * Float.BYTES,
+                aColumn * Float.BYTES,
+                right,
+                bRow * Float.BYTES,
+                start,
+                sRow * Float.BYTES,
+                result,
+                cRow * Float.BYTES,
+                m,
+                n,
+                k);
     }
 
-    private static void panels(long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int m, int n, int k) {
+    private static void panels(
+            long a,
+            long aRow,
+            long aColumn,
+            long b,
+            long bRow,
+            long s,
+            long sRow,
+            long c,
+            long cRow,
+            int m,
+            int n,
+            int k) {
         int j = 0;
         for (; MANY_REGISTERS && j + 4 * LANES <= n; j += 4 * LANES) {
             panel4(a, aRow, aColumn, b + j * 4L, bRow, s + j * 4L, sRow, c + j * 4L, cRow, m, k);
@@ -62,25 +114,32 @@ public final class MatrixKernel {
         if (j < n) panel1(a, aRow, aColumn, b + j * 4L, bRow, s + j * 4L, sRow, c + j * 4L, cRow, m, k);
     }
 
-    private static void panel4(long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int m, int k) {
+    private static void panel4(
+            long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int m, int k) {
         int i = 0;
-        for (; i + 4 <= m; i += 4) block4x4(a + i * aRow, aRow, aColumn, b, bRow, s + i * sRow, sRow, c + i * cRow, cRow, k);
+        for (; i + 4 <= m; i += 4)
+            block4x4(a + i * aRow, aRow, aColumn, b, bRow, s + i * sRow, sRow, c + i * cRow, cRow, k);
         for (; i < m; i++) block1x4(a + i * aRow, aRow, aColumn, b, bRow, s + i * sRow, sRow, c + i * cRow, cRow, k);
     }
 
-    private static void panel2(long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int m, int k) {
+    private static void panel2(
+            long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int m, int k) {
         int i = 0;
-        for (; i + 4 <= m; i += 4) block4x2(a + i * aRow, aRow, aColumn, b, bRow, s + i * sRow, sRow, c + i * cRow, cRow, k);
+        for (; i + 4 <= m; i += 4)
+            block4x2(a + i * aRow, aRow, aColumn, b, bRow, s + i * sRow, sRow, c + i * cRow, cRow, k);
         for (; i < m; i++) block1x2(a + i * aRow, aRow, aColumn, b, bRow, s + i * sRow, sRow, c + i * cRow, cRow, k);
     }
 
-    private static void panel1(long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int m, int k) {
+    private static void panel1(
+            long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int m, int k) {
         int i = 0;
-        for (; i + 4 <= m; i += 4) block4x1(a + i * aRow, aRow, aColumn, b, bRow, s + i * sRow, sRow, c + i * cRow, cRow, k);
+        for (; i + 4 <= m; i += 4)
+            block4x1(a + i * aRow, aRow, aColumn, b, bRow, s + i * sRow, sRow, c + i * cRow, cRow, k);
         for (; i < m; i++) block1x1(a + i * aRow, aRow, aColumn, b, bRow, s + i * sRow, sRow, c + i * cRow, cRow, k);
     }
 
-    private static void block4x4(long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int k) {
+    private static void block4x4(
+            long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int k) {
         FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, s, ORDER);
         FloatVector c01 = FloatVector.fromMemorySegment(FLOATS, ALL, s + VECTOR, ORDER);
         FloatVector c02 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 2 * VECTOR, ORDER);
@@ -143,7 +202,8 @@ public final class MatrixKernel {
         c33.intoMemorySegment(ALL, c + 3 * cRow + 3 * VECTOR, ORDER);
     }
 
-    private static void block4x2(long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int k) {
+    private static void block4x2(
+            long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int k) {
         FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, s, ORDER);
         FloatVector c01 = FloatVector.fromMemorySegment(FLOATS, ALL, s + VECTOR, ORDER);
         FloatVector c10 = FloatVector.fromMemorySegment(FLOATS, ALL, s + sRow, ORDER);
@@ -180,7 +240,8 @@ public final class MatrixKernel {
         c31.intoMemorySegment(ALL, c + 3 * cRow + VECTOR, ORDER);
     }
 
-    private static void block4x1(long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int k) {
+    private static void block4x1(
+            long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int k) {
         FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, s, ORDER);
         FloatVector c10 = FloatVector.fromMemorySegment(FLOATS, ALL, s + sRow, ORDER);
         FloatVector c20 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 2 * sRow, ORDER);
@@ -204,7 +265,8 @@ public final class MatrixKernel {
         c30.intoMemorySegment(ALL, c + 3 * cRow, ORDER);
     }
 
-    private static void block1x4(long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int k) {
+    private static void block1x4(
+            long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int k) {
         FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, s, ORDER);
         FloatVector c01 = FloatVector.fromMemorySegment(FLOATS, ALL, s + VECTOR, ORDER);
         FloatVector c02 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 2 * VECTOR, ORDER);
@@ -228,7 +290,8 @@ public final class MatrixKernel {
         c03.intoMemorySegment(ALL, c + 3 * VECTOR, ORDER);
     }
 
-    private static void block1x2(long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int k) {
+    private static void block1x2(
+            long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int k) {
         FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, s, ORDER);
         FloatVector c01 = FloatVector.fromMemorySegment(FLOATS, ALL, s + VECTOR, ORDER);
         for (int i = 0; i < k; i++) {
@@ -244,7 +307,8 @@ public final class MatrixKernel {
         c01.intoMemorySegment(ALL, c + VECTOR, ORDER);
     }
 
-    private static void block1x1(long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int k) {
+    private static void block1x1(
+            long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int k) {
         FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, s, ORDER);
         for (int i = 0; i < k; i++) {
             FloatVector b0 = FloatVector.fromMemorySegment(FLOATS, ALL, b, ORDER);
@@ -264,8 +328,19 @@ public final class MatrixKernel {
      * @param y outputs, row o at {@code yOffset + o*yRow}
      * @param width length of a row, a multiple of {@link TensorArena#ROW_MULTIPLE}
      */
-    public static void narrowLayer(MemorySegment x, long xRow, MemorySegment w, long wOffset, long wRow, long biasOffset,
-            MemorySegment y, long yOffset, long yRow, int points, int width, int outputs) {
+    public static void narrowLayer(
+            MemorySegment x,
+            long xRow,
+            MemorySegment w,
+            long wOffset,
+            long wRow,
+            long biasOffset,
+            MemorySegment y,
+            long yOffset,
+            long yRow,
+            int points,
+            int width,
+            int outputs) {
         long input = Memory.address(x, 0, (points - 1) * xRow + width);
         long weights = Memory.address(w, wOffset, (outputs - 1L) * wRow + width);
         long bias = Memory.address(w, biasOffset, outputs);
@@ -284,7 +359,8 @@ public final class MatrixKernel {
         FloatVector odd = even;
         for (int i = 0; i < width; i += TensorArena.ROW_MULTIPLE) {
             for (int j = 0; j < TensorArena.ROW_MULTIPLE; j += LANES) {
-                even = FloatVector.fromMemorySegment(FLOATS, ALL, x + (i + j) * 4L, ORDER).fma(FloatVector.fromMemorySegment(FLOATS, ALL, w + (i + j) * 4L, ORDER), even);
+                even = FloatVector.fromMemorySegment(FLOATS, ALL, x + (i + j) * 4L, ORDER)
+                        .fma(FloatVector.fromMemorySegment(FLOATS, ALL, w + (i + j) * 4L, ORDER), even);
             }
             FloatVector swap = even;
             even = odd;
@@ -294,12 +370,14 @@ public final class MatrixKernel {
     }
 
     /** column[j] += sum over p of Y[p][j], j &lt; n: the gradient of a bias. */
-    public static void addColumnSums(MemorySegment y, long yRow, MemorySegment column, long columnOffset, int points, int n) {
+    public static void addColumnSums(
+            MemorySegment y, long yRow, MemorySegment column, long columnOffset, int points, int n) {
         long rows = Memory.address(y, 0, (points - 1) * yRow + n);
         long sums = Memory.address(column, columnOffset, n);
         for (int j = 0; j < n; j += LANES) {
             FloatVector sum = FloatVector.fromMemorySegment(FLOATS, ALL, sums + j * 4L, ORDER);
-            for (int p = 0; p < points; p++) sum = sum.add(FloatVector.fromMemorySegment(FLOATS, ALL, rows + (p * yRow + j) * 4, ORDER));
+            for (int p = 0; p < points; p++)
+                sum = sum.add(FloatVector.fromMemorySegment(FLOATS, ALL, rows + (p * yRow + j) * 4, ORDER));
             sum.intoMemorySegment(ALL, sums + j * 4L, ORDER);
         }
     }
@@ -310,13 +388,15 @@ public final class MatrixKernel {
         long targets = Memory.address(sums, sumsOffset, m);
         for (int i = 0; i < m; i++) {
             FloatVector sum = FloatVector.broadcast(FLOATS, 0f);
-            for (int j = 0; j < n; j += LANES) sum = sum.add(FloatVector.fromMemorySegment(FLOATS, ALL, rows + (i * yRow + j) * 4, ORDER));
+            for (int j = 0; j < n; j += LANES)
+                sum = sum.add(FloatVector.fromMemorySegment(FLOATS, ALL, rows + (i * yRow + j) * 4, ORDER));
             Memory.set(targets + i * 4L, Memory.get(targets + i * 4L) + LaneSum.of(sum));
         }
     }
 
     /** T[j][i] = X[i][j] for i &lt; m, j &lt; n. */
-    public static void transpose(MemorySegment x, long xOffset, long xRow, MemorySegment t, long tOffset, long tRow, int m, int n) {
+    public static void transpose(
+            MemorySegment x, long xOffset, long xRow, MemorySegment t, long tOffset, long tRow, int m, int n) {
         long from = Memory.address(x, xOffset, (m - 1) * xRow + n);
         long to = Memory.address(t, tOffset, (n - 1) * tRow + m);
         for (int i = 0; i < m; i++) {

@@ -44,5 +44,4 @@ final class Memory {
     static int getInt(long address) {
         return ALL.get(INT, address);
     }
-
 }

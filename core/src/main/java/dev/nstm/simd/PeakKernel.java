@@ -15,7 +15,22 @@ public final class PeakKernel {
     public static float run(int rounds, float seed) {
         FloatVector x = FloatVector.broadcast(FLOATS, 0.999f);
         FloatVector y = FloatVector.broadcast(FLOATS, seed);
-        FloatVector a = y, b = y, c = y, d = y, e = y, f = y, g = y, h = y, i = y, j = y, k = y, l = y, m = y, n = y, o = y, p = y;
+        FloatVector a = y,
+                b = y,
+                c = y,
+                d = y,
+                e = y,
+                f = y,
+                g = y,
+                h = y,
+                i = y,
+                j = y,
+                k = y,
+                l = y,
+                m = y,
+                n = y,
+                o = y,
+                p = y;
         for (int round = 0; round < rounds; round++) {
             a = a.fma(x, y);
             b = b.fma(x, y);
@@ -34,7 +49,21 @@ public final class PeakKernel {
             o = o.fma(x, y);
             p = p.fma(x, y);
         }
-        FloatVector sum = a.add(b).add(c).add(d).add(e).add(f).add(g).add(h).add(i).add(j).add(k).add(l).add(m).add(n).add(o).add(p);
+        FloatVector sum = a.add(b)
+                .add(c)
+                .add(d)
+                .add(e)
+                .add(f)
+                .add(g)
+                .add(h)
+                .add(i)
+                .add(j)
+                .add(k)
+                .add(l)
+                .add(m)
+                .add(n)
+                .add(o)
+                .add(p);
         return sum.lane(0);
     }
 }

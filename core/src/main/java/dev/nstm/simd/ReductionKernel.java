@@ -31,7 +31,9 @@ public final class ReductionKernel {
         while (i + LANES <= n) {
             int end = Math.min(n - LANES, i + BLOCK - LANES);
             FloatVector sum = FloatVector.zero(FLOATS);
-            for (; i <= end; i += LANES) sum = FloatVector.fromMemorySegment(FLOATS, ALL, left + i * 4L, ORDER).fma(FloatVector.fromMemorySegment(FLOATS, ALL, right + i * 4L, ORDER), sum);
+            for (; i <= end; i += LANES)
+                sum = FloatVector.fromMemorySegment(FLOATS, ALL, left + i * 4L, ORDER)
+                        .fma(FloatVector.fromMemorySegment(FLOATS, ALL, right + i * 4L, ORDER), sum);
             total += LaneSum.of(sum);
         }
         for (; i < n; i++) total += (double) get(left + i * 4L) * get(right + i * 4L);
@@ -46,7 +48,9 @@ public final class ReductionKernel {
         while (i + LANES <= n) {
             int end = Math.min(n - LANES, i + BLOCK - LANES);
             FloatVector sum = FloatVector.zero(FLOATS);
-            for (; i <= end; i += LANES) sum = sum.sub(FloatVector.fromMemorySegment(FLOATS, ALL, from + i * 4L, ORDER).min(0f));
+            for (; i <= end; i += LANES)
+                sum = sum.sub(FloatVector.fromMemorySegment(FLOATS, ALL, from + i * 4L, ORDER)
+                        .min(0f));
             total += LaneSum.of(sum);
         }
         for (; i < n; i++) total -= Math.min(get(from + i * 4L), 0f);

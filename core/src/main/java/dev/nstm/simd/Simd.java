@@ -1,7 +1,6 @@
 package dev.nstm.simd;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -17,6 +16,7 @@ public final class Simd {
     static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
     /** Single-precision values in a vector. */
     static final int LANES = FLOATS.length();
+
     static final long VECTOR_BYTES = FLOATS.vectorByteSize();
 
     private Simd() {}

@@ -18,6 +18,7 @@ import jdk.incubator.vector.VectorShuffle;
 final class TileTranspose {
     /** Values of the scratch tile that {@link #transpose} works in. */
     static final int TILE = LANES * LANES;
+
     private static final long VECTOR = Simd.VECTOR_BYTES;
     private static final VectorShuffle<Float>[] FIRST = shuffles(true);
     private static final VectorShuffle<Float>[] SECOND = shuffles(false);
@@ -38,12 +39,14 @@ final class TileTranspose {
         VectorShuffle<Float>[] all = new VectorShuffle[4];
         for (int i = 0; i < all.length; i++) {
             int bit = (1 << i) % LANES;
-            all[i] = VectorShuffle.fromOp(FLOATS, lane -> (lane & bit) == 0 ? lane + (first ? 0 : bit) : LANES + lane - (first ? bit : 0));
+            all[i] = VectorShuffle.fromOp(
+                    FLOATS, lane -> (lane & bit) == 0 ? lane + (first ? 0 : bit) : LANES + lane - (first ? bit : 0));
         }
         return all;
     }
 
-    static void transpose(long from, long fromPair, long fromPart, long to, long toPair, long toPart, float scale, long tile) {
+    static void transpose(
+            long from, long fromPair, long fromPart, long to, long toPair, long toPart, float scale, long tile) {
         switch (LANES) {
             case 4 -> lowBits(from, fromPair, fromPart, to, toPair, toPart, scale);
             case 8 -> {

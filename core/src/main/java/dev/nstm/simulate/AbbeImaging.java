@@ -35,8 +35,15 @@ public final class AbbeImaging {
     public static Grid2D picture(Grid2D absorption, Grid2D phase, Grid2D source, Grid2D pupil) {
         int height = absorption.height();
         int width = absorption.width();
-        require(source.height() == height && source.width() == width && pupil.height() == height && pupil.width() == width,
-                "object, source and pupil need one size, got %s, %s and %s", absorption.size(), source.size(), pupil.size());
+        require(
+                source.height() == height
+                        && source.width() == width
+                        && pupil.height() == height
+                        && pupil.width() == width,
+                "object, source and pupil need one size, got %s, %s and %s",
+                absorption.size(),
+                source.size(),
+                pupil.size());
         ComplexGrid object = new ComplexGrid(height, width);
         for (int i = 0; i < object.re().length; i++) {
             double amplitude = Math.exp(-absorption.values()[i]);
@@ -48,11 +55,15 @@ public final class AbbeImaging {
         double background = 0;
         for (int point : points) background += source.values()[point] * pupil.values()[point] * pupil.values()[point];
         require(background > 0, "no light of the source passes the pupil");
-        List<Grid2D> parts = IntStream.range(0, PARTS).parallel().mapToObj(part -> {
-            Grid2D sum = new Grid2D(height, width);
-            for (int i = part; i < points.size(); i += PARTS) add(sum, spectrum, pupil, points.get(i), source.values()[points.get(i)]);
-            return sum;
-        }).toList();
+        List<Grid2D> parts = IntStream.range(0, PARTS)
+                .parallel()
+                .mapToObj(part -> {
+                    Grid2D sum = new Grid2D(height, width);
+                    for (int i = part; i < points.size(); i += PARTS)
+                        add(sum, spectrum, pupil, points.get(i), source.values()[points.get(i)]);
+                    return sum;
+                })
+                .toList();
         Grid2D picture = new Grid2D(height, width);
         for (int i = 0; i < picture.values().length; i++) {
             for (Grid2D part : parts) picture.values()[i] += part.values()[i] / background;
@@ -73,7 +84,9 @@ public final class AbbeImaging {
         for (int i = 0; i < source.values().length; i++) {
             int row = Grid2D.wrapped(i / source.width(), source.height());
             int column = Grid2D.wrapped(i % source.width(), source.width());
-            if (source.values()[i] > 0 && Math.floorMod(row, step) == step / 2 && Math.floorMod(column, step) == step / 2) points.add(i);
+            if (source.values()[i] > 0
+                    && Math.floorMod(row, step) == step / 2
+                    && Math.floorMod(column, step) == step / 2) points.add(i);
         }
         return points;
     }
@@ -94,6 +107,7 @@ public final class AbbeImaging {
             }
         }
         ComplexGrid field = Fourier.inverse(passed);
-        for (int i = 0; i < sum.values().length; i++) sum.values()[i] += intensity * (field.re()[i] * field.re()[i] + field.im()[i] * field.im()[i]);
+        for (int i = 0; i < sum.values().length; i++)
+            sum.values()[i] += intensity * (field.re()[i] * field.re()[i] + field.im()[i] * field.im()[i]);
     }
 }

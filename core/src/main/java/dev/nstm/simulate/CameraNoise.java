@@ -15,7 +15,11 @@ public record CameraNoise(double photons, double gaussian, double hotPixels) {
     private static final double NORMAL_FROM = 30;
 
     public CameraNoise {
-        require(photons >= 0 && gaussian >= 0, "photons and noise cannot be negative, got %s and %s", photons, gaussian);
+        require(
+                photons >= 0 && gaussian >= 0,
+                "photons and noise cannot be negative, got %s and %s",
+                photons,
+                gaussian);
         require(hotPixels >= 0 && hotPixels <= 1, "the share of hot pixels lies between 0 and 1, got %s", hotPixels);
     }
 

@@ -33,7 +33,10 @@ public final class FallingObject {
         double dy = y - (0.5 * height - 0.5 * fall + fall * (0.4 * s + 0.6 * s * s));
         double dx = x - (0.5 * width + 0.08 * width * (s - 0.5));
         double angle = turn * (s - 0.5);
-        return new double[] {Math.cos(angle) * dy - Math.sin(angle) * dx + 0.5 * height - y, Math.cos(angle) * dx + Math.sin(angle) * dy + 0.5 * width - x};
+        return new double[] {
+            Math.cos(angle) * dy - Math.sin(angle) * dx + 0.5 * height - y,
+            Math.cos(angle) * dx + Math.sin(angle) * dy + 0.5 * width - x
+        };
     }
 
     public Motion motion() {
@@ -62,7 +65,8 @@ public final class FallingObject {
         double across = Math.cos(TILT) * y - Math.sin(TILT) * x;
         double size = 0.11 * Math.min(height, width);
         if (Math.hypot(along - 1.1 * size, across) < size) return new double[] {0.95, 0.85, 0.2};
-        if (Math.abs(across) < 0.35 * size && along < 0.4 * size && along > -2.2 * size) return along < -1.3 * size ? new double[] {0.9, 0.15, 0.1} : new double[] {0.15, 0.45, 0.9};
+        if (Math.abs(across) < 0.35 * size && along < 0.4 * size && along > -2.2 * size)
+            return along < -1.3 * size ? new double[] {0.9, 0.15, 0.1} : new double[] {0.15, 0.45, 0.9};
         return new double[3];
     }
 }

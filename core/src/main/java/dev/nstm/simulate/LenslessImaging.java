@@ -40,7 +40,8 @@ public final class LenslessImaging {
         double sum = psf.sum();
         for (int i = 0; i < psf.values().length; i++) psf.values()[i] /= sum;
         List<Grid2D> all = new ArrayList<>();
-        for (int c = 0; c < colours; c++) all.add(new Grid2D(height, width, psf.values().clone()));
+        for (int c = 0; c < colours; c++)
+            all.add(new Grid2D(height, width, psf.values().clone()));
         return all;
     }
 
@@ -83,10 +84,13 @@ public final class LenslessImaging {
         for (int moment = 0; moment < shutter.moments(); moment++) {
             List<Grid2D> colours = scene.apply(shutter.time(moment));
             for (int colour = 0; colour < colours.size(); colour++) {
-                double[] seen = diffuser.image(colours.get(colour), transfers.get(colour)).values();
+                double[] seen = diffuser.image(colours.get(colour), transfers.get(colour))
+                        .values();
                 double[] sum = photograph.get(colour).values();
                 for (Shutter.Run run : shutter.open(moment)) {
-                    for (int i = run.first() * diffuser.width(); i < (run.first() + run.count()) * diffuser.width(); i++) sum[i] += seen[i];
+                    for (int i = run.first() * diffuser.width();
+                            i < (run.first() + run.count()) * diffuser.width();
+                            i++) sum[i] += seen[i];
                 }
             }
         }

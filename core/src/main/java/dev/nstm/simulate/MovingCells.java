@@ -31,16 +31,26 @@ public final class MovingCells {
         int count = Math.max(3, (int) Math.round(height * (double) width / (size * size) * 5));
         cells = new double[count][];
         for (int i = 0; i < count; i++) {
-            cells[i] = new double[] {height * (0.2 + 0.6 * random.nextDouble()), width * (0.1 + 0.8 * (i + 0.2 + 0.6 * random.nextDouble()) / count),
-                    size * (0.10 + 0.08 * random.nextDouble()), 0.6 + 0.8 * random.nextDouble(), Math.PI * random.nextDouble(), 0.5 + 0.5 * random.nextDouble()};
+            cells[i] = new double[] {
+                height * (0.2 + 0.6 * random.nextDouble()),
+                width * (0.1 + 0.8 * (i + 0.2 + 0.6 * random.nextDouble()) / count),
+                size * (0.10 + 0.08 * random.nextDouble()),
+                0.6 + 0.8 * random.nextDouble(),
+                Math.PI * random.nextDouble(),
+                0.5 + 0.5 * random.nextDouble()
+            };
         }
         granules = new double[count * 14][];
         for (int i = 0; i < granules.length; i++) {
             double[] cell = cells[i % count];
             double angle = 2 * Math.PI * random.nextDouble();
             double radius = cell[2] * 0.9 * Math.sqrt(random.nextDouble());
-            granules[i] = new double[] {cell[0] + radius * Math.sin(angle), cell[1] + radius * Math.cos(angle),
-                    1.4 + 1.6 * random.nextDouble(), random.nextDouble() - 0.25};
+            granules[i] = new double[] {
+                cell[0] + radius * Math.sin(angle),
+                cell[1] + radius * Math.cos(angle),
+                1.4 + 1.6 * random.nextDouble(),
+                random.nextDouble() - 0.25
+            };
         }
     }
 
@@ -48,14 +58,17 @@ public final class MovingCells {
         return motion;
     }
 
-    private static double[] drifting(int height, int width, double drift, double deformation, double y, double x, double time) {
+    private static double[] drifting(
+            int height, int width, double drift, double deformation, double y, double x, double time) {
         double progress = 0.5 * time;
         double bend = 0.25 * (time * time - 1);
         double wave = deformation * 0.5 * (1 - Math.cos(Math.PI * (time + 1) / 2));
         double v = 2 * Math.PI * y / height;
         double u = 2 * Math.PI * x / width;
-        return new double[] {drift * (0.6 * progress + bend * 0.5) + wave * Math.sin(u + 0.4) * Math.cos(0.5 * v),
-            drift * (0.8 * progress) + wave * Math.cos(v) * Math.sin(0.5 * u)};
+        return new double[] {
+            drift * (0.6 * progress + bend * 0.5) + wave * Math.sin(u + 0.4) * Math.cos(0.5 * v),
+            drift * (0.8 * progress) + wave * Math.cos(v) * Math.sin(0.5 * u)
+        };
     }
 
     /** Absorption and phase (radians) at a time. */
@@ -89,7 +102,8 @@ public final class MovingCells {
             absorption += 0.05 * cell[5] * soft(0.42 - nucleus, 0.08) + 0.01 * soft(1 - radius, 0.12);
         }
         for (double[] granule : granules) {
-            double squared = ((y - granule[0]) * (y - granule[0]) + (x - granule[1]) * (x - granule[1])) / (granule[2] * granule[2]);
+            double squared = ((y - granule[0]) * (y - granule[0]) + (x - granule[1]) * (x - granule[1]))
+                    / (granule[2] * granule[2]);
             if (squared > 16) continue;
             double bump = Math.exp(-0.5 * squared);
             phase += 0.25 * granule[3] * bump;

@@ -39,7 +39,14 @@ public final class MovingFilaments {
         int filaments = Math.max(6, height * width / 1200);
         for (int i = 0; i < filaments; i++) addFilament(random);
         for (int i = 0; i < filaments; i++) {
-            addBlob(new double[] {plane(random), height * random.nextDouble(), width * random.nextDouble(), 1.2, 0.8, 0.5 + random.nextDouble()});
+            addBlob(new double[] {
+                plane(random),
+                height * random.nextDouble(),
+                width * random.nextDouble(),
+                1.2,
+                0.8,
+                0.5 + random.nextDouble()
+            });
         }
     }
 
@@ -75,7 +82,8 @@ public final class MovingFilaments {
         for (int row = bucket(blob[1] - reach); row <= bucket(blob[1] + reach); row++) {
             for (int column = bucket(blob[2] - reach); column <= bucket(blob[2] + reach); column++) {
                 int index = row * columns() + column;
-                if (row >= 0 && column >= 0 && column < columns() && index < buckets.size()) buckets.get(index).add(blob);
+                if (row >= 0 && column >= 0 && column < columns() && index < buckets.size())
+                    buckets.get(index).add(blob);
             }
         }
     }
@@ -88,12 +96,15 @@ public final class MovingFilaments {
         return motion;
     }
 
-    private static double[] drifting(int height, int width, double drift, double deformation, double y, double x, double time) {
+    private static double[] drifting(
+            int height, int width, double drift, double deformation, double y, double x, double time) {
         double wave = deformation * 0.5 * (time + 1);
         double v = 2 * Math.PI * y / height;
         double u = 2 * Math.PI * x / width;
-        return new double[] {drift * 0.3 * (time + 0.3 * time * time) + wave * Math.sin(u + 0.4) * Math.cos(0.5 * v),
-            drift * 0.4 * time + wave * Math.cos(v) * Math.sin(0.5 * u)};
+        return new double[] {
+            drift * 0.3 * (time + 0.3 * time * time) + wave * Math.sin(u + 0.4) * Math.cos(0.5 * v),
+            drift * 0.4 * time + wave * Math.cos(v) * Math.sin(0.5 * u)
+        };
     }
 
     /** Density at a time. */

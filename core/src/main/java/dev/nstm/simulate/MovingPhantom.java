@@ -36,7 +36,8 @@ public final class MovingPhantom {
                 double y = i / width + (s / SAMPLES + 0.5) / SAMPLES - 0.5;
                 double x = i % width + (s % SAMPLES + 0.5) / SAMPLES - 0.5;
                 double[] shift = motion.at(y, x, time);
-                sum += phantom.brightness((y + shift[0] - 0.5 * (height - 1)) / half, (x + shift[1] - 0.5 * (width - 1)) / half, parts);
+                sum += phantom.brightness(
+                        (y + shift[0] - 0.5 * (height - 1)) / half, (x + shift[1] - 0.5 * (width - 1)) / half, parts);
             }
             picture.values()[i] = sum / (SAMPLES * SAMPLES);
         }

@@ -55,7 +55,9 @@ public enum Phantom {
                 double[] part = parts[i];
                 double along = Math.cos(part[2]) * (x - part[1]) + Math.sin(part[2]) * (y - part[0]);
                 double across = Math.cos(part[2]) * (y - part[0]) - Math.sin(part[2]) * (x - part[1]);
-                boolean inside = i % 2 == 0 ? Math.abs(along) < 0.22 && Math.abs(across) < 0.035 : across > -0.08 && Math.abs(along) < 0.6 * (0.12 - across);
+                boolean inside = i % 2 == 0
+                        ? Math.abs(along) < 0.22 && Math.abs(across) < 0.035
+                        : across > -0.08 && Math.abs(along) < 0.6 * (0.12 - across);
                 if (inside) brightest = Math.max(brightest, part[3]);
             }
             return brightest;
@@ -88,8 +90,18 @@ public enum Phantom {
 
     /** Contrast, half axes, middle (x, y upwards) and angle in degrees. */
     private static final double[][] ELLIPSES = {
-        {1, 0.69, 0.92, 0, 0, 0}, {-0.8, 0.6624, 0.874, 0, -0.0184, 0}, {-0.2, 0.11, 0.31, 0.22, 0, -18}, {-0.2, 0.16, 0.41, -0.22, 0, 18}, {0.1, 0.21, 0.25, 0, 0.35, 0},
-        {0.1, 0.046, 0.046, 0, 0.1, 0}, {0.1, 0.046, 0.046, 0, -0.1, 0}, {0.1, 0.046, 0.023, -0.08, -0.605, 0}, {0.1, 0.023, 0.023, 0, -0.606, 0}, {0.1, 0.023, 0.046, 0.06, -0.605, 0}};
+        {1, 0.69, 0.92, 0, 0, 0},
+        {-0.8, 0.6624, 0.874, 0, -0.0184, 0},
+        {-0.2, 0.11, 0.31, 0.22, 0, -18},
+        {-0.2, 0.16, 0.41, -0.22, 0, 18},
+        {0.1, 0.21, 0.25, 0, 0.35, 0},
+        {0.1, 0.046, 0.046, 0, 0.1, 0},
+        {0.1, 0.046, 0.046, 0, -0.1, 0},
+        {0.1, 0.046, 0.023, -0.08, -0.605, 0},
+        {0.1, 0.023, 0.023, 0, -0.606, 0},
+        {0.1, 0.023, 0.046, 0.06, -0.605, 0}
+    };
+
     private static final int GROUPS = 4;
 
     /** Row, column, angle and brightness of each random part; none for phantoms without chance. */
@@ -100,7 +112,12 @@ public enum Phantom {
     static double[][] scattered(SplittableRandom random, int count) {
         double[][] parts = new double[count][];
         for (int i = 0; i < count; i++) {
-            parts[i] = new double[] {1.6 * random.nextDouble() - 0.8, 1.6 * random.nextDouble() - 0.8, 2 * Math.PI * random.nextDouble(), 0.5 + 0.5 * random.nextDouble()};
+            parts[i] = new double[] {
+                1.6 * random.nextDouble() - 0.8,
+                1.6 * random.nextDouble() - 0.8,
+                2 * Math.PI * random.nextDouble(),
+                0.5 + 0.5 * random.nextDouble()
+            };
         }
         return parts;
     }

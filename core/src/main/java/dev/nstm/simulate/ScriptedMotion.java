@@ -29,12 +29,31 @@ public final class ScriptedMotion implements Motion {
      * @param brownian standard deviation of a random step between two of the times, in pixels
      * @param seed of those steps
      */
-    public record Keyframes(double[] times, double[] rows, double[] columns, double[] rotation, double[] scaling, double[] shear, double[] swirl, double[] bending, double brownian, long seed) {
+    public record Keyframes(
+            double[] times,
+            double[] rows,
+            double[] columns,
+            double[] rotation,
+            double[] scaling,
+            double[] shear,
+            double[] swirl,
+            double[] bending,
+            double brownian,
+            long seed) {
         public Keyframes {
             require(times.length >= 1, "keyframes need at least one time");
-            for (int i = 0; i < times.length; i++) require(times[i] >= -1 && times[i] <= 1 && (i == 0 || times[i] > times[i - 1]), "the times of keyframes must rise from -1 to 1, got %s", Arrays.toString(times));
+            for (int i = 0; i < times.length; i++)
+                require(
+                        times[i] >= -1 && times[i] <= 1 && (i == 0 || times[i] > times[i - 1]),
+                        "the times of keyframes must rise from -1 to 1, got %s",
+                        Arrays.toString(times));
             for (double[] values : new double[][] {rows, columns, rotation, scaling, shear, swirl, bending}) {
-                require(values.length == 0 || values.length == times.length, "there are %d keyframes but %d values: %s", times.length, values.length, Arrays.toString(values));
+                require(
+                        values.length == 0 || values.length == times.length,
+                        "there are %d keyframes but %d values: %s",
+                        times.length,
+                        values.length,
+                        Arrays.toString(values));
             }
             for (double factor : scaling) require(factor > 0, "a scaling must be positive, got %s", factor);
             require(brownian >= 0, "the size of random steps cannot be negative, got %s", brownian);
@@ -61,7 +80,8 @@ public final class ScriptedMotion implements Motion {
         double size = Math.min(height, width);
         double falloff = Math.exp(-(dy * dy + dx * dx) / (2 * Math.pow(size / 5, 2)));
         double angle = Math.toRadians(value(keyframes.rotation, time, 0) + falloff * value(keyframes.swirl, time, 0));
-        // Rows count downwards: a turn that looks counter-clockwise takes rows to smaller ones. Looking up undoes the turn.
+        // Rows count downwards: a turn that looks counter-clockwise takes rows to smaller ones. Looking up undoes the
+        // turn.
         double turnedY = Math.cos(angle) * dy + Math.sin(angle) * dx;
         double turnedX = Math.cos(angle) * dx - Math.sin(angle) * dy;
         double scale = value(keyframes.scaling, time, 1);

@@ -22,11 +22,20 @@ public final class SimImaging {
         int width = density.width();
         ComplexGrid3D sum = new ComplexGrid3D(depth, height, width);
         for (int order = 0; order < instrument.orders(); order++) {
-            Grid2D light = instrument.light(direction).cosine(order, instrument.phase(direction, phase, order), height, width, instrument.optics().pixelSize());
+            Grid2D light = instrument
+                    .light(direction)
+                    .cosine(
+                            order,
+                            instrument.phase(direction, phase, order),
+                            height,
+                            width,
+                            instrument.optics().pixelSize());
             ComplexGrid3D lit = ComplexGrid3D.ofReal(density);
-            for (int i = 0; i < lit.re().length; i++) lit.re()[i] *= light.values()[i % light.values().length] * instrument.amplitude(direction, order);
+            for (int i = 0; i < lit.re().length; i++)
+                lit.re()[i] *= light.values()[i % light.values().length] * instrument.amplitude(direction, order);
             ComplexGrid3D spectrum = Fourier.forward(lit);
-            ComplexGrid3D otf = instrument.otfs().get(direction).expand(order, depth, height, width, instrument.optics(), 0, 0);
+            ComplexGrid3D otf =
+                    instrument.otfs().get(direction).expand(order, depth, height, width, instrument.optics(), 0, 0);
             for (int i = 0; i < sum.re().length; i++) {
                 sum.re()[i] += otf.re()[i] * spectrum.re()[i] - otf.im()[i] * spectrum.im()[i];
                 sum.im()[i] += otf.re()[i] * spectrum.im()[i] + otf.im()[i] * spectrum.re()[i];
@@ -48,7 +57,8 @@ public final class SimImaging {
      * @param brightest value of hot pixels
      * @param hotSeed of their places, the same in every plane
      */
-    public static Grid3D noisy(Grid3D image, CameraNoise noise, double brightest, SplittableRandom random, long hotSeed) {
+    public static Grid3D noisy(
+            Grid3D image, CameraNoise noise, double brightest, SplittableRandom random, long hotSeed) {
         return image.eachPlane(plane -> {
             noise.addTo(plane.values(), brightest, random, new SplittableRandom(hotSeed));
             return plane;

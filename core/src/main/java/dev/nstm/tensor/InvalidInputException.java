@@ -20,7 +20,9 @@ public final class InvalidInputException extends IllegalArgumentException {
     }
 
     private static String oneLine(String message) {
-        return CONTROL.matcher(message).replaceAll(found -> String.format(Locale.ROOT, "\\\\u%04x", (int) found.group().charAt(0)));
+        return CONTROL.matcher(message)
+                .replaceAll(found -> String.format(
+                        Locale.ROOT, "\\\\u%04x", (int) found.group().charAt(0)));
     }
 
     /** An exception with a formatted message, for checks on hot paths, where {@link #require} would gather its arguments every time. */

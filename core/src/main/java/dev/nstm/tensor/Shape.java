@@ -56,6 +56,7 @@ public final class Shape {
     /** For example {@code 4x320x1000}. */
     @Override
     public String toString() {
-        return String.join("x", Arrays.stream(extents).mapToObj(Integer::toString).toList());
+        return String.join(
+                "x", Arrays.stream(extents).mapToObj(Integer::toString).toList());
     }
 }

@@ -16,7 +16,13 @@ import java.lang.foreign.ValueLayout;
 public record Tensor(Shape shape, ElementType type, MemorySegment data) {
     public Tensor {
         long needed = (long) shape.count() * type.floats() * Float.BYTES;
-        require(data.byteSize() >= needed, "a %s tensor of shape %s needs %d bytes, got %d", type, shape, needed, data.byteSize());
+        require(
+                data.byteSize() >= needed,
+                "a %s tensor of shape %s needs %d bytes, got %d",
+                type,
+                shape,
+                needed,
+                data.byteSize());
     }
 
     /** Number of elements. */
@@ -32,7 +38,13 @@ public record Tensor(Shape shape, ElementType type, MemorySegment data) {
     /** The same memory under another shape of equal element count. */
     public Tensor reshape(int... extents) {
         Shape other = Shape.of(extents);
-        require(other.count() == count(), "cannot view %s as %s: %d elements are not %d", shape, other, count(), other.count());
+        require(
+                other.count() == count(),
+                "cannot view %s as %s: %d elements are not %d",
+                shape,
+                other,
+                count(),
+                other.count());
         return new Tensor(other, type, data);
     }
 
@@ -49,7 +61,12 @@ public record Tensor(Shape shape, ElementType type, MemorySegment data) {
      * @param count number of elements
      */
     public Tensor slice(int first, int count) {
-        require(first >= 0 && count > 0 && first + (long) count <= count(), "slice %d+%d leaves a tensor of %d elements", first, count, count());
+        require(
+                first >= 0 && count > 0 && first + (long) count <= count(),
+                "slice %d+%d leaves a tensor of %d elements",
+                first,
+                count,
+                count());
         long element = (long) type.floats() * Float.BYTES;
         return new Tensor(Shape.of(count), type, data.asSlice(first * element, count * element));
     }
@@ -73,7 +90,9 @@ public record Tensor(Shape shape, ElementType type, MemorySegment data) {
 
     /** Refuses an array that is not as long as this. */
     public void requireLength(float[] values) {
-        if (values.length != floats()) throw InvalidInputException.of("a tensor of shape %s holds %d values, got %d", shape, floats(), values.length);
+        if (values.length != floats())
+            throw InvalidInputException.of(
+                    "a tensor of shape %s holds %d values, got %d", shape, floats(), values.length);
     }
 
     /** Fills host memory from an array of the same length. */

@@ -16,6 +16,7 @@ public final class TensorArena implements AutoCloseable {
     public static final int ALIGNMENT = 64;
     /** Rows of matrices are padded to a multiple of this many values: the widest vector, one cache line. */
     public static final int ROW_MULTIPLE = ALIGNMENT / Float.BYTES;
+
     private static final Cleaner CLEANER = Cleaner.create();
 
     private final Arena arena = Arena.ofShared();
@@ -76,7 +77,8 @@ public final class TensorArena implements AutoCloseable {
         @Override
         public void run() {
             if (!closed) {
-                System.err.println("nstm: off-heap memory was never closed; it was opened at " + origin.getStackTrace()[1]);
+                System.err.println(
+                        "nstm: off-heap memory was never closed; it was opened at " + origin.getStackTrace()[1]);
             }
             arena.close();
         }

@@ -37,7 +37,12 @@ public final class Workspace {
     /** The next piece, aligned to 64 bytes; its contents are whatever was there before. */
     public MemorySegment take(long floats) {
         long bytes = (floats * Float.BYTES + TensorArena.ALIGNMENT - 1) / TensorArena.ALIGNMENT * TensorArena.ALIGNMENT;
-        require(used + bytes <= memory.byteSize(), "workspace of %d bytes exhausted: %d in use, %d asked for", memory.byteSize(), used, bytes);
+        require(
+                used + bytes <= memory.byteSize(),
+                "workspace of %d bytes exhausted: %d in use, %d asked for",
+                memory.byteSize(),
+                used,
+                bytes);
         MemorySegment piece = memory.asSlice(used, bytes);
         used += bytes;
         return piece;

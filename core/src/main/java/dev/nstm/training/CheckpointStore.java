@@ -52,7 +52,11 @@ public final class CheckpointStore {
             try {
                 return Optional.of(decode(ByteBuffer.wrap(Files.readAllBytes(file))));
             } catch (InvalidInputException damage) {
-                InvalidInputException.require(file != all.getFirst(), "%s is damaged (%s) and there is no checkpoint before it; start anew without --resume", file, damage.getMessage());
+                InvalidInputException.require(
+                        file != all.getFirst(),
+                        "%s is damaged (%s) and there is no checkpoint before it; start anew without --resume",
+                        file,
+                        damage.getMessage());
                 notice.accept(file + " is damaged (" + damage.getMessage() + "); trying the checkpoint before it");
             }
         }
@@ -67,7 +71,10 @@ public final class CheckpointStore {
     /** Checkpoints, oldest first. */
     public List<Path> list() throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(f -> f.getFileName().toString().startsWith(PREFIX) && f.getFileName().toString().endsWith(SUFFIX)).sorted().toList();
+            return files.filter(f -> f.getFileName().toString().startsWith(PREFIX)
+                            && f.getFileName().toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList();
         } catch (NoSuchFileException absent) {
             return List.of();
         }
@@ -75,9 +82,22 @@ public final class CheckpointStore {
 
     private static ByteBuffer encode(TrainingState state) {
         byte[] fingerprint = state.fingerprint().getBytes(StandardCharsets.UTF_8);
-        long size = 4 * 4 + fingerprint.length + 8 + 4 + 8L * state.losses().length + size(state.object()) + size(state.motion()) + size(state.instrument()) + 8;
+        long size = 4 * 4
+                + fingerprint.length
+                + 8
+                + 4
+                + 8L * state.losses().length
+                + size(state.object())
+                + size(state.motion())
+                + size(state.instrument())
+                + 8;
         ByteBuffer out = ByteBuffer.allocate(Math.toIntExact(size));
-        out.putInt(MAGIC).putInt(VERSION).putInt(fingerprint.length).put(fingerprint).putInt(state.epoch()).putLong(state.step());
+        out.putInt(MAGIC)
+                .putInt(VERSION)
+                .putInt(fingerprint.length)
+                .put(fingerprint)
+                .putInt(state.epoch())
+                .putLong(state.step());
         out.putInt(state.losses().length);
         for (double loss : state.losses()) out.putDouble(loss);
         put(out, state.object());
@@ -100,15 +120,28 @@ public final class CheckpointStore {
         int epoch = in.getInt();
         long step = in.getLong();
         double[] losses = new double[count(in, 8)];
-        InvalidInputException.require(epoch >= 0 && step >= 0 && losses.length == epoch, "it claims %d epochs, %d steps and %d losses", epoch, step, losses.length);
+        InvalidInputException.require(
+                epoch >= 0 && step >= 0 && losses.length == epoch,
+                "it claims %d epochs, %d steps and %d losses",
+                epoch,
+                step,
+                losses.length);
         for (int i = 0; i < losses.length; i++) losses[i] = in.getDouble();
-        TrainingState state = new TrainingState(new String(fingerprint, StandardCharsets.UTF_8), epoch, step, group(in), group(in), group(in), losses);
-        InvalidInputException.require(in.remaining() == 8, "it is %d bytes longer than what it holds", in.remaining() - 8);
+        TrainingState state = new TrainingState(
+                new String(fingerprint, StandardCharsets.UTF_8), epoch, step, group(in), group(in), group(in), losses);
+        InvalidInputException.require(
+                in.remaining() == 8, "it is %d bytes longer than what it holds", in.remaining() - 8);
         return state;
     }
 
     private static long size(GroupState group) {
-        return 8 + 16 + 4L * (group.parameters().length + group.firstMoment().length + group.secondMoment().length + group.pendingGradient().length);
+        return 8
+                + 16
+                + 4L
+                        * (group.parameters().length
+                                + group.firstMoment().length
+                                + group.secondMoment().length
+                                + group.pendingGradient().length);
     }
 
     private static void put(ByteBuffer out, GroupState group) {
@@ -129,7 +162,12 @@ public final class CheckpointStore {
     private static int count(ByteBuffer in, int bytes) {
         InvalidInputException.require(in.remaining() >= 4, "it is cut off");
         int count = in.getInt();
-        InvalidInputException.require(count >= 0 && count <= (in.remaining() - 8) / bytes, "it claims %d values of %d bytes, it has %d bytes left", count, bytes, in.remaining());
+        InvalidInputException.require(
+                count >= 0 && count <= (in.remaining() - 8) / bytes,
+                "it claims %d values of %d bytes, it has %d bytes left",
+                count,
+                bytes,
+                in.remaining());
         return count;
     }
 

@@ -9,4 +9,5 @@ package dev.nstm.training;
  * @param secondMoment empty for a frozen group
  * @param pendingGradient gradient summed so far; empty unless it is summed over several steps
  */
-public record GroupState(long updates, float[] parameters, float[] firstMoment, float[] secondMoment, float[] pendingGradient) {}
+public record GroupState(
+        long updates, float[] parameters, float[] firstMoment, float[] secondMoment, float[] pendingGradient) {}

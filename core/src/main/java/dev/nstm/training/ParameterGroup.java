@@ -46,13 +46,25 @@ final class ParameterGroup {
     void endStep(long step) {
         if (gradient == null || (step + 1) % schedule.updateEvery() != 0) return;
         updates++;
-        device.adam(parameters, gradient, firstMoment, secondMoment, (float) schedule.rate(step), (float) B1, (float) B2, EPSILON,
-                (float) (1 - Math.pow(B1, updates)), (float) (1 - Math.pow(B2, updates)));
+        device.adam(
+                parameters,
+                gradient,
+                firstMoment,
+                secondMoment,
+                (float) schedule.rate(step),
+                (float) B1,
+                (float) B2,
+                EPSILON,
+                (float) (1 - Math.pow(B1, updates)),
+                (float) (1 - Math.pow(B2, updates)));
     }
 
     GroupState state() {
         float[] none = new float[0];
-        return new GroupState(updates, device.read(parameters), gradient == null ? none : device.read(firstMoment),
+        return new GroupState(
+                updates,
+                device.read(parameters),
+                gradient == null ? none : device.read(firstMoment),
                 gradient == null ? none : device.read(secondMoment),
                 gradient == null || schedule.updateEvery() == 1 ? none : device.read(gradient));
     }
@@ -61,7 +73,10 @@ final class ParameterGroup {
         int[] lengths = {state.parameters().length, state.firstMoment().length, state.secondMoment().length};
         int count = parameters.count();
         int kept = gradient == null ? 0 : count;
-        require(Arrays.equals(lengths, new int[] {count, kept, kept}) && (state.pendingGradient().length == 0 || state.pendingGradient().length == count), "the checkpoint holds networks of another size");
+        require(
+                Arrays.equals(lengths, new int[] {count, kept, kept})
+                        && (state.pendingGradient().length == 0 || state.pendingGradient().length == count),
+                "the checkpoint holds networks of another size");
         updates = state.updates();
         device.write(parameters, state.parameters());
         if (gradient == null) return;

@@ -33,9 +33,11 @@ public final class Reconstruction {
     private final ParameterGroup instrument;
     /** Passes for pictures reduced 2^i times, made when they are first needed. */
     private final Pass[] passes;
+
     private final int[] order;
     /** Means over the epoch under way or last done. */
     private final double[] terms;
+
     private double[] losses = new double[0];
     private int epoch;
     private long step;
@@ -47,14 +49,22 @@ public final class Reconstruction {
     private record Repetition(Graph graph, int shot, double share, int variant) {}
 
     public Reconstruction(Device device, ForwardModel model, FieldSpec spec, TrainingPlan plan) {
-        require(spec.object().outputs() == model.channels(), "the scene network has %d outputs but the system needs %d", spec.object().outputs(), model.channels());
+        require(
+                spec.object().outputs() == model.channels(),
+                "the scene network has %d outputs but the system needs %d",
+                spec.object().outputs(),
+                model.channels());
         this.device = device;
         this.model = model;
         this.spec = spec;
         this.plan = plan;
         object = new ParameterGroup(device, plan.object(), NetworkInitializer.initialize(spec.object(), plan.seed()));
-        motion = new ParameterGroup(device, plan.motion(), NetworkInitializer.initialize(spec.motion(), plan.seed() ^ MOTION_SEED));
-        instrument = new ParameterGroup(device, model.parameters().length == 0 ? Schedule.FROZEN : plan.instrument(), model.parameters().length == 0 ? new float[1] : model.parameters());
+        motion = new ParameterGroup(
+                device, plan.motion(), NetworkInitializer.initialize(spec.motion(), plan.seed() ^ MOTION_SEED));
+        instrument = new ParameterGroup(
+                device,
+                model.parameters().length == 0 ? Schedule.FROZEN : plan.instrument(),
+                model.parameters().length == 0 ? new float[1] : model.parameters());
         passes = new Pass[plan.coarseShares().size() + 1];
         order = new int[model.shots()];
         terms = new double[pass(0).graph.termNames().size()];
@@ -62,13 +72,28 @@ public final class Reconstruction {
 
     private Pass pass(int reduction) {
         if (passes[reduction] == null) {
-            ForwardModel reduced = reduction == 0 ? model : model.reduced(1 << reduction).orElse(null);
+            ForwardModel reduced =
+                    reduction == 0 ? model : model.reduced(1 << reduction).orElse(null);
             if (reduced == null) return pass(reduction - 1);
-            SpaceTimeField field = new SpaceTimeField(device, spec, object.leaf(), motion.leaf(), reduced.moments(0).length, reduced.samples(), reach(reduced));
+            SpaceTimeField field = new SpaceTimeField(
+                    device,
+                    spec,
+                    object.leaf(),
+                    motion.leaf(),
+                    reduced.moments(0).length,
+                    reduced.samples(),
+                    reach(reduced));
             ForwardModel.Comparison comparison = reduced.attach(device, field.scene(), instrument.leaf());
             List<LossTerm> terms = new ArrayList<>(comparison.terms());
             if (plan.motionRoughness() > 0 && !plan.motion().frozen()) {
-                terms.add(new Roughness(device, "motion roughness", field.motion(), plan.motionRoughness(), reduced.samples(), reduced.moments(0).length, spec.motionScale()));
+                terms.add(new Roughness(
+                        device,
+                        "motion roughness",
+                        field.motion(),
+                        plan.motionRoughness(),
+                        reduced.samples(),
+                        reduced.moments(0).length,
+                        spec.motionScale()));
             }
             passes[reduction] = new Pass(reduced, field, comparison, new Graph(device, terms));
         }
@@ -114,7 +139,8 @@ public final class Reconstruction {
         double alpha = plan.annealedEpochs() == 0 ? 1 : Math.min(1, (epoch + 1) / plan.annealedEpochs());
         Pass pass = pass(plan.reduction(epoch));
         int steps = 0;
-        for (int first = 0; first < order.length; first += plan.batchSize(), steps++) runStep(pass, first, Math.min(plan.batchSize(), order.length - first), alpha);
+        for (int first = 0; first < order.length; first += plan.batchSize(), steps++)
+            runStep(pass, first, Math.min(plan.batchSize(), order.length - first), alpha);
         pass.graph.takeTerms(terms);
         for (int i = 0; i < terms.length; i++) terms[i] /= steps;
         double loss = pass.graph.loss(terms);
@@ -144,7 +170,11 @@ public final class Reconstruction {
         for (int i = 0; i < moments.length; i++) pass.field.setTime(i, time(moments[i]));
         pass.field.moveTo(pass.model.shift(shot));
         pass.comparison.select(shot);
-        if (device.records() && pass.comparison.variant().isPresent()) device.repeat(new Repetition(pass.graph, shot, share, pass.comparison.variant().getAsInt()), () -> pass.graph.step(share));
+        if (device.records() && pass.comparison.variant().isPresent())
+            device.repeat(
+                    new Repetition(
+                            pass.graph, shot, share, pass.comparison.variant().getAsInt()),
+                    () -> pass.graph.step(share));
         else pass.graph.step(share);
     }
 
@@ -160,7 +190,9 @@ public final class Reconstruction {
      * @return seconds of an epoch; NaN where gradients are summed over several steps, which would be disturbed
      */
     public double rehearse(int reduction) {
-        if (plan.object().updateEvery() > 1 || plan.motion().updateEvery() > 1 || plan.instrument().updateEvery() > 1) return Double.NaN;
+        if (plan.object().updateEvery() > 1
+                || plan.motion().updateEvery() > 1
+                || plan.instrument().updateEvery() > 1) return Double.NaN;
         Pass pass = pass(reduction);
         double least = Double.POSITIVE_INFINITY;
         double spent = 0;
@@ -195,7 +227,8 @@ public final class Reconstruction {
 
     /** @param fingerprint of configuration and data, kept with the state */
     public TrainingState state(String fingerprint) {
-        return new TrainingState(fingerprint, epoch, step, object.state(), motion.state(), instrument.state(), losses());
+        return new TrainingState(
+                fingerprint, epoch, step, object.state(), motion.state(), instrument.state(), losses());
     }
 
     /** Goes on from a state of the same run. */

@@ -28,9 +28,22 @@ public final class SceneRenderer {
      * @param channelUnits physical value of 1 in each channel (see ForwardModel.channelUnit)
      * @param moving false where the motion was frozen: every time shows the same scene
      */
-    public SceneRenderer(Device device, FieldSpec spec, PixelGrid grid, double[] channelUnits, boolean moving, float[] objectParameters, float[] motionParameters) {
-        require(objectParameters.length == spec.object().parameterCount() && motionParameters.length == spec.motion().parameterCount(),
-                "the networks have %d and %d parameters, but those of this configuration %d and %d", objectParameters.length, motionParameters.length, spec.object().parameterCount(), spec.motion().parameterCount());
+    public SceneRenderer(
+            Device device,
+            FieldSpec spec,
+            PixelGrid grid,
+            double[] channelUnits,
+            boolean moving,
+            float[] objectParameters,
+            float[] motionParameters) {
+        require(
+                objectParameters.length == spec.object().parameterCount()
+                        && motionParameters.length == spec.motion().parameterCount(),
+                "the networks have %d and %d parameters, but those of this configuration %d and %d",
+                objectParameters.length,
+                motionParameters.length,
+                spec.object().parameterCount(),
+                spec.motion().parameterCount());
         this.device = device;
         this.spec = spec;
         this.grid = grid;

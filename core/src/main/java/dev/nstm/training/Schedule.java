@@ -13,7 +13,8 @@ import static dev.nstm.tensor.InvalidInputException.require;
  * @param updateEvery steps whose gradients are summed before they are applied
  * @param delaySteps steps during which the rate is zero
  */
-public record Schedule(double initial, double decayRate, double transitionSteps, double floor, int updateEvery, int delaySteps) {
+public record Schedule(
+        double initial, double decayRate, double transitionSteps, double floor, int updateEvery, int delaySteps) {
     /** Parameters that stay as they are. */
     public static final Schedule FROZEN = new Schedule(0, 1, 1, 0, 1, 0);
 

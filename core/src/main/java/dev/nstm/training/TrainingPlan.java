@@ -19,12 +19,27 @@ import java.util.List;
  *     sees the pictures in full
  * @param motionRoughness weight of the motion's roughness in the loss (see {@link dev.nstm.autodiff.Roughness})
  */
-public record TrainingPlan(int epochs, int batchSize, double annealedEpochs, long seed, Schedule object, Schedule motion, Schedule instrument, List<Double> coarseShares, double motionRoughness) {
+public record TrainingPlan(
+        int epochs,
+        int batchSize,
+        double annealedEpochs,
+        long seed,
+        Schedule object,
+        Schedule motion,
+        Schedule instrument,
+        List<Double> coarseShares,
+        double motionRoughness) {
     public TrainingPlan {
         coarseShares = List.copyOf(coarseShares);
-        require(coarseShares.stream().allMatch(share -> share >= 0) && coarseShares.stream().mapToDouble(share -> share).sum() <= 1,
-                "the shares of coarse epochs must be positive and not exceed 1 together, got %s", coarseShares);
-        require(motionRoughness >= 0, "the weight of the motion's roughness cannot be negative, got %s", motionRoughness);
+        require(
+                coarseShares.stream().allMatch(share -> share >= 0)
+                        && coarseShares.stream().mapToDouble(share -> share).sum() <= 1,
+                "the shares of coarse epochs must be positive and not exceed 1 together, got %s",
+                coarseShares);
+        require(
+                motionRoughness >= 0,
+                "the weight of the motion's roughness cannot be negative, got %s",
+                motionRoughness);
         require(epochs >= 1, "at least one epoch is needed, got %d", epochs);
         require(batchSize >= 1, "a batch needs at least one shot, got %d", batchSize);
         require(annealedEpochs >= 0, "annealedEpochs cannot be negative, got %s", annealedEpochs);
@@ -40,7 +55,16 @@ public record TrainingPlan(int epochs, int batchSize, double annealedEpochs, lon
     public static TrainingPlan defaults(int epochs, int shots) {
         int batch = Math.min(4, shots);
         double steps = (double) epochs * Math.ceilDiv(shots, batch);
-        return new TrainingPlan(epochs, batch, 0.5 * epochs, 1, new Schedule(1e-2, 0.1, steps, 0, 1, 0), new Schedule(5e-4, 0.1, steps, 0, 1, 0), Schedule.FROZEN, List.of(0.3, 0.2), 0.03);
+        return new TrainingPlan(
+                epochs,
+                batch,
+                0.5 * epochs,
+                1,
+                new Schedule(1e-2, 0.1, steps, 0, 1, 0),
+                new Schedule(5e-4, 0.1, steps, 0, 1, 0),
+                Schedule.FROZEN,
+                List.of(0.3, 0.2),
+                0.03);
     }
 
     /** Binary logarithm of the reduction of the pictures in an epoch, counted from 0. */

@@ -11,4 +11,11 @@ package dev.nstm.training;
  * @param instrument the instrument's own parameters
  * @param losses loss of every epoch done
  */
-public record TrainingState(String fingerprint, int epoch, long step, GroupState object, GroupState motion, GroupState instrument, double[] losses) {}
+public record TrainingState(
+        String fingerprint,
+        int epoch,
+        long step,
+        GroupState object,
+        GroupState motion,
+        GroupState instrument,
+        double[] losses) {}

@@ -60,11 +60,14 @@ class GradientTest {
     private void check(LossTerm term, Leaf parameter, double step, double tolerance) {
         Graph graph = new Graph(device, List.of(term));
         GradientCheck.Result result = GradientCheck.run(device, graph, parameter, step, random.nextLong());
-        assertTrue(result.error() < tolerance, "numeric " + result.numeric() + ", analytic " + result.analytic() + ", scale " + result.scale());
+        assertTrue(
+                result.error() < tolerance,
+                "numeric " + result.numeric() + ", analytic " + result.analytic() + ", scale " + result.scale());
     }
 
     private LossTerm squaredError(Node node) {
-        return new InteriorSquaredError(device, "error", node, 3, randomTensor(node.value().shape().extents()), 0);
+        return new InteriorSquaredError(
+                device, "error", node, 3, randomTensor(node.value().shape().extents()), 0);
     }
 
     /** The error against a target near the node's value: the rounding of a large loss would drown small derivatives. */
@@ -82,9 +85,17 @@ class GradientTest {
         Leaf input = parameter(1, 77);
         float[] values = device.read(input.value());
         // Away from kinks and from where a slope is infinite.
-        for (int i = 0; i < values.length; i++) values[i] = function == ElementFunction.SQUARE_ROOT || function == ElementFunction.ABSOLUTE ? 0.2f + Math.abs(values[i]) : values[i];
+        for (int i = 0; i < values.length; i++)
+            values[i] = function == ElementFunction.SQUARE_ROOT || function == ElementFunction.ABSOLUTE
+                    ? 0.2f + Math.abs(values[i])
+                    : values[i];
         device.write(input.value(), values);
-        check(squaredError(new Elementwise(device, function, new Crop(device, input3(input), new int[3], new int[] {1, 7, 11}))), input, 1e-3, 5e-3);
+        check(
+                squaredError(new Elementwise(
+                        device, function, new Crop(device, input3(input), new int[3], new int[] {1, 7, 11}))),
+                input,
+                1e-3,
+                5e-3);
     }
 
     /** The same values as a picture. */
@@ -119,28 +130,65 @@ class GradientTest {
             while (near) {
                 double x = 6 * random.nextDouble();
                 near = false;
-                for (int cells = 1; cells <= 5; cells++) near |= Math.abs(x * cells / 6 - Math.rint(x * cells / 6)) < 0.02;
+                for (int cells = 1; cells <= 5; cells++)
+                    near |= Math.abs(x * cells / 6 - Math.rint(x * cells / 6)) < 0.02;
                 coordinates[i] = (float) (x - 3);
             }
         }
         return coordinates;
     }
 
-    enum Parts { COMBINED, SEPARATE, POSITIONAL, IDENTITY, SKIP }
+    enum Parts {
+        COMBINED,
+        SEPARATE,
+        POSITIONAL,
+        IDENTITY,
+        SKIP
+    }
 
     @ParameterizedTest
     @EnumSource(Parts.class)
     void networksOfEveryEmbeddingPassTheirGradientBack(Parts parts) {
         int points = 301;
         List<Encoding> encodings = switch (parts) {
-            case COMBINED, SKIP -> List.of(new Encoding.HashGrid(0, new double[] {-3, -3, -3}, new double[] {3, 3, 3}, new int[][] {{2, 2, 1}, {4, 5, 2}}, 2, 64, Encoding.Addressing.AUTO));
-            case SEPARATE -> List.of(new Encoding.HashGrid(0, new double[] {-3, -3}, new double[] {3, 3}, new int[][] {{2, 3}, {5, 5}}, 2, 64, Encoding.Addressing.AUTO),
-                    new Encoding.HashGrid(2, new double[] {-3}, new double[] {3}, new int[][] {{2}, {4}}, 6, 16, Encoding.Addressing.AUTO));
-            case POSITIONAL -> List.of(new Encoding.Identity(0, 2), new Encoding.Positional(2, 1, new float[] {0.25f, 0.5f}));
+            case COMBINED, SKIP ->
+                List.of(new Encoding.HashGrid(
+                        0,
+                        new double[] {-3, -3, -3},
+                        new double[] {3, 3, 3},
+                        new int[][] {{2, 2, 1}, {4, 5, 2}},
+                        2,
+                        64,
+                        Encoding.Addressing.AUTO));
+            case SEPARATE ->
+                List.of(
+                        new Encoding.HashGrid(
+                                0,
+                                new double[] {-3, -3},
+                                new double[] {3, 3},
+                                new int[][] {{2, 3}, {5, 5}},
+                                2,
+                                64,
+                                Encoding.Addressing.AUTO),
+                        new Encoding.HashGrid(
+                                2,
+                                new double[] {-3},
+                                new double[] {3},
+                                new int[][] {{2}, {4}},
+                                6,
+                                16,
+                                Encoding.Addressing.AUTO));
+            case POSITIONAL ->
+                List.of(new Encoding.Identity(0, 2), new Encoding.Positional(2, 1, new float[] {0.25f, 0.5f}));
             case IDENTITY -> List.of(new Encoding.Identity(0, 3));
         };
-        NetworkLayout layout = new NetworkLayout(encodings, 20, parts == Parts.SKIP ? 3 : 2, parts == Parts.SKIP ? 1 : 4,
-                parts == Parts.SEPARATE ? Activation.ELU : Activation.GELU, 2);
+        NetworkLayout layout = new NetworkLayout(
+                encodings,
+                20,
+                parts == Parts.SKIP ? 3 : 2,
+                parts == Parts.SKIP ? 1 : 4,
+                parts == Parts.SEPARATE ? Activation.ELU : Activation.GELU,
+                2);
         Leaf coordinates = parameter(1, 3, points);
         device.write(coordinates.value(), insideCells(3 * points));
         // Padding stays zero, as the layout demands; tables get values that matter.
@@ -190,7 +238,8 @@ class GradientTest {
         float[] y = Scalar.random(random, image.length, 1);
         Tensor target = device.allocate(3, height, width);
         for (int i = 0; i < y.length; i++) target.set(i, image[i] - y[i]);
-        Graph pull = new Graph(device, List.of(new InteriorSquaredError(device, "pull", bank, 0.5 * y.length, target, 0)));
+        Graph pull =
+                new Graph(device, List.of(new InteriorSquaredError(device, "pull", bank, 0.5 * y.length, target, 0)));
         device.fill(scene.gradient(), 0);
         pull.forward();
         pull.backward();
@@ -227,10 +276,12 @@ class GradientTest {
     @Test
     void aNodeUsedTwiceGetsTheSumOfBothGradients() {
         Leaf x = parameter(1, 1, 4, 8);
-        Graph graph = new Graph(device, List.of(new MeanSquare(device, "a", x, 1, 0, 32), new MeanSquare(device, "b", x, 2, 0, 32)));
+        Graph graph = new Graph(
+                device, List.of(new MeanSquare(device, "a", x, 1, 0, 32), new MeanSquare(device, "b", x, 2, 0, 32)));
         graph.forward();
         graph.backward();
-        for (int i = 0; i < 32; i++) assertEquals(2 * 3 * x.value().get(i) / 32, x.gradient().get(i), 1e-6);
+        for (int i = 0; i < 32; i++)
+            assertEquals(2 * 3 * x.value().get(i) / 32, x.gradient().get(i), 1e-6);
     }
 
     @Test
@@ -298,7 +349,8 @@ class GradientTest {
             gradients[i] = new double[gradient.length];
             for (int k = 0; k < gradient.length; k++) gradients[i][k] = gradient[k];
         }
-        for (int k = 0; k < gradients[0].length; k++) assertEquals((gradients[0][k] + gradients[2][k]) / 2, gradients[1][k], 1e-3);
+        for (int k = 0; k < gradients[0].length; k++)
+            assertEquals((gradients[0][k] + gradients[2][k]) / 2, gradients[1][k], 1e-3);
     }
 
     /** Spectra of random real arrays make filters that the bank may assume, whatever the bank is asked. */

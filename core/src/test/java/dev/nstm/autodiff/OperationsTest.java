@@ -48,7 +48,9 @@ class OperationsTest {
         Graph graph = new Graph(device, List.of(operations.squaredError("error", node, target, 0, 3)));
         for (Leaf parameter : parameters) {
             GradientCheck.Result result = GradientCheck.run(device, graph, parameter, 1e-2, random.nextLong());
-            assertTrue(result.error() < 5e-3, "numeric " + result.numeric() + ", analytic " + result.analytic() + ", scale " + result.scale());
+            assertTrue(
+                    result.error() < 5e-3,
+                    "numeric " + result.numeric() + ", analytic " + result.analytic() + ", scale " + result.scale());
         }
     }
 
@@ -60,7 +62,11 @@ class OperationsTest {
         assertNull(new Product(device, constant, constant).gradient());
         Node mixed = new Product(device, new Product(device, constant, constant), parameter);
         assertNotNull(mixed.gradient());
-        Graph graph = new Graph(device, List.of(new MeanSquare(device, "constant", new Product(device, constant, constant), 1, 0, 12), new MeanSquare(device, "mixed", mixed, 1, 0, 12)));
+        Graph graph = new Graph(
+                device,
+                List.of(
+                        new MeanSquare(device, "constant", new Product(device, constant, constant), 1, 0, 12),
+                        new MeanSquare(device, "mixed", mixed, 1, 0, 12)));
         graph.forward();
         graph.backward();
         assertTrue(device.read(parameter.gradient())[0] != 0);
@@ -74,10 +80,17 @@ class OperationsTest {
         check(operations.sum(List.of(operations.slice(a, 0, 1, 5, 6), b, b), 0.5, -1, 2), a, b);
         check(operations.product(operations.slice(a, 30, 1, 5, 6), b), a, b);
         check(operations.product(b, operations.constant(noise(30), 1, 5, 6)), b);
-        check(operations.crop(operations.pad(b, new int[] {1, 2, 3}, new int[] {3, 9, 11}), new int[] {1, 0, 0}, new int[] {1, 6, 11}), b);
+        check(
+                operations.crop(
+                        operations.pad(b, new int[] {1, 2, 3}, new int[] {3, 9, 11}),
+                        new int[] {1, 0, 0},
+                        new int[] {1, 6, 11}),
+                b);
         Node padded = operations.pad(b, new int[] {0, 1, 0}, new int[] {1, 7, 6});
         Graph.evaluating(device, padded).forward();
-        for (int i = 0; i < 42; i++) assertEquals(i >= 6 && i < 36 ? b.value().get(i - 6) : 0, padded.value().get(i));
+        for (int i = 0; i < 42; i++)
+            assertEquals(
+                    i >= 6 && i < 36 ? b.value().get(i - 6) : 0, padded.value().get(i));
     }
 
     /** A hologram: the intensity of a wave that has passed through a filter in Fourier space. */
@@ -87,7 +100,8 @@ class OperationsTest {
         Leaf re = parameter(1, 6, 10);
         Leaf im = parameter(1, 6, 10);
         Tensor filter = operations.complexConstant(noise(60), noise(60), 1, 6, 10);
-        Node wave = operations.inverseFourier(operations.filter(filter, operations.fourier(operations.complex(re, im), axes)), axes);
+        Node wave = operations.inverseFourier(
+                operations.filter(filter, operations.fourier(operations.complex(re, im), axes)), axes);
         check(operations.squaredModulus(wave), re, im);
         check(operations.squaredModulus(operations.complex(null, im)), im);
     }
@@ -142,8 +156,12 @@ class OperationsTest {
         };
         assertTrue(AdjointCheck.run(wrong, 5).error() > AdjointCheck.TOLERANCE);
         Leaf x = parameter(1, 3, 4);
-        assertTrue(assertThrows(InvalidInputException.class, () -> operations.linear("the shift", wrong, x, 1, 1, 12)).getMessage().startsWith("the adjoint of the shift is not its own: <Ax, y> = "));
-        assertThrows(InvalidInputException.class, () -> operations.linear("W", LinearMap.ofMatrix(3, 5, new float[15]), x, 1, 1, 3));
+        assertTrue(assertThrows(InvalidInputException.class, () -> operations.linear("the shift", wrong, x, 1, 1, 12))
+                .getMessage()
+                .startsWith("the adjoint of the shift is not its own: <Ax, y> = "));
+        assertThrows(
+                InvalidInputException.class,
+                () -> operations.linear("W", LinearMap.ofMatrix(3, 5, new float[15]), x, 1, 1, 3));
         assertThrows(InvalidInputException.class, () -> operations.product(x, parameter(1, 3, 5)));
         assertThrows(InvalidInputException.class, () -> operations.squaredModulus(x));
     }

@@ -49,7 +49,8 @@ class DeviceOperationsTest {
     }
 
     /** The range from {@code first} on is as the function says, everything else as it was. */
-    private void assertRange(IntToDoubleFunction expected, float[] before, int first, int count, Tensor found, double tolerance) {
+    private void assertRange(
+            IntToDoubleFunction expected, float[] before, int first, int count, Tensor found, double tolerance) {
         float[] values = device.read(found);
         for (int i = 0; i < values.length; i++) {
             boolean inside = i >= first && i < first + count;
@@ -168,14 +169,20 @@ class DeviceOperationsTest {
             for (boolean add : new boolean[] {false, true}) {
                 device.write(target, z);
                 device.multiplyComplex(filter, 3, source, 8, target, 11, count, conjugate, add);
-                assertRange(i -> {
-                    int k = i / 2;
-                    double hRe = h[2 * (3 + k)];
-                    double hIm = (conjugate ? -1 : 1) * h[2 * (3 + k) + 1];
-                    double xRe = x[2 * (8 + k)];
-                    double xIm = x[2 * (8 + k) + 1];
-                    return (i % 2 == 0 ? hRe * xRe - hIm * xIm : hRe * xIm + hIm * xRe) + (add ? z[22 + i] : 0);
-                }, z, 22, 2 * count, target, 1e-6);
+                assertRange(
+                        i -> {
+                            int k = i / 2;
+                            double hRe = h[2 * (3 + k)];
+                            double hIm = (conjugate ? -1 : 1) * h[2 * (3 + k) + 1];
+                            double xRe = x[2 * (8 + k)];
+                            double xIm = x[2 * (8 + k) + 1];
+                            return (i % 2 == 0 ? hRe * xRe - hIm * xIm : hRe * xIm + hIm * xRe) + (add ? z[22 + i] : 0);
+                        },
+                        z,
+                        22,
+                        2 * count,
+                        target,
+                        1e-6);
             }
         }
         device.write(target, z);
@@ -218,7 +225,8 @@ class DeviceOperationsTest {
                 int row = k / size[2] % size[1];
                 int column = k % size[2];
                 int at = ((to[0] + plane) * 8 + to[1] + row) * 13 + to[2] + column;
-                expected[at] = (add ? expected[at] : 0) + x[((from[0] + plane) * 9 + from[1] + row) * 11 + from[2] + column];
+                expected[at] =
+                        (add ? expected[at] : 0) + x[((from[0] + plane) * 9 + from[1] + row) * 11 + from[2] + column];
             }
             assertArrayEquals(expected, device.read(target), 1e-6f);
 
@@ -301,10 +309,16 @@ class DeviceOperationsTest {
         device.adam(parameters, real(g), first, second, 1e-2f, 0.9f, 0.99f, 1e-15f, 0.4f, 0.2f);
         assertRange(i -> 0.9 * m[i] + 0.1 * g[i], m, 0, count, first, 1e-6);
         assertRange(i -> 0.99 * v[i] + 0.01 * g[i] * g[i], v, 0, count, second, 1e-6);
-        assertRange(i -> {
-            double moment = (0.9 * m[i] + 0.1 * g[i]) / 0.4;
-            return p[i] - 1e-2 * moment / Math.sqrt((0.99 * v[i] + 0.01 * g[i] * g[i]) / 0.2);
-        }, p, 0, count, parameters, 1e-5);
+        assertRange(
+                i -> {
+                    double moment = (0.9 * m[i] + 0.1 * g[i]) / 0.4;
+                    return p[i] - 1e-2 * moment / Math.sqrt((0.99 * v[i] + 0.01 * g[i] * g[i]) / 0.2);
+                },
+                p,
+                0,
+                count,
+                parameters,
+                1e-5);
     }
 
     @Test
@@ -324,17 +338,24 @@ class DeviceOperationsTest {
         assertThrows(InvalidInputException.class, () -> device.axpy(1, ten, 1, ten, 0, 10));
         assertThrows(InvalidInputException.class, () -> device.axpy(1, ten, device.allocate(11)));
         assertThrows(InvalidInputException.class, () -> device.multiply(1, ten, 0, complex, 0, ten, 0, 10, false));
-        assertThrows(InvalidInputException.class, () -> device.multiplyComplex(complex, 0, ten, 0, complex, 0, 10, false, false));
+        assertThrows(
+                InvalidInputException.class,
+                () -> device.multiplyComplex(complex, 0, ten, 0, complex, 0, 10, false, false));
         assertThrows(InvalidInputException.class, () -> device.copyStrided(ten, 0, 3, ten, 0, 1, 5, false));
         assertThrows(InvalidInputException.class, () -> device.copyStrided(ten, 0, 0, ten, 0, 1, 5, false));
-        assertThrows(InvalidInputException.class, () -> device.copyBlock(ten, new int[3], ten, new int[3], new int[] {1, 1, 11}, false));
+        assertThrows(
+                InvalidInputException.class,
+                () -> device.copyBlock(ten, new int[3], ten, new int[3], new int[] {1, 1, 11}, false));
         assertThrows(InvalidInputException.class, () -> device.halfSpectrumDot(complex, 0, complex, 0, 3, 6));
         assertThrows(InvalidInputException.class, () -> device.interiorDifference(ten, ten, 5, ten));
-        assertThrows(InvalidInputException.class, () -> device.adam(ten, ten, ten, device.allocate(9), 1, 1, 1, 1, 1, 1));
+        assertThrows(
+                InvalidInputException.class, () -> device.adam(ten, ten, ten, device.allocate(9), 1, 1, 1, 1, 1, 1));
         assertThrows(InvalidInputException.class, () -> device.write(ten, new float[9]));
         assertThrows(InvalidInputException.class, () -> device.realTransform(4, 2, 2, 2, 2));
-        assertThrows(InvalidInputException.class, () -> device.realTransform(1, 10).forward(ten, complex));
-        assertThrows(InvalidInputException.class, () -> device.complexTransform(1, 9).forward(complex));
+        assertThrows(
+                InvalidInputException.class, () -> device.realTransform(1, 10).forward(ten, complex));
+        assertThrows(
+                InvalidInputException.class, () -> device.complexTransform(1, 9).forward(complex));
         assertEquals(10, ten.count());
     }
 }

@@ -35,7 +35,10 @@ class EncodingTest {
                     for (int k = 0; k <= cells[2]; k++) assertTrue(entries.add(entry(grid, level, i, j, k)));
                 }
             }
-            assertEquals(entry(grid, level, 1, 1, 0) + 1, entry(grid, level, 1, 1, 1), "neighbours along the last axis lie side by side");
+            assertEquals(
+                    entry(grid, level, 1, 1, 0) + 1,
+                    entry(grid, level, 1, 1, 1),
+                    "neighbours along the last axis lie side by side");
         }
         assertEquals(2 * (8 + 4 * 16 * 4 + 32 * 64 * 4), grid.parameterCount());
     }
@@ -56,7 +59,11 @@ class EncodingTest {
     @Test
     void aDenseLevelBeyondMemoryIsRefused() {
         int[][] huge = {{100_000, 100_000, 100_000}};
-        assertTrue(assertThrows(InvalidInputException.class, () -> new Encoding.HashGrid(0, LOW, HIGH, huge, 2, 1 << 8, Encoding.Addressing.DENSE)).getMessage().contains("2^51"));
+        assertTrue(assertThrows(
+                        InvalidInputException.class,
+                        () -> new Encoding.HashGrid(0, LOW, HIGH, huge, 2, 1 << 8, Encoding.Addressing.DENSE))
+                .getMessage()
+                .contains("2^51"));
         assertEquals(256, new Encoding.HashGrid(0, LOW, HIGH, huge, 2, 1 << 8, Encoding.Addressing.AUTO).entries(0));
     }
 }

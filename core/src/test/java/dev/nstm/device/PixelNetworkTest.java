@@ -24,7 +24,15 @@ class PixelNetworkTest {
     private final long seed = System.nanoTime();
     private final Random random = new Random(seed);
 
-    enum Setting { PICTURES, NARROW_PICTURES, SHIFTED_SAMPLES, VOLUMES, SEPARATE, WAVES, OUTSIDE_THE_BOX }
+    enum Setting {
+        PICTURES,
+        NARROW_PICTURES,
+        SHIFTED_SAMPLES,
+        VOLUMES,
+        SEPARATE,
+        WAVES,
+        OUTSIDE_THE_BOX
+    }
 
     private static PixelGrid grid(Setting setting) {
         return switch (setting) {
@@ -39,17 +47,37 @@ class PixelNetworkTest {
         int axes = grid.axes();
         double[] low = new double[axes + 1];
         double[] high = new double[axes + 1];
-        for (int axis = 0; axis < axes; axis++) high[axis] = setting == Setting.OUTSIDE_THE_BOX ? 11.3 : grid.position(axis, grid.extents().extent(axis));
+        for (int axis = 0; axis < axes; axis++)
+            high[axis] = setting == Setting.OUTSIDE_THE_BOX
+                    ? 11.3
+                    : grid.position(axis, grid.extents().extent(axis));
         low[axes] = -1;
         high[axes] = 1;
         if (setting == Setting.OUTSIDE_THE_BOX) low[0] = low[1] = 4.7;
         int[][] resolutions = new int[3][axes + 1];
-        for (int level = 0; level < 3; level++) for (int axis = 0; axis <= axes; axis++) resolutions[level][axis] = 1 + level * (2 + axis);
+        for (int level = 0; level < 3; level++)
+            for (int axis = 0; axis <= axes; axis++) resolutions[level][axis] = 1 + level * (2 + axis);
         return switch (setting) {
-            case SEPARATE -> List.of(
-                    new Encoding.HashGrid(0, Arrays.copyOf(low, axes), Arrays.copyOf(high, axes), new int[][] {{2, 3}, {5, 9}}, 2, 64, Encoding.Addressing.AUTO),
-                    new Encoding.HashGrid(axes, new double[] {-1}, new double[] {1}, new int[][] {{2}, {4}}, 6, 16, Encoding.Addressing.AUTO));
-            case WAVES -> List.of(new Encoding.Identity(0, axes), new Encoding.Positional(axes, 1, new float[] {0.25f, 0.5f}));
+            case SEPARATE ->
+                List.of(
+                        new Encoding.HashGrid(
+                                0,
+                                Arrays.copyOf(low, axes),
+                                Arrays.copyOf(high, axes),
+                                new int[][] {{2, 3}, {5, 9}},
+                                2,
+                                64,
+                                Encoding.Addressing.AUTO),
+                        new Encoding.HashGrid(
+                                axes,
+                                new double[] {-1},
+                                new double[] {1},
+                                new int[][] {{2}, {4}},
+                                6,
+                                16,
+                                Encoding.Addressing.AUTO));
+            case WAVES ->
+                List.of(new Encoding.Identity(0, axes), new Encoding.Positional(axes, 1, new float[] {0.25f, 0.5f}));
             default -> List.of(new Encoding.HashGrid(0, low, high, resolutions, 2, 256, Encoding.Addressing.AUTO));
         };
     }
@@ -72,15 +100,31 @@ class PixelNetworkTest {
             float[] cotangent = new float[2 * points];
             for (int i = 0; i < cotangent.length; i++) cotangent[i] = (float) random.nextGaussian();
 
-            float[][] atPoints = run(device, device.network(layout, points, true), write(device, coordinates(grid, times)), parameters, window, layout, cotangent);
-            float[][] onPixels = run(device, device.pixelNetwork(layout, grid, 0, pictures, true), write(device, times), parameters, window, layout, cotangent);
+            float[][] atPoints = run(
+                    device,
+                    device.network(layout, points, true),
+                    write(device, coordinates(grid, times)),
+                    parameters,
+                    window,
+                    layout,
+                    cotangent);
+            float[][] onPixels = run(
+                    device,
+                    device.pixelNetwork(layout, grid, 0, pictures, true),
+                    write(device, times),
+                    parameters,
+                    window,
+                    layout,
+                    cotangent);
             close(atPoints[0], onPixels[0], 1e-5, "values, seed " + seed);
             close(atPoints[1], onPixels[1], 1e-5, "gradient, seed " + seed);
         }
     }
 
     @ParameterizedTest
-    @EnumSource(value = Setting.class, names = {"VOLUMES", "WAVES", "SEPARATE"})
+    @EnumSource(
+            value = Setting.class,
+            names = {"VOLUMES", "WAVES", "SEPARATE"})
     void aGridThatMovesGivesWhatOneAtThatPlaceGives(Setting setting) {
         PixelGrid grid = grid(setting);
         NetworkLayout layout = new NetworkLayout(encodings(setting, grid), 20, 2, 4, Activation.ELU, 2);
@@ -99,7 +143,14 @@ class PixelNetworkTest {
                 origin[0] += samples * grid.spacing()[0];
                 PixelGrid there = new PixelGrid(grid.extents(), origin, grid.spacing());
                 moving.moveTo(samples);
-                float[][] expected = run(device, device.pixelNetwork(layout, there, 0, 1, true), write(device, times), parameters, window, layout, cotangent);
+                float[][] expected = run(
+                        device,
+                        device.pixelNetwork(layout, there, 0, 1, true),
+                        write(device, times),
+                        parameters,
+                        window,
+                        layout,
+                        cotangent);
                 float[][] found = run(device, moving, write(device, times), parameters, window, layout, cotangent);
                 close(expected[0], found[0], 1e-5, "values, seed " + seed);
                 close(expected[1], found[1], 1e-5, "gradient, seed " + seed);
@@ -121,8 +172,22 @@ class PixelNetworkTest {
             for (int i = 0; i < coordinates.length; i++) coordinates[i] = (float) random.nextGaussian();
             float[] cotangent = new float[2 * points];
             Arrays.fill(cotangent, 1);
-            float[][] kept = run(device, device.network(layout, points, true), write(device, coordinates), parameters, window, layout, cotangent);
-            float[][] computedAgain = run(device, device.network(layout, points, false), write(device, coordinates), parameters, window, layout, cotangent);
+            float[][] kept = run(
+                    device,
+                    device.network(layout, points, true),
+                    write(device, coordinates),
+                    parameters,
+                    window,
+                    layout,
+                    cotangent);
+            float[][] computedAgain = run(
+                    device,
+                    device.network(layout, points, false),
+                    write(device, coordinates),
+                    parameters,
+                    window,
+                    layout,
+                    cotangent);
             assertArrayEquals(computedAgain[0], kept[0]);
             assertArrayEquals(computedAgain[1], kept[1]);
         }
@@ -132,11 +197,20 @@ class PixelNetworkTest {
     void aNetworkThatReadsMoreAxesThanThereAreIsRefused() {
         NetworkLayout layout = new NetworkLayout(List.of(new Encoding.Identity(0, 4)), 16, 1, 4, Activation.ELU, 2);
         try (Device device = new CpuDevice(1)) {
-            assertThrows(InvalidInputException.class, () -> device.pixelNetwork(layout, PixelGrid.of(Shape.of(8, 9)), 0, 1, true));
+            assertThrows(
+                    InvalidInputException.class,
+                    () -> device.pixelNetwork(layout, PixelGrid.of(Shape.of(8, 9)), 0, 1, true));
         }
     }
 
-    private static float[][] run(Device device, Device.NetworkEvaluator evaluator, Tensor coordinates, Tensor parameters, Tensor window, NetworkLayout layout, float[] cotangent) {
+    private static float[][] run(
+            Device device,
+            Device.NetworkEvaluator evaluator,
+            Tensor coordinates,
+            Tensor parameters,
+            Tensor window,
+            NetworkLayout layout,
+            float[] cotangent) {
         Tensor output = device.allocate(cotangent.length);
         evaluator.forward(coordinates, parameters, window, output);
         float[] values = device.read(output);
@@ -153,7 +227,8 @@ class PixelNetworkTest {
         for (int point = 0; point < points; point++) {
             int rest = point % pixels;
             for (int axis = grid.axes() - 1; axis >= 0; axis--) {
-                coordinates[axis * points + point] = grid.position(axis, rest % grid.extents().extent(axis));
+                coordinates[axis * points + point] =
+                        grid.position(axis, rest % grid.extents().extent(axis));
                 rest /= grid.extents().extent(axis);
             }
             coordinates[grid.axes() * points + point] = times[point / pixels];
@@ -170,6 +245,7 @@ class PixelNetworkTest {
     private static void close(float[] expected, float[] actual, double tolerance, String what) {
         double largest = 0;
         for (float value : expected) largest = Math.max(largest, Math.abs(value));
-        for (int i = 0; i < expected.length; i++) assertEquals(expected[i], actual[i], tolerance * largest, what + ", element " + i);
+        for (int i = 0; i < expected.length; i++)
+            assertEquals(expected[i], actual[i], tolerance * largest, what + ", element " + i);
     }
 }

@@ -1,9 +1,9 @@
 package dev.nstm.device;
 
-import dev.nstm.device.cpu.CpuDevice;
-
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.nstm.device.cpu.CpuDevice;
 
 /** The device that the tests run on: the processor or what the system property {@code nstm.test.device} names. */
 public final class TestDevice {

@@ -19,7 +19,17 @@ class TransformTest {
     private final SplittableRandom random = Seeds.random();
 
     @ParameterizedTest
-    @CsvSource({"1,5,7,9", "2,3,20,31", "2,1,45,39", "3,4,6,10", "3,5,7,11", "2,4,32,48", "1,33,1,13", "1,1,70,18", "2,2,33,65"})
+    @CsvSource({
+        "1,5,7,9",
+        "2,3,20,31",
+        "2,1,45,39",
+        "3,4,6,10",
+        "3,5,7,11",
+        "2,4,32,48",
+        "1,33,1,13",
+        "1,1,70,18",
+        "2,2,33,65"
+    })
     void realAndComplexTransformsAgreeWithTheDefinitionAndInvert(int axes, int outer, int height, int width) {
         try (Device device = TestDevice.open()) {
             int n = outer * height * width;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.nstm.Seeds;
 import dev.nstm.autodiff.Graph;
 import dev.nstm.autodiff.Leaf;
@@ -50,7 +51,9 @@ class DpcTest {
             int kx = random.nextInt(1, 4);
             double phase = random.nextDouble() * 6;
             for (int at = 0; at < grid.values().length; at++) {
-                grid.values()[at] += Math.cos(2 * Math.PI * (ky * (double) (at / width) / height + kx * (double) (at % width) / width) + phase);
+                grid.values()[at] += Math.cos(
+                        2 * Math.PI * (ky * (double) (at / width) / height + kx * (double) (at % width) / width)
+                                + phase);
             }
         }
         return grid;
@@ -63,9 +66,13 @@ class DpcTest {
         Grid2D absorption = bandLimited(height, width, random);
         Grid2D phase = bandLimited(height, width, random);
         List<WeakObjectTransfer> transfers = transfers(inner, height, width, 0, 90, 180, 270);
-        List<Grid2D> images = transfers.stream().map(t -> WeakObjectPicture.of(absorption, phase, t, 0, random)).toList();
+        List<Grid2D> images = transfers.stream()
+                .map(t -> WeakObjectPicture.of(absorption, phase, t, 0, random))
+                .toList();
         TikhonovSolver.Solution solution = TikhonovSolver.solve(images, transfers, 1e-9, 1e-9);
-        double psnr = Math.min(ImageMetrics.psnr(solution.phase(), phase, 0, ImageMetrics.Freedom.OFFSET), ImageMetrics.psnr(solution.absorption(), absorption, 0, ImageMetrics.Freedom.OFFSET));
+        double psnr = Math.min(
+                ImageMetrics.psnr(solution.phase(), phase, 0, ImageMetrics.Freedom.OFFSET),
+                ImageMetrics.psnr(solution.absorption(), absorption, 0, ImageMetrics.Freedom.OFFSET));
         assertTrue(psnr >= 60, "expected PSNR >= 60 dB, was " + psnr);
     }
 
@@ -77,8 +84,13 @@ class DpcTest {
         Grid2D absorption = bandLimited(height, width, random);
         Grid2D phase = bandLimited(height, width, random);
         List<WeakObjectTransfer> transfers = transfers(0, height, width, 0, 90);
-        List<Grid2D> images = transfers.stream().map(t -> WeakObjectPicture.of(absorption, phase, t, 0, random)).toList();
-        ForwardModel reduced = new DpcSystem(images, transfers, new double[] {-1, 1}, new DpcSystem.Loss(2, 0, 0, 0.07, 0.5)).reduced(factor).orElseThrow();
+        List<Grid2D> images = transfers.stream()
+                .map(t -> WeakObjectPicture.of(absorption, phase, t, 0, random))
+                .toList();
+        ForwardModel reduced = new DpcSystem(
+                        images, transfers, new double[] {-1, 1}, new DpcSystem.Loss(2, 0, 0, 0.07, 0.5))
+                .reduced(factor)
+                .orElseThrow();
         int rows = reduced.samples().extents().extent(0);
         int columns = reduced.samples().extents().extent(1);
         assertEquals(Math.round((float) height / factor), rows);
@@ -91,7 +103,8 @@ class DpcTest {
                 scene.set(i, (float) smallAbsorption.values()[i]);
                 scene.set(rows * columns + i, (float) (smallPhase.values()[i] / reduced.channelUnit(DpcSystem.PHASE)));
             }
-            ForwardModel.Comparison comparison = reduced.attach(device, Leaf.constant(scene), Leaf.constant(device.allocate(1)));
+            ForwardModel.Comparison comparison =
+                    reduced.attach(device, Leaf.constant(scene), Leaf.constant(device.allocate(1)));
             for (double progress : new double[] {0, 1}) {
                 comparison.progress(progress);
                 comparison.select(1);
@@ -105,13 +118,15 @@ class DpcTest {
     /** A band-limited picture at fewer samples of the same field. */
     private static Grid2D sampled(Grid2D grid, int rows, int columns) {
         double amplitude = (double) rows * columns / grid.values().length;
-        return Fourier.inverse(Fourier.forward(ComplexGrid.ofReal(grid)).lowFrequencies(rows, columns, amplitude)).real();
+        return Fourier.inverse(Fourier.forward(ComplexGrid.ofReal(grid)).lowFrequencies(rows, columns, amplitude))
+                .real();
     }
 
     @Test
     void picturesAreNotReducedToNothing() {
         List<WeakObjectTransfer> transfers = transfers(0, 24, 30, 0);
-        DpcSystem system = new DpcSystem(List.of(new Grid2D(24, 30)), transfers, new double[] {0}, new DpcSystem.Loss(2, 0, 0, 0.07, 1));
+        DpcSystem system = new DpcSystem(
+                List.of(new Grid2D(24, 30)), transfers, new double[] {0}, new DpcSystem.Loss(2, 0, 0, 0.07, 1));
         assertTrue(system.reduced(2).isEmpty());
     }
 
@@ -127,11 +142,16 @@ class DpcTest {
                 if (2 * y == height || 2 * x == width) continue;
                 int at = y * width + x;
                 int mirror = transfer.phase().mirror(y, x);
-                assertEquals(transfer.absorption().re()[at], transfer.absorption().re()[mirror], 0.02 * largest);
+                assertEquals(
+                        transfer.absorption().re()[at], transfer.absorption().re()[mirror], 0.02 * largest);
                 assertEquals(transfer.phase().im()[at], -transfer.phase().im()[mirror], 0.02 * largest);
             }
         }
-        assertEquals(-2, transfer.absorption().re()[0], 1e-9, "an even absorption takes twice its amplitude's share of the light");
+        assertEquals(
+                -2,
+                transfer.absorption().re()[0],
+                1e-9,
+                "an even absorption takes twice its amplitude's share of the light");
     }
 
     @Test
@@ -143,7 +163,13 @@ class DpcTest {
         for (int y = 0; y < size; y++) {
             for (int x = 0; x < size; x++) {
                 double f = Math.hypot(Grid2D.frequency(y, size, 0.3), Grid2D.frequency(x, size, 0.3));
-                if (f > fine.incoherentCutoff()) assertEquals(0, Math.hypot(transfer.phase().re()[y * size + x], transfer.phase().im()[y * size + x]), 1e-9);
+                if (f > fine.incoherentCutoff())
+                    assertEquals(
+                            0,
+                            Math.hypot(
+                                    transfer.phase().re()[y * size + x],
+                                    transfer.phase().im()[y * size + x]),
+                            1e-9);
             }
         }
     }
@@ -156,7 +182,8 @@ class DpcTest {
         WeakObjectTransfer transfer = transfers(0, 24, 30, 90).getFirst();
         Grid2D shifted = shift(WeakObjectPicture.of(absorption, phase, transfer, 0, random), 5, 7);
         Grid2D ofShifted = WeakObjectPicture.of(shift(absorption, 5, 7), shift(phase, 5, 7), transfer, 0, random);
-        for (int i = 0; i < shifted.values().length; i++) assertEquals(shifted.values()[i], ofShifted.values()[i], 1e-9);
+        for (int i = 0; i < shifted.values().length; i++)
+            assertEquals(shifted.values()[i], ofShifted.values()[i], 1e-9);
     }
 
     private static Grid2D shift(Grid2D grid, int dy, int dx) {
@@ -180,30 +207,45 @@ class DpcTest {
             phase.values()[i] = Math.sin(2 * Math.PI * (i / size) / size);
         }
         List<WeakObjectTransfer> transfers = transfers(0, size, size, 0, 90, 180, 270);
-        List<Grid2D> images = transfers.stream().map(t -> WeakObjectPicture.of(absorption, phase, t, 1e-4, random)).toList();
+        List<Grid2D> images = transfers.stream()
+                .map(t -> WeakObjectPicture.of(absorption, phase, t, 1e-4, random))
+                .toList();
         Microscope microscope = new Microscope(0.525, 0.25, 0.454, 1);
         assertTrue(new ShotAgreement(images, microscope.incoherentCutoff(), 0.454).slowlyUnexplained(transfers) < 0.1);
         for (int shot = 0; shot < 4; shot++) {
             double tilt = (random.nextDouble() + 0.5) * (shot % 2 == 0 ? 0.2 : -0.2);
-            for (int i = 0; i < size * size; i++) images.get(shot).values()[i] += tilt * Math.cos(2 * Math.PI * (i % size + shot * size / 3.0) / size);
+            for (int i = 0; i < size * size; i++)
+                images.get(shot).values()[i] += tilt * Math.cos(2 * Math.PI * (i % size + shot * size / 3.0) / size);
         }
         assertTrue(new ShotAgreement(images, microscope.incoherentCutoff(), 0.454).slowlyUnexplained(transfers) > 0.2);
-        assertEquals(0, new ShotAgreement(images.subList(0, 2), microscope.incoherentCutoff(), 0.454).slowlyUnexplained(transfers));
+        assertEquals(
+                0,
+                new ShotAgreement(images.subList(0, 2), microscope.incoherentCutoff(), 0.454)
+                        .slowlyUnexplained(transfers));
     }
 
     @Test
     void aWrongOrderOfTheLightsIsTold() {
         SplittableRandom random = Seeds.random();
-        Grid2D absorption = new Grid2D(48, 64, Arrays.stream(bandLimited(48, 64, random).values()).map(value -> 0.05 * value).toArray());
+        Grid2D absorption = new Grid2D(
+                48,
+                64,
+                Arrays.stream(bandLimited(48, 64, random).values())
+                        .map(value -> 0.05 * value)
+                        .toArray());
         Grid2D phase = bandLimited(48, 64, random);
         List<WeakObjectTransfer> transfers = transfers(0, 48, 64, 0, 90, 180, 270);
-        List<Grid2D> images = transfers.stream().map(t -> WeakObjectPicture.of(absorption, phase, t, 0.02, random)).toList();
+        List<Grid2D> images = transfers.stream()
+                .map(t -> WeakObjectPicture.of(absorption, phase, t, 0.02, random))
+                .toList();
         ShotAgreement agreement = new ShotAgreement(images, MICROSCOPE.incoherentCutoff(), MICROSCOPE.pixelSize());
         double right = agreement.unexplained(transfers);
         assertTrue(right < 0.02, "unexplained in the right order: " + right);
         assertArrayEquals(new int[] {0, 1, 2, 3}, agreement.bestOrder(transfers).lights());
         List<WeakObjectTransfer> reversed = transfers(0, 48, 64, 0, 270, 180, 90);
-        assertTrue(agreement.unexplained(reversed) > 0.1, "unexplained in the wrong order: " + agreement.unexplained(reversed));
+        assertTrue(
+                agreement.unexplained(reversed) > 0.1,
+                "unexplained in the wrong order: " + agreement.unexplained(reversed));
         assertArrayEquals(new int[] {0, 3, 2, 1}, agreement.bestOrder(reversed).lights());
         assertEquals(right, agreement.bestOrder(reversed).unexplained(), 1e-9);
         // Every light on the other side: the same pictures of the opposite phase.
@@ -216,12 +258,15 @@ class DpcTest {
         Grid2D absorption = bandLimited(32, 40, random);
         Grid2D phase = bandLimited(32, 40, random);
         List<WeakObjectTransfer> transfers = transfers(0, 32, 40, 0, 90, 180, 270);
-        List<Grid2D> images = transfers.stream().map(t -> WeakObjectPicture.of(absorption, phase, t, 0, random)).toList();
+        List<Grid2D> images = transfers.stream()
+                .map(t -> WeakObjectPicture.of(absorption, phase, t, 0, random))
+                .toList();
         PhaseWhitening whitening = PhaseWhitening.of(transfers, 0.03);
         WeakObjectTransfer first = whitening.filter(transfers.getFirst());
         Grid2D filtered = whitening.filter(images.getFirst());
         Grid2D modelled = WeakObjectPicture.of(absorption, phase, first, 0, random);
-        for (int i = 0; i < filtered.values().length; i++) assertEquals(filtered.values()[i], modelled.values()[i], 1e-9);
+        for (int i = 0; i < filtered.values().length; i++)
+            assertEquals(filtered.values()[i], modelled.values()[i], 1e-9);
     }
 
     @ParameterizedTest
@@ -237,7 +282,8 @@ class DpcTest {
         }
         ComplexGrid spectrum = Fourier.forward(grid);
         double spectral = 0;
-        for (int i = 0; i < spectrum.re().length; i++) spectral += spectrum.re()[i] * spectrum.re()[i] + spectrum.im()[i] * spectrum.im()[i];
+        for (int i = 0; i < spectrum.re().length; i++)
+            spectral += spectrum.re()[i] * spectrum.re()[i] + spectrum.im()[i] * spectrum.im()[i];
         assertEquals(energy, spectral / n / 3, 1e-9 * energy);
         ComplexGrid back = Fourier.inverse(spectrum);
         for (int i = 0; i < grid.re().length; i++) assertEquals(grid.im()[i], back.im()[i], 1e-10);
@@ -250,25 +296,39 @@ class DpcTest {
             assertThrows(InvalidInputException.class, () -> new Microscope(0.5, wrong, 0.5, 1));
             assertThrows(InvalidInputException.class, () -> new Microscope(0.5, 0.25, wrong, 1));
         }
-        String message = assertThrows(InvalidInputException.class, () -> new Microscope(0.5, 1.2, 0.5, 1)).getMessage();
+        String message = assertThrows(InvalidInputException.class, () -> new Microscope(0.5, 1.2, 0.5, 1))
+                .getMessage();
         assertTrue(message.contains("1.2") && message.contains("medium"), message);
     }
 
     @Test
     void mismatchedSizesNameBothShapes() {
         List<WeakObjectTransfer> transfers = transfers(0, 20, 24, 0);
-        String message = assertThrows(InvalidInputException.class, () -> new DpcSystem(List.of(new Grid2D(20, 26)), transfers, new double[] {0},
-                new DpcSystem.Loss(5, 0, 0, 1, 0))).getMessage();
+        String message = assertThrows(
+                        InvalidInputException.class,
+                        () -> new DpcSystem(
+                                List.of(new Grid2D(20, 26)),
+                                transfers,
+                                new double[] {0},
+                                new DpcSystem.Loss(5, 0, 0, 1, 0)))
+                .getMessage();
         assertTrue(message.contains("20x26") && message.contains("20x24"), message);
-        message = assertThrows(InvalidInputException.class, () -> new DpcSystem(List.of(new Grid2D(20, 24)), transfers, new double[0],
-                new DpcSystem.Loss(5, 0, 0, 1, 0))).getMessage();
+        message = assertThrows(
+                        InvalidInputException.class,
+                        () -> new DpcSystem(
+                                List.of(new Grid2D(20, 24)),
+                                transfers,
+                                new double[0],
+                                new DpcSystem.Loss(5, 0, 0, 1, 0)))
+                .getMessage();
         assertTrue(message.contains("1 shots but only 0 times"), message);
     }
 
     @Test
     void backgroundsAreDividedOut() {
         Grid2D bright = new Grid2D(40, 50);
-        for (int i = 0; i < bright.values().length; i++) bright.values()[i] = 200 * (1 + 0.2 * Math.sin(i % 50 * Math.PI / 50)) * (1 + (i == 1020 ? 0.1 : 0));
+        for (int i = 0; i < bright.values().length; i++)
+            bright.values()[i] = 200 * (1 + 0.2 * Math.sin(i % 50 * Math.PI / 50)) * (1 + (i == 1020 ? 0.1 : 0));
         Grid2D flat = Background.divideByBlur(bright, 4);
         assertEquals(0.1, flat.values()[1020], 0.02);
         assertEquals(0, flat.values()[975], 0.03);
@@ -286,8 +346,13 @@ class DpcTest {
             min = Math.min(min, value);
             max = Math.max(max, value);
         }
-        for (int i = 0; i < 2000; i++) noisy.values()[i] = truth.values()[i] + 7 + (i % 2 == 0 ? 0.01 : -0.01) * (max - min);
-        assertEquals(40, ImageMetrics.psnr(noisy, truth, 0, ImageMetrics.Freedom.OFFSET), 1e-6, "an error of a hundredth of the range");
+        for (int i = 0; i < 2000; i++)
+            noisy.values()[i] = truth.values()[i] + 7 + (i % 2 == 0 ? 0.01 : -0.01) * (max - min);
+        assertEquals(
+                40,
+                ImageMetrics.psnr(noisy, truth, 0, ImageMetrics.Freedom.OFFSET),
+                1e-6,
+                "an error of a hundredth of the range");
         assertEquals(1, ImageMetrics.ssim(truth, truth, 3), 1e-12);
         assertTrue(ImageMetrics.ssim(noisy, truth, 3) < 1);
         float[][] motion = new float[2][2000];
@@ -306,6 +371,7 @@ class DpcTest {
         assertEquals(0.8 * 5, shift[1] - start[1], 1e-9, "drift along x");
         Grid2D before = cells.at(-1)[1];
         Grid2D after = cells.at(1)[1];
-        for (int y = 0; y < 37; y++) for (int x = 0; x < 46; x++) assertEquals(before.get(y + 3, x + 4), after.get(y, x), 1e-9);
+        for (int y = 0; y < 37; y++)
+            for (int x = 0; x < 46; x++) assertEquals(before.get(y + 3, x + 4), after.get(y, x), 1e-9);
     }
 }

@@ -8,9 +8,9 @@ import dev.nstm.Seeds;
 import dev.nstm.autodiff.GradientCheck;
 import dev.nstm.autodiff.Graph;
 import dev.nstm.autodiff.Leaf;
-import dev.nstm.device.cpu.CpuDevice;
 import dev.nstm.device.Device;
 import dev.nstm.device.TestDevice;
+import dev.nstm.device.cpu.CpuDevice;
 import dev.nstm.optics.ComplexGrid;
 import dev.nstm.optics.Diffuser;
 import dev.nstm.optics.Grid2D;
@@ -21,8 +21,8 @@ import dev.nstm.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +46,10 @@ class LenslessTest {
         Shutter shutter = new Shutter(kind, rows, openTimes);
         assertEquals(0, shutter.moments() % 2);
         int[] open = shutter.openMoments();
-        for (int row = 0; row < rows; row++) assertTrue(open[row] == openTimes || open[row] == openTimes - 1, "row " + row + " is open " + open[row] + " times");
+        for (int row = 0; row < rows; row++)
+            assertTrue(
+                    open[row] == openTimes || open[row] == openTimes - 1,
+                    "row " + row + " is open " + open[row] + " times");
         assertEquals(-1, shutter.time(0));
         assertTrue(shutter.time(shutter.moments() - 1) < 1);
     }
@@ -54,7 +57,9 @@ class LenslessTest {
     @Test
     void aShutterFasterThanItsRowsIsRefused() {
         assertEquals(12, Shutter.of(Shutter.Kind.DUAL, 270, 1320, 27.52, 4).openTimes());
-        assertTrue(assertThrows(InvalidInputException.class, () -> Shutter.of(Shutter.Kind.SINGLE, 270, 10, 27.52, 4)).getMessage().contains("shorter than the time of a row"));
+        assertTrue(assertThrows(InvalidInputException.class, () -> Shutter.of(Shutter.Kind.SINGLE, 270, 10, 27.52, 4))
+                .getMessage()
+                .contains("shorter than the time of a row"));
     }
 
     /** Against the sum that defines it, for even and odd sensors. */
@@ -72,7 +77,8 @@ class LenslessTest {
                     for (int x = 0; x < scene.width(); x++) {
                         int row = r - y - diffuser.sceneOrigin()[0] + (height + 1) / 2;
                         int column = c - x - diffuser.sceneOrigin()[1] + (width + 1) / 2;
-                        if (row >= 0 && row < height && column >= 0 && column < width) sum += scene.get(y, x) * psf.get(row, column);
+                        if (row >= 0 && row < height && column >= 0 && column < width)
+                            sum += scene.get(y, x) * psf.get(row, column);
                     }
                 }
                 assertEquals(sum, image.get(r, c), 1e-10);
@@ -109,7 +115,10 @@ class LenslessTest {
         Shutter shutter = new Shutter(kind, height, kind == Shutter.Kind.GLOBAL ? 1 : 3);
         List<List<Grid2D>> movie = new ArrayList<>();
         for (int moment = 0; moment < shutter.moments(); moment++) movie.add(List.of(noise(10, 7), noise(10, 7)));
-        List<Grid2D> photograph = LenslessImaging.photograph(time -> movie.get((int) Math.round((time + 1) * shutter.moments() / 2) % shutter.moments()), diffuser, shutter);
+        List<Grid2D> photograph = LenslessImaging.photograph(
+                time -> movie.get((int) Math.round((time + 1) * shutter.moments() / 2) % shutter.moments()),
+                diffuser,
+                shutter);
         LenslessSystem system = system(diffuser, shutter, photograph, window, parts);
         try (Device device = TestDevice.open()) {
             Tensor scene = device.allocate(2, window, 10 * 7);
@@ -121,8 +130,10 @@ class LenslessTest {
                 double[] moments = system.moments(shot);
                 float[] values = new float[scene.count()];
                 for (int i = 0; i < values.length; i++) {
-                    int moment = (int) Math.round((moments[i / 70 % window] + 1) * shutter.moments() / 2) % shutter.moments();
-                    values[i] = (float) (movie.get(moment).get(i / 70 / window).values()[i % 70] / system.channelUnit(0));
+                    int moment = (int) Math.round((moments[i / 70 % window] + 1) * shutter.moments() / 2)
+                            % shutter.moments();
+                    values[i] =
+                            (float) (movie.get(moment).get(i / 70 / window).values()[i % 70] / system.channelUnit(0));
                 }
                 device.write(scene, values);
                 comparison.select(shot);
@@ -151,7 +162,8 @@ class LenslessTest {
                 Grid2D photograph = new Grid2D(50, 10);
                 photograph.values()[row * 10 + 3] = 1;
                 LenslessSystem system = system(diffuser, shutter, List.of(photograph), window, parts);
-                ForwardModel.Comparison comparison = system.attach(device, Leaf.constant(device.allocate(1, window, 25 * 5)), Leaf.constant(device.allocate(1)));
+                ForwardModel.Comparison comparison = system.attach(
+                        device, Leaf.constant(device.allocate(1, window, 25 * 5)), Leaf.constant(device.allocate(1)));
                 Graph graph = new Graph(device, comparison.terms().subList(0, 1));
                 double seen = 0;
                 for (int shot = 0; shot < system.shots(); shot++) {
@@ -169,9 +181,16 @@ class LenslessTest {
         Diffuser diffuser = Diffuser.of(List.of(noise(20, 14)), 0.5);
         Shutter shutter = new Shutter(Shutter.Kind.DUAL, 20, 6);
         List<Grid2D> photograph = List.of(noise(20, 14));
-        assertTrue(assertThrows(InvalidInputException.class, () -> system(diffuser, shutter, photograph, 30, 1)).getMessage().contains("longer than the exposure"));
-        assertTrue(assertThrows(InvalidInputException.class, () -> system(diffuser, shutter, photograph, 3, 1)).getMessage().contains("take a longer window"));
-        assertTrue(assertThrows(InvalidInputException.class, () -> system(diffuser, shutter, List.of(noise(20, 16)), 8, 1)).getMessage().contains("20x16"));
+        assertTrue(assertThrows(InvalidInputException.class, () -> system(diffuser, shutter, photograph, 30, 1))
+                .getMessage()
+                .contains("longer than the exposure"));
+        assertTrue(assertThrows(InvalidInputException.class, () -> system(diffuser, shutter, photograph, 3, 1))
+                .getMessage()
+                .contains("take a longer window"));
+        assertTrue(assertThrows(
+                        InvalidInputException.class, () -> system(diffuser, shutter, List.of(noise(20, 16)), 8, 1))
+                .getMessage()
+                .contains("20x16"));
     }
 
     @Test
@@ -181,7 +200,8 @@ class LenslessTest {
         for (int y = 8; y < 16; y++) for (int x = 10; x < 20; x++) scene.values()[y * 28 + x] = x < 14 ? 1 : 0.5;
         Shutter shutter = new Shutter(Shutter.Kind.DUAL, 48, 5);
         List<Grid2D> photograph = LenslessImaging.photograph(time -> List.of(scene), diffuser, shutter);
-        Grid2D found = LenslessSolver.solve(diffuser, shutter, photograph, new LenslessSolver.Settings(200, 1e-4)).getFirst();
+        Grid2D found = LenslessSolver.solve(diffuser, shutter, photograph, new LenslessSolver.Settings(200, 1e-4))
+                .getFirst();
         double error = 0;
         for (int i = 0; i < scene.values().length; i++) {
             assertTrue(found.values()[i] >= 0);
@@ -205,30 +225,47 @@ class LenslessTest {
         for (int column = 0; column < height * width; column++) {
             Grid2D unit = new Grid2D(height, width);
             unit.values()[column] = 1;
-            double[] image = LenslessImaging.photograph(time -> List.of(unit), diffuser, shutter).getFirst().values();
+            double[] image = LenslessImaging.photograph(time -> List.of(unit), diffuser, shutter)
+                    .getFirst()
+                    .values();
             for (int row = 0; row < camera.length; row++) camera[row][column] = image[row];
         }
-        double[] scene = random.doubles(height * width).map(value -> Math.max(0, 2 * value - 1)).toArray();
+        double[] scene = random.doubles(height * width)
+                .map(value -> Math.max(0, 2 * value - 1))
+                .toArray();
         double[] seen = product(camera, scene);
         double mean = Arrays.stream(seen).average().orElseThrow();
         for (int i = 0; i < seen.length; i++) seen[i] += 0.1 * mean * random.nextGaussian();
-        double weight = variation * Arrays.stream(transposed(camera, seen)).map(Math::abs).max().orElseThrow();
+        double weight = variation
+                * Arrays.stream(transposed(camera, seen)).map(Math::abs).max().orElseThrow();
         double[] expected = primalDual(camera, seen, weight, height, width);
-        double[] found = LenslessSolver.solve(diffuser, shutter, List.of(new Grid2D(10, 12, seen)), new LenslessSolver.Settings(3000, variation)).getFirst().values();
+        double[] found = LenslessSolver.solve(
+                        diffuser,
+                        shutter,
+                        List.of(new Grid2D(10, 12, seen)),
+                        new LenslessSolver.Settings(3000, variation))
+                .getFirst()
+                .values();
         double least = objective(camera, seen, weight, expected, height, width);
         assertEquals(least, objective(camera, seen, weight, found, height, width), 1e-3 * least);
     }
 
     private static double[] primalDual(double[][] camera, double[] seen, double weight, int height, int width) {
-        double[] dualSteps = Arrays.stream(camera).mapToDouble(row -> 1 / Arrays.stream(row).map(Math::abs).sum()).toArray();
-        double[] steps = Arrays.stream(transposed(camera, Arrays.stream(seen).map(value -> 1).toArray())).map(sum -> 1 / (sum + 4)).toArray();
+        double[] dualSteps = Arrays.stream(camera)
+                .mapToDouble(row -> 1 / Arrays.stream(row).map(Math::abs).sum())
+                .toArray();
+        double[] steps = Arrays.stream(
+                        transposed(camera, Arrays.stream(seen).map(value -> 1).toArray()))
+                .map(sum -> 1 / (sum + 4))
+                .toArray();
         double[] x = new double[height * width];
         double[] ahead = x.clone();
         double[] data = new double[seen.length];
         double[][] slopes = new double[2][height * width];
         for (int round = 0; round < 100_000; round++) {
             double[] image = product(camera, ahead);
-            for (int i = 0; i < data.length; i++) data[i] = (data[i] + dualSteps[i] * (image[i] - seen[i])) / (1 + dualSteps[i]);
+            for (int i = 0; i < data.length; i++)
+                data[i] = (data[i] + dualSteps[i] * (image[i] - seen[i])) / (1 + dualSteps[i]);
             double[][] differences = differences(ahead, height, width);
             for (int i = 0; i < x.length; i++) {
                 double down = slopes[0][i] + 0.5 * differences[0][i];
@@ -254,7 +291,8 @@ class LenslessTest {
         return x;
     }
 
-    private static double objective(double[][] camera, double[] seen, double weight, double[] x, int height, int width) {
+    private static double objective(
+            double[][] camera, double[] seen, double weight, double[] x, int height, int width) {
         double[] image = product(camera, x);
         double[][] differences = differences(x, height, width);
         double sum = 0;
@@ -274,12 +312,17 @@ class LenslessTest {
     }
 
     private static double[] product(double[][] matrix, double[] x) {
-        return Arrays.stream(matrix).mapToDouble(row -> IntStream.range(0, x.length).mapToDouble(i -> row[i] * x[i]).sum()).toArray();
+        return Arrays.stream(matrix)
+                .mapToDouble(row -> IntStream.range(0, x.length)
+                        .mapToDouble(i -> row[i] * x[i])
+                        .sum())
+                .toArray();
     }
 
     private static double[] transposed(double[][] matrix, double[] y) {
         double[] sums = new double[matrix[0].length];
-        for (int row = 0; row < matrix.length; row++) for (int i = 0; i < sums.length; i++) sums[i] += matrix[row][i] * y[row];
+        for (int row = 0; row < matrix.length; row++)
+            for (int i = 0; i < sums.length; i++) sums[i] += matrix[row][i] * y[row];
         return sums;
     }
 }

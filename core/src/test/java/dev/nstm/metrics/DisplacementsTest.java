@@ -37,7 +37,11 @@ class DisplacementsTest {
                     for (int axis = 0; axis < 2; axis++) {
                         double rest = (place[axis] - shift[t][axis]) / scale[t];
                         double before = scale[1] * rest + shift[1][axis];
-                        assertEquals(place[axis] - before, displacement[t][axis][y * WIDTH + x], 2e-3, "time " + t + ", axis " + axis);
+                        assertEquals(
+                                place[axis] - before,
+                                displacement[t][axis][y * WIDTH + x],
+                                2e-3,
+                                "time " + t + ", axis " + axis);
                     }
                 }
             }

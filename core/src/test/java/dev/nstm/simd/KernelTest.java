@@ -47,7 +47,8 @@ class KernelTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,16,1", "4,16,7", "5,32,3", "7,48,11", "13,64,16", "33,112,24", "128,128,128", "2,128,128", "3,16,128"})
+    @CsvSource({"1,16,1", "4,16,7", "5,32,3", "7,48,11", "13,64,16", "33,112,24", "128,128,128", "2,128,128", "3,16,128"
+    })
     void matrixProductsMatchTheirDefinitionInEveryOrientation(int m, int n, int k) {
         for (boolean transposed : new boolean[] {false, true}) {
             int aRow = transposed ? 1 : k + 3;
@@ -59,7 +60,8 @@ class KernelTest {
             MatrixKernel.multiplyAdd(segment(a), 2, aRow, aColumn, segment(b), 0, n, result, 0, n, m, n, k);
             double[] expected = Scalar.multiplyAdd(a, 2, aRow, aColumn, b, n, c, n, m, n, k);
             float[] actual = values(result, c.length);
-            for (int i = 0; i < actual.length; i++) assertEquals(expected[i], actual[i], 2e-6 * (k + 2), "element " + i + " of " + m + "x" + n + "x" + k);
+            for (int i = 0; i < actual.length; i++)
+                assertEquals(expected[i], actual[i], 2e-6 * (k + 2), "element " + i + " of " + m + "x" + n + "x" + k);
         }
     }
 
@@ -107,8 +109,12 @@ class KernelTest {
     @Test
     void aMatrixOutsideItsSegmentIsRefused() {
         MemorySegment small = segment(new float[16]);
-        assertThrows(IndexOutOfBoundsException.class, () -> MatrixKernel.multiplyAdd(small, 0, 64, 1, small, 0, 16, small, 0, 16, 4, 16, 64));
-        assertThrows(IllegalArgumentException.class, () -> MatrixKernel.multiplyAdd(small, 0, 1, 1, small, 0, 16, small, 0, 16, 1, 7, 1));
+        assertThrows(
+                IndexOutOfBoundsException.class,
+                () -> MatrixKernel.multiplyAdd(small, 0, 64, 1, small, 0, 16, small, 0, 16, 4, 16, 64));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> MatrixKernel.multiplyAdd(small, 0, 1, 1, small, 0, 16, small, 0, 16, 1, 7, 1));
     }
 
     @ParameterizedTest
@@ -117,7 +123,8 @@ class KernelTest {
         float[] x = Scalar.random(random, points * width, 1);
         float[] w = Scalar.random(random, outputs * width + outputs, 1);
         MemorySegment y = segment(new float[outputs * points]);
-        MatrixKernel.narrowLayer(segment(x), width, segment(w), 0, width, (long) outputs * width, y, 0, points, points, width, outputs);
+        MatrixKernel.narrowLayer(
+                segment(x), width, segment(w), 0, width, (long) outputs * width, y, 0, points, points, width, outputs);
         MemorySegment columns = segment(new float[width]);
         MatrixKernel.addColumnSums(segment(x), width, columns, 0, points, width);
         MemorySegment transposed = segment(new float[points * width]);
@@ -155,8 +162,13 @@ class KernelTest {
                 assertEquals(expected, powers.lane(i), 2 * Math.ulp((float) expected), "2^" + values[i]);
             }
         }
-        assertEquals(Math.pow(2, 126), Transcendental.exp2(FloatVector.broadcast(Simd.FLOATS, 1e9f)).lane(0));
-        assertEquals(Math.pow(2, -126), Transcendental.exp2(FloatVector.broadcast(Simd.FLOATS, Float.NEGATIVE_INFINITY)).lane(0));
+        assertEquals(
+                Math.pow(2, 126),
+                Transcendental.exp2(FloatVector.broadcast(Simd.FLOATS, 1e9f)).lane(0));
+        assertEquals(
+                Math.pow(2, -126),
+                Transcendental.exp2(FloatVector.broadcast(Simd.FLOATS, Float.NEGATIVE_INFINITY))
+                        .lane(0));
     }
 
     @Test
@@ -203,8 +215,15 @@ class KernelTest {
                 double x = z[i];
                 double expected = kind.equals("gelu") ? Scalar.gelu(x) : Scalar.elu(x);
                 double expectedSlope = kind.equals("gelu") ? Scalar.geluSlope(x) : x > 0 ? 1 : Math.exp(x);
-                assertEquals(expected, plain.getAtIndex(ValueLayout.JAVA_FLOAT, i), 3e-7 * Math.max(1, Math.abs(x)), kind + " at " + x);
-                assertEquals(plain.getAtIndex(ValueLayout.JAVA_FLOAT, i), withSlope.getAtIndex(ValueLayout.JAVA_FLOAT, i), kind + " at " + x);
+                assertEquals(
+                        expected,
+                        plain.getAtIndex(ValueLayout.JAVA_FLOAT, i),
+                        3e-7 * Math.max(1, Math.abs(x)),
+                        kind + " at " + x);
+                assertEquals(
+                        plain.getAtIndex(ValueLayout.JAVA_FLOAT, i),
+                        withSlope.getAtIndex(ValueLayout.JAVA_FLOAT, i),
+                        kind + " at " + x);
                 assertEquals(expectedSlope, slope.getAtIndex(ValueLayout.JAVA_FLOAT, i), 1e-6, kind + " slope at " + x);
             }
         }
@@ -257,7 +276,12 @@ class KernelTest {
         float[] x = Scalar.random(random, n, 20);
         MemorySegment y = segment(new float[n]);
         ElementwiseKernel.sine(20, 0.5f, segment(x), 0, y, 0, n);
-        for (int i = 0; i < n; i++) assertEquals(Math.sin(x[i] * 20f + 0.5f), y.getAtIndex(ValueLayout.JAVA_FLOAT, i), 1e-6, "sin of " + (x[i] * 20f + 0.5f));
+        for (int i = 0; i < n; i++)
+            assertEquals(
+                    Math.sin(x[i] * 20f + 0.5f),
+                    y.getAtIndex(ValueLayout.JAVA_FLOAT, i),
+                    1e-6,
+                    "sin of " + (x[i] * 20f + 0.5f));
     }
 
     @ParameterizedTest
@@ -282,7 +306,11 @@ class KernelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 15, 16, 21, 25, 35, 49, 64, 97, 100, 105, 127, 210, 251, 320, 512, 1000})
+    @ValueSource(
+            ints = {
+                1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 15, 16, 21, 25, 35, 49, 64, 97, 100, 105, 127, 210, 251, 320,
+                512, 1000
+            })
     void transformsOfEveryLengthMatchTheDefinition(int n) {
         FftPlan plan = new FftPlan(n, arena);
         int rows = FftPlan.rows();
@@ -303,16 +331,34 @@ class KernelTest {
             double[][] expected = Scalar.dft(re, im);
             double scale = Math.sqrt(n) * 4;
             for (int k = 0; k < n; k++) {
-                assertEquals(expected[0][k], array.getAtIndex(ValueLayout.JAVA_FLOAT, (row * n + k) * 2L), 1e-6 * scale, "length " + n + " bin " + k);
-                assertEquals(expected[1][k], array.getAtIndex(ValueLayout.JAVA_FLOAT, (row * n + k) * 2L + 1), 1e-6 * scale, "length " + n + " bin " + k);
+                assertEquals(
+                        expected[0][k],
+                        array.getAtIndex(ValueLayout.JAVA_FLOAT, (row * n + k) * 2L),
+                        1e-6 * scale,
+                        "length " + n + " bin " + k);
+                assertEquals(
+                        expected[1][k],
+                        array.getAtIndex(ValueLayout.JAVA_FLOAT, (row * n + k) * 2L + 1),
+                        1e-6 * scale,
+                        "length " + n + " bin " + k);
             }
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"1,2,hashed", "2,2,hashed", "3,2,hashed", "4,1,hashed", "1,6,hashed", "2,3,hashed", "2,2,dense", "3,2,dense"})
+    @CsvSource({
+        "1,2,hashed",
+        "2,2,hashed",
+        "3,2,hashed",
+        "4,1,hashed",
+        "1,6,hashed",
+        "2,3,hashed",
+        "2,2,dense",
+        "3,2,dense"
+    })
     void gridEncodingAndItsGradientsMatchTheFormulas(int dimensions, int features, String addressing) {
-        int[] multipliers = addressing.equals("hashed") ? new int[] {1, 1431655781, 622729787, 338294347} : new int[] {16, 1, 4};
+        int[] multipliers =
+                addressing.equals("hashed") ? new int[] {1, 1431655781, 622729787, 338294347} : new int[] {16, 1, 4};
         int points = 48;
         int entries = 64;
         float[] x = new float[dimensions * points];
@@ -326,13 +372,16 @@ class KernelTest {
         float[] cotangent = Scalar.random(random, features * points, 1);
         MemorySegment coordinates = segment(x);
         MemorySegment scratch = arena.allocate(4L * HashGridKernel.scratchValues(features), 64);
-        HashGridKernel.Level level = new HashGridKernel.Level(dimensions, features, entries, multipliers, segment(constants), 0, segment(table), 0);
+        HashGridKernel.Level level = new HashGridKernel.Level(
+                dimensions, features, entries, multipliers, segment(constants), 0, segment(table), 0);
         MemorySegment encoded = segment(new float[features * points]);
         MemorySegment dx = segment(new float[dimensions * points]);
         MemorySegment dTable = segment(new float[entries * features]);
         HashGridKernel.encode(level, coordinates, 0, points, encoded, 0, points, points, scratch);
-        HashGridKernel.addCoordinateGradient(level, coordinates, 0, points, segment(cotangent), 0, points, dx, points, scratch);
-        HashGridKernel.addTableGradient(level, coordinates, 0, points, segment(cotangent), 0, points, dTable, 0, points, scratch);
+        HashGridKernel.addCoordinateGradient(
+                level, coordinates, 0, points, segment(cotangent), 0, points, dx, points, scratch);
+        HashGridKernel.addTableGradient(
+                level, coordinates, 0, points, segment(cotangent), 0, points, dTable, 0, points, scratch);
         double[] expectedTable = new double[entries * features];
         for (int p = 0; p < points; p++) {
             int[] cell = new int[dimensions];
@@ -356,15 +405,20 @@ class KernelTest {
                         upper[axis] = 1;
                         double[] lower = weight.clone();
                         lower[axis] = 0;
-                        slope[axis] += (Scalar.share(upper, corner) - Scalar.share(lower, corner)) / constants[HashGridKernel.MAX_DIMENSIONS + axis]
-                                * table[entry * features + f] * cotangent[f * points + p];
+                        slope[axis] += (Scalar.share(upper, corner) - Scalar.share(lower, corner))
+                                / constants[HashGridKernel.MAX_DIMENSIONS + axis]
+                                * table[entry * features + f]
+                                * cotangent[f * points + p];
                     }
                 }
             }
-            for (int f = 0; f < features; f++) assertEquals(value[f], encoded.getAtIndex(ValueLayout.JAVA_FLOAT, (long) f * points + p), 2e-5);
-            for (int axis = 0; axis < dimensions; axis++) assertEquals(slope[axis], dx.getAtIndex(ValueLayout.JAVA_FLOAT, (long) axis * points + p), 1e-4);
+            for (int f = 0; f < features; f++)
+                assertEquals(value[f], encoded.getAtIndex(ValueLayout.JAVA_FLOAT, (long) f * points + p), 2e-5);
+            for (int axis = 0; axis < dimensions; axis++)
+                assertEquals(slope[axis], dx.getAtIndex(ValueLayout.JAVA_FLOAT, (long) axis * points + p), 1e-4);
         }
-        for (int i = 0; i < expectedTable.length; i++) assertEquals(expectedTable[i], dTable.getAtIndex(ValueLayout.JAVA_FLOAT, i), 1e-4);
+        for (int i = 0; i < expectedTable.length; i++)
+            assertEquals(expectedTable[i], dTable.getAtIndex(ValueLayout.JAVA_FLOAT, i), 1e-4);
     }
 
     @ParameterizedTest
@@ -398,7 +452,8 @@ class KernelTest {
         float[] v = Scalar.random(random, n, 0.1);
         for (int i = 0; i < n; i++) v[i] = Math.abs(v[i]);
         MemorySegment parameters = segment(p);
-        AdamKernel.update(parameters, segment(g), segment(m), segment(v), 0, n, 0.01f, 0.9f, 0.99f, 1e-15f, 0.19f, 0.0199f);
+        AdamKernel.update(
+                parameters, segment(g), segment(m), segment(v), 0, n, 0.01f, 0.9f, 0.99f, 1e-15f, 0.19f, 0.0199f);
         for (int i = 0; i < n; i++) {
             double first = 0.9 * m[i] + 0.1 * g[i];
             double second = 0.99 * v[i] + 0.01 * g[i] * g[i];

@@ -28,12 +28,24 @@ public final class Scalar {
     }
 
     /** C += A B. */
-    static double[] multiplyAdd(float[] a, int aOffset, int aRow, int aColumn, float[] b, int bRow, float[] c, int cRow, int m, int n, int k) {
+    static double[] multiplyAdd(
+            float[] a,
+            int aOffset,
+            int aRow,
+            int aColumn,
+            float[] b,
+            int bRow,
+            float[] c,
+            int cRow,
+            int m,
+            int n,
+            int k) {
         double[] result = new double[c.length];
         for (int i = 0; i < c.length; i++) result[i] = c[i];
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
-                for (int l = 0; l < k; l++) result[i * cRow + j] += (double) a[aOffset + i * aRow + l * aColumn] * b[l * bRow + j];
+                for (int l = 0; l < k; l++)
+                    result[i * cRow + j] += (double) a[aOffset + i * aRow + l * aColumn] * b[l * bRow + j];
             }
         }
         return result;
@@ -56,13 +68,15 @@ public final class Scalar {
     /** Entry of a corner, and the share of the point it gets. */
     static int entry(int[] cell, int corner, int entries, int[] multipliers) {
         long hash = 0;
-        for (int axis = 0; axis < cell.length; axis++) hash ^= ((cell[axis] + (corner >> axis & 1)) * (long) multipliers[axis]) & 0xFFFFFFFFL;
+        for (int axis = 0; axis < cell.length; axis++)
+            hash ^= ((cell[axis] + (corner >> axis & 1)) * (long) multipliers[axis]) & 0xFFFFFFFFL;
         return (int) (hash & (entries - 1));
     }
 
     static double share(double[] weight, int corner) {
         double share = 1;
-        for (int axis = 0; axis < weight.length; axis++) share *= (corner >> axis & 1) == 1 ? weight[axis] : 1 - weight[axis];
+        for (int axis = 0; axis < weight.length; axis++)
+            share *= (corner >> axis & 1) == 1 ? weight[axis] : 1 - weight[axis];
         return share;
     }
 }

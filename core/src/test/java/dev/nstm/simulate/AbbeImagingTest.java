@@ -23,14 +23,24 @@ class AbbeImagingTest {
     private static final double PIXEL = 0.3;
     private static final double PEAK = 0.05;
 
-    private static TikhonovSolver.Solution reconstructed(Grid2D absorption, Grid2D phase, double wavelength, double aperture) {
+    private static TikhonovSolver.Solution reconstructed(
+            Grid2D absorption, Grid2D phase, double wavelength, double aperture) {
         Microscope microscope = new Microscope(wavelength, aperture, PIXEL, 1);
-        return reconstructed(absorption, phase, microscope, DoubleStream.of(0, 90, 180, 270).mapToObj(rotation -> Pupils.halfSource(microscope, 0, rotation, SIZE, SIZE)).toList());
+        return reconstructed(
+                absorption,
+                phase,
+                microscope,
+                DoubleStream.of(0, 90, 180, 270)
+                        .mapToObj(rotation -> Pupils.halfSource(microscope, 0, rotation, SIZE, SIZE))
+                        .toList());
     }
 
-    private static TikhonovSolver.Solution reconstructed(Grid2D absorption, Grid2D phase, Microscope microscope, List<Grid2D> sources) {
+    private static TikhonovSolver.Solution reconstructed(
+            Grid2D absorption, Grid2D phase, Microscope microscope, List<Grid2D> sources) {
         Grid2D pupil = Pupils.circular(microscope, SIZE, SIZE);
-        List<Grid2D> shots = sources.stream().map(source -> AbbeImaging.picture(absorption, phase, source, pupil)).toList();
+        List<Grid2D> shots = sources.stream()
+                .map(source -> AbbeImaging.picture(absorption, phase, source, pupil))
+                .toList();
         return TikhonovSolver.solve(shots, DpcSystem.transfers(sources, microscope), 1e-6, 1e-6);
     }
 
@@ -82,18 +92,39 @@ class AbbeImagingTest {
     @Test
     void aStoppedDownCondenserIsAccountedFor() {
         Microscope microscope = new Microscope(0.5, 0.4, PIXEL, 1);
-        List<Grid2D> stopped = DoubleStream.of(0, 90, 180, 270).mapToObj(rotation -> Pupils.halfSource(microscope, 0, 0.24, rotation, SIZE, SIZE)).toList();
+        List<Grid2D> stopped = DoubleStream.of(0, 90, 180, 270)
+                .mapToObj(rotation -> Pupils.halfSource(microscope, 0, 0.24, rotation, SIZE, SIZE))
+                .toList();
         Grid2D phase = detailed(12);
-        assertEquals(1, slope(reconstructed(new Grid2D(SIZE, SIZE), phase, microscope, stopped).phase(), phase), 0.02);
+        assertEquals(
+                1,
+                slope(
+                        reconstructed(new Grid2D(SIZE, SIZE), phase, microscope, stopped)
+                                .phase(),
+                        phase),
+                0.02);
     }
 
     /** Lights of an array, none of them on the axis, any number of them. */
     @Test
     void lightsOfAnArrayGiveRadiansToo() {
         Microscope microscope = new Microscope(0.532, 0.4, PIXEL, 1);
-        List<Grid2D> lights = IntStream.range(0, 6).mapToObj(i -> Pupils.pointSource(microscope, 0.33 * Math.cos(i * Math.PI / 3 + 0.2), 0.33 * Math.sin(i * Math.PI / 3 + 0.2), SIZE, SIZE)).toList();
+        List<Grid2D> lights = IntStream.range(0, 6)
+                .mapToObj(i -> Pupils.pointSource(
+                        microscope,
+                        0.33 * Math.cos(i * Math.PI / 3 + 0.2),
+                        0.33 * Math.sin(i * Math.PI / 3 + 0.2),
+                        SIZE,
+                        SIZE))
+                .toList();
         Grid2D phase = detailed(5);
-        assertEquals(1, slope(reconstructed(new Grid2D(SIZE, SIZE), phase, microscope, lights).phase(), phase), 0.02);
+        assertEquals(
+                1,
+                slope(
+                        reconstructed(new Grid2D(SIZE, SIZE), phase, microscope, lights)
+                                .phase(),
+                        phase),
+                0.02);
     }
 
     /** Waves of so many to four more periods over the picture. */
@@ -105,7 +136,9 @@ class AbbeImagingTest {
             long ky = Math.round((coarsest + wave) * Math.sin(angle));
             long kx = Math.round((coarsest + wave) * Math.cos(angle));
             double start = 6 * random.nextDouble();
-            for (int i = 0; i < phase.values().length; i++) phase.values()[i] += PEAK / 5 * Math.cos(2 * Math.PI * (ky * (i / SIZE) + kx * (i % SIZE)) / SIZE + start);
+            for (int i = 0; i < phase.values().length; i++)
+                phase.values()[i] +=
+                        PEAK / 5 * Math.cos(2 * Math.PI * (ky * (i / SIZE) + kx * (i % SIZE)) / SIZE + start);
         }
         return phase;
     }
@@ -116,7 +149,11 @@ class AbbeImagingTest {
     void aShotIsBrighterWhereThePhaseRisesTowardsItsDirection(double rotation, int down, int right) {
         Microscope microscope = new Microscope(0.5, 0.4, PIXEL, 1);
         Grid2D phase = bump(PEAK);
-        Grid2D shot = AbbeImaging.picture(new Grid2D(SIZE, SIZE), phase, Pupils.halfSource(microscope, 0, rotation, SIZE, SIZE), Pupils.circular(microscope, SIZE, SIZE));
+        Grid2D shot = AbbeImaging.picture(
+                new Grid2D(SIZE, SIZE),
+                phase,
+                Pupils.halfSource(microscope, 0, rotation, SIZE, SIZE),
+                Pupils.circular(microscope, SIZE, SIZE));
         double along = 0;
         double across = 0;
         for (int y = 1; y < SIZE - 1; y++) {
@@ -140,9 +177,15 @@ class AbbeImagingTest {
         Grid2D absorption = bump(peak);
         Grid2D phase = bump(peak);
         Grid2D full = AbbeImaging.picture(absorption, phase, source, pupil);
-        Grid2D weak = WeakObjectPicture.of(absorption, phase, DpcSystem.transfers(List.of(source), microscope).getFirst(), 0, Seeds.random());
+        Grid2D weak = WeakObjectPicture.of(
+                absorption,
+                phase,
+                DpcSystem.transfers(List.of(source), microscope).getFirst(),
+                0,
+                Seeds.random());
         double largest = 0;
-        for (int i = 0; i < full.values().length; i++) largest = Math.max(largest, Math.abs(full.values()[i] - weak.values()[i]));
+        for (int i = 0; i < full.values().length; i++)
+            largest = Math.max(largest, Math.abs(full.values()[i] - weak.values()[i]));
         assertTrue(largest < 3 * peak * peak, "they differ by " + largest + " at a peak of " + peak);
     }
 }

@@ -21,8 +21,19 @@ class PhantomTest {
     private static final int WIDTH = 81;
     private final SplittableRandom random = Seeds.random();
 
-    private static ScriptedMotion motion(double[] rows, double[] columns, double[] rotation, double[] scaling, double[] shear, double[] swirl, double[] bending) {
-        return new ScriptedMotion(HEIGHT, WIDTH, new ScriptedMotion.Keyframes(new double[] {-1, 1}, rows, columns, rotation, scaling, shear, swirl, bending, 0, 1));
+    private static ScriptedMotion motion(
+            double[] rows,
+            double[] columns,
+            double[] rotation,
+            double[] scaling,
+            double[] shear,
+            double[] swirl,
+            double[] bending) {
+        return new ScriptedMotion(
+                HEIGHT,
+                WIDTH,
+                new ScriptedMotion.Keyframes(
+                        new double[] {-1, 1}, rows, columns, rotation, scaling, shear, swirl, bending, 0, 1));
     }
 
     private void lookedUp(ScriptedMotion motion, double y, double x, double time, double restY, double restX) {
@@ -39,12 +50,14 @@ class PhantomTest {
         lookedUp(motion(NONE, NONE, NONE, NONE, new double[] {0, 0.5}, NONE, NONE), 40, 45, 1, 40, 40);
         lookedUp(motion(NONE, NONE, NONE, NONE, NONE, new double[] {0, 90}, NONE), 30, 40, 1, 30, 40);
         for (double[] corner : new double[][] {{0, 0}, {60, 80}}) {
-            double[] far = motion(NONE, NONE, NONE, NONE, NONE, new double[] {0, 90}, NONE).at(corner[0], corner[1], 1);
+            double[] far = motion(NONE, NONE, NONE, NONE, NONE, new double[] {0, 90}, NONE)
+                    .at(corner[0], corner[1], 1);
             assertTrue(Math.hypot(far[0], far[1]) < 1, "the swirl falls off");
         }
         double largest = 0;
         ScriptedMotion bending = motion(NONE, NONE, NONE, NONE, NONE, NONE, new double[] {0, 3});
-        for (int i = 0; i < HEIGHT * WIDTH; i++) largest = Math.max(largest, Math.abs(bending.at(i / WIDTH, i % WIDTH, 1)[0]));
+        for (int i = 0; i < HEIGHT * WIDTH; i++)
+            largest = Math.max(largest, Math.abs(bending.at(i / WIDTH, i % WIDTH, 1)[0]));
         assertEquals(3, largest, 0.1);
     }
 
@@ -52,24 +65,44 @@ class PhantomTest {
     void randomStepsHaveTheirSizeAndKeyframesAreChecked() {
         double[] times = new double[400];
         for (int i = 0; i < times.length; i++) times[i] = -1 + 2.0 * i / (times.length - 1);
-        ScriptedMotion brownian = new ScriptedMotion(HEIGHT, WIDTH, new ScriptedMotion.Keyframes(times, NONE, NONE, NONE, NONE, NONE, NONE, NONE, 2, random.nextLong()));
+        ScriptedMotion brownian = new ScriptedMotion(
+                HEIGHT,
+                WIDTH,
+                new ScriptedMotion.Keyframes(times, NONE, NONE, NONE, NONE, NONE, NONE, NONE, 2, random.nextLong()));
         double square = 0;
-        for (int i = 1; i < times.length; i++) square += Math.pow(brownian.at(0, 0, times[i])[0] - brownian.at(0, 0, times[i - 1])[0], 2) / (times.length - 1);
+        for (int i = 1; i < times.length; i++)
+            square += Math.pow(brownian.at(0, 0, times[i])[0] - brownian.at(0, 0, times[i - 1])[0], 2)
+                    / (times.length - 1);
         assertEquals(2, Math.sqrt(square), 0.4);
-        assertTrue(assertThrows(InvalidInputException.class, () -> motion(new double[3], NONE, NONE, NONE, NONE, NONE, NONE)).getMessage().contains("2 keyframes but 3 values"));
-        assertThrows(InvalidInputException.class, () -> motion(NONE, NONE, NONE, new double[] {1, 0}, NONE, NONE, NONE));
-        assertThrows(InvalidInputException.class, () -> new ScriptedMotion.Keyframes(new double[] {0, 0}, NONE, NONE, NONE, NONE, NONE, NONE, NONE, 0, 1));
+        assertTrue(assertThrows(
+                        InvalidInputException.class, () -> motion(new double[3], NONE, NONE, NONE, NONE, NONE, NONE))
+                .getMessage()
+                .contains("2 keyframes but 3 values"));
+        assertThrows(
+                InvalidInputException.class, () -> motion(NONE, NONE, NONE, new double[] {1, 0}, NONE, NONE, NONE));
+        assertThrows(
+                InvalidInputException.class,
+                () -> new ScriptedMotion.Keyframes(
+                        new double[] {0, 0}, NONE, NONE, NONE, NONE, NONE, NONE, NONE, 0, 1));
     }
 
     @ParameterizedTest
     @EnumSource(Phantom.class)
     void aPhantomMovesAsTold(Phantom phantom) {
-        MovingPhantom moving = new MovingPhantom(phantom, motion(new double[] {0, 4}, new double[] {0, -3}, NONE, NONE, NONE, NONE, NONE), HEIGHT, WIDTH, 5);
+        MovingPhantom moving = new MovingPhantom(
+                phantom,
+                motion(new double[] {0, 4}, new double[] {0, -3}, NONE, NONE, NONE, NONE, NONE),
+                HEIGHT,
+                WIDTH,
+                5);
         Grid2D first = moving.at(-1);
         Grid2D last = moving.at(1);
         double most = Arrays.stream(first.values()).max().orElseThrow();
-        assertTrue(most > 0.3 && most < 2.5 && Arrays.stream(first.values()).min().orElseThrow() > -1e-9, phantom + " reaches " + most);
-        for (int y = 10; y < HEIGHT - 10; y++) for (int x = 10; x < WIDTH - 10; x++) assertEquals(first.get(y, x), last.get(y + 4, x - 3), 1e-9);
+        assertTrue(
+                most > 0.3 && most < 2.5 && Arrays.stream(first.values()).min().orElseThrow() > -1e-9,
+                phantom + " reaches " + most);
+        for (int y = 10; y < HEIGHT - 10; y++)
+            for (int x = 10; x < WIDTH - 10; x++) assertEquals(first.get(y, x), last.get(y + 4, x - 3), 1e-9);
     }
 
     @Test
@@ -78,7 +111,10 @@ class PhantomTest {
         Arrays.fill(values, 0.5);
         new CameraNoise(1000, 0.01, 0).addTo(values, 1, random, random);
         double mean = Arrays.stream(values).average().orElseThrow();
-        double variance = Arrays.stream(values).map(value -> (value - mean) * (value - mean)).average().orElseThrow();
+        double variance = Arrays.stream(values)
+                .map(value -> (value - mean) * (value - mean))
+                .average()
+                .orElseThrow();
         assertEquals(0.5, mean, 1e-3);
         assertEquals(0.5 / 1000 + 1e-4, variance, 3e-5);
 
@@ -96,7 +132,8 @@ class PhantomTest {
         assertEquals(hot.length, changed);
 
         Grid2D spot = new Grid2D(50, 60);
-        for (int i = 0; i < 3000; i++) spot.values()[i] = Math.rint(200 * Math.exp(-(Math.pow(i / 60 - 20, 2) + Math.pow(i % 60 - 30, 2)) / 30));
+        for (int i = 0; i < 3000; i++)
+            spot.values()[i] = Math.rint(200 * Math.exp(-(Math.pow(i / 60 - 20, 2) + Math.pow(i % 60 - 30, 2)) / 30));
         assertArrayEquals(spot.values(), HotPixels.removed(spot, 8).values(), "a bright spot on a dark ground stays");
     }
 }

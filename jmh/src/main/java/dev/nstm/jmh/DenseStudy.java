@@ -33,13 +33,16 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, time = 400, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
-@Fork(value = 2, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
+@Fork(
+        value = 2,
+        jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
 public class DenseStudy {
     static final String OPENBLAS = "libopenblas.so.0";
     static final int POINTS = 4096;
     static final int WIDTH = 128;
     /** Operations of each product. */
     static final double OPERATIONS = 2.0 * POINTS * WIDTH * WIDTH;
+
     private static final int TILE = 128;
     private static final int ROW_MAJOR = 101;
     private static final int PLAIN = 111;
@@ -70,7 +73,11 @@ public class DenseStudy {
         MatrixKernel.transpose(weights, 0, WIDTH, weightsTransposed, 0, WIDTH, WIDTH, WIDTH);
         result = Arena.global().allocate(4L * POINTS * WIDTH, 64);
         left = new FMatrixRMaj(POINTS, WIDTH, true, values(points, POINTS * WIDTH));
-        right = new FMatrixRMaj(weightGradient ? POINTS : WIDTH, WIDTH, true, values(weights, weightGradient ? POINTS * WIDTH : WIDTH * WIDTH));
+        right = new FMatrixRMaj(
+                weightGradient ? POINTS : WIDTH,
+                WIDTH,
+                true,
+                values(weights, weightGradient ? POINTS * WIDTH : WIDTH * WIDTH));
         ejml = new FMatrixRMaj(weightGradient ? WIDTH : POINTS, WIDTH);
         NativeLibrary.find(OPENBLAS).ifPresent(this::bind);
         polluteProfiles();
@@ -78,18 +85,35 @@ public class DenseStudy {
         float[] ours = values(result, ejml.getNumElements());
         ejml();
         for (int i = 0; i < ours.length; i++) {
-            if (Math.abs(ours[i] - ejml.data[i]) > TOLERANCE * POINTS) throw new IllegalStateException("our " + product + " differs from EJML's");
+            if (Math.abs(ours[i] - ejml.data[i]) > TOLERANCE * POINTS)
+                throw new IllegalStateException("our " + product + " differs from EJML's");
         }
     }
 
     private void bind(NativeLibrary library) {
         try {
-            library.function("openblas_set_num_threads", FunctionDescriptor.ofVoid(JAVA_INT)).invokeExact(1);
+            library.function("openblas_set_num_threads", FunctionDescriptor.ofVoid(JAVA_INT))
+                    .invokeExact(1);
         } catch (Throwable failure) {
             throw new IllegalStateException("OpenBLAS refuses to run on one thread", failure);
         }
-        sgemm = library.function("cblas_sgemm", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_FLOAT,
-                ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_FLOAT, ADDRESS, JAVA_INT));
+        sgemm = library.function(
+                "cblas_sgemm",
+                FunctionDescriptor.ofVoid(
+                        JAVA_INT,
+                        JAVA_INT,
+                        JAVA_INT,
+                        JAVA_INT,
+                        JAVA_INT,
+                        JAVA_INT,
+                        JAVA_FLOAT,
+                        ADDRESS,
+                        JAVA_INT,
+                        ADDRESS,
+                        JAVA_INT,
+                        JAVA_FLOAT,
+                        ADDRESS,
+                        JAVA_INT));
     }
 
     /** Other shapes first, so that the compiler does not specialise on the one that is measured. */
@@ -113,13 +137,20 @@ public class DenseStudy {
     /** Tile by tile, as the training step does it. */
     @Benchmark
     public void nstm() {
-        result.asSlice(0, 4L * (product.equals("weightGradient") ? WIDTH : POINTS) * WIDTH).fill((byte) 0);
+        result.asSlice(0, 4L * (product.equals("weightGradient") ? WIDTH : POINTS) * WIDTH)
+                .fill((byte) 0);
         for (int first = 0; first < POINTS; first += TILE) {
             long at = (long) first * WIDTH;
             switch (product) {
-                case "forward" -> MatrixKernel.multiplyAdd(points, at, WIDTH, 1, weights, 0, WIDTH, result, at, WIDTH, TILE, WIDTH, WIDTH);
-                case "inputGradient" -> MatrixKernel.multiplyAdd(points, at, WIDTH, 1, weightsTransposed, 0, WIDTH, result, at, WIDTH, TILE, WIDTH, WIDTH);
-                default -> MatrixKernel.multiplyAdd(points, at, 1, WIDTH, weights, at, WIDTH, result, 0, WIDTH, WIDTH, WIDTH, TILE);
+                case "forward" ->
+                    MatrixKernel.multiplyAdd(
+                            points, at, WIDTH, 1, weights, 0, WIDTH, result, at, WIDTH, TILE, WIDTH, WIDTH);
+                case "inputGradient" ->
+                    MatrixKernel.multiplyAdd(
+                            points, at, WIDTH, 1, weightsTransposed, 0, WIDTH, result, at, WIDTH, TILE, WIDTH, WIDTH);
+                default ->
+                    MatrixKernel.multiplyAdd(
+                            points, at, 1, WIDTH, weights, at, WIDTH, result, 0, WIDTH, WIDTH, WIDTH, TILE);
             }
         }
     }
@@ -128,8 +159,21 @@ public class DenseStudy {
     public void openblas() throws Throwable {
         if (sgemm == null) throw new IllegalStateException("OpenBLAS is not installed (" + OPENBLAS + ")");
         boolean weightGradient = product.equals("weightGradient");
-        sgemm.invokeExact(ROW_MAJOR, weightGradient ? TRANSPOSED : PLAIN, product.equals("inputGradient") ? TRANSPOSED : PLAIN,
-                weightGradient ? WIDTH : POINTS, WIDTH, weightGradient ? POINTS : WIDTH, 1f, points, WIDTH, weights, WIDTH, 0f, result, WIDTH);
+        sgemm.invokeExact(
+                ROW_MAJOR,
+                weightGradient ? TRANSPOSED : PLAIN,
+                product.equals("inputGradient") ? TRANSPOSED : PLAIN,
+                weightGradient ? WIDTH : POINTS,
+                WIDTH,
+                weightGradient ? POINTS : WIDTH,
+                1f,
+                points,
+                WIDTH,
+                weights,
+                WIDTH,
+                0f,
+                result,
+                WIDTH);
     }
 
     @Benchmark

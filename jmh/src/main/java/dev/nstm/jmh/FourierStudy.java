@@ -2,8 +2,8 @@ package dev.nstm.jmh;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
-import dev.nstm.device.cpu.CpuDevice;
 import dev.nstm.device.Device;
+import dev.nstm.device.cpu.CpuDevice;
 import dev.nstm.simd.Simd;
 import dev.nstm.tensor.ElementType;
 import dev.nstm.tensor.Tensor;
@@ -33,7 +33,9 @@ import org.visnow.jlargearrays.ConcurrencyUtils;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, time = 400, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
-@Fork(value = 2, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
+@Fork(
+        value = 2,
+        jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
 public class FourierStudy {
     private static final double TOLERANCE = 1e-5;
 
@@ -61,7 +63,8 @@ public class FourierStudy {
     @Setup
     public void prepare() throws Throwable {
         System.out.println("# kernels: " + Simd.describe());
-        int[] extents = Arrays.stream(size.split("x")).mapToInt(Integer::parseInt).toArray();
+        int[] extents =
+                Arrays.stream(size.split("x")).mapToInt(Integer::parseInt).toArray();
         real = kind.equals("real");
         device = new CpuDevice(threads);
         polluteProfiles();
@@ -111,7 +114,9 @@ public class FourierStudy {
             difference = Math.max(difference, Math.abs(ours[i] - theirs));
             largest = Math.max(largest, Math.abs(theirs));
         }
-        if (difference > TOLERANCE * largest) throw new IllegalStateException("our transform of " + size + " differs from FFTW's by " + difference / largest);
+        if (difference > TOLERANCE * largest)
+            throw new IllegalStateException(
+                    "our transform of " + size + " differs from FFTW's by " + difference / largest);
     }
 
     @TearDown

@@ -1,9 +1,9 @@
 package dev.nstm.jmh;
 
 import dev.nstm.device.Activation;
-import dev.nstm.device.cpu.CpuDevice;
 import dev.nstm.device.Device;
 import dev.nstm.device.NetworkLayout;
+import dev.nstm.device.cpu.CpuDevice;
 import dev.nstm.field.HashGrids;
 import dev.nstm.field.NetworkInitializer;
 import dev.nstm.simd.ActivationKernel;
@@ -31,7 +31,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 3, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
+@Fork(
+        value = 3,
+        jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
 public class NetworkStudy {
     private static final int POINTS = 1 << 16;
     private static final int VALUES = 1 << 20;
@@ -61,8 +63,16 @@ public class NetworkStudy {
         for (Tensor tensor : List.of(coordinates, values, slopes)) {
             for (int i = 0; i < tensor.count(); i++) tensor.set(i, (float) random.nextDouble() * 100);
         }
-        NetworkLayout layout = new NetworkLayout(List.of(HashGrids.geometric(0, new double[] {0, 0}, new double[] {100, 100}, 8, 2, 16,
-                new double[] {5, 5}, new double[] {80, 80})), 128, 2, 4, Activation.GELU, 2);
+        NetworkLayout layout = new NetworkLayout(
+                List.of(HashGrids.geometric(
+                        0, new double[] {0, 0}, new double[] {100, 100}, 8, 2, 16, new double[] {5, 5}, new double[] {
+                            80, 80
+                        })),
+                128,
+                2,
+                4,
+                Activation.GELU,
+                2);
         parameters = device.allocate(layout.parameterCount());
         device.write(parameters, NetworkInitializer.initialize(layout, 1));
         gradient = device.allocate(layout.parameterCount());
@@ -98,6 +108,18 @@ public class NetworkStudy {
     /** Adam's update of a million parameters on one thread. */
     @Benchmark
     public void adam() {
-        AdamKernel.update(values.data(), slopes.data(), first.data(), second.data(), 0, VALUES, 1e-3f, 0.9f, 0.99f, 1e-15f, 0.5f, 0.5f);
+        AdamKernel.update(
+                values.data(),
+                slopes.data(),
+                first.data(),
+                second.data(),
+                0,
+                VALUES,
+                1e-3f,
+                0.9f,
+                0.99f,
+                1e-15f,
+                0.5f,
+                0.5f);
     }
 }

@@ -58,78 +58,205 @@ final class ChainedLayers implements Layers {
             Rows result = before(memory, layer);
             int weights = layout.weightsOffset(layer);
             if (layer == 0) {
-                matrices.multiply(false, true, count, width, features, encoded, weights(parameters, weights), false, result);
+                matrices.multiply(
+                        false, true, count, width, features, encoded, weights(parameters, weights), false, result);
             } else {
-                matrices.multiply(false, true, count, width, width, after(memory, layer - 1), weights(parameters, weights), false, result);
-                if (layout.joined(layer)) matrices.multiply(false, true, count, width, features, encoded, weights(parameters, weights).from(width), true, result);
+                matrices.multiply(
+                        false,
+                        true,
+                        count,
+                        width,
+                        width,
+                        after(memory, layer - 1),
+                        weights(parameters, weights),
+                        false,
+                        result);
+                if (layout.joined(layer))
+                    matrices.multiply(
+                            false,
+                            true,
+                            count,
+                            width,
+                            features,
+                            encoded,
+                            weights(parameters, weights).from(width),
+                            true,
+                            result);
             }
-            kernels.of(Kernel.ACTIVATE).integer(layout.activation().ordinal()).pointer(parameters.data(), 4L * layout.biasOffset(layer))
-                    .rows(result).rows(after(memory, layer)).integer(result.step()).integer(count).run(count, width);
+            kernels.of(Kernel.ACTIVATE)
+                    .integer(layout.activation().ordinal())
+                    .pointer(parameters.data(), 4L * layout.biasOffset(layer))
+                    .rows(result)
+                    .rows(after(memory, layer))
+                    .integer(result.step())
+                    .integer(count)
+                    .run(count, width);
         }
         if (output == null) return;
         int last = layout.depth();
         long weights = layout.weightsOffset(last);
         narrowLayer(parameters, weights, after(memory, last - 1), width, output, false, count);
-        if (layout.joined(last)) narrowLayer(parameters, weights + layout.paddedWidth(), encoded, features, output, true, count);
+        if (layout.joined(last))
+            narrowLayer(parameters, weights + layout.paddedWidth(), encoded, features, output, true, count);
     }
 
-    private void narrowLayer(Tensor parameters, long weights, Rows input, int inputs, Rows output, boolean add, int count) {
-        kernels.of(Kernel.NARROW_LAYER).pointer(parameters.data(), 4 * weights).integer(layout.outputRow()).pointer(parameters.data(), 4L * layout.biasOffset(layout.depth()))
-                .rows(input).integer(inputs).integer(input.step()).rows(output).integer(output.step()).integer(add ? 1 : 0).integer(count).run(count, layout.outputs());
+    private void narrowLayer(
+            Tensor parameters, long weights, Rows input, int inputs, Rows output, boolean add, int count) {
+        kernels.of(Kernel.NARROW_LAYER)
+                .pointer(parameters.data(), 4 * weights)
+                .integer(layout.outputRow())
+                .pointer(parameters.data(), 4L * layout.biasOffset(layout.depth()))
+                .rows(input)
+                .integer(inputs)
+                .integer(input.step())
+                .rows(output)
+                .integer(output.step())
+                .integer(add ? 1 : 0)
+                .integer(count)
+                .run(count, layout.outputs());
     }
 
     @Override
-    public void backward(Tensor parameters, Rows encoded, Rows memory, Rows outputGradient, Tensor parameterGradient, Rows featureGradient, Rows work, int count) {
-        outputLayerBackward(parameters, encoded, memory, outputGradient, parameterGradient, featureGradient, work, count);
+    public void backward(
+            Tensor parameters,
+            Rows encoded,
+            Rows memory,
+            Rows outputGradient,
+            Tensor parameterGradient,
+            Rows featureGradient,
+            Rows work,
+            int count) {
+        outputLayerBackward(
+                parameters, encoded, memory, outputGradient, parameterGradient, featureGradient, work, count);
         hiddenLayersBackward(parameters, encoded, memory, parameterGradient, featureGradient, work, count);
     }
 
-    private void outputLayerBackward(Tensor parameters, Rows encoded, Rows memory, Rows outputGradient, Tensor parameterGradient, Rows featureGradient, Rows work, int count) {
+    private void outputLayerBackward(
+            Tensor parameters,
+            Rows encoded,
+            Rows memory,
+            Rows outputGradient,
+            Tensor parameterGradient,
+            Rows featureGradient,
+            Rows work,
+            int count) {
         int last = layout.depth();
         int row = layout.outputRow();
         long weights = layout.weightsOffset(last);
-        matrices.multiply(true, false, width, layout.outputs(), count, after(memory, last - 1), outputGradient, true, new Rows(parameterGradient.data(), weights, row));
+        matrices.multiply(
+                true,
+                false,
+                width,
+                layout.outputs(),
+                count,
+                after(memory, last - 1),
+                outputGradient,
+                true,
+                new Rows(parameterGradient.data(), weights, row));
         int blocks = Kernels.sumBlocks(count, SUM_BLOCKS);
-        kernels.of(Kernel.SUM_ROWS).rows(outputGradient).integer(outputGradient.step()).integer(count).pointer(sums, 0).runBlocks(blocks, layout.outputs());
+        kernels.of(Kernel.SUM_ROWS)
+                .rows(outputGradient)
+                .integer(outputGradient.step())
+                .integer(count)
+                .pointer(sums, 0)
+                .runBlocks(blocks, layout.outputs());
         addSumsOfRows(blocks, layout.outputs(), parameterGradient, layout.biasOffset(last));
-        kernels.of(Kernel.OUTPUT_SLOPE).integer(layout.activation().ordinal()).pointer(parameters.data(), 4L * layout.biasOffset(last - 1)).rows(before(memory, last - 1))
-                .pointer(parameters.data(), 4 * weights).integer(row).rows(outputGradient).integer(layout.outputs()).integer(outputGradient.step())
-                .rows(work).integer(work.step()).integer(count).pointer(sums, 0).runBlocks(blocks, width);
+        kernels.of(Kernel.OUTPUT_SLOPE)
+                .integer(layout.activation().ordinal())
+                .pointer(parameters.data(), 4L * layout.biasOffset(last - 1))
+                .rows(before(memory, last - 1))
+                .pointer(parameters.data(), 4 * weights)
+                .integer(row)
+                .rows(outputGradient)
+                .integer(layout.outputs())
+                .integer(outputGradient.step())
+                .rows(work)
+                .integer(work.step())
+                .integer(count)
+                .pointer(sums, 0)
+                .runBlocks(blocks, width);
         addSumsOfRows(blocks, width, parameterGradient, layout.biasOffset(last - 1));
         if (layout.joined(last)) {
             long joined = weights + layout.paddedWidth();
-            matrices.multiply(true, false, features, layout.outputs(), count, encoded, outputGradient, true, new Rows(parameterGradient.data(), joined, row));
-            kernels.of(Kernel.NARROW_LAYER_INPUTS).pointer(parameters.data(), 4 * joined).integer(row).rows(outputGradient).integer(layout.outputs()).integer(outputGradient.step())
-                    .rows(featureGradient).integer(featureGradient.step()).integer(count).run(count, features);
+            matrices.multiply(
+                    true,
+                    false,
+                    features,
+                    layout.outputs(),
+                    count,
+                    encoded,
+                    outputGradient,
+                    true,
+                    new Rows(parameterGradient.data(), joined, row));
+            kernels.of(Kernel.NARROW_LAYER_INPUTS)
+                    .pointer(parameters.data(), 4 * joined)
+                    .integer(row)
+                    .rows(outputGradient)
+                    .integer(layout.outputs())
+                    .integer(outputGradient.step())
+                    .rows(featureGradient)
+                    .integer(featureGradient.step())
+                    .integer(count)
+                    .run(count, features);
         }
     }
 
     private void addSumsOfRows(int blocks, int rows, Tensor parameterGradient, int target) {
-        kernels.of(Kernel.ADD_SUMS_OF_ROWS).pointer(sums, 0).integer(blocks).pointer(parameterGradient.data(), 4L * target).integer(rows).run(rows);
+        kernels.of(Kernel.ADD_SUMS_OF_ROWS)
+                .pointer(sums, 0)
+                .integer(blocks)
+                .pointer(parameterGradient.data(), 4L * target)
+                .integer(rows)
+                .run(rows);
     }
 
     /** From the gradient with respect to the last hidden layer's pre-activations down to that with respect to the features. */
-    private void hiddenLayersBackward(Tensor parameters, Rows encoded, Rows memory, Tensor parameterGradient, Rows featureGradient, Rows work, int count) {
+    private void hiddenLayersBackward(
+            Tensor parameters,
+            Rows encoded,
+            Rows memory,
+            Tensor parameterGradient,
+            Rows featureGradient,
+            Rows work,
+            int count) {
         boolean featuresBegun = layout.joined(layout.depth());
         for (int layer = layout.depth() - 1, side = 0; layer >= 0; layer--, side ^= 1) {
             Rows gradient = work.from((long) width * side);
             if (layer < layout.depth() - 1) {
                 int blocks = Kernels.sumBlocks(count, SUM_BLOCKS);
-                kernels.of(Kernel.MULTIPLY_SLOPE).integer(layout.activation().ordinal()).pointer(parameters.data(), 4L * layout.biasOffset(layer)).rows(before(memory, layer))
-                        .rows(gradient).integer(gradient.step()).integer(count).pointer(sums, 0).runBlocks(blocks, width);
+                kernels.of(Kernel.MULTIPLY_SLOPE)
+                        .integer(layout.activation().ordinal())
+                        .pointer(parameters.data(), 4L * layout.biasOffset(layer))
+                        .rows(before(memory, layer))
+                        .rows(gradient)
+                        .integer(gradient.step())
+                        .integer(count)
+                        .pointer(sums, 0)
+                        .runBlocks(blocks, width);
                 addSumsOfRows(blocks, width, parameterGradient, layout.biasOffset(layer));
             }
             Rows weights = weights(parameters, layout.weightsOffset(layer));
             Rows weightsGradient = weights(parameterGradient, layout.weightsOffset(layer));
             if (layer > 0) {
-                matrices.multiply(true, false, width, width, count, gradient, after(memory, layer - 1), true, weightsGradient);
-                matrices.multiply(false, false, count, width, width, gradient, weights, false, work.from((long) width * (side ^ 1)));
+                matrices.multiply(
+                        true, false, width, width, count, gradient, after(memory, layer - 1), true, weightsGradient);
+                matrices.multiply(
+                        false,
+                        false,
+                        count,
+                        width,
+                        width,
+                        gradient,
+                        weights,
+                        false,
+                        work.from((long) width * (side ^ 1)));
                 weights = weights.from(width);
                 weightsGradient = weightsGradient.from(width);
             }
             if (layer == 0 || layout.joined(layer)) {
                 matrices.multiply(true, false, width, features, count, gradient, encoded, true, weightsGradient);
-                matrices.multiply(false, false, count, features, width, gradient, weights, featuresBegun, featureGradient);
+                matrices.multiply(
+                        false, false, count, features, width, gradient, weights, featuresBegun, featureGradient);
                 featuresBegun = true;
             }
         }

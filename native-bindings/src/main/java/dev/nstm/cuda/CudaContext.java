@@ -2,8 +2,8 @@ package dev.nstm.cuda;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
-import dev.nstm.device.Device;
 import dev.nstm.cuda.ffi.CudaDriver;
+import dev.nstm.device.Device;
 import dev.nstm.device.DeviceException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,6 +23,7 @@ import java.util.Map;
 final class CudaContext implements AutoCloseable {
     /** CUDA 12.0, the oldest driver that runs what we compile. */
     private static final int OLDEST_DRIVER = 12000;
+
     private static final long STAGING_BYTES = 1 << 20;
     private static final int NAME_BYTES = 256;
 
@@ -32,6 +33,7 @@ final class CudaContext implements AutoCloseable {
     private final Map<Long, Long> allocations = new LinkedHashMap<>();
     /** What was allocated in each open scope; the innermost first. */
     private final Deque<List<MemorySegment>> scopes = new ArrayDeque<>();
+
     private int device = -1;
     private MemorySegment context;
     private MemorySegment stream;
@@ -61,7 +63,9 @@ final class CudaContext implements AutoCloseable {
         CudaStatus.driver(CudaDriver.cuInit(0), "cuInit");
         CudaStatus.driver(CudaDriver.cuDriverGetVersion(slot), "cuDriverGetVersion");
         driverVersion = slot.get(ValueLayout.JAVA_INT, 0);
-        if (driverVersion < OLDEST_DRIVER) throw new DeviceException("the NVIDIA driver is for CUDA " + driver() + "; CUDA 12.0 or newer is needed, update the driver");
+        if (driverVersion < OLDEST_DRIVER)
+            throw new DeviceException(
+                    "the NVIDIA driver is for CUDA " + driver() + "; CUDA 12.0 or newer is needed, update the driver");
         CudaStatus.driver(CudaDriver.cuDeviceGetCount(slot), "cuDeviceGetCount");
         if (slot.get(ValueLayout.JAVA_INT, 0) == 0) throw new DeviceException("the NVIDIA driver finds no GPU");
         CudaStatus.driver(CudaDriver.cuDeviceGet(slot, 0), "cuDeviceGet");
@@ -69,7 +73,8 @@ final class CudaContext implements AutoCloseable {
         MemorySegment text = arena.allocate(NAME_BYTES);
         CudaStatus.driver(CudaDriver.cuDeviceGetName(text, NAME_BYTES, first), "cuDeviceGetName");
         name = text.getString(0, StandardCharsets.UTF_8);
-        capability = 10 * attribute(CudaDriver.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR(), first) + attribute(CudaDriver.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR(), first);
+        capability = 10 * attribute(CudaDriver.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR(), first)
+                + attribute(CudaDriver.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR(), first);
         processors = attribute(CudaDriver.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT(), first);
         sharedBytesOfBlock = attribute(CudaDriver.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN(), first);
         CudaStatus.driver(CudaDriver.cuDevicePrimaryCtxRetain(slot, first), "cuDevicePrimaryCtxRetain");
@@ -89,7 +94,9 @@ final class CudaContext implements AutoCloseable {
     /** @param libraries major version of the CUDA libraries, which a driver for an older one refuses in many ways */
     void requireDriverFor(int libraries) {
         if (libraries > driverVersion / 1000) {
-            throw new DeviceException("the NVIDIA driver is for CUDA " + driver() + ", the libraries found are those of CUDA " + libraries + "; update the driver or name a folder with older ones in NSTM_CUDA_PATH");
+            throw new DeviceException(
+                    "the NVIDIA driver is for CUDA " + driver() + ", the libraries found are those of CUDA " + libraries
+                            + "; update the driver or name a folder with older ones in NSTM_CUDA_PATH");
         }
     }
 
@@ -168,7 +175,9 @@ final class CudaContext implements AutoCloseable {
         List<MemorySegment> opened = new ArrayList<>();
         scopes.addFirst(opened);
         return () -> {
-            require(scopes.getFirst() == opened, "scopes of device memory are closed in the order opposite to that of their opening");
+            require(
+                    scopes.getFirst() == opened,
+                    "scopes of device memory are closed in the order opposite to that of their opening");
             scopes.removeFirst().forEach(this::release);
         };
     }
@@ -177,9 +186,11 @@ final class CudaContext implements AutoCloseable {
     MemorySegment allocateForAll(long size) {
         requireNotRecording();
         enter();
-        if (size > memoryLimit - bytes) throw new DeviceException(shortage(size) + "; " + megabytes(memoryLimit) + " are allowed by --gpu-memory");
+        if (size > memoryLimit - bytes)
+            throw new DeviceException(shortage(size) + "; " + megabytes(memoryLimit) + " are allowed by --gpu-memory");
         int status = CudaDriver.cuMemAlloc_v2(slot, size);
-        if (status == CudaDriver.CUDA_ERROR_OUT_OF_MEMORY()) throw new DeviceException(shortage(size) + "; use a smaller field (nstm patches) or --device cpu");
+        if (status == CudaDriver.CUDA_ERROR_OUT_OF_MEMORY())
+            throw new DeviceException(shortage(size) + "; use a smaller field (nstm patches) or --device cpu");
         CudaStatus.driver(status, "cuMemAlloc");
         long address = slot.get(ValueLayout.JAVA_LONG, 0);
         allocations.put(address, size);
@@ -190,7 +201,8 @@ final class CudaContext implements AutoCloseable {
     }
 
     private String shortage(long size) {
-        return name + " has no memory left: " + megabytes(size) + " were asked for, " + megabytes(bytes) + " are in use";
+        return name + " has no memory left: " + megabytes(size) + " were asked for, " + megabytes(bytes)
+                + " are in use";
     }
 
     private static String megabytes(long size) {
@@ -211,13 +223,16 @@ final class CudaContext implements AutoCloseable {
     /** Sets {@code count} 32-bit values. */
     void fill(MemorySegment memory, long offsetBytes, long count, int bits) {
         enter();
-        CudaStatus.driver(CudaDriver.cuMemsetD32Async(memory.address() + offsetBytes, bits, count, stream), "cuMemsetD32Async");
+        CudaStatus.driver(
+                CudaDriver.cuMemsetD32Async(memory.address() + offsetBytes, bits, count, stream), "cuMemsetD32Async");
     }
 
     /** Copies within the device. */
     void copy(MemorySegment from, long fromBytes, MemorySegment to, long toBytes, long size) {
         enter();
-        CudaStatus.driver(CudaDriver.cuMemcpyDtoDAsync_v2(to.address() + toBytes, from.address() + fromBytes, size, stream), "cuMemcpyDtoDAsync");
+        CudaStatus.driver(
+                CudaDriver.cuMemcpyDtoDAsync_v2(to.address() + toBytes, from.address() + fromBytes, size, stream),
+                "cuMemcpyDtoDAsync");
     }
 
     /** Copies from the heap or other host memory to the device, through page-locked memory. */
@@ -227,7 +242,8 @@ final class CudaContext implements AutoCloseable {
         for (long at = 0; at < from.byteSize(); at += STAGING_BYTES) {
             long size = Math.min(STAGING_BYTES, from.byteSize() - at);
             MemorySegment.copy(from, at, staging, 0, size);
-            CudaStatus.driver(CudaDriver.cuMemcpyHtoDAsync_v2(to.address() + at, staging, size, stream), "cuMemcpyHtoDAsync");
+            CudaStatus.driver(
+                    CudaDriver.cuMemcpyHtoDAsync_v2(to.address() + at, staging, size, stream), "cuMemcpyHtoDAsync");
             waitForAll();
         }
     }
@@ -238,7 +254,8 @@ final class CudaContext implements AutoCloseable {
         enter();
         for (long at = 0; at < to.byteSize(); at += STAGING_BYTES) {
             long size = Math.min(STAGING_BYTES, to.byteSize() - at);
-            CudaStatus.driver(CudaDriver.cuMemcpyDtoHAsync_v2(staging, from.address() + at, size, stream), "cuMemcpyDtoHAsync");
+            CudaStatus.driver(
+                    CudaDriver.cuMemcpyDtoHAsync_v2(staging, from.address() + at, size, stream), "cuMemcpyDtoHAsync");
             waitForAll();
             MemorySegment.copy(staging, 0, to, at, size);
         }

@@ -65,7 +65,8 @@ final class CudaDevice implements Device {
 
     /** Those of a program, which is compiled when it is first asked for. */
     Kernels kernels(Program program) {
-        return programs.computeIfAbsent(program, fresh -> new Kernels(context, fresh, compiler.compile(fresh, context.capability())));
+        return programs.computeIfAbsent(
+                program, fresh -> new Kernels(context, fresh, compiler.compile(fresh, context.capability())));
     }
 
     Matrices matrices() {
@@ -78,7 +79,9 @@ final class CudaDevice implements Device {
 
     /** Small networks take one kernel, large ones a chain of products. */
     Layers layers(NetworkLayout layout, int points, boolean trained) {
-        return FusedLayers.suit(context, layout) ? new FusedLayers(this, layout, points, trained, tensorCores()) : new ChainedLayers(this, layout, trained);
+        return FusedLayers.suit(context, layout)
+                ? new FusedLayers(this, layout, points, trained, tensorCores())
+                : new ChainedLayers(this, layout, trained);
     }
 
     /** Whether products of matrices shall run on the tensor cores, and this GPU's can do it. */
@@ -97,8 +100,15 @@ final class CudaDevice implements Device {
 
     @Override
     public String description() {
-        return String.format(Locale.ROOT, "%s, compute capability %d.%d, %d multiprocessors, %s%s", context.name(), context.capability() / 10, context.capability() % 10,
-                context.processors(), settings.tensorFloat32() ? "tf32" : "fp32", settings.deterministic() ? ", deterministic" : "");
+        return String.format(
+                Locale.ROOT,
+                "%s, compute capability %d.%d, %d multiprocessors, %s%s",
+                context.name(),
+                context.capability() / 10,
+                context.capability() % 10,
+                context.processors(),
+                settings.tensorFloat32() ? "tf32" : "fp32",
+                settings.deterministic() ? ", deterministic" : "");
     }
 
     @Override
@@ -120,7 +130,9 @@ final class CudaDevice implements Device {
     @Override
     public void write(Tensor target, int first, float[] values) {
         OperationChecks.written(target, first, values);
-        context.write(MemorySegment.ofArray(values), target.data().asSlice(4L * first * target.type().floats()));
+        context.write(
+                MemorySegment.ofArray(values),
+                target.data().asSlice(4L * first * target.type().floats()));
     }
 
     @Override
@@ -152,7 +164,12 @@ final class CudaDevice implements Device {
     public void axpy(float a, Tensor x, int xFirst, Tensor y, int yFirst, int count) {
         OperationChecks.sameType(x, xFirst, y, yFirst, count);
         int floats = x.type().floats();
-        kernels.of(Kernel.AXPY).real(a).pointer(x.data(), 4L * floats * xFirst).pointer(y.data(), 4L * floats * yFirst).integer(count * floats).run(count * floats);
+        kernels.of(Kernel.AXPY)
+                .real(a)
+                .pointer(x.data(), 4L * floats * xFirst)
+                .pointer(y.data(), 4L * floats * yFirst)
+                .integer(count * floats)
+                .run(count * floats);
     }
 
     @Override
@@ -160,24 +177,53 @@ final class CudaDevice implements Device {
         OperationChecks.real(x, xFirst, count);
         OperationChecks.real(y, yFirst, count);
         OperationChecks.real(z, zFirst, count);
-        kernels.of(Kernel.SCALE_ADD).real(a).pointer(x.data(), 4L * xFirst).pointer(y.data(), 4L * yFirst).pointer(z.data(), 4L * zFirst).integer(count).run(count);
+        kernels.of(Kernel.SCALE_ADD)
+                .real(a)
+                .pointer(x.data(), 4L * xFirst)
+                .pointer(y.data(), 4L * yFirst)
+                .pointer(z.data(), 4L * zFirst)
+                .integer(count)
+                .run(count);
     }
 
     @Override
-    public void multiply(float a, Tensor x, int xFirst, Tensor y, int yFirst, Tensor z, int zFirst, int count, boolean add) {
+    public void multiply(
+            float a, Tensor x, int xFirst, Tensor y, int yFirst, Tensor z, int zFirst, int count, boolean add) {
         OperationChecks.real(x, xFirst, count);
         OperationChecks.real(y, yFirst, count);
         OperationChecks.real(z, zFirst, count);
-        kernels.of(Kernel.MULTIPLY).real(a).pointer(x.data(), 4L * xFirst).pointer(y.data(), 4L * yFirst).pointer(z.data(), 4L * zFirst).integer(count).integer(add ? 1 : 0).run(count);
+        kernels.of(Kernel.MULTIPLY)
+                .real(a)
+                .pointer(x.data(), 4L * xFirst)
+                .pointer(y.data(), 4L * yFirst)
+                .pointer(z.data(), 4L * zFirst)
+                .integer(count)
+                .integer(add ? 1 : 0)
+                .run(count);
     }
 
     @Override
-    public void multiplyComplex(Tensor h, int hFirst, Tensor x, int xFirst, Tensor z, int zFirst, int count, boolean conjugate, boolean add) {
+    public void multiplyComplex(
+            Tensor h,
+            int hFirst,
+            Tensor x,
+            int xFirst,
+            Tensor z,
+            int zFirst,
+            int count,
+            boolean conjugate,
+            boolean add) {
         OperationChecks.complex(h, hFirst, count);
         OperationChecks.complex(x, xFirst, count);
         OperationChecks.complex(z, zFirst, count);
-        kernels.of(Kernel.MULTIPLY_COMPLEX).pointer(h.data(), 8L * hFirst).pointer(x.data(), 8L * xFirst).pointer(z.data(), 8L * zFirst).integer(count)
-                .integer(conjugate ? 1 : 0).integer(add ? 1 : 0).run(count);
+        kernels.of(Kernel.MULTIPLY_COMPLEX)
+                .pointer(h.data(), 8L * hFirst)
+                .pointer(x.data(), 8L * xFirst)
+                .pointer(z.data(), 8L * zFirst)
+                .integer(count)
+                .integer(conjugate ? 1 : 0)
+                .integer(add ? 1 : 0)
+                .run(count);
     }
 
     @Override
@@ -185,57 +231,104 @@ final class CudaDevice implements Device {
         OperationChecks.block(x, from, size);
         OperationChecks.block(y, to, size);
         int count = size[0] * size[1] * size[2];
-        kernels.of(Kernel.COPY_BLOCK).pointer(x.data(), corner(x, from)).integer(x.shape().extent(-1)).integer(x.shape().extent(-1) * x.shape().extent(-2))
-                .pointer(y.data(), corner(y, to)).integer(y.shape().extent(-1)).integer(y.shape().extent(-1) * y.shape().extent(-2))
-                .integer(size[1]).integer(size[2]).integer(count).integer(add ? 1 : 0).run(count);
+        kernels.of(Kernel.COPY_BLOCK)
+                .pointer(x.data(), corner(x, from))
+                .integer(x.shape().extent(-1))
+                .integer(x.shape().extent(-1) * x.shape().extent(-2))
+                .pointer(y.data(), corner(y, to))
+                .integer(y.shape().extent(-1))
+                .integer(y.shape().extent(-1) * y.shape().extent(-2))
+                .integer(size[1])
+                .integer(size[2])
+                .integer(count)
+                .integer(add ? 1 : 0)
+                .run(count);
     }
 
     private static long corner(Tensor tensor, int[] first) {
-        return 4 * (((long) first[0] * tensor.shape().extent(-2) + first[1]) * tensor.shape().extent(-1) + first[2]);
+        return 4
+                * (((long) first[0] * tensor.shape().extent(-2) + first[1])
+                                * tensor.shape().extent(-1)
+                        + first[2]);
     }
 
     @Override
     public void apply(ElementFunction function, Tensor x, int xFirst, Tensor y, int yFirst, int count) {
         OperationChecks.real(x, xFirst, count);
         OperationChecks.real(y, yFirst, count);
-        kernels.of(Kernel.APPLY_FUNCTION).integer(function.ordinal()).pointer(x.data(), 4L * xFirst).pointer(y.data(), 4L * yFirst).integer(count).run(count);
+        kernels.of(Kernel.APPLY_FUNCTION)
+                .integer(function.ordinal())
+                .pointer(x.data(), 4L * xFirst)
+                .pointer(y.data(), 4L * yFirst)
+                .integer(count)
+                .run(count);
     }
 
     @Override
-    public void addSlopeProduct(ElementFunction function, Tensor x, int xFirst, Tensor g, int gFirst, Tensor z, int zFirst, int count) {
+    public void addSlopeProduct(
+            ElementFunction function, Tensor x, int xFirst, Tensor g, int gFirst, Tensor z, int zFirst, int count) {
         OperationChecks.real(x, xFirst, count);
         OperationChecks.real(g, gFirst, count);
         OperationChecks.real(z, zFirst, count);
-        kernels.of(Kernel.ADD_SLOPE_PRODUCT).integer(function.ordinal()).pointer(x.data(), 4L * xFirst).pointer(g.data(), 4L * gFirst).pointer(z.data(), 4L * zFirst).integer(count).run(count);
+        kernels.of(Kernel.ADD_SLOPE_PRODUCT)
+                .integer(function.ordinal())
+                .pointer(x.data(), 4L * xFirst)
+                .pointer(g.data(), 4L * gFirst)
+                .pointer(z.data(), 4L * zFirst)
+                .integer(count)
+                .run(count);
     }
 
     @Override
     public void copyStrided(Tensor x, int xFirst, int xStep, Tensor y, int yFirst, int yStep, int count, boolean add) {
         OperationChecks.strided(x, xFirst, xStep, count);
         OperationChecks.strided(y, yFirst, yStep, count);
-        kernels.of(Kernel.COPY_STRIDED).pointer(x.data(), 4L * xFirst).integer(xStep).pointer(y.data(), 4L * yFirst).integer(yStep).integer(count).integer(add ? 1 : 0).run(count);
+        kernels.of(Kernel.COPY_STRIDED)
+                .pointer(x.data(), 4L * xFirst)
+                .integer(xStep)
+                .pointer(y.data(), 4L * yFirst)
+                .integer(yStep)
+                .integer(count)
+                .integer(add ? 1 : 0)
+                .run(count);
     }
 
     @Override
     public void interiorDifference(Tensor x, Tensor y, int margin, Tensor z) {
         OperationChecks.interior(x, y, margin, z);
         int height = x.shape().rank() > 1 ? x.shape().extent(-2) : 1;
-        kernels.of(Kernel.INTERIOR_DIFFERENCE).pointer(x.data(), 0).pointer(y.data(), 0).pointer(z.data(), 0)
-                .integer(height).integer(x.shape().extent(-1)).integer(margin).integer(x.count()).run(x.count());
+        kernels.of(Kernel.INTERIOR_DIFFERENCE)
+                .pointer(x.data(), 0)
+                .pointer(y.data(), 0)
+                .pointer(z.data(), 0)
+                .integer(height)
+                .integer(x.shape().extent(-1))
+                .integer(margin)
+                .integer(x.count())
+                .run(x.count());
     }
 
     @Override
     public void negativePart(Tensor x, int xFirst, Tensor y, int yFirst, int count) {
         OperationChecks.real(x, xFirst, count);
         OperationChecks.real(y, yFirst, count);
-        kernels.of(Kernel.NEGATIVE_PART).pointer(x.data(), 4L * xFirst).pointer(y.data(), 4L * yFirst).integer(count).run(count);
+        kernels.of(Kernel.NEGATIVE_PART)
+                .pointer(x.data(), 4L * xFirst)
+                .pointer(y.data(), 4L * yFirst)
+                .integer(count)
+                .run(count);
     }
 
     @Override
     public void addWhereNegative(float a, Tensor x, int xFirst, Tensor y, int yFirst, int count) {
         OperationChecks.real(x, xFirst, count);
         OperationChecks.real(y, yFirst, count);
-        kernels.of(Kernel.ADD_WHERE_NEGATIVE).real(a).pointer(x.data(), 4L * xFirst).pointer(y.data(), 4L * yFirst).integer(count).run(count);
+        kernels.of(Kernel.ADD_WHERE_NEGATIVE)
+                .real(a)
+                .pointer(x.data(), 4L * xFirst)
+                .pointer(y.data(), 4L * yFirst)
+                .integer(count)
+                .run(count);
     }
 
     @Override
@@ -268,12 +361,22 @@ final class CudaDevice implements Device {
     private void addSum(int which, Tensor x, int first, int count, double factor, MemorySegment totals, int index) {
         OperationChecks.real(x, first, count);
         int blocks = Kernels.sumBlocks(count, SUM_BLOCKS);
-        kernels.of(Kernel.SUM_VALUES).integer(which).pointer(x.data(), 4L * first).integer(count).pointer(sums, 0).runBlocks(blocks, 1);
+        kernels.of(Kernel.SUM_VALUES)
+                .integer(which)
+                .pointer(x.data(), 4L * first)
+                .integer(count)
+                .pointer(sums, 0)
+                .runBlocks(blocks, 1);
         addBlocks(blocks, factor, totals, index);
     }
 
     private void addBlocks(int blocks, double factor, MemorySegment totals, int index) {
-        kernels.of(Kernel.ADD_SUM_OF_SUMS).real(factor).pointer(sums, 0).integer(blocks).pointer(totals, 8L * index).runBlocks(1, 1);
+        kernels.of(Kernel.ADD_SUM_OF_SUMS)
+                .real(factor)
+                .pointer(sums, 0)
+                .integer(blocks)
+                .pointer(totals, 8L * index)
+                .runBlocks(1, 1);
     }
 
     @Override
@@ -281,7 +384,13 @@ final class CudaDevice implements Device {
         OperationChecks.halfSpectra(x, xFirst, y, yFirst, rows, width);
         int count = rows * (width / 2 + 1);
         int blocks = Kernels.sumBlocks(count, SUM_BLOCKS);
-        kernels.of(Kernel.SUM_HALF_SPECTRA).pointer(x.data(), 8L * xFirst).pointer(y.data(), 8L * yFirst).integer(count).integer(width).pointer(sums, 0).runBlocks(blocks, 1);
+        kernels.of(Kernel.SUM_HALF_SPECTRA)
+                .pointer(x.data(), 8L * xFirst)
+                .pointer(y.data(), 8L * yFirst)
+                .integer(count)
+                .integer(width)
+                .pointer(sums, 0)
+                .runBlocks(blocks, 1);
         MemorySegment total = sums.asSlice(8L * SUM_BLOCKS);
         context.fill(total, 0, 2, 0);
         addBlocks(blocks, 1, total, 0);
@@ -291,11 +400,31 @@ final class CudaDevice implements Device {
     }
 
     @Override
-    public void adam(Tensor parameters, Tensor gradient, Tensor firstMoment, Tensor secondMoment,
-            float rate, float b1, float b2, float epsilon, float correction1, float correction2) {
+    public void adam(
+            Tensor parameters,
+            Tensor gradient,
+            Tensor firstMoment,
+            Tensor secondMoment,
+            float rate,
+            float b1,
+            float b2,
+            float epsilon,
+            float correction1,
+            float correction2) {
         OperationChecks.adam(parameters, gradient, firstMoment, secondMoment);
-        kernels.of(Kernel.ADAM).pointer(parameters.data(), 0).pointer(gradient.data(), 0).pointer(firstMoment.data(), 0).pointer(secondMoment.data(), 0).integer(parameters.count())
-                .real(rate).real(b1).real(b2).real(epsilon).real(correction1).real(correction2).run(parameters.count());
+        kernels.of(Kernel.ADAM)
+                .pointer(parameters.data(), 0)
+                .pointer(gradient.data(), 0)
+                .pointer(firstMoment.data(), 0)
+                .pointer(secondMoment.data(), 0)
+                .integer(parameters.count())
+                .real(rate)
+                .real(b1)
+                .real(b2)
+                .real(epsilon)
+                .real(correction1)
+                .real(correction2)
+                .run(parameters.count());
     }
 
     @Override

@@ -49,7 +49,8 @@ public final class CudaDeviceProvider implements DeviceProvider {
         List<String> facts = new ArrayList<>();
         for (CudaLibrary library : CudaLibrary.values()) {
             LibrarySearch.Outcome outcome = search.find(library);
-            facts.add(library.title() + ": " + outcome.file().map(Path::toString).orElse(outcome.reason()));
+            facts.add(
+                    library.title() + ": " + outcome.file().map(Path::toString).orElse(outcome.reason()));
         }
         if (unavailableReason().isEmpty()) facts.add("GPU: " + gpu());
         return facts;

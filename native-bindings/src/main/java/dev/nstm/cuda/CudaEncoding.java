@@ -42,9 +42,16 @@ final class CudaEncoding {
         int feature = 0;
         for (Encoding encoding : layout.encodings()) {
             switch (encoding) {
-                case Encoding.HashGrid known -> { }
-                case Encoding.Positional sines -> waves.add(new Waves(frequencies(sines.frequencies()), sines.frequencies().length, sines.firstAxis(), sines.axes(), feature));
-                case Encoding.Identity same -> waves.add(new Waves(frequencies(new float[1]), 0, same.firstAxis(), same.axes(), feature));
+                case Encoding.HashGrid known -> {}
+                case Encoding.Positional sines ->
+                    waves.add(new Waves(
+                            frequencies(sines.frequencies()),
+                            sines.frequencies().length,
+                            sines.firstAxis(),
+                            sines.axes(),
+                            feature));
+                case Encoding.Identity same ->
+                    waves.add(new Waves(frequencies(new float[1]), 0, same.firstAxis(), same.axes(), feature));
             }
             feature += encoding.featureCount();
         }
@@ -86,12 +93,25 @@ final class CudaEncoding {
         int inner = grid.count();
         for (int axis = 0; axis < layout.axes(); axis++) {
             if (axis == grid.axes()) {
-                kernels.of(Kernel.PIXEL_TIMES).pointer(given.data(), 0).integer(grid.count()).integer(movedBy + first).rows(to.from(axis)).integer(count).run(count);
+                kernels.of(Kernel.PIXEL_TIMES)
+                        .pointer(given.data(), 0)
+                        .integer(grid.count())
+                        .integer(movedBy + first)
+                        .rows(to.from(axis))
+                        .integer(count)
+                        .run(count);
                 continue;
             }
             inner /= grid.extents().extent(axis);
-            kernels.of(Kernel.PIXEL_POSITIONS).real(grid.origin()[axis]).real(grid.spacing()[axis]).integer(grid.extents().extent(axis)).integer(inner).integer(movedBy + first)
-                    .rows(to.from(axis)).integer(count).run(count);
+            kernels.of(Kernel.PIXEL_POSITIONS)
+                    .real(grid.origin()[axis])
+                    .real(grid.spacing()[axis])
+                    .integer(grid.extents().extent(axis))
+                    .integer(inner)
+                    .integer(movedBy + first)
+                    .rows(to.from(axis))
+                    .integer(count)
+                    .run(count);
         }
     }
 
@@ -103,12 +123,25 @@ final class CudaEncoding {
     /** Writes the features, multiplied by their windows. */
     void encode(Tensor parameters, Tensor window, Rows features, int count) {
         if (levels.count() > 0) {
-            located(kernels.of(Kernel.ENCODE_LEVELS).pointer(levels.memory(), 0)).pointer(parameters.data(), 0).pointer(window.data(), 0)
-                    .rows(features).integer(features.step()).integer(count).run(count, levels.count());
+            located(kernels.of(Kernel.ENCODE_LEVELS).pointer(levels.memory(), 0))
+                    .pointer(parameters.data(), 0)
+                    .pointer(window.data(), 0)
+                    .rows(features)
+                    .integer(features.step())
+                    .integer(count)
+                    .run(count, levels.count());
         }
         for (Waves part : waves) {
-            located(kernels.of(Kernel.ENCODE_WAVES).pointer(part.frequencies, 0).integer(part.firstAxis).integer(part.axes).integer(part.firstFeature)).pointer(window.data(), 0)
-                    .rows(features).integer(features.step()).integer(count).run(count, part.axes * (1 + 2 * part.count));
+            located(kernels.of(Kernel.ENCODE_WAVES)
+                            .pointer(part.frequencies, 0)
+                            .integer(part.firstAxis)
+                            .integer(part.axes)
+                            .integer(part.firstFeature))
+                    .pointer(window.data(), 0)
+                    .rows(features)
+                    .integer(features.step())
+                    .integer(count)
+                    .run(count, part.axes * (1 + 2 * part.count));
         }
     }
 
@@ -121,20 +154,51 @@ final class CudaEncoding {
      *
      * @param coordinateGradient null where it is not wanted
      */
-    void backward(Tensor parameters, Tensor window, Rows featureGradient, Tensor parameterGradient, Tensor coordinateGradient, int first, int count) {
+    void backward(
+            Tensor parameters,
+            Tensor window,
+            Rows featureGradient,
+            Tensor parameterGradient,
+            Tensor coordinateGradient,
+            int first,
+            int count) {
         if (levels.count() > 0) {
             if (deterministic) scatterInOrder(window, featureGradient, parameterGradient, count);
-            else located(kernels.of(Kernel.SCATTER_LEVELS).pointer(levels.memory(), 0)).pointer(window.data(), 0).rows(featureGradient).integer(featureGradient.step())
-                    .pointer(parameterGradient.data(), 0).integer(count).run(Math.ceilDiv(count, RUN), levels.count());
+            else
+                located(kernels.of(Kernel.SCATTER_LEVELS).pointer(levels.memory(), 0))
+                        .pointer(window.data(), 0)
+                        .rows(featureGradient)
+                        .integer(featureGradient.step())
+                        .pointer(parameterGradient.data(), 0)
+                        .integer(count)
+                        .run(Math.ceilDiv(count, RUN), levels.count());
         }
         if (coordinateGradient == null) return;
         if (levels.count() > 0) {
-            located(kernels.of(Kernel.ADD_LEVEL_SLOPES).pointer(levels.memory(), 0).integer(levels.count())).pointer(parameters.data(), 0).pointer(window.data(), 0)
-                    .rows(featureGradient).integer(featureGradient.step()).pointer(coordinateGradient.data(), 4L * first).integer(count).run(count);
+            located(kernels.of(Kernel.ADD_LEVEL_SLOPES)
+                            .pointer(levels.memory(), 0)
+                            .integer(levels.count()))
+                    .pointer(parameters.data(), 0)
+                    .pointer(window.data(), 0)
+                    .rows(featureGradient)
+                    .integer(featureGradient.step())
+                    .pointer(coordinateGradient.data(), 4L * first)
+                    .integer(count)
+                    .run(count);
         }
         for (Waves part : waves) {
-            located(kernels.of(Kernel.ADD_WAVE_SLOPES).pointer(part.frequencies, 0).integer(part.count).integer(part.firstAxis).integer(part.axes).integer(part.firstFeature)).pointer(window.data(), 0)
-                    .rows(featureGradient).integer(featureGradient.step()).pointer(coordinateGradient.data(), 4L * first).integer(count).run(count, part.axes);
+            located(kernels.of(Kernel.ADD_WAVE_SLOPES)
+                            .pointer(part.frequencies, 0)
+                            .integer(part.count)
+                            .integer(part.firstAxis)
+                            .integer(part.axes)
+                            .integer(part.firstFeature))
+                    .pointer(window.data(), 0)
+                    .rows(featureGradient)
+                    .integer(featureGradient.step())
+                    .pointer(coordinateGradient.data(), 4L * first)
+                    .integer(count)
+                    .run(count, part.axes);
         }
     }
 
@@ -144,10 +208,25 @@ final class CudaEncoding {
         if (sums == null) sums = context.allocateForAll(8L * values + 4);
         context.fill(sums, 0, 2L * values + 1, 0);
         for (int feature = 0; feature < layout.features(); feature++) {
-            kernels.of(Kernel.LARGEST_MAGNITUDE).rows(featureGradient.from(feature)).integer(count).pointer(sums, 8L * values).runBlocks(Kernels.sumBlocks(count, LARGEST_BLOCKS), 1);
+            kernels.of(Kernel.LARGEST_MAGNITUDE)
+                    .rows(featureGradient.from(feature))
+                    .integer(count)
+                    .pointer(sums, 8L * values)
+                    .runBlocks(Kernels.sumBlocks(count, LARGEST_BLOCKS), 1);
         }
-        located(kernels.of(Kernel.SCATTER_LEVELS_FIXED).pointer(levels.memory(), 0)).pointer(window.data(), 0).rows(featureGradient).integer(featureGradient.step())
-                .pointer(sums, 8L * values).pointer(sums, 0).integer(count).run(Math.ceilDiv(count, RUN), levels.count());
-        kernels.of(Kernel.ADD_FIXED).pointer(sums, 0).pointer(sums, 8L * values).pointer(parameterGradient.data(), 0).integer(values).run(values);
+        located(kernels.of(Kernel.SCATTER_LEVELS_FIXED).pointer(levels.memory(), 0))
+                .pointer(window.data(), 0)
+                .rows(featureGradient)
+                .integer(featureGradient.step())
+                .pointer(sums, 8L * values)
+                .pointer(sums, 0)
+                .integer(count)
+                .run(Math.ceilDiv(count, RUN), levels.count());
+        kernels.of(Kernel.ADD_FIXED)
+                .pointer(sums, 0)
+                .pointer(sums, 8L * values)
+                .pointer(parameterGradient.data(), 0)
+                .integer(values)
+                .run(values);
     }
 }

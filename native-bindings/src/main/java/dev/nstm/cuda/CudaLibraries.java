@@ -16,11 +16,15 @@ final class CudaLibraries {
     static void load(LibrarySearch search) {
         for (CudaLibrary library : CudaLibrary.values()) {
             LibrarySearch.Outcome outcome = search.find(library);
-            Path file = outcome.file().orElseThrow(() -> new DeviceException(library.title() + " of CUDA: " + outcome.reason()));
+            Path file = outcome.file()
+                    .orElseThrow(() -> new DeviceException(library.title() + " of CUDA: " + outcome.reason()));
             if (library == CudaLibrary.NVRTC) loadBuiltins(file);
             load(file);
             List<String> missing = missing(library);
-            if (!missing.isEmpty()) throw new DeviceException(file + " has no " + missing.getFirst() + "; CUDA 12 or newer is needed, update the " + (library == CudaLibrary.DRIVER ? "NVIDIA driver" : "library"));
+            if (!missing.isEmpty())
+                throw new DeviceException(
+                        file + " has no " + missing.getFirst() + "; CUDA 12 or newer is needed, update the "
+                                + (library == CudaLibrary.DRIVER ? "NVIDIA driver" : "library"));
         }
     }
 
@@ -34,7 +38,8 @@ final class CudaLibraries {
 
     /** The compiler asks for a second library by its bare name, which is found if it is there already. */
     private static void loadBuiltins(Path compiler) {
-        try (DirectoryStream<Path> builtins = Files.newDirectoryStream(compiler.toAbsolutePath().getParent(), "{libnvrtc-builtins.so.*,nvrtc-builtins64_*.dll}")) {
+        try (DirectoryStream<Path> builtins = Files.newDirectoryStream(
+                compiler.toAbsolutePath().getParent(), "{libnvrtc-builtins.so.*,nvrtc-builtins64_*.dll}")) {
             for (Path file : builtins) load(file);
         } catch (IOException unreadable) {
             throw new DeviceException("the folder of " + compiler + " cannot be read", unreadable);
@@ -43,6 +48,8 @@ final class CudaLibraries {
 
     private static List<String> missing(CudaLibrary library) {
         SymbolLookup loaded = SymbolLookup.loaderLookup();
-        return library.symbols().stream().filter(symbol -> loaded.find(symbol).isEmpty()).toList();
+        return library.symbols().stream()
+                .filter(symbol -> loaded.find(symbol).isEmpty())
+                .toList();
     }
 }

@@ -17,6 +17,7 @@ final class CudaNetwork implements Device.PixelEvaluator {
     private static final long CHUNK_BYTES = 1L << 30;
     /** So that the fixed-point sums of a chunk's table gradients cannot overflow. */
     private static final int MOST_POINTS = 1 << 22;
+
     private static final int LEAST_POINTS = 1024;
     /** Rows begin where four floats can be read at once. */
     private static final int ROW_MULTIPLE = 4;
@@ -30,6 +31,7 @@ final class CudaNetwork implements Device.PixelEvaluator {
     private final int stride;
     /** What the backward pass needs of the forward pass; null where it computes it again in scratch memory. */
     private final MemorySegment kept;
+
     private int movedBy;
 
     /** @param grid null where coordinates are given point by point */
@@ -42,9 +44,16 @@ final class CudaNetwork implements Device.PixelEvaluator {
         encoding = new CudaEncoding(device, layout, points, grid);
         layers = device.layers(layout, points, trained);
         long available = device.context().available();
-        boolean keeps = trained && points <= MOST_POINTS && 4L * points * (forwardRows() + backwardRows()) <= available / 2;
+        boolean keeps =
+                trained && points <= MOST_POINTS && 4L * points * (forwardRows() + backwardRows()) <= available / 2;
         long chunk = Math.min(CHUNK_BYTES, available / 2) / (4L * (forwardRows() + backwardRows()));
-        stride = Math.ceilDiv(keeps ? points : (int) Math.clamp(chunk, Math.min(points, LEAST_POINTS), Math.min(points, MOST_POINTS)), ROW_MULTIPLE) * ROW_MULTIPLE;
+        stride = Math.ceilDiv(
+                        keeps
+                                ? points
+                                : (int) Math.clamp(
+                                        chunk, Math.min(points, LEAST_POINTS), Math.min(points, MOST_POINTS)),
+                        ROW_MULTIPLE)
+                * ROW_MULTIPLE;
         kept = keeps ? device.context().allocate(4L * stride * forwardRows()) : null;
         scratch.reserve(4L * stride * ((keeps ? 0 : forwardRows()) + backwardRows()) + 4);
     }
@@ -96,7 +105,13 @@ final class CudaNetwork implements Device.PixelEvaluator {
     }
 
     @Override
-    public void backward(Tensor coordinates, Tensor parameters, Tensor window, Tensor outputGradient, Tensor parameterGradient, Tensor coordinateGradient) {
+    public void backward(
+            Tensor coordinates,
+            Tensor parameters,
+            Tensor window,
+            Tensor outputGradient,
+            Tensor parameterGradient,
+            Tensor coordinateGradient) {
         OperationChecks.network(layout, points, encoding.atPoints(), coordinates, parameters, window, outputGradient);
         OperationChecks.networkGradients(layout, points, encoding.atPoints(), parameterGradient, coordinateGradient);
         if (!trained) throw InvalidInputException.of("the network was prepared for evaluation only");
@@ -109,7 +124,15 @@ final class CudaNetwork implements Device.PixelEvaluator {
                 encoding.readAt(coordinates, first);
             }
             Rows featureGradient = backwardMemory();
-            layers.backward(parameters, features(), layerMemory(), new Rows(outputGradient.data(), first, points), parameterGradient, featureGradient, featureGradient.from(layout.features()), count);
+            layers.backward(
+                    parameters,
+                    features(),
+                    layerMemory(),
+                    new Rows(outputGradient.data(), first, points),
+                    parameterGradient,
+                    featureGradient,
+                    featureGradient.from(layout.features()),
+                    count);
             encoding.backward(parameters, window, featureGradient, parameterGradient, coordinateGradient, first, count);
         }
     }

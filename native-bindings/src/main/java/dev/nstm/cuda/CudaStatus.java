@@ -22,8 +22,12 @@ final class CudaStatus {
     static String driverName(int status) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment text = arena.allocate(ValueLayout.ADDRESS);
-            String name = CudaDriver.cuGetErrorName(status, text) == 0 ? string(text.get(ValueLayout.ADDRESS, 0)) : "status " + status;
-            String meaning = CudaDriver.cuGetErrorString(status, text) == 0 ? " (" + string(text.get(ValueLayout.ADDRESS, 0)) + ")" : "";
+            String name = CudaDriver.cuGetErrorName(status, text) == 0
+                    ? string(text.get(ValueLayout.ADDRESS, 0))
+                    : "status " + status;
+            String meaning = CudaDriver.cuGetErrorString(status, text) == 0
+                    ? " (" + string(text.get(ValueLayout.ADDRESS, 0)) + ")"
+                    : "";
             return name + meaning;
         }
     }
@@ -33,7 +37,11 @@ final class CudaStatus {
     }
 
     static void matrices(int status, String function) {
-        if (status != Cublas.CUBLAS_STATUS_SUCCESS()) throw failure(function, string(Cublas.cublasGetStatusName(status)) + " (" + string(Cublas.cublasGetStatusString(status)) + ")");
+        if (status != Cublas.CUBLAS_STATUS_SUCCESS())
+            throw failure(
+                    function,
+                    string(Cublas.cublasGetStatusName(status)) + " (" + string(Cublas.cublasGetStatusString(status))
+                            + ")");
     }
 
     static void transforms(int status, String function) {
@@ -60,6 +68,8 @@ final class CudaStatus {
     }
 
     private static String string(MemorySegment address) {
-        return address.address() == 0 ? "an unknown status" : address.reinterpret(Long.MAX_VALUE).getString(0);
+        return address.address() == 0
+                ? "an unknown status"
+                : address.reinterpret(Long.MAX_VALUE).getString(0);
     }
 }

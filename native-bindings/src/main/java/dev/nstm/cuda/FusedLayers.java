@@ -18,6 +18,7 @@ final class FusedLayers implements Layers {
     private static final int TILE = 64 * Kernels.BLOCK;
     /** Floats between the end of a tile's row and the next. */
     private static final int GAP = 4;
+
     private static final int MOST_OUTPUTS = 8;
 
     private final CudaContext context;
@@ -38,7 +39,9 @@ final class FusedLayers implements Layers {
 
     /** Whether there are kernels for a network and this GPU has the shared memory for them. */
     static boolean suit(CudaContext context, NetworkLayout layout) {
-        return rows(layout) <= WIDTHS.getLast() && layout.outputs() <= MOST_OUTPUTS && sharedBytes(layout) <= context.sharedBytesOfBlock();
+        return rows(layout) <= WIDTHS.getLast()
+                && layout.outputs() <= MOST_OUTPUTS
+                && sharedBytes(layout) <= context.sharedBytesOfBlock();
     }
 
     private static int rows(NetworkLayout layout) {
@@ -46,7 +49,10 @@ final class FusedLayers implements Layers {
     }
 
     private static int width(NetworkLayout layout) {
-        return WIDTHS.stream().filter(width -> rows(layout) <= width).findFirst().orElseThrow();
+        return WIDTHS.stream()
+                .filter(width -> rows(layout) <= width)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Of the backward pass, which needs more: the tile, the stage, and the gradient with respect to the output. */
@@ -65,14 +71,17 @@ final class FusedLayers implements Layers {
         width = width(layout);
         sharedBytes = sharedBytes(layout);
         perceptron = device.kernels(Program.perceptron(width, tensorCores));
-        for (Kernel kernel : List.of(Kernel.FORWARD_PERCEPTRON, Kernel.BACKWARD_PERCEPTRON)) perceptron.allowShared(kernel, context.sharedBytesOfBlock());
+        for (Kernel kernel : List.of(Kernel.FORWARD_PERCEPTRON, Kernel.BACKWARD_PERCEPTRON))
+            perceptron.allowShared(kernel, context.sharedBytesOfBlock());
         layersOffset = layout.layersOffset();
         hiddenParameters = layout.weightsOffset(layout.depth()) - layersOffset;
         outputParameters = layout.biasOffset(layout.depth()) + layout.outputs() - layout.weightsOffset(layout.depth());
         int[] words = description(layout);
         description = context.allocate(4L * words.length);
         context.write(MemorySegment.ofArray(words), description);
-        mostBlocks = Math.min(tiles(points), context.processors() * perceptron.residentBlocks(Kernel.BACKWARD_PERCEPTRON, sharedBytes));
+        mostBlocks = Math.min(
+                tiles(points),
+                context.processors() * perceptron.residentBlocks(Kernel.BACKWARD_PERCEPTRON, sharedBytes));
         hiddenSums = trained ? context.allocate(4L * mostBlocks * hiddenParameters) : null;
         outputSums = trained ? context.allocate(8L * mostBlocks * outputParameters) : null;
     }
@@ -113,22 +122,60 @@ final class FusedLayers implements Layers {
 
     @Override
     public void forward(Tensor parameters, Rows features, Rows memory, Rows output, int count) {
-        Kernels begun = perceptron.of(Kernel.FORWARD_PERCEPTRON).pointer(description, 0).pointer(parameters.data(), 4L * layersOffset).rows(features).integer(features.step());
+        Kernels begun = perceptron
+                .of(Kernel.FORWARD_PERCEPTRON)
+                .pointer(description, 0)
+                .pointer(parameters.data(), 4L * layersOffset)
+                .rows(features)
+                .integer(features.step());
         begun = hiddenSums == null ? begun.pointer(MemorySegment.NULL, 0) : begun.rows(memory);
-        begun = output == null ? begun.pointer(MemorySegment.NULL, 0).integer(0) : begun.rows(output).integer(output.step());
+        begun = output == null
+                ? begun.pointer(MemorySegment.NULL, 0).integer(0)
+                : begun.rows(output).integer(output.step());
         begun.integer(count).runBlocks(tiles(count), 1, sharedBytes);
     }
 
     @Override
-    public void backward(Tensor parameters, Rows features, Rows memory, Rows outputGradient, Tensor parameterGradient, Rows featureGradient, Rows work, int count) {
+    public void backward(
+            Tensor parameters,
+            Rows features,
+            Rows memory,
+            Rows outputGradient,
+            Tensor parameterGradient,
+            Rows featureGradient,
+            Rows work,
+            int count) {
         int blocks = Math.min(mostBlocks, tiles(count));
         context.fill(hiddenSums, 0, (long) blocks * hiddenParameters, 0);
         context.fill(outputSums, 0, 2L * blocks * outputParameters, 0);
-        perceptron.of(Kernel.BACKWARD_PERCEPTRON).pointer(description, 0).pointer(parameters.data(), 4L * layersOffset).rows(features).integer(features.step()).rows(memory)
-                .rows(outputGradient).integer(outputGradient.step()).rows(featureGradient).pointer(hiddenSums, 0).integer(hiddenParameters).pointer(outputSums, 0).integer(count)
+        perceptron
+                .of(Kernel.BACKWARD_PERCEPTRON)
+                .pointer(description, 0)
+                .pointer(parameters.data(), 4L * layersOffset)
+                .rows(features)
+                .integer(features.step())
+                .rows(memory)
+                .rows(outputGradient)
+                .integer(outputGradient.step())
+                .rows(featureGradient)
+                .pointer(hiddenSums, 0)
+                .integer(hiddenParameters)
+                .pointer(outputSums, 0)
+                .integer(count)
                 .runBlocks(blocks, 1, sharedBytes);
-        operations.of(Kernel.ADD_BLOCKS_SUMS).pointer(hiddenSums, 0).integer(blocks).pointer(parameterGradient.data(), 4L * layersOffset).integer(hiddenParameters).run(hiddenParameters);
-        operations.of(Kernel.ADD_SUMS_OF_ROWS).pointer(outputSums, 0).integer(blocks).pointer(parameterGradient.data(), 4L * layout.weightsOffset(layout.depth()))
-                .integer(outputParameters).run(outputParameters);
+        operations
+                .of(Kernel.ADD_BLOCKS_SUMS)
+                .pointer(hiddenSums, 0)
+                .integer(blocks)
+                .pointer(parameterGradient.data(), 4L * layersOffset)
+                .integer(hiddenParameters)
+                .run(hiddenParameters);
+        operations
+                .of(Kernel.ADD_SUMS_OF_ROWS)
+                .pointer(outputSums, 0)
+                .integer(blocks)
+                .pointer(parameterGradient.data(), 4L * layout.weightsOffset(layout.depth()))
+                .integer(outputParameters)
+                .run(outputParameters);
     }
 }

@@ -35,7 +35,8 @@ final class KernelCompiler {
     /** {@code NSTM_CACHE}, else the folder that the system has for caches. */
     static Path usualCache(Map<String, String> environment) {
         if (environment.containsKey("NSTM_CACHE")) return Path.of(environment.get("NSTM_CACHE"));
-        for (String variable : List.of("XDG_CACHE_HOME", "LOCALAPPDATA")) if (environment.containsKey(variable)) return Path.of(environment.get(variable), "nstm");
+        for (String variable : List.of("XDG_CACHE_HOME", "LOCALAPPDATA"))
+            if (environment.containsKey(variable)) return Path.of(environment.get(variable), "nstm");
         return Path.of(environment.getOrDefault("HOME", System.getProperty("java.io.tmpdir")), ".cache", "nstm");
     }
 
@@ -48,7 +49,8 @@ final class KernelCompiler {
     byte[] compile(Program program, int capability) {
         String source = program.text();
         int known = newestKnown(capability);
-        List<String> options = List.of("--gpu-architecture=" + (known == capability ? "sm_" : "compute_") + known, "--std=c++17");
+        List<String> options =
+                List.of("--gpu-architecture=" + (known == capability ? "sm_" : "compute_") + known, "--std=c++17");
         Path kept = cache.resolve("kernels-" + hash(source, options) + ".bin");
         Optional<byte[]> earlier = read(kept);
         if (earlier.isPresent()) return earlier.get();
@@ -65,9 +67,16 @@ final class KernelCompiler {
             MemorySegment known = arena.allocate(ValueLayout.JAVA_INT, count.get(ValueLayout.JAVA_INT, 0));
             CudaStatus.compiler(Nvrtc.nvrtcGetSupportedArchs(known), "nvrtcGetSupportedArchs");
             int[] architectures = known.toArray(ValueLayout.JAVA_INT);
-            return IntStream.of(architectures).filter(architecture -> architecture <= capability).max().orElseThrow(() -> new DeviceException(String.format(Locale.ROOT,
-                    "the GPU has compute capability %d.%d, and the run-time compiler of CUDA found here knows none older than %d.%d; install an older CUDA",
-                    capability / 10, capability % 10, architectures[0] / 10, architectures[0] % 10)));
+            return IntStream.of(architectures)
+                    .filter(architecture -> architecture <= capability)
+                    .max()
+                    .orElseThrow(() -> new DeviceException(String.format(
+                            Locale.ROOT,
+                            "the GPU has compute capability %d.%d, and the run-time compiler of CUDA found here knows none older than %d.%d; install an older CUDA",
+                            capability / 10,
+                            capability % 10,
+                            architectures[0] / 10,
+                            architectures[0] % 10)));
         }
     }
 
@@ -75,18 +84,33 @@ final class KernelCompiler {
     private static byte[] compile(String source, List<String> options, boolean machineCode) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment slot = arena.allocate(ValueLayout.ADDRESS);
-            CudaStatus.compiler(Nvrtc.nvrtcCreateProgram(slot, arena.allocateFrom(source), arena.allocateFrom("nstm.cu"), 0, MemorySegment.NULL, MemorySegment.NULL), "nvrtcCreateProgram");
+            CudaStatus.compiler(
+                    Nvrtc.nvrtcCreateProgram(
+                            slot,
+                            arena.allocateFrom(source),
+                            arena.allocateFrom("nstm.cu"),
+                            0,
+                            MemorySegment.NULL,
+                            MemorySegment.NULL),
+                    "nvrtcCreateProgram");
             MemorySegment program = slot.get(ValueLayout.ADDRESS, 0);
             try {
                 MemorySegment arguments = arena.allocate(ValueLayout.ADDRESS, options.size());
-                for (int i = 0; i < options.size(); i++) arguments.setAtIndex(ValueLayout.ADDRESS, i, arena.allocateFrom(options.get(i)));
+                for (int i = 0; i < options.size(); i++)
+                    arguments.setAtIndex(ValueLayout.ADDRESS, i, arena.allocateFrom(options.get(i)));
                 int status = Nvrtc.nvrtcCompileProgram(program, options.size(), arguments);
-                if (status == Nvrtc.NVRTC_ERROR_COMPILATION()) throw new DeviceException("CUDA: the kernels do not compile with " + String.join(" ", options) + ": " + log(program, arena));
+                if (status == Nvrtc.NVRTC_ERROR_COMPILATION())
+                    throw new DeviceException("CUDA: the kernels do not compile with " + String.join(" ", options)
+                            + ": " + log(program, arena));
                 CudaStatus.compiler(status, "nvrtcCompileProgram");
                 MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
-                CudaStatus.compiler(machineCode ? Nvrtc.nvrtcGetCUBINSize(program, size) : Nvrtc.nvrtcGetPTXSize(program, size), machineCode ? "nvrtcGetCUBINSize" : "nvrtcGetPTXSize");
+                CudaStatus.compiler(
+                        machineCode ? Nvrtc.nvrtcGetCUBINSize(program, size) : Nvrtc.nvrtcGetPTXSize(program, size),
+                        machineCode ? "nvrtcGetCUBINSize" : "nvrtcGetPTXSize");
                 MemorySegment code = arena.allocate(size.get(ValueLayout.JAVA_LONG, 0));
-                CudaStatus.compiler(machineCode ? Nvrtc.nvrtcGetCUBIN(program, code) : Nvrtc.nvrtcGetPTX(program, code), machineCode ? "nvrtcGetCUBIN" : "nvrtcGetPTX");
+                CudaStatus.compiler(
+                        machineCode ? Nvrtc.nvrtcGetCUBIN(program, code) : Nvrtc.nvrtcGetPTX(program, code),
+                        machineCode ? "nvrtcGetCUBIN" : "nvrtcGetPTX");
                 return code.toArray(ValueLayout.JAVA_BYTE);
             } finally {
                 Nvrtc.nvrtcDestroyProgram(slot);
@@ -100,7 +124,11 @@ final class KernelCompiler {
         CudaStatus.compiler(Nvrtc.nvrtcGetProgramLogSize(program, size), "nvrtcGetProgramLogSize");
         MemorySegment text = arena.allocate(Math.max(1, size.get(ValueLayout.JAVA_LONG, 0)));
         CudaStatus.compiler(Nvrtc.nvrtcGetProgramLog(program, text), "nvrtcGetProgramLog");
-        return text.getString(0).lines().filter(line -> line.contains("error")).findFirst().orElse("no reason given");
+        return text.getString(0)
+                .lines()
+                .filter(line -> line.contains("error"))
+                .findFirst()
+                .orElse("no reason given");
     }
 
     /** Of its CUDA: major and minor. */
@@ -124,7 +152,9 @@ final class KernelCompiler {
             byte[] kept = Files.readAllBytes(file);
             if (kept.length < DIGEST_BYTES) return Optional.empty();
             byte[] code = Arrays.copyOfRange(kept, DIGEST_BYTES, kept.length);
-            return Arrays.equals(digest(code), Arrays.copyOf(kept, DIGEST_BYTES)) ? Optional.of(code) : Optional.empty();
+            return Arrays.equals(digest(code), Arrays.copyOf(kept, DIGEST_BYTES))
+                    ? Optional.of(code)
+                    : Optional.empty();
         } catch (IOException unreadable) {
             return Optional.empty();
         }

@@ -12,6 +12,7 @@ import java.lang.foreign.ValueLayout;
 final class Kernels implements AutoCloseable {
     /** Threads of a block, the {@code SUM_THREADS} of the sources. */
     static final int BLOCK = 256;
+
     static final int MOST_ARGUMENTS = 16;
     private static final int SUM_SHARE = 4096;
 
@@ -30,10 +31,14 @@ final class Kernels implements AutoCloseable {
         for (int i = 0; i < MOST_ARGUMENTS; i++) pointers.setAtIndex(ValueLayout.ADDRESS, i, values.asSlice(8L * i));
         try (Arena loading = Arena.ofConfined()) {
             MemorySegment slot = loading.allocate(ValueLayout.ADDRESS);
-            CudaStatus.driver(CudaDriver.cuModuleLoadData(slot, loading.allocateFrom(ValueLayout.JAVA_BYTE, code)), "cuModuleLoadData");
+            CudaStatus.driver(
+                    CudaDriver.cuModuleLoadData(slot, loading.allocateFrom(ValueLayout.JAVA_BYTE, code)),
+                    "cuModuleLoadData");
             module = slot.get(ValueLayout.ADDRESS, 0);
             for (Kernel known : program.kernels()) {
-                CudaStatus.driver(CudaDriver.cuModuleGetFunction(slot, module, loading.allocateFrom(known.symbol())), "cuModuleGetFunction of " + known.symbol());
+                CudaStatus.driver(
+                        CudaDriver.cuModuleGetFunction(slot, module, loading.allocateFrom(known.symbol())),
+                        "cuModuleGetFunction of " + known.symbol());
                 functions[known.ordinal()] = slot.get(ValueLayout.ADDRESS, 0);
             }
         } catch (RuntimeException failure) {
@@ -97,20 +102,39 @@ final class Kernels implements AutoCloseable {
     /** Queues so many blocks with as much dynamic shared memory. */
     void runBlocks(int blocks, int rows, int sharedBytes) {
         context.enter();
-        int status = CudaDriver.cuLaunchKernel(functions[kernel.ordinal()], blocks, rows, 1, BLOCK, 1, 1, sharedBytes, context.stream(), pointers, MemorySegment.NULL);
+        int status = CudaDriver.cuLaunchKernel(
+                functions[kernel.ordinal()],
+                blocks,
+                rows,
+                1,
+                BLOCK,
+                1,
+                1,
+                sharedBytes,
+                context.stream(),
+                pointers,
+                MemorySegment.NULL);
         if (status != 0) CudaStatus.driver(status, "cuLaunchKernel of " + kernel.symbol());
     }
 
     /** Lets a kernel be started with as much dynamic shared memory. */
     void allowShared(Kernel kernel, int bytes) {
         context.enter();
-        CudaStatus.driver(CudaDriver.cuFuncSetAttribute(functions[kernel.ordinal()], CudaDriver.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES(), bytes), "cuFuncSetAttribute of " + kernel.symbol());
+        CudaStatus.driver(
+                CudaDriver.cuFuncSetAttribute(
+                        functions[kernel.ordinal()],
+                        CudaDriver.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES(),
+                        bytes),
+                "cuFuncSetAttribute of " + kernel.symbol());
     }
 
     /** Blocks of a kernel that a multiprocessor works on at once, with as much dynamic shared memory each. */
     int residentBlocks(Kernel kernel, int sharedBytes) {
         context.enter();
-        CudaStatus.driver(CudaDriver.cuOccupancyMaxActiveBlocksPerMultiprocessor(values, functions[kernel.ordinal()], BLOCK, sharedBytes), "cuOccupancyMaxActiveBlocksPerMultiprocessor of " + kernel.symbol());
+        CudaStatus.driver(
+                CudaDriver.cuOccupancyMaxActiveBlocksPerMultiprocessor(
+                        values, functions[kernel.ordinal()], BLOCK, sharedBytes),
+                "cuOccupancyMaxActiveBlocksPerMultiprocessor of " + kernel.symbol());
         return values.get(ValueLayout.JAVA_INT, 0);
     }
 

@@ -23,5 +23,13 @@ sealed interface Layers permits ChainedLayers, FusedLayers {
      * @param featureGradient {@code [feature][point]}, becomes that with respect to the features
      * @param work {@link #backwardRows} rows
      */
-    void backward(Tensor parameters, Rows features, Rows memory, Rows outputGradient, Tensor parameterGradient, Rows featureGradient, Rows work, int count);
+    void backward(
+            Tensor parameters,
+            Rows features,
+            Rows memory,
+            Rows outputGradient,
+            Tensor parameterGradient,
+            Rows featureGradient,
+            Rows work,
+            int count);
 }

@@ -21,7 +21,8 @@ final class LevelTable {
         int feature = 0;
         for (int e = 0; e < layout.encodings().size(); e++) {
             if (layout.encodings().get(e) instanceof Encoding.HashGrid grid) {
-                for (int level = 0; level < grid.levels(); level++) levels.add(describe(grid, level, layout.tableOffset(e, level), feature + level));
+                for (int level = 0; level < grid.levels(); level++)
+                    levels.add(describe(grid, level, layout.tableOffset(e, level), feature + level));
             }
             feature += layout.encodings().get(e).featureCount();
         }
@@ -30,7 +31,9 @@ final class LevelTable {
         if (count == 0) return;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment host = arena.allocate((long) count * LEVEL_BYTES, 8);
-            for (int i = 0; i < count; i++) MemorySegment.copy(levels.get(i), 0, host, ValueLayout.JAVA_INT, (long) i * LEVEL_BYTES, LEVEL_BYTES / 4);
+            for (int i = 0; i < count; i++)
+                MemorySegment.copy(
+                        levels.get(i), 0, host, ValueLayout.JAVA_INT, (long) i * LEVEL_BYTES, LEVEL_BYTES / 4);
             context.write(host, memory);
         }
     }

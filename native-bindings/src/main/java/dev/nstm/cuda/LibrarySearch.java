@@ -20,8 +20,15 @@ import java.util.stream.Stream;
  * loader's own path, the usual folders, and NVIDIA's Python packages.
  */
 final class LibrarySearch {
-    private static final List<String> IN_TOOLKIT = List.of("lib64", "lib", "targets/x86_64-linux/lib", "targets/sbsa-linux/lib", "bin", "bin/x64");
-    private static final List<String> USUAL = List.of("/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/local/nvidia/lib64", "/usr/lib/wsl/lib", "C:/Windows/System32");
+    private static final List<String> IN_TOOLKIT =
+            List.of("lib64", "lib", "targets/x86_64-linux/lib", "targets/sbsa-linux/lib", "bin", "bin/x64");
+    private static final List<String> USUAL = List.of(
+            "/usr/lib/x86_64-linux-gnu",
+            "/usr/lib/aarch64-linux-gnu",
+            "/usr/lib64",
+            "/usr/local/nvidia/lib64",
+            "/usr/lib/wsl/lib",
+            "C:/Windows/System32");
     private static final List<String> USUAL_TOOLKITS = List.of("/usr/local/cuda", "/opt/cuda");
     private static final int PACKAGE_DEPTH = 3;
 
@@ -35,7 +42,8 @@ final class LibrarySearch {
             found.add(folder);
             addToolkit(found, folder);
         }
-        for (String variable : List.of("CUDA_HOME", "CUDA_PATH")) for (Path toolkit : listed(environment.get(variable))) addToolkit(found, toolkit);
+        for (String variable : List.of("CUDA_HOME", "CUDA_PATH"))
+            for (Path toolkit : listed(environment.get(variable))) addToolkit(found, toolkit);
         found.addAll(listed(environment.get("LD_LIBRARY_PATH")));
         for (String toolkit : USUAL_TOOLKITS) addToolkit(found, Path.of(toolkit));
         for (String folder : USUAL) found.add(Path.of(folder));
@@ -50,7 +58,10 @@ final class LibrarySearch {
 
     private static List<Path> listed(String paths) {
         if (paths == null || paths.isBlank()) return List.of();
-        return Stream.of(paths.split(File.pathSeparator)).filter(path -> !path.isBlank()).map(Path::of).toList();
+        return Stream.of(paths.split(File.pathSeparator))
+                .filter(path -> !path.isBlank())
+                .map(Path::of)
+                .toList();
     }
 
     private static void addToolkit(Set<Path> folders, Path toolkit) {
@@ -60,9 +71,12 @@ final class LibrarySearch {
     /** Folders under which Python keeps packages: the active environment's, those of the interpreters on the path, the user's, the system's. */
     private static List<Path> pythons(Map<String, String> environment) {
         List<Path> pythons = new ArrayList<>();
-        for (String variable : List.of("VIRTUAL_ENV", "CONDA_PREFIX")) for (Path root : listed(environment.get(variable))) pythons.addAll(List.of(root.resolve("lib"), root.resolve("Lib")));
+        for (String variable : List.of("VIRTUAL_ENV", "CONDA_PREFIX"))
+            for (Path root : listed(environment.get(variable)))
+                pythons.addAll(List.of(root.resolve("lib"), root.resolve("Lib")));
         for (Path folder : listed(environment.get("PATH"))) {
-            if (Files.isExecutable(folder.resolve("python3")) && folder.getParent() != null) pythons.add(folder.resolveSibling("lib"));
+            if (Files.isExecutable(folder.resolve("python3")) && folder.getParent() != null)
+                pythons.add(folder.resolveSibling("lib"));
         }
         if (environment.containsKey("HOME")) pythons.add(Path.of(environment.get("HOME"), ".local", "lib"));
         pythons.addAll(List.of(Path.of("/usr/local/lib"), Path.of("/usr/lib")));
@@ -73,12 +87,18 @@ final class LibrarySearch {
     private static void addPackages(Set<Path> folders, Path lib) {
         List<Path> roots = new ArrayList<>(List.of(lib.resolve("site-packages/nvidia")));
         try (Stream<Path> versions = Files.isDirectory(lib) ? Files.list(lib) : Stream.empty()) {
-            versions.filter(version -> version.getFileName().toString().startsWith("python3")).sorted()
-                    .forEach(version -> Stream.of("site-packages/nvidia", "dist-packages/nvidia").map(version::resolve).forEach(roots::add));
+            versions.filter(version -> version.getFileName().toString().startsWith("python3"))
+                    .sorted()
+                    .forEach(version -> Stream.of("site-packages/nvidia", "dist-packages/nvidia")
+                            .map(version::resolve)
+                            .forEach(roots::add));
             for (Path root : roots) {
                 if (!Files.isDirectory(root)) continue;
                 try (Stream<Path> inside = Files.walk(root, PACKAGE_DEPTH)) {
-                    inside.filter(folder -> folder.getFileName().toString().equals("lib") || folder.getFileName().toString().equals("bin")).sorted().forEach(folders::add);
+                    inside.filter(folder -> folder.getFileName().toString().equals("lib")
+                                    || folder.getFileName().toString().equals("bin"))
+                            .sorted()
+                            .forEach(folders::add);
                 }
             }
         } catch (IOException unreadable) {
@@ -110,7 +130,10 @@ final class LibrarySearch {
                 failures.add(failure.get());
             }
         }
-        String reason = failures.isEmpty() ? String.join(" or ", library.fileNames()) + " not found in " + folders.size() + " folders; name its folder with NSTM_CUDA_PATH" : failures.getFirst();
+        String reason = failures.isEmpty()
+                ? String.join(" or ", library.fileNames()) + " not found in " + folders.size()
+                        + " folders; name its folder with NSTM_CUDA_PATH"
+                : failures.getFirst();
         return new Outcome(library, Optional.empty(), reason);
     }
 
@@ -119,7 +142,9 @@ final class LibrarySearch {
             SymbolLookup.libraryLookup(file, arena);
             return Optional.empty();
         } catch (IllegalArgumentException refused) {
-            String why = refused.getMessage() == null ? "" : ": " + refused.getMessage().lines().findFirst().orElse("");
+            String why = refused.getMessage() == null
+                    ? ""
+                    : ": " + refused.getMessage().lines().findFirst().orElse("");
             return Optional.of(file + " cannot be loaded" + why);
         }
     }

@@ -27,7 +27,10 @@ final class Matrices implements AutoCloseable {
             CudaStatus.matrices(Cublas.cublasSetStream_v2(handle, context.stream()), "cublasSetStream");
             MemorySegment workspace = context.allocateForAll(WORKSPACE_BYTES);
             CudaStatus.matrices(Cublas.cublasSetWorkspace_v2(handle, workspace, WORKSPACE_BYTES), "cublasSetWorkspace");
-            CudaStatus.matrices(Cublas.cublasSetMathMode(handle, tensorFloat32 ? Cublas.CUBLAS_TF32_TENSOR_OP_MATH() : Cublas.CUBLAS_DEFAULT_MATH()), "cublasSetMathMode");
+            CudaStatus.matrices(
+                    Cublas.cublasSetMathMode(
+                            handle, tensorFloat32 ? Cublas.CUBLAS_TF32_TENSOR_OP_MATH() : Cublas.CUBLAS_DEFAULT_MATH()),
+                    "cublasSetMathMode");
         } catch (RuntimeException failure) {
             close();
             throw failure;
@@ -41,10 +44,32 @@ final class Matrices implements AutoCloseable {
      * @param columns of op(b) and c
      * @param inner columns of op(a), rows of op(b)
      */
-    void multiply(boolean transposeA, boolean transposeB, int rows, int columns, int inner, Rows a, Rows b, boolean add, Rows c) {
+    void multiply(
+            boolean transposeA,
+            boolean transposeB,
+            int rows,
+            int columns,
+            int inner,
+            Rows a,
+            Rows b,
+            boolean add,
+            Rows c) {
         context.enter();
-        int status = Cublas.cublasSgemm_v2(handle, operation(transposeA), operation(transposeB), rows, columns, inner, one,
-                MemorySegment.ofAddress(a.address()), a.step(), MemorySegment.ofAddress(b.address()), b.step(), add ? one : zero, MemorySegment.ofAddress(c.address()), c.step());
+        int status = Cublas.cublasSgemm_v2(
+                handle,
+                operation(transposeA),
+                operation(transposeB),
+                rows,
+                columns,
+                inner,
+                one,
+                MemorySegment.ofAddress(a.address()),
+                a.step(),
+                MemorySegment.ofAddress(b.address()),
+                b.step(),
+                add ? one : zero,
+                MemorySegment.ofAddress(c.address()),
+                c.step());
         if (status != 0) CudaStatus.matrices(status, "cublasSgemm");
     }
 

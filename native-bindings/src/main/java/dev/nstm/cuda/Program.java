@@ -16,11 +16,15 @@ import java.util.Set;
  * @param kernels what the program has of them
  */
 record Program(List<String> sources, String ending, Set<Kernel> kernels) {
-    private static final Set<Kernel> PERCEPTRON_KERNELS = EnumSet.of(Kernel.FORWARD_PERCEPTRON, Kernel.BACKWARD_PERCEPTRON);
+    private static final Set<Kernel> PERCEPTRON_KERNELS =
+            EnumSet.of(Kernel.FORWARD_PERCEPTRON, Kernel.BACKWARD_PERCEPTRON);
 
     /** All kernels but those of perceptrons, which take longer to compile and come in several widths. */
     static Program operations() {
-        return new Program(List.of("prelude.cu", "elementwise.cu", "reduction.cu", "encoding.cu", "activation.cu", "layers.cu"), "", EnumSet.complementOf(EnumSet.copyOf(PERCEPTRON_KERNELS)));
+        return new Program(
+                List.of("prelude.cu", "elementwise.cu", "reduction.cu", "encoding.cu", "activation.cu", "layers.cu"),
+                "",
+                EnumSet.complementOf(EnumSet.copyOf(PERCEPTRON_KERNELS)));
     }
 
     /**
@@ -30,7 +34,10 @@ record Program(List<String> sources, String ending, Set<Kernel> kernels) {
      * @param tensorCores whether its products are those of the tensor cores
      */
     static Program perceptron(int width, boolean tensorCores) {
-        return new Program(List.of("prelude.cu", "tensor_cores.cu", "activation.cu", "tile.cu", "perceptron.cu"), "PERCEPTRON_KERNELS(" + width + ", " + tensorCores + ")\n", PERCEPTRON_KERNELS);
+        return new Program(
+                List.of("prelude.cu", "tensor_cores.cu", "activation.cu", "tile.cu", "perceptron.cu"),
+                "PERCEPTRON_KERNELS(" + width + ", " + tensorCores + ")\n",
+                PERCEPTRON_KERNELS);
     }
 
     String text() {

@@ -51,7 +51,9 @@ final class Recordings implements AutoCloseable {
 
     private void record(Object key, Runnable work) {
         context.enter();
-        CudaStatus.driver(CudaDriver.cuStreamBeginCapture_v2(context.stream(), CudaDriver.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL()), "cuStreamBeginCapture");
+        CudaStatus.driver(
+                CudaDriver.cuStreamBeginCapture_v2(context.stream(), CudaDriver.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL()),
+                "cuStreamBeginCapture");
         context.recording(true);
         try {
             work.run();
@@ -78,7 +80,8 @@ final class Recordings implements AutoCloseable {
     /** Ends a recording whose outcome is of no use. */
     private void abandon() {
         context.recording(false);
-        if (CudaDriver.cuStreamEndCapture(context.stream(), slot) == 0) CudaDriver.cuGraphDestroy(slot.get(ValueLayout.ADDRESS, 0));
+        if (CudaDriver.cuStreamEndCapture(context.stream(), slot) == 0)
+            CudaDriver.cuGraphDestroy(slot.get(ValueLayout.ADDRESS, 0));
     }
 
     private void launch(MemorySegment graph) {

@@ -22,7 +22,8 @@ final class Scratch {
 
     /** @throws DeviceException if the last attempt to have more of it failed */
     MemorySegment memory() {
-        if (memory == null) throw new DeviceException("the GPU's scratch memory was given up when more could not be had");
+        if (memory == null)
+            throw new DeviceException("the GPU's scratch memory was given up when more could not be had");
         return memory;
     }
 }

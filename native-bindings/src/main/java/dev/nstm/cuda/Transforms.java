@@ -44,7 +44,11 @@ final class Transforms implements AutoCloseable {
                 OperationChecks.realTransform(shape, real, spectrum);
                 context.enter();
                 CudaStatus.transforms(Cufft.cufftExecC2R(inverse, spectrum.data(), real.data()), "cufftExecC2R");
-                kernels.of(Kernel.SCALE).real(scale).pointer(real.data(), 0).integer(real.count()).run(real.count());
+                kernels.of(Kernel.SCALE)
+                        .real(scale)
+                        .pointer(real.data(), 0)
+                        .integer(real.count())
+                        .run(real.count());
             }
         };
     }
@@ -63,7 +67,11 @@ final class Transforms implements AutoCloseable {
             @Override
             public void inverse(Tensor array) {
                 run(array, Cufft.CUFFT_INVERSE());
-                kernels.of(Kernel.SCALE).real(scale).pointer(array.data(), 0).integer(array.floats()).run(array.floats());
+                kernels.of(Kernel.SCALE)
+                        .real(scale)
+                        .pointer(array.data(), 0)
+                        .integer(array.floats())
+                        .run(array.floats());
             }
 
             private void run(Tensor array, int direction) {
@@ -110,7 +118,21 @@ final class Transforms implements AutoCloseable {
         CudaStatus.transforms(Cufft.cufftSetAutoAllocation(plan, 0), "cufftSetAutoAllocation");
         MemorySegment size = arena.allocate(ValueLayout.JAVA_LONG);
         MemorySegment extents = arena.allocateFrom(ValueLayout.JAVA_INT, key.transformed.extents());
-        CudaStatus.transforms(Cufft.cufftMakePlanMany(plan, key.transformed.rank(), extents, MemorySegment.NULL, 1, 0, MemorySegment.NULL, 1, 0, key.type, key.batch, size), "cufftMakePlanMany");
+        CudaStatus.transforms(
+                Cufft.cufftMakePlanMany(
+                        plan,
+                        key.transformed.rank(),
+                        extents,
+                        MemorySegment.NULL,
+                        1,
+                        0,
+                        MemorySegment.NULL,
+                        1,
+                        0,
+                        key.type,
+                        key.batch,
+                        size),
+                "cufftMakePlanMany");
         CudaStatus.transforms(Cufft.cufftSetStream(plan, context.stream()), "cufftSetStream");
         reserve(size.get(ValueLayout.JAVA_LONG, 0));
         CudaStatus.transforms(Cufft.cufftSetWorkArea(plan, work), "cufftSetWorkArea");

@@ -35,8 +35,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the CUDA device does with the memory, libraries and failures that the double of CUDA gives it. */
 class CudaDeviceTest {
@@ -44,6 +44,7 @@ class CudaDeviceTest {
 
     private final SplittableRandom random = Seeds.random();
     private final CudaDeviceProvider provider = new CudaDeviceProvider();
+
     @TempDir
     private Path directory;
 
@@ -72,8 +73,22 @@ class CudaDeviceTest {
     }
 
     private static NetworkLayout layout() {
-        return new NetworkLayout(List.of(new Encoding.HashGrid(0, new double[] {-2, -2}, new double[] {2, 2}, new int[][] {{3, 3}, {7, 8}}, 2, 64, Encoding.Addressing.AUTO), new Encoding.Identity(2, 1)),
-                24, 3, 2, Activation.GELU, 2);
+        return new NetworkLayout(
+                List.of(
+                        new Encoding.HashGrid(
+                                0,
+                                new double[] {-2, -2},
+                                new double[] {2, 2},
+                                new int[][] {{3, 3}, {7, 8}},
+                                2,
+                                64,
+                                Encoding.Addressing.AUTO),
+                        new Encoding.Identity(2, 1)),
+                24,
+                3,
+                2,
+                Activation.GELU,
+                2);
     }
 
     private static float[] noise(SplittableRandom random, int count, double size) {
@@ -118,7 +133,8 @@ class CudaDeviceTest {
         for (int part = 0; part < expected.length; part++) {
             double size = 0;
             for (float value : expected[part]) size = Math.max(size, Math.abs(value));
-            for (int i = 0; i < expected[part].length; i++) assertEquals(expected[part][i], found[part][i], tolerance * size, "part " + part + ", value " + i);
+            for (int i = 0; i < expected[part].length; i++)
+                assertEquals(expected[part][i], found[part][i], tolerance * size, "part " + part + ", value " + i);
         }
     }
 
@@ -140,7 +156,14 @@ class CudaDeviceTest {
     }
 
     static Stream<NetworkLayout> layouts() {
-        Encoding grid = new Encoding.HashGrid(0, new double[] {-2, -2, -2}, new double[] {2, 2, 2}, new int[][] {{3, 3, 1}, {7, 8, 2}, {9, 9, 9}}, 2, 64, Encoding.Addressing.AUTO);
+        Encoding grid = new Encoding.HashGrid(
+                0,
+                new double[] {-2, -2, -2},
+                new double[] {2, 2, 2},
+                new int[][] {{3, 3, 1}, {7, 8, 2}, {9, 9, 9}},
+                2,
+                64,
+                Encoding.Addressing.AUTO);
         Encoding waves = new Encoding.Positional(0, 3, new float[] {1, 2, 4, 8, 16, 32});
         return Stream.of(
                 new NetworkLayout(List.of(grid), 1, 1, 4, Activation.GELU, 1),
@@ -195,7 +218,8 @@ class CudaDeviceTest {
             assertInstanceOf(ChainedLayers.class, device.layers(tooWideToBeFused(), 10, true));
             NetworkLayout manyOutputs = new NetworkLayout(layout().encodings(), 16, 1, 1, Activation.ELU, 9);
             assertInstanceOf(ChainedLayers.class, device.layers(manyOutputs, 10, true));
-            NetworkLayout manyFeatures = new NetworkLayout(List.of(new Encoding.Identity(0, 129)), 16, 1, 1, Activation.ELU, 1);
+            NetworkLayout manyFeatures =
+                    new NetworkLayout(List.of(new Encoding.Identity(0, 129)), 16, 1, 1, Activation.ELU, 1);
             assertInstanceOf(ChainedLayers.class, device.layers(manyFeatures, 10, true));
         }
     }
@@ -215,7 +239,11 @@ class CudaDeviceTest {
     void moreThanIsAllowedIsRefusedInOneLine() {
         try (Device device = provider.open(settings(CUBLAS_WORKSPACE + 1_000_000, false))) {
             DeviceException refused = assertThrows(DeviceException.class, () -> device.allocate(1000, 1000));
-            assertTrue(refused.getMessage().matches("double of a GPU has no memory left: 4 MB were asked for, 34 MB are in use; 35 MB are allowed by --gpu-memory"), refused.getMessage());
+            assertTrue(
+                    refused.getMessage()
+                            .matches(
+                                    "double of a GPU has no memory left: 4 MB were asked for, 34 MB are in use; 35 MB are allowed by --gpu-memory"),
+                    refused.getMessage());
         }
     }
 
@@ -231,18 +259,28 @@ class CudaDeviceTest {
     @Test
     void anOldDriverLibrariesThatAreTooNewAndAMachineWithoutGpuAreNamed() {
         DoubleControl.machine(11080, 1, 1L << 30);
-        assertEquals("the NVIDIA driver is for CUDA 11.8; CUDA 12.0 or newer is needed, update the driver", assertThrows(DeviceException.class, () -> provider.open(DeviceSettings.of(1))).getMessage());
+        assertEquals(
+                "the NVIDIA driver is for CUDA 11.8; CUDA 12.0 or newer is needed, update the driver",
+                assertThrows(DeviceException.class, () -> provider.open(DeviceSettings.of(1)))
+                        .getMessage());
         DoubleControl.machine(12040, 1, 1L << 30);
-        assertEquals("the NVIDIA driver is for CUDA 12.4, the libraries found are those of CUDA 13; update the driver or name a folder with older ones in NSTM_CUDA_PATH",
-                assertThrows(DeviceException.class, () -> provider.open(DeviceSettings.of(1))).getMessage());
+        assertEquals(
+                "the NVIDIA driver is for CUDA 12.4, the libraries found are those of CUDA 13; update the driver or name a folder with older ones in NSTM_CUDA_PATH",
+                assertThrows(DeviceException.class, () -> provider.open(DeviceSettings.of(1)))
+                        .getMessage());
         DoubleControl.machine(13000, 0, 1L << 30);
-        assertEquals("the NVIDIA driver finds no GPU", assertThrows(DeviceException.class, () -> provider.open(DeviceSettings.of(1))).getMessage());
+        assertEquals(
+                "the NVIDIA driver finds no GPU",
+                assertThrows(DeviceException.class, () -> provider.open(DeviceSettings.of(1)))
+                        .getMessage());
         assertEquals("GPU: the NVIDIA driver finds no GPU", provider.facts().getLast());
     }
 
     static Stream<String> functions() {
-        return Stream.of(CudaLibrary.values()).flatMap(library -> library.symbols().stream())
-                .filter(name -> !name.matches(".*(GetError|GetStatus|Destroy|Release|FreeHost|Unload|ProgramLog|PTX).*|cuMemFree_v2"));
+        return Stream.of(CudaLibrary.values())
+                .flatMap(library -> library.symbols().stream())
+                .filter(name -> !name.matches(
+                        ".*(GetError|GetStatus|Destroy|Release|FreeHost|Unload|ProgramLog|PTX).*|cuMemFree_v2"));
     }
 
     /** Opens a device, uses all of it, and closes it. */
@@ -267,7 +305,8 @@ class CudaDeviceTest {
                 Tensor window = device.allocate(layout.features());
                 Tensor output = device.allocate(2, 35);
                 network.forward(device.allocate(1), parameters, window, output);
-                network.backward(device.allocate(1), parameters, window, output, device.allocate(layout.parameterCount()), null);
+                network.backward(
+                        device.allocate(1), parameters, window, output, device.allocate(layout.parameterCount()), null);
             }
         }
     }
@@ -280,7 +319,13 @@ class CudaDeviceTest {
     @ParameterizedTest
     @MethodSource("functions")
     void everyFailureIsNamedAndNothingIsLeft(String function) throws IOException {
-        int status = function.equals("nvrtcCompileProgram") ? 6 : function.startsWith("cuMemAlloc") ? 2 : function.startsWith("cufft") ? 6 : function.startsWith("cublas") ? 13 : function.startsWith("nvrtc") ? 1 : 719;
+        int status = function.equals("nvrtcCompileProgram")
+                ? 6
+                : function.startsWith("cuMemAlloc")
+                        ? 2
+                        : function.startsWith("cufft")
+                                ? 6
+                                : function.startsWith("cublas") ? 13 : function.startsWith("nvrtc") ? 1 : 719;
         int failures = 0;
         for (int call : new int[] {1, 2, 9, 40}) {
             try (Stream<Path> kept = Files.walk(directory)) {
@@ -293,7 +338,9 @@ class CudaDeviceTest {
                 failures++;
                 assertFalse(failure.getMessage().contains("\n"), failure.getMessage());
                 String stem = function.replaceAll("_v2$", "");
-                boolean told = failure.getMessage().contains(stem) || failure.getMessage().contains("no memory left") || failure.getMessage().contains("kernels do not compile");
+                boolean told = failure.getMessage().contains(stem)
+                        || failure.getMessage().contains("no memory left")
+                        || failure.getMessage().contains("kernels do not compile");
                 assertTrue(told, function + ": " + failure.getMessage());
             }
             DoubleControl.fail(function, 0, 0);
@@ -336,9 +383,10 @@ class CudaDeviceTest {
             device.repeat("add", () -> calls[0]++);
             assertEquals(3, calls[0], "scratch memory has moved: what was recorded is forgotten");
             assertThrows(InvalidInputException.class, () -> {
-                for (int i = 0; i < 2; i++) device.repeat("mistake", () -> {
-                    if (calls[0]++ > 3) device.fillRange(x, 90, 11, 0);
-                });
+                for (int i = 0; i < 2; i++)
+                    device.repeat("mistake", () -> {
+                        if (calls[0]++ > 3) device.fillRange(x, 90, 11, 0);
+                    });
             });
             device.axpy(1, x, y);
             assertEquals(10, device.read(y)[99], "a mistake while recording leaves the device usable");
@@ -352,27 +400,46 @@ class CudaDeviceTest {
         DoubleControl.fail("nvrtcCompileProgram", 1, 6);
         assertArrayEquals(code, compiler.compile(Program.operations(), 90));
         DeviceException refused = assertThrows(DeviceException.class, () -> compiler.compile(Program.operations(), 80));
-        assertEquals("CUDA: the kernels do not compile with --gpu-architecture=sm_80 --std=c++17: nstm.cu(1): error: told to fail with --gpu-architecture=sm_80", refused.getMessage());
+        assertEquals(
+                "CUDA: the kernels do not compile with --gpu-architecture=sm_80 --std=c++17: nstm.cu(1): error: told to fail with --gpu-architecture=sm_80",
+                refused.getMessage());
         try (Stream<Path> kept = Files.list(directory.resolve("kept"))) {
-            for (Path damaged : kept.toList()) Files.writeString(damaged, "damaged, and longer than the digest that begins the file");
+            for (Path damaged : kept.toList())
+                Files.writeString(damaged, "damaged, and longer than the digest that begins the file");
         }
         assertArrayEquals(code, compiler.compile(Program.operations(), 90), "what was damaged is compiled anew");
         Path file = Files.writeString(directory.resolve("file"), "");
-        assertArrayEquals(code, new KernelCompiler(file.resolve("no folder")).compile(Program.operations(), 90), "a cache that cannot be written is no failure");
+        assertArrayEquals(
+                code,
+                new KernelCompiler(file.resolve("no folder")).compile(Program.operations(), 90),
+                "a cache that cannot be written is no failure");
     }
 
     @Test
     void aGpuNewerThanTheCompilerGetsWhatTheDriverCompilesAndAnOlderOneIsRefused() {
         KernelCompiler compiler = new KernelCompiler(directory.resolve("architectures"));
-        assertArrayEquals(compiler.compile(Program.operations(), 90), compiler.compile(Program.operations(), 120), "what the double compiles has the same words for every architecture");
+        assertArrayEquals(
+                compiler.compile(Program.operations(), 90),
+                compiler.compile(Program.operations(), 120),
+                "what the double compiles has the same words for every architecture");
         for (String function : List.of("nvrtcGetPTXSize", "nvrtcGetPTX")) {
             DoubleControl.fail(function, 1, 1);
-            assertTrue(assertThrows(DeviceException.class, () -> new KernelCompiler(directory.resolve(function)).compile(Program.operations(), 120)).getMessage().contains(function));
+            assertTrue(assertThrows(
+                            DeviceException.class,
+                            () -> new KernelCompiler(directory.resolve(function)).compile(Program.operations(), 120))
+                    .getMessage()
+                    .contains(function));
         }
         DoubleControl.fail("nvrtcCompileProgram", 1, 6);
-        assertTrue(assertThrows(DeviceException.class, () -> new KernelCompiler(directory.resolve("anew")).compile(Program.operations(), 89)).getMessage().endsWith("told to fail with --gpu-architecture=compute_86"));
-        assertEquals("the GPU has compute capability 7.0, and the run-time compiler of CUDA found here knows none older than 7.5; install an older CUDA",
-                assertThrows(DeviceException.class, () -> compiler.compile(Program.operations(), 70)).getMessage());
+        assertTrue(assertThrows(
+                        DeviceException.class,
+                        () -> new KernelCompiler(directory.resolve("anew")).compile(Program.operations(), 89))
+                .getMessage()
+                .endsWith("told to fail with --gpu-architecture=compute_86"));
+        assertEquals(
+                "the GPU has compute capability 7.0, and the run-time compiler of CUDA found here knows none older than 7.5; install an older CUDA",
+                assertThrows(DeviceException.class, () -> compiler.compile(Program.operations(), 70))
+                        .getMessage());
     }
 
     @ParameterizedTest
@@ -385,10 +452,14 @@ class CudaDeviceTest {
     void theDeviceDescribesItself() {
         try (Device device = provider.open(new DeviceSettings(1, Long.MAX_VALUE, true, true))) {
             assertEquals("cuda", device.name());
-            assertEquals("double of a GPU, compute capability 9.0, 2 multiprocessors, tf32, deterministic", device.description());
+            assertEquals(
+                    "double of a GPU, compute capability 9.0, 2 multiprocessors, tf32, deterministic",
+                    device.description());
             assertThrows(InvalidInputException.class, () -> device.network(layout(), 0, false));
         }
-        assertTrue(provider.facts().getLast().startsWith("GPU: double of a GPU"), provider.facts().getLast());
+        assertTrue(
+                provider.facts().getLast().startsWith("GPU: double of a GPU"),
+                provider.facts().getLast());
     }
 
     @Test
@@ -397,7 +468,15 @@ class CudaDeviceTest {
             NetworkLayout layout = layout();
             Device.NetworkEvaluator network = device.network(layout, 4, false);
             Tensor parameters = device.allocate(layout.parameterCount());
-            assertThrows(InvalidInputException.class, () -> network.backward(device.allocate(3, 4), parameters, device.allocate(layout.features()), device.allocate(2, 4), parameters, null));
+            assertThrows(
+                    InvalidInputException.class,
+                    () -> network.backward(
+                            device.allocate(3, 4),
+                            parameters,
+                            device.allocate(layout.features()),
+                            device.allocate(2, 4),
+                            parameters,
+                            null));
         }
     }
 }

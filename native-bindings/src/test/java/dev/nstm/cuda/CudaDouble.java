@@ -22,7 +22,9 @@ import java.util.stream.Stream;
  */
 public final class CudaDouble {
     /** A function from its first line to the brace that ends it. */
-    private static final Pattern DEFINITION = Pattern.compile("^(?:KERNEL|static __device__) \\w+ (?<name>\\w+)\\(.*?^}", Pattern.MULTILINE | Pattern.DOTALL);
+    private static final Pattern DEFINITION = Pattern.compile(
+            "^(?:KERNEL|static __device__) \\w+ (?<name>\\w+)\\(.*?^}", Pattern.MULTILINE | Pattern.DOTALL);
+
     private static final int BUILD_SECONDS = 120;
 
     private CudaDouble() {}
@@ -41,18 +43,31 @@ public final class CudaDouble {
         Path stamp = sources.resolve("stamp");
         if (Files.exists(stamp) && Files.readString(stamp).equals(fresh)) return Optional.empty();
         Files.writeString(sources.resolve("kernels.inc"), kernels);
-        for (String name : List.of("cuda_double.cpp", "on_processor.h")) Files.writeString(sources.resolve(name), text(name));
+        for (String name : List.of("cuda_double.cpp", "on_processor.h"))
+            Files.writeString(sources.resolve(name), text(name));
         Path library = sources.resolve("double.so");
-        List<String> command = new ArrayList<>(List.of("g++", "-std=c++17", "-O3", "-ffp-contract=off", "-shared", "-fPIC", "-fvisibility=hidden", "-Wall", "-Wno-unused-function"));
+        List<String> command = new ArrayList<>(List.of(
+                "g++",
+                "-std=c++17",
+                "-O3",
+                "-ffp-contract=off",
+                "-shared",
+                "-fPIC",
+                "-fvisibility=hidden",
+                "-Wall",
+                "-Wno-unused-function"));
         command.addAll(List.of(options));
-        command.addAll(List.of("-o", library.toString(), sources.resolve("cuda_double.cpp").toString()));
+        command.addAll(List.of(
+                "-o", library.toString(), sources.resolve("cuda_double.cpp").toString()));
         try {
             Process compiler = new ProcessBuilder(command).inheritIO().start();
-            if (!compiler.waitFor(BUILD_SECONDS, TimeUnit.SECONDS) || compiler.exitValue() != 0) throw new AssertionError("the kernels do not compile as C++");
+            if (!compiler.waitFor(BUILD_SECONDS, TimeUnit.SECONDS) || compiler.exitValue() != 0)
+                throw new AssertionError("the kernels do not compile as C++");
         } catch (IOException none) {
             return Optional.of("no g++ to build the double of the CUDA libraries with: " + none.getMessage());
         }
-        for (CudaLibrary known : CudaLibrary.values()) Files.copy(library, folder.resolve(known.fileNames().getFirst()), StandardCopyOption.REPLACE_EXISTING);
+        for (CudaLibrary known : CudaLibrary.values())
+            Files.copy(library, folder.resolve(known.fileNames().getFirst()), StandardCopyOption.REPLACE_EXISTING);
         Files.writeString(stamp, fresh);
         return Optional.empty();
     }
@@ -75,7 +90,9 @@ public final class CudaDouble {
 
     /** The programs of all perceptrons that there are. */
     static List<Program> perceptrons() {
-        return Stream.of(32, 64, 128).flatMap(width -> Stream.of(Program.perceptron(width, false), Program.perceptron(width, true))).toList();
+        return Stream.of(32, 64, 128)
+                .flatMap(width -> Stream.of(Program.perceptron(width, false), Program.perceptron(width, true)))
+                .toList();
     }
 
     /** The kernels that are seen in the text. A kernel waits for the other threads of its block if it, or a function before it that it calls, does. */

@@ -18,13 +18,23 @@ final class DoubleControl {
     /** From now on the n-th call of a function fails with a status; 0 lets all succeed. */
     static void fail(String function, int call, int status) {
         try (Arena arena = Arena.ofConfined()) {
-            call("nstm_double_fail", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT), arena.allocateFrom(function), call, status);
+            call(
+                    "nstm_double_fail",
+                    FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
+                    arena.allocateFrom(function),
+                    call,
+                    status);
         }
     }
 
     /** The driver's version, the number of GPUs and the memory of each. */
     static void machine(int version, int devices, long memory) {
-        call("nstm_double_machine", FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG), version, devices, memory);
+        call(
+                "nstm_double_machine",
+                FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG),
+                version,
+                devices,
+                memory);
     }
 
     /** The shared memory that a block can be allowed. */
@@ -56,7 +66,9 @@ final class DoubleControl {
 
     private static Object call(String function, FunctionDescriptor type, Object... arguments) {
         try {
-            return Linker.nativeLinker().downcallHandle(SymbolLookup.loaderLookup().findOrThrow(function), type).invokeWithArguments(arguments);
+            return Linker.nativeLinker()
+                    .downcallHandle(SymbolLookup.loaderLookup().findOrThrow(function), type)
+                    .invokeWithArguments(arguments);
         } catch (Throwable impossible) {
             throw new AssertionError(impossible);
         }

@@ -28,20 +28,31 @@ public final class GpuCheck {
         for (String path : System.getProperty("java.class.path").split(File.pathSeparator)) {
             if (path.endsWith("-tests.jar")) classes.addAll(classesOf(path));
         }
-        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request().selectors(classes).filters(TagFilter.includeTags("device")).build();
+        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+                .selectors(classes)
+                .filters(TagFilter.includeTags("device"))
+                .build();
         SummaryGeneratingListener listener = new SummaryGeneratingListener();
         LauncherFactory.create().execute(request, listener);
         TestExecutionSummary summary = listener.getSummary();
         summary.printFailuresTo(new PrintWriter(System.err), 5);
-        System.out.printf("tests: %d passed, %d failed, %d skipped%n", summary.getTestsSucceededCount(), summary.getTotalFailureCount(), summary.getTestsSkippedCount() + summary.getTestsAbortedCount());
+        System.out.printf(
+                "tests: %d passed, %d failed, %d skipped%n",
+                summary.getTestsSucceededCount(),
+                summary.getTotalFailureCount(),
+                summary.getTestsSkippedCount() + summary.getTestsAbortedCount());
         System.exit(summary.getTotalFailureCount() == 0 && summary.getTestsSucceededCount() > 0 ? 0 : 1);
     }
 
     /** The image that this runs on has no file system for jars, so JUnit cannot look for classes itself. */
     private static List<DiscoverySelector> classesOf(String jar) throws IOException {
         try (JarFile file = new JarFile(jar)) {
-            return file.stream().map(entry -> entry.getName()).filter(name -> name.endsWith("Test.class"))
-                    .<DiscoverySelector>map(name -> selectClass(name.replace('/', '.').replaceAll("\\.class$", ""))).toList();
+            return file.stream()
+                    .map(entry -> entry.getName())
+                    .filter(name -> name.endsWith("Test.class"))
+                    .<DiscoverySelector>map(
+                            name -> selectClass(name.replace('/', '.').replaceAll("\\.class$", "")))
+                    .toList();
         }
     }
 }

@@ -26,7 +26,12 @@ class KernelSourceTest {
     private Path directory;
 
     private static List<MatchResult> kernels(Program program) {
-        return Pattern.compile("^ *(?:TILE_)?KERNEL void (?:KERNEL_OF\\((\\w+), width, tensor\\)|(\\w+))\\(([^)]*)\\)", Pattern.MULTILINE).matcher(program.text()).results().toList();
+        return Pattern.compile(
+                        "^ *(?:TILE_)?KERNEL void (?:KERNEL_OF\\((\\w+), width, tensor\\)|(\\w+))\\(([^)]*)\\)",
+                        Pattern.MULTILINE)
+                .matcher(program.text())
+                .results()
+                .toList();
     }
 
     static Stream<Program> programs() {
@@ -36,15 +41,19 @@ class KernelSourceTest {
     @ParameterizedTest
     @MethodSource("programs")
     void everyKernelIsKnownAndThereIsNoOther(Program program) {
-        TreeSet<String> written = new TreeSet<>(kernels(program).stream().map(found -> found.group(1) != null ? found.group(1) : found.group(2)).toList());
-        assertEquals(new TreeSet<>(program.kernels().stream().map(Kernel::symbol).toList()), written);
+        TreeSet<String> written = new TreeSet<>(kernels(program).stream()
+                .map(found -> found.group(1) != null ? found.group(1) : found.group(2))
+                .toList());
+        assertEquals(
+                new TreeSet<>(program.kernels().stream().map(Kernel::symbol).toList()), written);
     }
 
     /** The double reads as many arguments as a kernel has; a launch has room for no more. */
     @ParameterizedTest
     @MethodSource("programs")
     void noKernelHasMoreArgumentsThanALaunchHasRoomFor(Program program) {
-        for (MatchResult kernel : kernels(program)) assertTrue(kernel.group(3).split(",").length <= Kernels.MOST_ARGUMENTS, kernel.group());
+        for (MatchResult kernel : kernels(program))
+            assertTrue(kernel.group(3).split(",").length <= Kernels.MOST_ARGUMENTS, kernel.group());
     }
 
     @ParameterizedTest
@@ -55,7 +64,15 @@ class KernelSourceTest {
         for (Program program : programs().toList()) {
             Path source = Files.writeString(directory.resolve("nstm.cu"), program.text());
             Path code = directory.resolve("nstm.cubin");
-            nvcc("-std=c++17", "-arch=sm_" + capability, "-Werror", "all-warnings", "-cubin", "-o", code.toString(), source.toString());
+            nvcc(
+                    "-std=c++17",
+                    "-arch=sm_" + capability,
+                    "-Werror",
+                    "all-warnings",
+                    "-cubin",
+                    "-o",
+                    code.toString(),
+                    source.toString());
             assertTrue(Files.size(code) > 10_000);
         }
     }
@@ -65,7 +82,8 @@ class KernelSourceTest {
         List<String> command = new ArrayList<>(List.of("nvcc"));
         command.addAll(List.of(arguments));
         try {
-            Process compiler = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process compiler =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             String text = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertTrue(compiler.waitFor(2, TimeUnit.MINUTES));
             assertEquals(0, compiler.exitValue(), text);

@@ -25,8 +25,12 @@ public final class LayersComparison {
 
     private static void compare(String name, NetworkLayout layout) {
         for (boolean tensorCores : new boolean[] {false, true}) {
-            System.out.printf("layers of the %s network, %s: one kernel %.3f ms, chain of products %.3f ms%n", name, tensorCores ? "tf32" : "fp32",
-                    1e3 * run(layout, POINTS, true, tensorCores).seconds, 1e3 * run(layout, POINTS, false, tensorCores).seconds);
+            System.out.printf(
+                    "layers of the %s network, %s: one kernel %.3f ms, chain of products %.3f ms%n",
+                    name,
+                    tensorCores ? "tf32" : "fp32",
+                    1e3 * run(layout, POINTS, true, tensorCores).seconds,
+                    1e3 * run(layout, POINTS, false, tensorCores).seconds);
         }
     }
 
@@ -39,8 +43,12 @@ public final class LayersComparison {
     record Run(double seconds, float[] gradient) {}
 
     static Run run(NetworkLayout layout, int points, boolean fused, boolean tensorCores) {
-        try (CudaDevice device = new CudaDevice(new DeviceSettings(1, Long.MAX_VALUE, tensorCores, false), KernelCompiler.usualCache(System.getenv()))) {
-            Layers layers = fused ? new FusedLayers(device, layout, points, true, device.tensorCores()) : new ChainedLayers(device, layout, true);
+        try (CudaDevice device = new CudaDevice(
+                new DeviceSettings(1, Long.MAX_VALUE, tensorCores, false),
+                KernelCompiler.usualCache(System.getenv()))) {
+            Layers layers = fused
+                    ? new FusedLayers(device, layout, points, true, device.tensorCores())
+                    : new ChainedLayers(device, layout, true);
             Tensor parameters = device.allocate(layout.parameterCount());
             device.fill(parameters, 0.01f);
             Tensor gradient = device.allocate(layout.parameterCount());

@@ -6,7 +6,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "baseline", mixinStandardHelpOptions = true, description = "Conventional reconstruction (Tikhonov for DPC, Wiener for SIM), which takes the specimen for unmoving.",
+@Command(
+        name = "baseline",
+        mixinStandardHelpOptions = true,
+        description =
+                "Conventional reconstruction (Tikhonov for DPC, Wiener for SIM), which takes the specimen for unmoving.",
         footer = {"", "Example:", "  nstm baseline configs/dpc-cells.yaml --data cells.npz --out cells"})
 final class BaselineCommand implements Callable<Integer> {
     @Mixin

@@ -5,10 +5,10 @@ import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.report.TextTable;
 import dev.nstm.autodiff.Graph;
 import dev.nstm.autodiff.Node;
-import dev.nstm.device.cpu.CpuDevice;
 import dev.nstm.device.Device;
 import dev.nstm.device.NetworkLayout;
 import dev.nstm.device.PixelGrid;
+import dev.nstm.device.cpu.CpuDevice;
 import dev.nstm.imaging.ForwardModel;
 import dev.nstm.simd.PeakKernel;
 import dev.nstm.training.Reconstruction;
@@ -29,23 +29,48 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-@Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures passes over the shots of a problem of published size: seconds, arithmetic against the machine's peak, memory.",
-        footer = {"", "Examples:", "  nstm bench", "  nstm bench --dims 128x128 --steps 50 --threads 1", "  nstm bench --system sim3d --dims 12x512x512 --steps 1", "  nstm bench --system lensless"})
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description =
+                "Measures passes over the shots of a problem of published size: seconds, arithmetic against the machine's peak, memory.",
+        footer = {
+            "",
+            "Examples:",
+            "  nstm bench",
+            "  nstm bench --dims 128x128 --steps 50 --threads 1",
+            "  nstm bench --system sim3d --dims 12x512x512 --steps 1",
+            "  nstm bench --system lensless"
+        })
 final class BenchCommand implements Callable<Integer> {
     /** Shots of a pass; a movie's photograph has more windows than anyone wants to wait for. */
     private static final int MOST_SHOTS = 15;
+
     private static final int PEAK_ROUNDS = 20_000_000;
 
     @Spec
     private CommandSpec command;
 
-    @Option(names = "--system", paramLabel = "SYSTEM", defaultValue = "dpc", description = "dpc; sim3d: three directions of five phases; or lensless: a photograph in colour, windows of 20 moments (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--system",
+            paramLabel = "SYSTEM",
+            defaultValue = "dpc",
+            description =
+                    "dpc; sim3d: three directions of five phases; or lensless: a photograph in colour, windows of 20 moments (default: ${DEFAULT-VALUE}).")
     private String system;
 
-    @Option(names = "--dims", paramLabel = "SIZE", description = "Picture size HxW for dpc, volume ZxHxW for sim3d, scene HxW for lensless (default: 320x1000, 9x128x128, 162x192).")
+    @Option(
+            names = "--dims",
+            paramLabel = "SIZE",
+            description =
+                    "Picture size HxW for dpc, volume ZxHxW for sim3d, scene HxW for lensless (default: 320x1000, 9x128x128, 162x192).")
     private String dims;
 
-    @Option(names = "--steps", paramLabel = "N", defaultValue = "8", description = "Passes measured, after 4 (others than dpc: 1) to warm up (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "Passes measured, after 4 (others than dpc: 1) to warm up (default: ${DEFAULT-VALUE}).")
     private int steps;
 
     @Mixin
@@ -63,13 +88,13 @@ final class BenchCommand implements Callable<Integer> {
         try (Device device = computing.open()) {
             System.out.printf("%s: %s%n", device.name(), device.description());
             Reconstruction reconstruction = new Reconstruction(device, shots, run.field(), run.plan());
-            for (int i = 0; i < benchmark.warmUp(); i++) reconstruction.runEpoch((epoch, loss, terms) -> { });
+            for (int i = 0; i < benchmark.warmUp(); i++) reconstruction.runEpoch((epoch, loss, terms) -> {});
             Graph graph = reconstruction.graph();
             graph.resetTimes();
             double[] seconds = new double[steps];
             for (int i = 0; i < steps; i++) {
                 long start = System.nanoTime();
-                reconstruction.runEpoch((epoch, loss, terms) -> { });
+                reconstruction.runEpoch((epoch, loss, terms) -> {});
                 seconds[i] = (System.nanoTime() - start) / 1e9;
             }
             print(run, shots, seconds, graph, device, threads);
@@ -81,17 +106,49 @@ final class BenchCommand implements Callable<Integer> {
         Arrays.sort(seconds);
         double median = seconds[steps / 2];
         int moments = shots.moments(0).length;
-        System.out.printf(Locale.ROOT, "pass over %d shots of %s%s: median %.4f s (%.4f to %.4f, %d passes), %.4f s per shot%n", shots.shots(), shots.grid(), moments == 1 ? "" : " at " + moments + " moments", median, seconds[0], seconds[steps - 1], steps, median / shots.shots());
-        double operations = 3 * 2.0 * shots.shots() * moments * shots.grid().count() * (weights(run.field().object()) + weights(run.field().motion()));
-        // A GPU works on while the next node is called: only the whole pass can be timed from here, and its peak is not ours to measure.
+        System.out.printf(
+                Locale.ROOT,
+                "pass over %d shots of %s%s: median %.4f s (%.4f to %.4f, %d passes), %.4f s per shot%n",
+                shots.shots(),
+                shots.grid(),
+                moments == 1 ? "" : " at " + moments + " moments",
+                median,
+                seconds[0],
+                seconds[steps - 1],
+                steps,
+                median / shots.shots());
+        double operations = 3
+                * 2.0
+                * shots.shots()
+                * moments
+                * shots.grid().count()
+                * (weights(run.field().object()) + weights(run.field().motion()));
+        // A GPU works on while the next node is called: only the whole pass can be timed from here, and its peak is not
+        // ours to measure.
         boolean onProcessor = device instanceof CpuDevice;
         if (onProcessor) printNodes(seconds, graph);
-        System.out.printf(Locale.ROOT, "dense layers: %.1f GFLOP a pass (forward, input and weight gradients), %.1f GFLOP/s over the whole pass%n", operations / 1e9, operations / median / 1e9);
+        System.out.printf(
+                Locale.ROOT,
+                "dense layers: %.1f GFLOP a pass (forward, input and weight gradients), %.1f GFLOP/s over the whole pass%n",
+                operations / 1e9,
+                operations / median / 1e9);
         if (onProcessor) {
             double peak = peak(threads);
-            System.out.printf(Locale.ROOT, "multiply-add peak measured on %d thread%s: %.1f GFLOP/s; the pass runs at %.0f %% of it%n", threads, threads == 1 ? "" : "s", peak / 1e9, 100 * operations / median / peak);
+            System.out.printf(
+                    Locale.ROOT,
+                    "multiply-add peak measured on %d thread%s: %.1f GFLOP/s; the pass runs at %.0f %% of it%n",
+                    threads,
+                    threads == 1 ? "" : "s",
+                    peak / 1e9,
+                    100 * operations / median / peak);
         }
-        System.out.printf(Locale.ROOT, "memory: %.0f MB for tensors%s%n", device.allocatedBytes() / 1e6, peakMemory().map(kb -> String.format(Locale.ROOT, ", %.0f MB peak of the process", kb / 1e3)).orElse(""));
+        System.out.printf(
+                Locale.ROOT,
+                "memory: %.0f MB for tensors%s%n",
+                device.allocatedBytes() / 1e6,
+                peakMemory()
+                        .map(kb -> String.format(Locale.ROOT, ", %.0f MB peak of the process", kb / 1e3))
+                        .orElse(""));
     }
 
     private void printNodes(double[] seconds, Graph graph) {
@@ -103,7 +160,11 @@ final class BenchCommand implements Callable<Integer> {
             accounted += forward + backward;
             if (forward + backward > 1e-4) table.add(name(time), seconds(forward), seconds(backward));
         }
-        System.out.print(table.add("losses, optimiser, order of shots", seconds(Math.max(0, Arrays.stream(seconds).average().orElse(0) - accounted)), "").text());
+        System.out.print(table.add(
+                        "losses, optimiser, order of shots",
+                        seconds(Math.max(0, Arrays.stream(seconds).average().orElse(0) - accounted)),
+                        "")
+                .text());
     }
 
     private static String seconds(double value) {
@@ -111,7 +172,8 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private static String name(Graph.NodeTime time) {
-        return time.node().getClass().getSimpleName() + " " + time.node().value().shape();
+        return time.node().getClass().getSimpleName() + " "
+                + time.node().value().shape();
     }
 
     private static double weights(NetworkLayout layout) {
@@ -129,7 +191,8 @@ final class BenchCommand implements Callable<Integer> {
             long start = System.nanoTime();
             for (int i = 0; i < threads; i++) {
                 int worker = i;
-                workers.add(Thread.ofPlatform().start(() -> results[worker] = PeakKernel.run(PEAK_ROUNDS, worker + 1f)));
+                workers.add(
+                        Thread.ofPlatform().start(() -> results[worker] = PeakKernel.run(PEAK_ROUNDS, worker + 1f)));
             }
             for (Thread worker : workers) {
                 try {
@@ -139,7 +202,8 @@ final class BenchCommand implements Callable<Integer> {
                     return best;
                 }
             }
-            best = Math.max(best, (double) PeakKernel.OPERATIONS * PEAK_ROUNDS * threads / ((System.nanoTime() - start) / 1e9));
+            best = Math.max(
+                    best, (double) PeakKernel.OPERATIONS * PEAK_ROUNDS * threads / ((System.nanoTime() - start) / 1e9));
         }
         return best;
     }
@@ -147,32 +211,49 @@ final class BenchCommand implements Callable<Integer> {
     /** Largest resident size of the process in kilobytes, where the system tells. */
     private static Optional<Long> peakMemory() {
         try {
-            return Files.readAllLines(Path.of("/proc/self/status")).stream().filter(l -> l.startsWith("VmHWM:"))
-                    .map(l -> Long.parseLong(l.replaceAll("[^0-9]", ""))).findFirst();
+            return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                    .filter(l -> l.startsWith("VmHWM:"))
+                    .map(l -> Long.parseLong(l.replaceAll("[^0-9]", "")))
+                    .findFirst();
         } catch (IOException elsewhere) {
             return Optional.empty();
         }
     }
 
     private Instrument.Benchmark benchmark() {
-        List<Instrument.Benchmark> all = Instruments.BUILT_IN.stream().flatMap(instrument -> instrument.benchmark().stream()).toList();
-        return all.stream().filter(one -> one.name().equals(Instruments.SYSTEMS.canonical(system))).findFirst()
-                .orElseThrow(() -> new ParameterException(command.commandLine(), "--system must be one of " + all.stream().map(Instrument.Benchmark::name).collect(Collectors.joining(", ")) + ", got " + system));
+        List<Instrument.Benchmark> all = Instruments.BUILT_IN.stream()
+                .flatMap(instrument -> instrument.benchmark().stream())
+                .toList();
+        return all.stream()
+                .filter(one -> one.name().equals(Instruments.SYSTEMS.canonical(system)))
+                .findFirst()
+                .orElseThrow(() -> new ParameterException(
+                        command.commandLine(),
+                        "--system must be one of "
+                                + all.stream().map(Instrument.Benchmark::name).collect(Collectors.joining(", "))
+                                + ", got " + system));
     }
 
     private int[] size(Instrument.Benchmark benchmark) {
         int axes = benchmark.size().size();
-        String text = dims == null ? benchmark.size().stream().map(String::valueOf).collect(Collectors.joining("x")) : dims.toLowerCase(Locale.ROOT);
+        String text = dims == null
+                ? benchmark.size().stream().map(String::valueOf).collect(Collectors.joining("x"))
+                : dims.toLowerCase(Locale.ROOT);
         String[] parts = text.split("x");
         try {
             int[] size = Arrays.stream(parts).mapToInt(Integer::parseInt).toArray();
             long count = Arrays.stream(size).asLongStream().reduce(1, (a, b) -> a * b);
-            if (size.length == axes && size[axes - 1] >= 16 && size[axes - 2] >= 16 && size[0] >= 1 && count <= 1 << 26) return size;
+            if (size.length == axes && size[axes - 1] >= 16 && size[axes - 2] >= 16 && size[0] >= 1 && count <= 1 << 26)
+                return size;
         } catch (NumberFormatException notASize) {
             // Told below, with what was given.
         }
-        throw new ParameterException(command.commandLine(), axes == 2 ? "--dims must be HEIGHTxWIDTH, each at least 16, such as 320x1000, got " + text
-                : "--dims must be PLANESxHEIGHTxWIDTH, rows and columns at least 16, such as 9x128x128, got " + text);
+        throw new ParameterException(
+                command.commandLine(),
+                axes == 2
+                        ? "--dims must be HEIGHTxWIDTH, each at least 16, such as 320x1000, got " + text
+                        : "--dims must be PLANESxHEIGHTxWIDTH, rows and columns at least 16, such as 9x128x128, got "
+                                + text);
     }
 
     /** The first shots of a system. */

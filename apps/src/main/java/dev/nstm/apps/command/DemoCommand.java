@@ -16,16 +16,37 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "demo", mixinStandardHelpOptions = true, description = "Simulates a moving specimen, reconstructs it conventionally and with the model, and compares both with the truth.",
-        footer = {"", "Examples:", "  nstm demo", "  nstm demo sim2d", "  nstm demo --out demo --set simulation.noise=0.02"})
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description =
+                "Simulates a moving specimen, reconstructs it conventionally and with the model, and compares both with the truth.",
+        footer = {
+            "",
+            "Examples:",
+            "  nstm demo",
+            "  nstm demo sim2d",
+            "  nstm demo --out demo --set simulation.noise=0.02"
+        })
 final class DemoCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "SYSTEM", arity = "0..1", defaultValue = "dpc", description = "dpc, sim, sim2d or lensless (default: ${DEFAULT-VALUE}).")
+    @Parameters(
+            paramLabel = "SYSTEM",
+            arity = "0..1",
+            defaultValue = "dpc",
+            description = "dpc, sim, sim2d or lensless (default: ${DEFAULT-VALUE}).")
     private String system;
 
-    @Option(names = "--out", paramLabel = "DIR", defaultValue = "nstm-demo", description = "Where the results go (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "nstm-demo",
+            description = "Where the results go (default: ${DEFAULT-VALUE}).")
     private Path out;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Changes one value of the configuration; may be repeated.")
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Changes one value of the configuration; may be repeated.")
     private List<String> settings = new ArrayList<>();
 
     @Mixin
@@ -35,9 +56,15 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         computing.check();
         String name = Instruments.SYSTEMS.canonical(system);
-        List<Instrument.Demo> demos = Instruments.BUILT_IN.stream().flatMap(instrument -> instrument.demos().stream()).toList();
-        Instrument.Demo demo = demos.stream().filter(one -> one.name().equals(name)).findFirst()
-                .orElseThrow(() -> InvalidInputException.of("there is no demo of \"%s\"; choose from %s", system, demos.stream().map(Instrument.Demo::name).collect(Collectors.joining(", "))));
+        List<Instrument.Demo> demos = Instruments.BUILT_IN.stream()
+                .flatMap(instrument -> instrument.demos().stream())
+                .toList();
+        Instrument.Demo demo = demos.stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> InvalidInputException.of(
+                        "there is no demo of \"%s\"; choose from %s",
+                        system, demos.stream().map(Instrument.Demo::name).collect(Collectors.joining(", "))));
         Configuration configuration = Configuration.bundled(demo.configuration(), settings, Instruments.SYSTEMS);
         Path shots = out.resolve("shots.npz");
         // What a demo simulated and made of it comes again at any time.
@@ -45,7 +72,8 @@ final class DemoCommand implements Callable<Integer> {
         System.out.println(demo.description());
         Instruments.of(configuration, List.of()).simulate(configuration, shots);
         configuration = configuration.with(Keys.DATA_FILE, shots.toString());
-        Optional<String> outcome = new Session(Instruments.load(configuration, List.of()), out).execute(computing, false);
+        Optional<String> outcome =
+                new Session(Instruments.load(configuration, List.of()), out).execute(computing, false);
         if (outcome.isEmpty()) return 130;
         System.out.print(outcome.get());
         System.out.println("report: " + out.resolve("report.html").toAbsolutePath());

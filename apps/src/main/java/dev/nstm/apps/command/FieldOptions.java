@@ -17,7 +17,10 @@ final class FieldOptions {
     @Option(names = "--data", paramLabel = "FILE", description = "Raw stack.")
     private String data;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Changes one value of the configuration; may be repeated.")
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Changes one value of the configuration; may be repeated.")
     private List<String> settings = new ArrayList<>();
 
     Configuration read() throws IOException {

@@ -33,7 +33,8 @@ final class Instruments {
     private Instruments() {}
 
     private static OwnSystem own(String name, List<Path> plugins) {
-        return new OwnSystem(name, plugins, BUILT_IN.stream().map(Instrument::name).toList());
+        return new OwnSystem(
+                name, plugins, BUILT_IN.stream().map(Instrument::name).toList());
     }
 
     /** Reads a configuration of any of them. */
@@ -54,7 +55,9 @@ final class Instruments {
                 return Configuration.of(entries.get(), file.toString(), settings, SYSTEMS);
             }
         }
-        throw new InvalidInputException(file + " is not a configuration of the published programs: SIM has k0angles, line_spacing or zoomfact, DiffuserCam has psf_path; DPC has a notebook (.ipynb)");
+        throw new InvalidInputException(
+                file
+                        + " is not a configuration of the published programs: SIM has k0angles, line_spacing or zoomfact, DiffuserCam has psf_path; DPC has a notebook (.ipynb)");
     }
 
     /**
@@ -64,11 +67,14 @@ final class Instruments {
      */
     static Comparison evaluate(Path truth, Path result, OptionalInt margin) throws IOException {
         Npz arrays = Npz.open(truth);
-        for (Instrument instrument : Stream.concat(BUILT_IN.stream(), Stream.of(OWN)).toList()) {
+        for (Instrument instrument :
+                Stream.concat(BUILT_IN.stream(), Stream.of(OWN)).toList()) {
             Optional<Comparison> comparison = instrument.evaluate(arrays, result, margin);
             if (comparison.isPresent()) return comparison.get();
         }
-        throw InvalidInputException.of("%s holds no truth (arrays \"absorption\" and \"phase\", \"density\" and \"motion\", or \"scene\")", truth);
+        throw InvalidInputException.of(
+                "%s holds no truth (arrays \"absorption\" and \"phase\", \"density\" and \"motion\", or \"scene\")",
+                truth);
     }
 
     /**
@@ -78,7 +84,10 @@ final class Instruments {
      */
     static Instrument of(Configuration configuration, List<Path> plugins) {
         String name = configuration.get(Keys.SYSTEM);
-        return BUILT_IN.stream().filter(instrument -> instrument.name().equals(name)).findFirst().orElseGet(() -> own(name, plugins));
+        return BUILT_IN.stream()
+                .filter(instrument -> instrument.name().equals(name))
+                .findFirst()
+                .orElseGet(() -> own(name, plugins));
     }
 
     /** Reads the data and prepares the run; what speaks against the result is told. */

@@ -22,7 +22,8 @@ final class Interruption implements AutoCloseable {
     private void waitForWork() {
         requested = true;
         try {
-            if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) System.err.println("nstm: gave up waiting for a checkpoint");
+            if (!done.await(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                System.err.println("nstm: gave up waiting for a checkpoint");
         } catch (InterruptedException ignored) {
             Thread.currentThread().interrupt();
         }

@@ -26,13 +26,20 @@ final class Metrics {
     void resume(int epochs) throws IOException {
         if (!Files.isRegularFile(file)) return;
         List<String> lines = TextFile.read(file).lines().toList();
-        if (!lines.isEmpty() && lines.getFirst().equals(head)) rows.addAll(lines.subList(1, Math.min(lines.size(), epochs + 1)));
+        if (!lines.isEmpty() && lines.getFirst().equals(head))
+            rows.addAll(lines.subList(1, Math.min(lines.size(), epochs + 1)));
     }
 
     void add(int epoch, double loss, double[] terms, double objectRate, double motionRate, double seconds) {
         StringBuilder row = new StringBuilder().append(epoch).append(',').append(number(loss));
         for (double term : terms) row.append(',').append(number(term));
-        rows.add(row.append(',').append(number(objectRate)).append(',').append(number(motionRate)).append(',').append(String.format(Locale.ROOT, "%.4f", seconds)).toString());
+        rows.add(row.append(',')
+                .append(number(objectRate))
+                .append(',')
+                .append(number(motionRate))
+                .append(',')
+                .append(String.format(Locale.ROOT, "%.4f", seconds))
+                .toString());
     }
 
     void write() throws IOException {

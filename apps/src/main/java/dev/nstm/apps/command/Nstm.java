@@ -9,17 +9,40 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine;
 
 /** Entry point. Exit codes: 0 done, 1 failure, 2 usage. */
-@Command(name = "nstm", mixinStandardHelpOptions = true, version = "nstm 0.1.0",
+@Command(
+        name = "nstm",
+        mixinStandardHelpOptions = true,
+        version = "nstm 0.1.0",
         description = "Sharp pictures and their motion from a few raw shots of a moving specimen.",
-        footer = {"", "First steps:", "  nstm demo                                    simulate, reconstruct and compare", "  nstm init shots.tif                          a configuration for your own data", "  nstm reconstruct my.yaml --out result        scene and motion from it", "  nstm COMMAND --help                          examples for every command"},
-        subcommands = {DemoCommand.class, InitCommand.class, ReconstructCommand.class, BaselineCommand.class, SimulateCommand.class, RenderCommand.class, TrackCommand.class,
-            EvaluateCommand.class, SimCommand.class, PatchesCommand.class, TimestampsCommand.class, InfoCommand.class, BenchCommand.class})
+        footer = {
+            "",
+            "First steps:",
+            "  nstm demo                                    simulate, reconstruct and compare",
+            "  nstm init shots.tif                          a configuration for your own data",
+            "  nstm reconstruct my.yaml --out result        scene and motion from it",
+            "  nstm COMMAND --help                          examples for every command"
+        },
+        subcommands = {
+            DemoCommand.class,
+            InitCommand.class,
+            ReconstructCommand.class,
+            BaselineCommand.class,
+            SimulateCommand.class,
+            RenderCommand.class,
+            TrackCommand.class,
+            EvaluateCommand.class,
+            SimCommand.class,
+            PatchesCommand.class,
+            TimestampsCommand.class,
+            InfoCommand.class,
+            BenchCommand.class
+        })
 public final class Nstm {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of an error.")
     private boolean debug;
@@ -38,7 +61,8 @@ public final class Nstm {
         line.setUsageHelpAutoWidth(false);
         line.setUsageHelpWidth(Math.clamp(Terminal.columns(), 60, 110));
         line.setParameterExceptionHandler((problem, given) -> {
-            System.err.println("nstm: " + oneLine(problem.getMessage()) + meant(problem) + " (see " + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help)");
+            System.err.println("nstm: " + oneLine(problem.getMessage()) + meant(problem) + " (see "
+                    + problem.getCommandLine().getCommandSpec().qualifiedName() + " --help)");
             return CommandLine.ExitCode.USAGE;
         });
         line.setExecutionExceptionHandler((problem, command, result) -> {
@@ -54,14 +78,22 @@ public final class Nstm {
             return line.execute(arguments);
         } catch (OutOfMemoryError full) {
             if (nstm.debug) full.printStackTrace(System.err);
-            System.err.println("nstm: out of memory: this program may take " + (Runtime.getRuntime().maxMemory() >> 20) + " MB of heap; use fewer or smaller pictures, or a machine with more memory");
+            System.err.println("nstm: out of memory: this program may take "
+                    + (Runtime.getRuntime().maxMemory() >> 20)
+                    + " MB of heap; use fewer or smaller pictures, or a machine with more memory");
             return CommandLine.ExitCode.SOFTWARE;
         }
     }
 
     private static String meant(CommandLine.ParameterException problem) {
-        boolean suggests = problem instanceof CommandLine.UnmatchedArgumentException unmatched && !unmatched.getSuggestions().isEmpty();
-        return suggests ? "; is " + ((CommandLine.UnmatchedArgumentException) problem).getSuggestions().getFirst() + " meant?" : "";
+        boolean suggests = problem instanceof CommandLine.UnmatchedArgumentException unmatched
+                && !unmatched.getSuggestions().isEmpty();
+        return suggests
+                ? "; is "
+                        + ((CommandLine.UnmatchedArgumentException) problem)
+                                .getSuggestions()
+                                .getFirst() + " meant?"
+                : "";
     }
 
     private static String explain(Exception problem) {
@@ -69,13 +101,19 @@ public final class Nstm {
             case InvalidInputException known -> known.getMessage();
             case DeviceException failed -> oneLine(failed.getMessage());
             case DivergedException diverged -> oneLine(diverged.getMessage());
-            case IOException io -> AtomicFile.reason(io) + (io.getMessage() == null ? "" : " (" + oneLine(io.getMessage()) + ")");
+            case IOException io ->
+                AtomicFile.reason(io) + (io.getMessage() == null ? "" : " (" + oneLine(io.getMessage()) + ")");
             default -> "unexpected error: " + oneLine(problem.toString()) + "; run again with --debug for details";
         };
     }
 
     /** Lines of others' words as one. */
     static String oneLine(String message) {
-        return message == null ? "unknown error" : message.lines().map(String::strip).reduce((a, b) -> a + " " + b).orElse("");
+        return message == null
+                ? "unknown error"
+                : message.lines()
+                        .map(String::strip)
+                        .reduce((a, b) -> a + " " + b)
+                        .orElse("");
     }
 }

@@ -15,10 +15,16 @@ final class OwnCommand {
     static List<String> words() {
         String launcher = System.getProperty(LAUNCHER);
         if (launcher != null) return List.of(launcher);
-        List<String> words = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        List<String> words = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         String module = System.getProperty("jdk.module.main");
-        if (module != null) words.addAll(List.of("--module-path", System.getProperty("jdk.module.path", ""), "--module", module + "/" + Nstm.class.getName()));
+        if (module != null)
+            words.addAll(List.of(
+                    "--module-path",
+                    System.getProperty("jdk.module.path", ""),
+                    "--module",
+                    module + "/" + Nstm.class.getName()));
         else words.addAll(List.of("-cp", System.getProperty("java.class.path"), Nstm.class.getName()));
         return words;
     }

@@ -15,6 +15,7 @@ final class Progress {
 
     /** Time and epochs after which Java has compiled the kernels, so that costs can be told by trying. */
     private static final double WARM_SECONDS = 5;
+
     private static final int WARM_EPOCHS = 3;
 
     private final int epochs;
@@ -61,8 +62,10 @@ final class Progress {
         timeLeft.trained(epoch - 1, epochSeconds);
         OptionalDouble known = warm() && !last ? timeLeft.seconds(epoch) : OptionalDouble.empty();
         String left = known.isPresent() ? "  " + duration(known.getAsDouble()) + " left" : "";
-        String facts = String.format(Locale.ROOT, "epoch %d/%d  loss %.3e  %.3f s/epoch%s", epoch, epochs, loss, epochSeconds, left);
-        if (interactive && facts.length() >= Terminal.columns()) facts = String.format(Locale.ROOT, "%d/%d  %.1e%s", epoch, epochs, loss, left);
+        String facts = String.format(
+                Locale.ROOT, "epoch %d/%d  loss %.3e  %.3f s/epoch%s", epoch, epochs, loss, epochSeconds, left);
+        if (interactive && facts.length() >= Terminal.columns())
+            facts = String.format(Locale.ROOT, "%d/%d  %.1e%s", epoch, epochs, loss, left);
         if (interactive) {
             if (!last && now - drawn < REDRAW_NANOS) return;
             drawn = now;

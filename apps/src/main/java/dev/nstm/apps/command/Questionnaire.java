@@ -50,19 +50,33 @@ final class Questionnaire {
 
     /** The system that an archive's arrays tell; the first where nothing does. */
     String likelySystem() {
-        return Instruments.BUILT_IN.stream().filter(instrument -> instrument.recognises(arrays)).findFirst().orElse(Instruments.BUILT_IN.getFirst()).name();
+        return Instruments.BUILT_IN.stream()
+                .filter(instrument -> instrument.recognises(arrays))
+                .findFirst()
+                .orElse(Instruments.BUILT_IN.getFirst())
+                .name();
     }
 
     /** The commented configuration. */
     String configuration(String name) throws IOException {
         String system = Instruments.SYSTEMS.canonical(name);
-        Instrument instrument = Instruments.BUILT_IN.stream().filter(one -> one.name().equals(system)).findFirst()
-                .orElseThrow(() -> InvalidInputException.of("there is nothing to ask for system: %s; choose from %s", system, String.join(", ", Instruments.SYSTEMS.names())));
+        Instrument instrument = Instruments.BUILT_IN.stream()
+                .filter(one -> one.name().equals(system))
+                .findFirst()
+                .orElseThrow(() -> InvalidInputException.of(
+                        "there is nothing to ask for system: %s; choose from %s",
+                        system, String.join(", ", Instruments.SYSTEMS.names())));
         line("data", Keys.DATA_FILE, data, "");
         for (Question question : instrument.questions(pictures)) ask(question);
-        require(missing.isEmpty(), "%s says nothing of %s; give each with --set KEY=VALUE, or run nstm init on a terminal, which asks", data, String.join(", ", missing));
-        for (Map.Entry<String, String> rest : given.entrySet()) add(section(rest.getKey()), rest.getKey(), rest.getValue(), "");
-        StringBuilder yaml = new StringBuilder("# Made by nstm init; every key: docs/configuration.md.\nsystem: " + system + "\n");
+        require(
+                missing.isEmpty(),
+                "%s says nothing of %s; give each with --set KEY=VALUE, or run nstm init on a terminal, which asks",
+                data,
+                String.join(", ", missing));
+        for (Map.Entry<String, String> rest : given.entrySet())
+            add(section(rest.getKey()), rest.getKey(), rest.getValue(), "");
+        StringBuilder yaml =
+                new StringBuilder("# Made by nstm init; every key: docs/configuration.md.\nsystem: " + system + "\n");
         sections.forEach((section, lines) -> yaml.append(section).append(":\n").append(String.join("", lines)));
         return yaml.toString();
     }
@@ -77,7 +91,17 @@ final class Questionnaire {
         } else if (question.array().filter(arrays::has).isPresent()) {
             return;
         } else if (person.isPresent()) {
-            line(key.section(), key, answer(key, question.meaning() + question.usual().map(value -> " [" + value + "]").orElse("") + ": ", question.usual()), question.meaning());
+            line(
+                    key.section(),
+                    key,
+                    answer(
+                            key,
+                            question.meaning()
+                                    + question.usual()
+                                            .map(value -> " [" + value + "]")
+                                            .orElse("") + ": ",
+                            question.usual()),
+                    question.meaning());
         } else if (question.usual().isPresent()) {
             line(key.section(), key, question.usual().get(), question.meaning());
         } else {
@@ -102,17 +126,30 @@ final class Questionnaire {
     }
 
     private static void check(Key<?> key, String value, String where) {
-        key.parse(key.isList() ? ConfigEntry.list(Arrays.stream(value.replaceAll("[\\[\\]]", "").split(",")).map(String::strip).toList()) : ConfigEntry.of(value), where);
+        key.parse(
+                key.isList()
+                        ? ConfigEntry.list(
+                                Arrays.stream(value.replaceAll("[\\[\\]]", "").split(","))
+                                        .map(String::strip)
+                                        .toList())
+                        : ConfigEntry.of(value),
+                where);
     }
 
     private void line(String section, Key<?> key, String value, String meaning) {
         boolean list = key.isList() && !value.startsWith("[");
-        String written = list ? "[" + value + "]" : key.kind().type() == String.class ? "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"" : value;
+        String written = list
+                ? "[" + value + "]"
+                : key.kind().type() == String.class
+                        ? "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\""
+                        : value;
         add(section, key.path(), written, meaning);
     }
 
     private void add(String section, String path, String value, String meaning) {
-        sections.computeIfAbsent(section, any -> new ArrayList<>()).add("  " + path.substring(path.indexOf('.') + 1) + ": " + value + (meaning.isEmpty() ? "" : "  # " + meaning) + "\n");
+        sections.computeIfAbsent(section, any -> new ArrayList<>())
+                .add("  " + path.substring(path.indexOf('.') + 1) + ": " + value
+                        + (meaning.isEmpty() ? "" : "  # " + meaning) + "\n");
     }
 
     private static String section(String path) {

@@ -7,17 +7,32 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "reconstruct", mixinStandardHelpOptions = true, description = "Reconstructs scene and motion from raw shots.",
-        footer = {"", "Examples:", "  nstm reconstruct configs/dpc-cells.yaml --data cells.npz --out cells", "  nstm reconstruct my.yaml --set training.epochs=1000 --set optics.wavelength=0.53",
-            "  nstm reconstruct my.yaml --out cells --resume    go on after an interruption"})
+@Command(
+        name = "reconstruct",
+        mixinStandardHelpOptions = true,
+        description = "Reconstructs scene and motion from raw shots.",
+        footer = {
+            "",
+            "Examples:",
+            "  nstm reconstruct configs/dpc-cells.yaml --data cells.npz --out cells",
+            "  nstm reconstruct my.yaml --set training.epochs=1000 --set optics.wavelength=0.53",
+            "  nstm reconstruct my.yaml --out cells --resume    go on after an interruption"
+        })
 final class ReconstructCommand implements Callable<Integer> {
     @Mixin
     private RunOptions options;
 
-    @Option(names = "--out", paramLabel = "DIR", defaultValue = "nstm-out", description = "Where the results go (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "nstm-out",
+            description = "Where the results go (default: ${DEFAULT-VALUE}).")
     private Path out;
 
-    @Option(names = "--resume", description = "Goes on from the newest checkpoint in DIR; the result has the same bits as without the break (on a GPU with --deterministic).")
+    @Option(
+            names = "--resume",
+            description =
+                    "Goes on from the newest checkpoint in DIR; the result has the same bits as without the break (on a GPU with --deterministic).")
     private boolean resume;
 
     @Option(names = "--force", description = "Overwrites the results that DIR holds.")

@@ -4,10 +4,10 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.movie.Times;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.movie.Output;
 import dev.nstm.apps.movie.Outputs;
+import dev.nstm.apps.movie.Times;
 import dev.nstm.device.Device;
 import dev.nstm.training.CheckpointStore;
 import dev.nstm.training.TrainingState;
@@ -19,16 +19,28 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "render", mixinStandardHelpOptions = true, description = "Shows a finished reconstruction at any number of times, also between the shots: NPZ, TIFF stacks and movies with scale bar and time (animated PNG and, where ffmpeg is installed, MP4).",
+@Command(
+        name = "render",
+        mixinStandardHelpOptions = true,
+        description =
+                "Shows a finished reconstruction at any number of times, also between the shots: NPZ, TIFF stacks and movies with scale bar and time (animated PNG and, where ffmpeg is installed, MP4).",
         footer = {"", "Example:", "  nstm render nstm-out --times 100"})
 final class RenderCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "Output directory of a reconstruction.")
     private Path directory;
 
-    @Option(names = "--times", paramLabel = "N", defaultValue = "100", description = "Times from the first shot to the last (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--times",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "Times from the first shot to the last (default: ${DEFAULT-VALUE}).")
     private int times;
 
-    @Option(names = "--speed", paramLabel = "FPS", defaultValue = "20", description = "Frames per second of the movies (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--speed",
+            paramLabel = "FPS",
+            defaultValue = "20",
+            description = "Frames per second of the movies (default: ${DEFAULT-VALUE}).")
     private int framesPerSecond;
 
     @Mixin
@@ -39,10 +51,14 @@ final class RenderCommand implements Callable<Integer> {
         require(times >= 1 && times <= 100_000, "--times must be 1 to 100000, got %d", times);
         require(framesPerSecond >= 1 && framesPerSecond <= 1000, "--speed must be 1 to 1000, got %d", framesPerSecond);
         Configuration configuration = Instruments.read(directory.resolve("config.yaml"), List.of());
-        TrainingState state = new CheckpointStore(directory.resolve("checkpoints")).loadNewest(line -> System.err.println("nstm: " + line)).orElse(null);
+        TrainingState state = new CheckpointStore(directory.resolve("checkpoints"))
+                .loadNewest(line -> System.err.println("nstm: " + line))
+                .orElse(null);
         require(state != null, "%s holds no checkpoint", directory);
         double[] moments = Times.across(configuration.get(Keys.DATA_TIMES), times);
-        try (Device device = computing.open(); Movie movie = Instruments.of(configuration, List.of()).again(directory, configuration, state, device, moments)) {
+        try (Device device = computing.open();
+                Movie movie = Instruments.of(configuration, List.of())
+                        .again(directory, configuration, state, device, moments)) {
             System.out.print(Outputs.writeAll(movie, directory, new Output.Names("movie", "movie", framesPerSecond)));
         }
         return 0;

@@ -34,17 +34,20 @@ final class RunLock implements AutoCloseable {
     /** @throws InvalidInputException naming the process that holds the directory */
     static RunLock of(Path directory) {
         Path file = directory.resolve(NAME);
-        String holder = "process " + ProcessHandle.current().pid() + " since " + LocalDateTime.now().truncatedTo(ChronoUnit.MILLIS);
+        String holder = "process " + ProcessHandle.current().pid() + " since "
+                + LocalDateTime.now().truncatedTo(ChronoUnit.MILLIS);
         try {
             RunLock held = attempt(directory, file, holder);
-            // Who held it before may have removed the file between our opening it and its lock: then another may hold the next one.
+            // Who held it before may have removed the file between our opening it and its lock: then another may hold
+            // the next one.
             while (!text(file).equals(holder)) {
                 held.release();
                 held = attempt(directory, file, holder);
             }
             return held;
         } catch (IOException failure) {
-            throw new InvalidInputException("cannot lock the output directory " + directory + ": " + AtomicFile.reason(failure), failure);
+            throw new InvalidInputException(
+                    "cannot lock the output directory " + directory + ": " + AtomicFile.reason(failure), failure);
         }
     }
 
@@ -54,11 +57,13 @@ final class RunLock implements AutoCloseable {
     }
 
     private static RunLock attempt(Path directory, Path file, String holder) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         FileLock lock = tryLock(channel);
         if (lock == null) {
             channel.close();
-            throw new InvalidInputException(directory + " is being written by another run (" + text(file) + "); wait for it, or choose another --out");
+            throw new InvalidInputException(directory + " is being written by another run (" + text(file)
+                    + "); wait for it, or choose another --out");
         }
         channel.truncate(0).write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)));
         return new RunLock(file, channel, lock);

@@ -18,13 +18,24 @@ final class RunOptions {
     @Parameters(paramLabel = "CONFIG.yaml", arity = "0..1", description = "Configuration; see docs/configuration.md.")
     private Path config;
 
-    @Option(names = "--import-config", paramLabel = "FILE", description = "Takes the configuration of a published Python program (YAML of 3-D SIM and DiffuserCam, the DPC notebook) instead.")
+    @Option(
+            names = "--import-config",
+            paramLabel = "FILE",
+            description =
+                    "Takes the configuration of a published Python program (YAML of 3-D SIM and DiffuserCam, the DPC notebook) instead.")
     private Path published;
 
-    @Option(names = "--data", paramLabel = "FILE", description = "Raw shots: a file, several separated by commas, a folder or a pattern; takes the place of data.file.")
+    @Option(
+            names = "--data",
+            paramLabel = "FILE",
+            description =
+                    "Raw shots: a file, several separated by commas, a folder or a pattern; takes the place of data.file.")
     private String data;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Changes one value of the configuration; may be repeated.")
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Changes one value of the configuration; may be repeated.")
     private List<String> settings = new ArrayList<>();
 
     @Mixin
@@ -32,8 +43,12 @@ final class RunOptions {
 
     /** Reads configuration and data. */
     Run load() throws IOException {
-        require((config == null) != (published == null), "give a configuration: CONFIG.yaml, or --import-config with one of the published program");
-        Configuration configuration = published == null ? Instruments.read(config, settings) : Instruments.published(published, settings, line -> System.err.println("nstm: " + line));
+        require(
+                (config == null) != (published == null),
+                "give a configuration: CONFIG.yaml, or --import-config with one of the published program");
+        Configuration configuration = published == null
+                ? Instruments.read(config, settings)
+                : Instruments.published(published, settings, line -> System.err.println("nstm: " + line));
         if (data != null) configuration = configuration.with(Keys.DATA_FILE, data);
         return Instruments.load(configuration, plugins.jars());
     }

@@ -52,10 +52,17 @@ final class Session {
         RunLock.requireFree(directory);
         Path result = directory.resolve(Run.RESULT);
         if (Files.exists(result)) {
-            throw new InvalidInputException(String.format(Locale.ROOT, "%1$s holds a finished reconstruction (%2$s of %3$tF %3$tR); choose another --out, overwrite it with --force, or lengthen it with --resume and more training.epochs", directory, result.getFileName(),
+            throw new InvalidInputException(String.format(
+                    Locale.ROOT,
+                    "%1$s holds a finished reconstruction (%2$s of %3$tF %3$tR); choose another --out, overwrite it with --force, or lengthen it with --resume and more training.epochs",
+                    directory,
+                    result.getFileName(),
                     Files.getLastModifiedTime(result).toMillis()));
         }
-        if (!new CheckpointStore(directory.resolve(CHECKPOINTS)).list().isEmpty()) throw new InvalidInputException(directory + " holds checkpoints of a run that did not end; go on with --resume, choose another --out, or start anew with --force");
+        if (!new CheckpointStore(directory.resolve(CHECKPOINTS)).list().isEmpty())
+            throw new InvalidInputException(
+                    directory
+                            + " holds checkpoints of a run that did not end; go on with --resume, choose another --out, or start anew with --force");
     }
 
     /**
@@ -67,20 +74,31 @@ final class Session {
     Optional<String> execute(DeviceOptions computing, boolean resume) throws IOException {
         prepareDirectory();
         Heap.giveBack();
-        try (RunLock lock = RunLock.of(directory); Device device = computing.open(); Interruption interruption = new Interruption()) {
+        try (RunLock lock = RunLock.of(directory);
+                Device device = computing.open();
+                Interruption interruption = new Interruption()) {
             Reconstruction reconstruction = new Reconstruction(device, run.system(), run.field(), run.plan());
-            System.err.printf(Locale.ROOT, "nstm: epochs: %d, shots: %d, memory for tensors: %.0f MB%n", run.plan().epochs(), run.system().shots(), device.allocatedBytes() / 1e6);
+            System.err.printf(
+                    Locale.ROOT,
+                    "nstm: epochs: %d, shots: %d, memory for tensors: %.0f MB%n",
+                    run.plan().epochs(),
+                    run.system().shots(),
+                    device.allocatedBytes() / 1e6);
             if (resume) resume(reconstruction);
             else store.clear();
-            AtomicFile.write(directory.resolve(CONFIGURATION), out -> out.write(run.configuration().toYaml().getBytes(StandardCharsets.UTF_8)));
+            AtomicFile.write(
+                    directory.resolve(CONFIGURATION),
+                    out -> out.write(run.configuration().toYaml().getBytes(StandardCharsets.UTF_8)));
             Metrics metrics = new Metrics(directory, reconstruction.termNames());
             metrics.resume(reconstruction.epoch());
-            if (run.hasBaseline() && reconstruction.epoch() == 0) System.err.println("nstm: " + run.baseline(directory).lines().reduce("", (before, last) -> last));
+            if (run.hasBaseline() && reconstruction.epoch() == 0)
+                System.err.println("nstm: " + run.baseline(directory).lines().reduce("", (before, last) -> last));
             train(reconstruction, metrics, interruption, device);
             TrainingState state = reconstruction.state(fingerprint);
             if (reconstruction.epoch() < run.plan().epochs()) {
                 if (reconstruction.epoch() > 0) preview(state, device);
-                System.err.println("nstm: interrupted after epoch " + reconstruction.epoch() + "; the checkpoint is saved, go on with --resume");
+                System.err.println("nstm: interrupted after epoch " + reconstruction.epoch()
+                        + "; the checkpoint is saved, go on with --resume");
                 return Optional.empty();
             }
             String outcome = run.conclude(directory, device, state);
@@ -95,7 +113,8 @@ final class Session {
             Path probe = Files.createTempFile(directory, ".nstm", ".probe");
             Files.delete(probe);
         } catch (IOException failure) {
-            throw new InvalidInputException("cannot write to the output directory " + directory + ": " + AtomicFile.reason(failure), failure);
+            throw new InvalidInputException(
+                    "cannot write to the output directory " + directory + ": " + AtomicFile.reason(failure), failure);
         }
     }
 
@@ -105,29 +124,48 @@ final class Session {
             System.err.println("nstm: no checkpoint in " + directory + "; starting from the beginning");
             return;
         }
-        require(newest.get().fingerprint().equals(fingerprint), "the checkpoints in %s belong to another configuration or other data; resume with the same, or start anew without --resume", directory);
+        require(
+                newest.get().fingerprint().equals(fingerprint),
+                "the checkpoints in %s belong to another configuration or other data; resume with the same, or start anew without --resume",
+                directory);
         reconstruction.restore(newest.get());
         int epochs = run.plan().epochs();
-        int before = Instruments.read(directory.resolve(CONFIGURATION), List.of()).get(Keys.TRAINING_EPOCHS);
-        String schedule = before == epochs ? "" : "; planned were " + before + " epochs, now it is " + epochs + ": learning rates, annealing and reduced pictures follow the schedule of " + epochs + " from here on";
+        int before =
+                Instruments.read(directory.resolve(CONFIGURATION), List.of()).get(Keys.TRAINING_EPOCHS);
+        String schedule = before == epochs
+                ? ""
+                : "; planned were " + before + " epochs, now it is " + epochs
+                        + ": learning rates, annealing and reduced pictures follow the schedule of " + epochs
+                        + " from here on";
         System.err.println("nstm: going on after epoch " + reconstruction.epoch() + schedule);
     }
 
-    private void train(Reconstruction reconstruction, Metrics metrics, Interruption interruption, Device device) throws IOException {
+    private void train(Reconstruction reconstruction, Metrics metrics, Interruption interruption, Device device)
+            throws IOException {
         int every = run.configuration().get(Keys.TRAINING_CHECKPOINT_EVERY);
         Progress progress = new Progress(run.plan(), reconstruction.epoch());
-        int stepsPerEpoch = Training.stepsPerEpoch(run.configuration(), run.system().shots());
+        int stepsPerEpoch =
+                Training.stepsPerEpoch(run.configuration(), run.system().shots());
         try {
             while (reconstruction.epoch() < run.plan().epochs() && !interruption.requested()) {
                 long start = System.nanoTime();
                 reconstruction.runEpoch((epoch, loss, terms) -> {
                     double seconds = (System.nanoTime() - start) / 1e9;
                     long lastStep = (long) epoch * stepsPerEpoch - 1;
-                    metrics.add(epoch, loss, terms, run.plan().object().rate(lastStep), run.plan().motion().rate(lastStep), seconds);
+                    metrics.add(
+                            epoch,
+                            loss,
+                            terms,
+                            run.plan().object().rate(lastStep),
+                            run.plan().motion().rate(lastStep),
+                            seconds);
                     progress.update(epoch, loss, seconds);
                 });
-                if (progress.wantsRehearsal()) for (int reduction : progress.unknown(reconstruction.epoch())) progress.tried(reduction, reconstruction.rehearse(reduction));
-                if (reconstruction.epoch() % every == 0 && reconstruction.epoch() < run.plan().epochs()) {
+                if (progress.wantsRehearsal())
+                    for (int reduction : progress.unknown(reconstruction.epoch()))
+                        progress.tried(reduction, reconstruction.rehearse(reduction));
+                if (reconstruction.epoch() % every == 0
+                        && reconstruction.epoch() < run.plan().epochs()) {
                     save(reconstruction, metrics);
                     preview(reconstruction.state(fingerprint), device);
                 }
@@ -135,8 +173,12 @@ final class Session {
         } catch (DivergedException diverged) {
             progress.close();
             List<Path> checkpoints = store.list();
-            throw new InvalidInputException(diverged.getMessage() + "; " + (checkpoints.isEmpty() ? "no checkpoint was written yet"
-                    : "the last good checkpoint is " + checkpoints.getLast()), diverged);
+            throw new InvalidInputException(
+                    diverged.getMessage() + "; "
+                            + (checkpoints.isEmpty()
+                                    ? "no checkpoint was written yet"
+                                    : "the last good checkpoint is " + checkpoints.getLast()),
+                    diverged);
         }
         progress.close();
         save(reconstruction, metrics);
@@ -166,7 +208,10 @@ final class Session {
             metrics.write();
             store.save(reconstruction.state(fingerprint));
         } catch (IOException failure) {
-            throw new InvalidInputException("cannot write a checkpoint to " + directory + ": " + AtomicFile.reason(failure) + "; earlier checkpoints are untouched", failure);
+            throw new InvalidInputException(
+                    "cannot write a checkpoint to " + directory + ": " + AtomicFile.reason(failure)
+                            + "; earlier checkpoints are untouched",
+                    failure);
         }
     }
 
@@ -174,7 +219,13 @@ final class Session {
     private static String fingerprint(Run run) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(run.configuration().with(Keys.DATA_FILE, "").with(Keys.TRAINING_CHECKPOINT_EVERY, 1).with(Keys.TRAINING_EPOCHS, 1).with(Keys.TRAINING_DECAY_STEPS, 1.0).toYaml().getBytes(StandardCharsets.UTF_8));
+            digest.update(run.configuration()
+                    .with(Keys.DATA_FILE, "")
+                    .with(Keys.TRAINING_CHECKPOINT_EVERY, 1)
+                    .with(Keys.TRAINING_EPOCHS, 1)
+                    .with(Keys.TRAINING_DECAY_STEPS, 1.0)
+                    .toYaml()
+                    .getBytes(StandardCharsets.UTF_8));
             run.readData(values -> digest.update(bytes(values)));
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException impossible) {

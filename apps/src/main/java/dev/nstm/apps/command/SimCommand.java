@@ -2,13 +2,17 @@ package dev.nstm.apps.command;
 
 import dev.nstm.apps.sim.PatternReport;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
-@Command(name = "sim", mixinStandardHelpOptions = true, description = "Tools for structured illumination.", subcommands = SimCommand.Estimate.class)
+@Command(
+        name = "sim",
+        mixinStandardHelpOptions = true,
+        description = "Tools for structured illumination.",
+        subcommands = SimCommand.Estimate.class)
 final class SimCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
@@ -19,7 +23,11 @@ final class SimCommand implements Callable<Integer> {
         return CommandLine.ExitCode.USAGE;
     }
 
-    @Command(name = "estimate", mixinStandardHelpOptions = true, description = "Finds angle, line spacing and modulation of every direction's light pattern in the raw images.",
+    @Command(
+            name = "estimate",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Finds angle, line spacing and modulation of every direction's light pattern in the raw images.",
             footer = {"", "Example:", "  nstm sim estimate my.yaml --data raw.tif"})
     static final class Estimate implements Callable<Integer> {
         @Mixin

@@ -10,13 +10,19 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "simulate", mixinStandardHelpOptions = true, description = "Simulates raw shots of a moving specimen, with the truth beside them.",
+@Command(
+        name = "simulate",
+        mixinStandardHelpOptions = true,
+        description = "Simulates raw shots of a moving specimen, with the truth beside them.",
         footer = {"", "Example:", "  nstm simulate configs/dpc-demo.yaml --set simulation.noise=0.02 --out shots.npz"})
 final class SimulateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CONFIG.yaml", description = "Configuration with optics and simulation sections.")
     private Path config;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Changes one value of the configuration; may be repeated.")
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Changes one value of the configuration; may be repeated.")
     private List<String> settings = new ArrayList<>();
 
     @Mixin

@@ -26,9 +26,17 @@ final class SlurmJob {
      * @param options further options for sbatch
      * @return what sbatch said
      */
-    static String submit(Patches patches, int threads, int attempts, List<String> options) throws IOException, InterruptedException {
-        List<Integer> open = IntStream.range(0, patches.list().size()).filter(i -> !patches.done(patches.list().get(i))).boxed().toList();
-        require(!open.isEmpty(), "all %d patches are done; join them with nstm patches merge %s", patches.list().size(), patches.directory());
+    static String submit(Patches patches, int threads, int attempts, List<String> options)
+            throws IOException, InterruptedException {
+        List<Integer> open = IntStream.range(0, patches.list().size())
+                .filter(i -> !patches.done(patches.list().get(i)))
+                .boxed()
+                .toList();
+        require(
+                !open.isEmpty(),
+                "all %d patches are done; join them with nstm patches merge %s",
+                patches.list().size(),
+                patches.directory());
         Path directory = patches.directory().toAbsolutePath().normalize();
         Path script = directory.resolve(SCRIPT);
         String text = script(directory, open, threads, attempts);
@@ -37,14 +45,21 @@ final class SlurmJob {
         command.addAll(options);
         command.add(script.toString());
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             int status = process.waitFor();
-            require(status == 0, "sbatch ended with status %d: %s", status, said.isEmpty() ? "see the logs in " + directory : Nstm.oneLine(said));
+            require(
+                    status == 0,
+                    "sbatch ended with status %d: %s",
+                    status,
+                    said.isEmpty() ? "see the logs in " + directory : Nstm.oneLine(said));
             return said;
         } catch (IOException absent) {
-            throw new InvalidInputException("sbatch cannot be started (" + absent.getMessage() + "); is this a machine of a Slurm cluster?", absent);
+            throw new InvalidInputException(
+                    "sbatch cannot be started (" + absent.getMessage() + "); is this a machine of a Slurm cluster?",
+                    absent);
         }
     }
 
@@ -65,7 +80,12 @@ final class SlurmJob {
                   echo "attempt $attempt ended with status $?" >&2
                 done
                 exit 1
-                """.formatted(String.join(",", open.stream().map(String::valueOf).toList()), threads, directory.toString().replace("%", "%%"), attempts, command);
+                """.formatted(
+                        String.join(",", open.stream().map(String::valueOf).toList()),
+                        threads,
+                        directory.toString().replace("%", "%%"),
+                        attempts,
+                        command);
     }
 
     private static String quoted(String word) {

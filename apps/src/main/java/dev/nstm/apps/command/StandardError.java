@@ -21,7 +21,8 @@ final class StandardError {
         if (descriptor == null) return;
         try {
             Linker linker = Linker.nativeLinker();
-            MethodHandle duplicate = linker.downcallHandle(linker.defaultLookup().findOrThrow("dup2"),
+            MethodHandle duplicate = linker.downcallHandle(
+                    linker.defaultLookup().findOrThrow("dup2"),
                     FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
             int result = (int) duplicate.invokeExact((int) descriptor, 2);
             if (result != 2) System.out.println("nstm: standard error could not be restored; messages may be missing");

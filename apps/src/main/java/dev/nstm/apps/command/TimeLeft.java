@@ -30,7 +30,8 @@ final class TimeLeft {
     /** @param epoch counted from 0 */
     void trained(int epoch, double seconds) {
         int reduction = plan.reduction(epoch);
-        costs[reduction] = Double.isNaN(costs[reduction]) ? seconds : costs[reduction] + NEWEST * (seconds - costs[reduction]);
+        costs[reduction] =
+                Double.isNaN(costs[reduction]) ? seconds : costs[reduction] + NEWEST * (seconds - costs[reduction]);
     }
 
     /** @param seconds that an epoch of pictures reduced 2^reduction times would take */
@@ -47,7 +48,9 @@ final class TimeLeft {
 
     /** Reductions whose cost is not known yet, of the epochs still to come. */
     int[] unknown(int epochsDone) {
-        return IntStream.range(0, costs.length).filter(reduction -> remaining(reduction, epochsDone) > 0 && Double.isNaN(costs[reduction])).toArray();
+        return IntStream.range(0, costs.length)
+                .filter(reduction -> remaining(reduction, epochsDone) > 0 && Double.isNaN(costs[reduction]))
+                .toArray();
     }
 
     /** Empty while something still to come is unknown. */

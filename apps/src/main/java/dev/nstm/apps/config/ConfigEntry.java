@@ -11,7 +11,11 @@ import java.util.List;
  */
 public record ConfigEntry(List<String> values, Form form, int line) {
     /** How values are written: {@code 1}, {@code [1, 2]} or {@code [[1, 2], [3, 4]]}. */
-    public enum Form { VALUE, LIST, PAIRS }
+    public enum Form {
+        VALUE,
+        LIST,
+        PAIRS
+    }
 
     public ConfigEntry {
         values = List.copyOf(values);

@@ -23,6 +23,7 @@ public final class Configuration {
 
     /** Keys of its system, in order. */
     private final List<Key<?>> keys;
+
     private final Map<Key<?>, Object> values;
 
     private Configuration(List<Key<?>> keys, Map<Key<?>, Object> values) {
@@ -46,14 +47,16 @@ public final class Configuration {
      *
      * @param name of where it comes from, for messages
      */
-    public static Configuration parse(String yaml, String name, List<String> settings, Systems systems) throws IOException {
+    public static Configuration parse(String yaml, String name, List<String> settings, Systems systems)
+            throws IOException {
         return of(YamlReader.parse(yaml, name), name, settings, systems);
     }
 
     /** One that ships with the program. */
     public static Configuration bundled(String name, List<String> settings, Systems systems) throws IOException {
         try (InputStream in = Configuration.class.getResourceAsStream("/dev/nstm/apps/configs/" + name)) {
-            if (in == null) throw new InvalidInputException("the configuration " + name + " is missing from this build");
+            if (in == null)
+                throw new InvalidInputException("the configuration " + name + " is missing from this build");
             return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), name, settings, systems);
         }
     }
@@ -63,7 +66,8 @@ public final class Configuration {
      *
      * @param name of where they come from, for messages
      */
-    public static Configuration of(Map<String, ConfigEntry> entries, String name, List<String> settings, Systems systems) throws IOException {
+    public static Configuration of(
+            Map<String, ConfigEntry> entries, String name, List<String> settings, Systems systems) throws IOException {
         Map<Key<?>, String> places = new LinkedHashMap<>();
         Map<Key<?>, Object> given = parse(entries, name, systems, places);
         for (String setting : settings) {
@@ -77,8 +81,19 @@ public final class Configuration {
         String system = systems.canonical((String) given.getOrDefault(Keys.SYSTEM, Keys.SYSTEM.fallback()));
         given.put(Keys.SYSTEM, system);
         List<Key<?>> keys = systems.of(system).keys();
-        places.forEach((key, place) -> require(key.path().startsWith(OWN) ? systems.of(system) == systems.own() : keys.contains(key), "%s: %s is for system: %s, but this is system: %s, which does not know it", place, key.path(),
-                key.path().startsWith(OWN) ? systems.own().name() : String.join(" or ", systems.knowing(key).stream().map(Vocabulary::name).toList()), system));
+        places.forEach((key, place) -> require(
+                key.path().startsWith(OWN) ? systems.of(system) == systems.own() : keys.contains(key),
+                "%s: %s is for system: %s, but this is system: %s, which does not know it",
+                place,
+                key.path(),
+                key.path().startsWith(OWN)
+                        ? systems.own().name()
+                        : String.join(
+                                " or ",
+                                systems.knowing(key).stream()
+                                        .map(Vocabulary::name)
+                                        .toList()),
+                system));
         Map<Key<?>, Object> values = new LinkedHashMap<>();
         for (Key<?> key : keys) {
             ConfigEntry fallback = key.fallbackEntry();
@@ -97,7 +112,8 @@ public final class Configuration {
     }
 
     /** @param places told where each key stands */
-    private static Map<Key<?>, Object> parse(Map<String, ConfigEntry> entries, String name, Systems systems, Map<Key<?>, String> places) {
+    private static Map<Key<?>, Object> parse(
+            Map<String, ConfigEntry> entries, String name, Systems systems, Map<Key<?>, String> places) {
         Map<Key<?>, Object> values = new LinkedHashMap<>();
         for (Map.Entry<String, ConfigEntry> entry : entries.entrySet()) {
             String where = name + ", line " + entry.getValue().line();
@@ -111,9 +127,11 @@ public final class Configuration {
     /** What takes the place of the defaults under {@code schedule: published}. */
     private static Map<Key<?>, Object> publishedSchedule(List<Key<?>> keys) throws IOException {
         try (InputStream file = Configuration.class.getResourceAsStream(PUBLISHED)) {
-            Map<String, ConfigEntry> entries = YamlReader.parse(new String(file.readAllBytes(), StandardCharsets.UTF_8), PUBLISHED);
+            Map<String, ConfigEntry> entries =
+                    YamlReader.parse(new String(file.readAllBytes(), StandardCharsets.UTF_8), PUBLISHED);
             Map<Key<?>, Object> values = new LinkedHashMap<>();
-            for (Key<?> key : keys) if (entries.containsKey(key.path())) values.put(key, key.parse(entries.get(key.path()), PUBLISHED));
+            for (Key<?> key : keys)
+                if (entries.containsKey(key.path())) values.put(key, key.parse(entries.get(key.path()), PUBLISHED));
             return values;
         }
     }
@@ -122,14 +140,27 @@ public final class Configuration {
         if (path.startsWith(OWN)) return Key.text(path, "", "");
         List<Key<?>> keys = systems.keys();
         for (Key<?> key : keys) if (key.path().equals(path)) return key;
-        List<String> section = keys.stream().map(Key::path).filter(key -> key.startsWith(path + ".")).toList();
-        require(section.isEmpty(), "%s: %s is a section; keys such as \"%s: ...\" are expected in it, with a space after the colon", where, path, section.isEmpty() ? "" : section.getFirst().substring(path.length() + 1));
-        throw new InvalidInputException(where + ": unknown key " + path + Suggestions.meant(path, systems).map(meant -> "; is " + meant + " meant?").orElse("; docs/configuration.md lists all keys"));
+        List<String> section = keys.stream()
+                .map(Key::path)
+                .filter(key -> key.startsWith(path + "."))
+                .toList();
+        require(
+                section.isEmpty(),
+                "%s: %s is a section; keys such as \"%s: ...\" are expected in it, with a space after the colon",
+                where,
+                path,
+                section.isEmpty() ? "" : section.getFirst().substring(path.length() + 1));
+        throw new InvalidInputException(where + ": unknown key " + path
+                + Suggestions.meant(path, systems)
+                        .map(meant -> "; is " + meant + " meant?")
+                        .orElse("; docs/configuration.md lists all keys"));
     }
 
     /** Value of a key that always has one. */
     public <T> T get(Key<T> key) {
-        return find(key).orElseThrow(() -> new InvalidInputException(key.path() + " is not given" + (key.unit().isEmpty() ? "" : " (" + key.unit() + ")") + "; set it in the configuration"));
+        return find(key)
+                .orElseThrow(() -> new InvalidInputException(key.path() + " is not given"
+                        + (key.unit().isEmpty() ? "" : " (" + key.unit() + ")") + "; set it in the configuration"));
     }
 
     /** Value of a key that may be left open. */
@@ -140,7 +171,11 @@ public final class Configuration {
     /** What the section {@code own} says. */
     public Settings settings() {
         Map<String, String> own = new LinkedHashMap<>();
-        for (Map.Entry<Key<?>, Object> value : values.entrySet()) if (value.getKey().path().startsWith(OWN)) own.put(value.getKey().path().substring(OWN.length()), value.getValue().toString());
+        for (Map.Entry<Key<?>, Object> value : values.entrySet())
+            if (value.getKey().path().startsWith(OWN))
+                own.put(
+                        value.getKey().path().substring(OWN.length()),
+                        value.getValue().toString());
         return new Settings(own);
     }
 
@@ -162,7 +197,11 @@ public final class Configuration {
      * @throws InvalidInputException where others were given; those of an earlier run are the same
      */
     public Configuration withOwnTimes(double[] found) {
-        find(Keys.DATA_TIMES).ifPresent(given -> require(Arrays.equals(given, found), "data.times: %s finds the times itself; leave the key away", get(Keys.SYSTEM)));
+        find(Keys.DATA_TIMES)
+                .ifPresent(given -> require(
+                        Arrays.equals(given, found),
+                        "data.times: %s finds the times itself; leave the key away",
+                        get(Keys.SYSTEM)));
         return with(Keys.DATA_TIMES, found);
     }
 
@@ -179,8 +218,12 @@ public final class Configuration {
             String head = dot < 0 ? "" : key.path().substring(0, dot);
             if (!head.equals(section)) text.append(head).append(":\n");
             section = head;
-            text.append(dot < 0 ? "" : "  ").append(key.path().substring(dot + 1)).append(": ").append(text(value))
-                    .append(key.unit().isEmpty() ? "" : "  # " + key.unit()).append('\n');
+            text.append(dot < 0 ? "" : "  ")
+                    .append(key.path().substring(dot + 1))
+                    .append(": ")
+                    .append(text(value))
+                    .append(key.unit().isEmpty() ? "" : "  # " + key.unit())
+                    .append('\n');
         }
         return text.toString();
     }
@@ -188,7 +231,9 @@ public final class Configuration {
     private static String text(Object value) {
         return switch (value) {
             case double[] list -> Arrays.toString(list);
-            case String word when !word.matches("[A-Za-z0-9._/-]+") -> "\"" + word.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+            case String word
+            when !word.matches("[A-Za-z0-9._/-]+") ->
+                "\"" + word.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
             default -> value.toString();
         };
     }

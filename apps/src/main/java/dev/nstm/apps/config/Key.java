@@ -21,14 +21,16 @@ import java.util.Map;
  * @param meaning one sentence for people
  * @param mayBeEmpty whether a list without values means something
  */
-public record Key<T>(String path, Kind<T> kind, String fallback, Range range, String unit, String meaning, boolean mayBeEmpty) {
+public record Key<T>(
+        String path, Kind<T> kind, String fallback, Range range, String unit, String meaning, boolean mayBeEmpty) {
     public Key(String path, Kind<T> kind, String fallback, Range range, String unit, String meaning) {
         this(path, kind, fallback, range, unit, meaning, false);
     }
 
     /** Any number above 0. */
     public static Key<Double> positive(String path, String fallback, String unit, String meaning) {
-        return new Key<>(path, Kind.NUMBER, fallback, new Range.Numbers(0, true, Double.POSITIVE_INFINITY), unit, meaning);
+        return new Key<>(
+                path, Kind.NUMBER, fallback, new Range.Numbers(0, true, Double.POSITIVE_INFINITY), unit, meaning);
     }
 
     /** A length in micrometres between limits beyond which another unit was meant. */
@@ -37,10 +39,12 @@ public record Key<T>(String path, Kind<T> kind, String fallback, Range range, St
     }
 
     public static Key<Double> atLeast(String path, String fallback, double min, String unit, String meaning) {
-        return new Key<>(path, Kind.NUMBER, fallback, new Range.Numbers(min, false, Double.POSITIVE_INFINITY), unit, meaning);
+        return new Key<>(
+                path, Kind.NUMBER, fallback, new Range.Numbers(min, false, Double.POSITIVE_INFINITY), unit, meaning);
     }
 
-    public static Key<Double> numberIn(String path, String fallback, double min, double max, String unit, String meaning) {
+    public static Key<Double> numberIn(
+            String path, String fallback, double min, double max, String unit, String meaning) {
         return new Key<>(path, Kind.NUMBER, fallback, new Range.Numbers(min, false, max), unit, meaning);
     }
 
@@ -54,7 +58,8 @@ public record Key<T>(String path, Kind<T> kind, String fallback, Range range, St
     }
 
     /** A list of numbers. */
-    public static Key<double[]> numbers(String path, String fallback, double min, double max, String unit, String meaning) {
+    public static Key<double[]> numbers(
+            String path, String fallback, double min, double max, String unit, String meaning) {
         return new Key<>(path, Kind.NUMBERS, fallback, new Range.Numbers(min, false, max), unit, meaning);
     }
 
@@ -97,7 +102,15 @@ public record Key<T>(String path, Kind<T> kind, String fallback, Range range, St
     }
 
     /** Turns text into a value. */
-    public enum KindName { NUMBER, INTEGER, WORD, TEXT, NUMBERS, PAIRS, NUMBER_OR_WORD }
+    public enum KindName {
+        NUMBER,
+        INTEGER,
+        WORD,
+        TEXT,
+        NUMBERS,
+        PAIRS,
+        NUMBER_OR_WORD
+    }
 
     /** Kind of value, with the type it has in Java. */
     public record Kind<T>(KindName name, Class<T> type) {
@@ -115,18 +128,24 @@ public record Key<T>(String path, Kind<T> kind, String fallback, Range range, St
     public String allowed() {
         return switch (range) {
             case Range.Any any -> "any";
-            case Range.Words words -> switch (kind.name()) {
-                case NUMBER_OR_WORD -> "a positive number or " + String.join(", ", words.words());
-                default -> String.join(", ", words.words());
-            };
-            case Range.Lengths lengths -> "above 0; " + text(lengths.least()) + " to " + text(lengths.most()) + " exist";
-            case Range.Numbers numbers -> (numbers.openMin() ? "above " : "at least ") + text(numbers.min())
-                    + (Double.isInfinite(numbers.max()) ? "" : ", at most " + text(numbers.max()));
+            case Range.Words words ->
+                switch (kind.name()) {
+                    case NUMBER_OR_WORD -> "a positive number or " + String.join(", ", words.words());
+                    default -> String.join(", ", words.words());
+                };
+            case Range.Lengths lengths ->
+                "above 0; " + text(lengths.least()) + " to " + text(lengths.most()) + " exist";
+            case Range.Numbers numbers ->
+                (numbers.openMin() ? "above " : "at least ")
+                        + text(numbers.min())
+                        + (Double.isInfinite(numbers.max()) ? "" : ", at most " + text(numbers.max()));
         };
     }
 
     private static String text(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e9 ? Long.toString((long) value) : Double.toString(value);
+        return value == Math.rint(value) && Math.abs(value) < 1e9
+                ? Long.toString((long) value)
+                : Double.toString(value);
     }
 
     /**
@@ -136,32 +155,63 @@ public record Key<T>(String path, Kind<T> kind, String fallback, Range range, St
      * @throws InvalidInputException naming key, value and range where it is not allowed
      */
     public T parse(ConfigEntry entry, String where) {
-        require(entry.form() != ConfigEntry.Form.PAIRS || kind.name() == KindName.PAIRS, "%s: %s is a plain list of values", where, path);
+        require(
+                entry.form() != ConfigEntry.Form.PAIRS || kind.name() == KindName.PAIRS,
+                "%s: %s is a plain list of values",
+                where,
+                path);
         if (isList()) {
-            require(!entry.values().isEmpty() || mayBeEmpty, "%s: %s is an empty list; give at least one value, or leave the key away", where, path);
+            require(
+                    !entry.values().isEmpty() || mayBeEmpty,
+                    "%s: %s is an empty list; give at least one value, or leave the key away",
+                    where,
+                    path);
             double[] values = new double[entry.values().size()];
-            for (int i = 0; i < values.length; i++) values[i] = number(entry.values().get(i), where);
+            for (int i = 0; i < values.length; i++)
+                values[i] = number(entry.values().get(i), where);
             return kind.type().cast(values);
         }
-        require(entry.values().size() == 1 && entry.form() == ConfigEntry.Form.VALUE, "%s: %s is one value, got a list of %d", where, path, entry.values().size());
+        require(
+                entry.values().size() == 1 && entry.form() == ConfigEntry.Form.VALUE,
+                "%s: %s is one value, got a list of %d",
+                where,
+                path,
+                entry.values().size());
         String text = entry.values().getFirst();
         Object value = switch (kind.name()) {
             case NUMBER -> number(text, where);
             case INTEGER -> {
                 double number = number(text, where);
-                require(number == Math.rint(number) && Math.abs(number) <= Integer.MAX_VALUE, "%s: %s must be a whole number, got %s", where, path, text);
+                require(
+                        number == Math.rint(number) && Math.abs(number) <= Integer.MAX_VALUE,
+                        "%s: %s must be a whole number, got %s",
+                        where,
+                        path,
+                        text);
                 yield (int) number;
             }
             case WORD -> {
                 String word = text.toLowerCase(Locale.ROOT);
-                require(((Range.Words) range).words().contains(word), "%s: %s must be one of %s, got %s", where, path, allowed(), text);
+                require(
+                        ((Range.Words) range).words().contains(word),
+                        "%s: %s must be one of %s, got %s",
+                        where,
+                        path,
+                        allowed(),
+                        text);
                 yield word;
             }
             case NUMBER_OR_WORD -> {
                 String word = text.toLowerCase(Locale.ROOT);
                 if (!((Range.Words) range).words().contains(word)) {
                     double number = parseNumber(text);
-                    require(number > 0 && Double.isFinite(number), "%s: %s must be %s, got %s", where, path, allowed(), text);
+                    require(
+                            number > 0 && Double.isFinite(number),
+                            "%s: %s must be %s, got %s",
+                            where,
+                            path,
+                            allowed(),
+                            text);
                 }
                 yield word;
             }
@@ -175,31 +225,52 @@ public record Key<T>(String path, Kind<T> kind, String fallback, Range range, St
 
     private double number(String text, String where) {
         double value = parseNumber(text);
-        String list = isList() && text.matches("[^/ ]+([/ ] *[^/ ]+)+") ? "; a list is written [" + String.join(", ", text.split("[/ ]+")) + "]" : "";
+        String list = isList() && text.matches("[^/ ]+([/ ] *[^/ ]+)+")
+                ? "; a list is written [" + String.join(", ", text.split("[/ ]+")) + "]"
+                : "";
         require(Double.isFinite(value), "%s: %s must be a number, got %s%s", where, path, text, list);
         if (range instanceof Range.Numbers numbers) {
-            require(value >= numbers.min() && !(numbers.openMin() && value == numbers.min()) && value <= numbers.max(),
-                    "%s: %s must be %s%s, got %s", where, path, allowed(), unit.isEmpty() ? "" : " (" + unit + ")", text);
+            require(
+                    value >= numbers.min() && !(numbers.openMin() && value == numbers.min()) && value <= numbers.max(),
+                    "%s: %s must be %s%s, got %s",
+                    where,
+                    path,
+                    allowed(),
+                    unit.isEmpty() ? "" : " (" + unit + ")",
+                    text);
         }
         if (range instanceof Range.Lengths lengths) {
             require(value > 0, "%s: %s must be above 0 (um), got %s", where, path, text);
-            require(value >= lengths.least() && value <= lengths.most(), "%s: %s is in micrometres, and %s to %s exist, got %s%s", where, path, text(lengths.least()), text(lengths.most()), text, likelyUnit(value, lengths));
+            require(
+                    value >= lengths.least() && value <= lengths.most(),
+                    "%s: %s is in micrometres, and %s to %s exist, got %s%s",
+                    where,
+                    path,
+                    text(lengths.least()),
+                    text(lengths.most()),
+                    text,
+                    likelyUnit(value, lengths));
         }
         return value;
     }
 
     /** The unit in which a length would be possible that is not in micrometres. */
     private static String likelyUnit(double value, Range.Lengths lengths) {
-        for (Map.Entry<String, Double> other : List.of(Map.entry("nm", 1e-3), Map.entry("mm", 1e3), Map.entry("m", 1e6))) {
+        for (Map.Entry<String, Double> other :
+                List.of(Map.entry("nm", 1e-3), Map.entry("mm", 1e3), Map.entry("m", 1e6))) {
             double micrometres = value * other.getValue();
-            if (micrometres >= lengths.least() && micrometres <= lengths.most()) return "; " + plain(value) + " " + other.getKey() + " would be " + plain(micrometres) + " um";
+            if (micrometres >= lengths.least() && micrometres <= lengths.most())
+                return "; " + plain(value) + " " + other.getKey() + " would be " + plain(micrometres) + " um";
         }
         return "";
     }
 
     /** Six digits, without zeros behind them. */
     private static String plain(double value) {
-        return new BigDecimal(value).round(new MathContext(6)).stripTrailingZeros().toPlainString();
+        return new BigDecimal(value)
+                .round(new MathContext(6))
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     private static double parseNumber(String text) {
@@ -219,6 +290,7 @@ public record Key<T>(String path, Kind<T> kind, String fallback, Range range, St
     ConfigEntry fallbackEntry() {
         if (fallback.isEmpty()) return null;
         if (!isList()) return ConfigEntry.of(fallback);
-        return ConfigEntry.list(Arrays.stream(fallback.split(",")).map(String::strip).toList());
+        return ConfigEntry.list(
+                Arrays.stream(fallback.split(",")).map(String::strip).toList());
     }
 }

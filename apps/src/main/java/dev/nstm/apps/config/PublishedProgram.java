@@ -19,15 +19,27 @@ import java.util.function.Consumer;
  * @param defaults where its defaults are not ours
  * @param derived what becomes of several of its keys together
  */
-public record PublishedProgram(List<String> marks, Map<String, String> keys, Map<String, String> defaults, Derived derived) {
+public record PublishedProgram(
+        List<String> marks, Map<String, String> keys, Map<String, String> defaults, Derived derived) {
     /** Keys that all the programs have. */
-    static final Map<String, String> COMMON = Map.ofEntries(entry("motion_hash", "motion.embedding"), entry("object_net_depth", "object.depth"), entry("object_net_width", "object.width"),
-            entry("motion_net_depth", "motion.depth"), entry("motion_net_width", "motion.width"), entry("annealed_rate", "training.annealedFraction"), entry("nonneg_reg_w", "loss.negativeWeight"),
-            entry("batch_size", "training.batchSize"), entry("num_epoch", "training.epochs"), entry("lr_init_object", "training.objectRate"), entry("lr_init_motion", "training.motionRate"),
-            entry("update_every_object", "training.updateEvery"), entry("save_every", "training.checkpointEvery"));
+    static final Map<String, String> COMMON = Map.ofEntries(
+            entry("motion_hash", "motion.embedding"),
+            entry("object_net_depth", "object.depth"),
+            entry("object_net_width", "object.width"),
+            entry("motion_net_depth", "motion.depth"),
+            entry("motion_net_width", "motion.width"),
+            entry("annealed_rate", "training.annealedFraction"),
+            entry("nonneg_reg_w", "loss.negativeWeight"),
+            entry("batch_size", "training.batchSize"),
+            entry("num_epoch", "training.epochs"),
+            entry("lr_init_object", "training.objectRate"),
+            entry("lr_init_motion", "training.motionRate"),
+            entry("update_every_object", "training.updateEvery"),
+            entry("save_every", "training.checkpointEvery"));
 
     /** Where the recording is. */
     private static final List<String> DATA = List.of("data_dir", "raw_path");
+
     private static final String NOTEBOOK = ".ipynb";
 
     /** Further keys of ours that follow from several of theirs. */
@@ -49,7 +61,12 @@ public record PublishedProgram(List<String> marks, Map<String, String> keys, Map
         /** @throws dev.nstm.tensor.InvalidInputException where it is no number */
         public double number(String key, double fallback) {
             used.add(key);
-            return entries.containsKey(key) ? Key.numberIn(key, "", Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, "", "").parse(entries.get(key), file + ", line " + entries.get(key).line()) : fallback;
+            return entries.containsKey(key)
+                    ? Key.numberIn(key, "", Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, "", "")
+                            .parse(
+                                    entries.get(key),
+                                    file + ", line " + entries.get(key).line())
+                    : fallback;
         }
     }
 
@@ -76,10 +93,16 @@ public record PublishedProgram(List<String> marks, Map<String, String> keys, Map
             else ignored.add(entry.getKey());
         }
         Theirs theirs = new Theirs(file, entries, new ArrayList<>(DATA));
-        if (entries.containsKey("raw_path")) ours.put(Keys.DATA_FILE.path(), ConfigEntry.of(Path.of(theirs.one("data_dir", "."), theirs.one("raw_path", "")).normalize().toString()));
+        if (entries.containsKey("raw_path"))
+            ours.put(
+                    Keys.DATA_FILE.path(),
+                    ConfigEntry.of(Path.of(theirs.one("data_dir", "."), theirs.one("raw_path", ""))
+                            .normalize()
+                            .toString()));
         ours.putAll(derived.of(theirs));
         ignored.removeAll(theirs.used);
-        if (!ignored.isEmpty()) notice.accept(file + ": without meaning here and ignored: " + String.join(", ", ignored));
+        if (!ignored.isEmpty())
+            notice.accept(file + ": without meaning here and ignored: " + String.join(", ", ignored));
         return Optional.of(ours);
     }
 }

@@ -12,21 +12,44 @@ import java.util.stream.Stream;
 /** What an unknown key probably means. */
 final class Suggestions {
     /** Names that people bring along for the keys of all systems, without case, underscores and hyphens. */
-    static final Map<String, String> COMMON = Map.ofEntries(entry("na", "optics.numericalAperture"), entry("lambda", "optics.wavelength"), entry("pixel", "optics.pixelSize"), entry("ps", "optics.pixelSize"), entry("dxy", "optics.pixelSize"), entry("px", "optics.pixelSize"),
-            entry("ri", "optics.mediumIndex"), entry("refractiveindex", "optics.mediumIndex"), 
-            entry("file", "data.file"), entry("input", "data.file"), entry("channel", "data.channel"), entry("epoch", "training.epochs"), entry("iterations", "training.epochs"),
-            entry("learningrate", "training.objectRate"), entry("lr", "training.objectRate"), entry("annealedepoch", "training.annealedFraction"), entry("objectbasehashratio", "object.coarsestCell"), entry("objectmaxhashratio", "object.finestCell"), entry("objecthashratio", "object.finestCell"),
-            entry("motionbasehashratio", "motion.finestCell"), entry("motionhashratio", "motion.finestCell"));
+    static final Map<String, String> COMMON = Map.ofEntries(
+            entry("na", "optics.numericalAperture"),
+            entry("lambda", "optics.wavelength"),
+            entry("pixel", "optics.pixelSize"),
+            entry("ps", "optics.pixelSize"),
+            entry("dxy", "optics.pixelSize"),
+            entry("px", "optics.pixelSize"),
+            entry("ri", "optics.mediumIndex"),
+            entry("refractiveindex", "optics.mediumIndex"),
+            entry("file", "data.file"),
+            entry("input", "data.file"),
+            entry("channel", "data.channel"),
+            entry("epoch", "training.epochs"),
+            entry("iterations", "training.epochs"),
+            entry("learningrate", "training.objectRate"),
+            entry("lr", "training.objectRate"),
+            entry("annealedepoch", "training.annealedFraction"),
+            entry("objectbasehashratio", "object.coarsestCell"),
+            entry("objectmaxhashratio", "object.finestCell"),
+            entry("objecthashratio", "object.finestCell"),
+            entry("motionbasehashratio", "motion.finestCell"),
+            entry("motionhashratio", "motion.finestCell"));
 
     private Suggestions() {}
 
     /** The known key that is meant; empty where nothing is near. */
     static Optional<String> meant(String path, Systems systems) {
         String name = path.substring(path.lastIndexOf('.') + 1);
-        Optional<String> synonym = systems.synonyms().flatMap(each -> Stream.of(each.get(name), each.get(plain(name)))).filter(Objects::nonNull).findFirst();
+        Optional<String> synonym = systems.synonyms()
+                .flatMap(each -> Stream.of(each.get(name), each.get(plain(name))))
+                .filter(Objects::nonNull)
+                .findFirst();
         if (synonym.isPresent()) return synonym;
         List<String> all = systems.keys().stream().map(Key::path).toList();
-        List<String> sameName = all.stream().filter(known -> plain(known.substring(known.lastIndexOf('.') + 1)).equals(plain(name))).toList();
+        List<String> sameName = all.stream()
+                .filter(known ->
+                        plain(known.substring(known.lastIndexOf('.') + 1)).equals(plain(name)))
+                .toList();
         if (sameName.size() == 1) return Optional.of(sameName.getFirst());
         return nearest(path, all);
     }

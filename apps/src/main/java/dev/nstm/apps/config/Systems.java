@@ -19,13 +19,21 @@ public record Systems(List<Vocabulary> builtIn, Vocabulary own) {
 
     /** The system of a name. */
     public Vocabulary of(String name) {
-        return builtIn.stream().filter(system -> system.name().equals(name)).findFirst().orElse(own);
+        return builtIn.stream()
+                .filter(system -> system.name().equals(name))
+                .findFirst()
+                .orElse(own);
     }
 
     /** The name that a built-in system goes by; any other as it is. */
     public String canonical(String given) {
         String lower = given.toLowerCase(Locale.ROOT);
-        return builtIn.stream().filter(system -> system.name().equals(lower) || system.otherNames().contains(lower)).map(Vocabulary::name).findFirst().orElse(given);
+        return builtIn.stream()
+                .filter(system ->
+                        system.name().equals(lower) || system.otherNames().contains(lower))
+                .map(Vocabulary::name)
+                .findFirst()
+                .orElse(given);
     }
 
     public List<String> names() {
@@ -45,7 +53,11 @@ public record Systems(List<Vocabulary> builtIn, Vocabulary own) {
 
     /** Names that others have for keys, and the paths of these: the published programs' first. */
     Stream<Map<String, String>> synonyms() {
-        return Stream.of(Stream.of(PublishedProgram.COMMON), all().map(Vocabulary::synonyms), Stream.of(Suggestions.COMMON)).flatMap(maps -> maps);
+        return Stream.of(
+                        Stream.of(PublishedProgram.COMMON),
+                        all().map(Vocabulary::synonyms),
+                        Stream.of(Suggestions.COMMON))
+                .flatMap(maps -> maps);
     }
 
     private Stream<Vocabulary> all() {

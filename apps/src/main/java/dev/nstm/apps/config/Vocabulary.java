@@ -31,7 +31,10 @@ public interface Vocabulary {
     @SafeVarargs
     static List<Key<?>> bySection(List<Key<?>>... lists) {
         Map<String, Set<Key<?>>> sections = new LinkedHashMap<>();
-        for (List<Key<?>> list : lists) for (Key<?> key : list) sections.computeIfAbsent(key.section(), section -> new LinkedHashSet<>()).add(key);
+        for (List<Key<?>> list : lists)
+            for (Key<?> key : list)
+                sections.computeIfAbsent(key.section(), section -> new LinkedHashSet<>())
+                        .add(key);
         return sections.values().stream().<Key<?>>flatMap(Set::stream).toList();
     }
 }

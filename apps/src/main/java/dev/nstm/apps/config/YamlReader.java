@@ -28,7 +28,12 @@ final class YamlReader {
     static Map<String, ConfigEntry> read(Path file) throws IOException {
         require(Files.exists(file), "%s: no such configuration file", file);
         require(Files.isRegularFile(file), "%s is not a file", file);
-        require(Files.size(file) <= LARGEST_FILE, "%s has %d bytes; a configuration has at most %d", file, Files.size(file), LARGEST_FILE);
+        require(
+                Files.size(file) <= LARGEST_FILE,
+                "%s has %d bytes; a configuration has at most %d",
+                file,
+                Files.size(file),
+                LARGEST_FILE);
         return parse(TextFile.read(file), file.toString());
     }
 
@@ -43,7 +48,8 @@ final class YamlReader {
         } catch (JsonProcessingException broken) {
             int line = line(broken);
             String reason = broken.getOriginalMessage().contains("\\t") || lineHasTab(text, line)
-                    ? "a tab where spaces are expected; YAML is indented with spaces" : broken.getOriginalMessage().lines().findFirst().orElse("unreadable");
+                    ? "a tab where spaces are expected; YAML is indented with spaces"
+                    : broken.getOriginalMessage().lines().findFirst().orElse("unreadable");
             throw new InvalidInputException(name + ", line " + line + ": " + reason, broken);
         }
         return entries;
@@ -52,16 +58,24 @@ final class YamlReader {
     /** The place that the scanner complains of, which may lie beyond the last token that the parser saw. */
     private static int line(JsonProcessingException broken) {
         Matcher told = LINE.matcher(broken.getOriginalMessage());
-        int line = broken.getLocation() == null ? 1 : Math.max(1, broken.getLocation().getLineNr());
+        int line = broken.getLocation() == null
+                ? 1
+                : Math.max(1, broken.getLocation().getLineNr());
         while (told.find()) line = Integer.parseInt(told.group(1));
         return line;
     }
 
     private static boolean lineHasTab(String text, int line) {
-        return text.lines().skip(line - 1).findFirst().orElse("").stripTrailing().contains("\t");
+        return text.lines()
+                .skip(line - 1)
+                .findFirst()
+                .orElse("")
+                .stripTrailing()
+                .contains("\t");
     }
 
-    private static void readSection(YAMLParser parser, String name, String prefix, Map<String, ConfigEntry> entries) throws IOException {
+    private static void readSection(YAMLParser parser, String name, String prefix, Map<String, ConfigEntry> entries)
+            throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String path = prefix + parser.currentName();
             int line = parser.currentTokenLocation().getLineNr();
@@ -70,7 +84,8 @@ final class YamlReader {
             if (value == JsonToken.START_OBJECT) {
                 readSection(parser, name, path + ".", entries);
             } else if (value != JsonToken.VALUE_NULL) {
-                ConfigEntry entry = value == JsonToken.START_ARRAY ? readList(parser, name, path, line)
+                ConfigEntry entry = value == JsonToken.START_ARRAY
+                        ? readList(parser, name, path, line)
                         : new ConfigEntry(List.of(parser.getText()), ConfigEntry.Form.VALUE, line);
                 require(entries.put(path, entry) == null, "%s, line %d: %s is given twice", name, line, path);
             }
@@ -96,16 +111,31 @@ final class YamlReader {
     private static List<String> readPair(YAMLParser parser, String name, String path, int line) throws IOException {
         List<String> pair = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) pair.add(scalar(parser, name, path, line));
-        require(pair.size() == 2, "%s, line %d: %s is a list of pairs [x, y], got a list of %d in it", name, line, path, pair.size());
+        require(
+                pair.size() == 2,
+                "%s, line %d: %s is a list of pairs [x, y], got a list of %d in it",
+                name,
+                line,
+                path,
+                pair.size());
         return pair;
     }
 
     private static String scalar(YAMLParser parser, String name, String path, int line) throws IOException {
-        require(parser.currentToken() != null && parser.currentToken().isScalarValue(), "%s, line %d: %s is a plain list of values", name, line, path);
+        require(
+                parser.currentToken() != null && parser.currentToken().isScalarValue(),
+                "%s, line %d: %s is a plain list of values",
+                name,
+                line,
+                path);
         return parser.getText();
     }
 
     private static void refuseAlias(YAMLParser parser, String name, int line) throws IOException {
-        require(!parser.isCurrentAlias() && parser.getObjectId() == null, "%s, line %d: anchors and aliases (& and *) are not supported; write the value out", name, line);
+        require(
+                !parser.isCurrentAlias() && parser.getObjectId() == null,
+                "%s, line %d: anchors and aliases (& and *) are not supported; write the value out",
+                name,
+                line);
     }
 }

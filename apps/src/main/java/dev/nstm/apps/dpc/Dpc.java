@@ -54,7 +54,13 @@ public final class Dpc implements Instrument {
 
     @Override
     public Map<String, String> synonyms() {
-        return Map.of("nain", DpcKeys.OPTICS_INNER_NUMERICAL_APERTURE.path(), "nainner", DpcKeys.OPTICS_INNER_NUMERICAL_APERTURE.path(), "rotation", DpcKeys.OPTICS_ROTATIONS.path());
+        return Map.of(
+                "nain",
+                DpcKeys.OPTICS_INNER_NUMERICAL_APERTURE.path(),
+                "nainner",
+                DpcKeys.OPTICS_INNER_NUMERICAL_APERTURE.path(),
+                "rotation",
+                DpcKeys.OPTICS_ROTATIONS.path());
     }
 
     @Override
@@ -68,26 +74,44 @@ public final class Dpc implements Instrument {
     }
 
     @Override
-    public Movie again(Path directory, Configuration configuration, TrainingState state, Device device, double[] times) throws IOException {
+    public Movie again(Path directory, Configuration configuration, TrainingState state, Device device, double[] times)
+            throws IOException {
         PictureField pictures = PictureField.in(directory, "");
-        return DpcRun.movie(configuration, pictures, pictures.trained(configuration, Optional.empty(), state, device, directory), times);
+        return DpcRun.movie(
+                configuration,
+                pictures,
+                pictures.trained(configuration, Optional.empty(), state, device, directory),
+                times);
     }
 
     @Override
     public Optional<Comparison> evaluate(Npz arrays, Path result, OptionalInt margin) throws IOException {
         if (!arrays.has("absorption") || !arrays.has("phase")) return Optional.empty();
         Movie reconstructed = Archives.pictures(result, Movie.Look.GREY);
-        require(reconstructed.channels().size() == 2, "%s: array \"recon\" has %d channels; absorption and phase are expected", result, reconstructed.channels().size());
-        return Truth.find(arrays, reconstructed.height(), reconstructed.width()).map(truth -> truth.facing(reconstructed))
-                .map(truth -> truth.comparison(Optional.empty(), truth.evaluate(reconstructed, margin.orElse(Evaluation.margin(reconstructed.height(), reconstructed.width())))));
+        require(
+                reconstructed.channels().size() == 2,
+                "%s: array \"recon\" has %d channels; absorption and phase are expected",
+                result,
+                reconstructed.channels().size());
+        return Truth.find(arrays, reconstructed.height(), reconstructed.width())
+                .map(truth -> truth.facing(reconstructed))
+                .map(truth -> truth.comparison(
+                        Optional.empty(),
+                        truth.evaluate(
+                                reconstructed,
+                                margin.orElse(Evaluation.margin(reconstructed.height(), reconstructed.width())))));
     }
 
     @Override
     public List<Question> questions(Optional<Pictures> pictures) {
         String rotations = "which half of the light was lit in each shot, degrees";
         boolean usual = pictures.stream().allMatch(p -> p.pages().size() == 4);
-        List<Question> questions = new ArrayList<>(OpticsQuestions.of(pictures.map(Pictures::calibration).orElse(Calibration.NONE)));
-        questions.add((usual ? Question.usually(DpcKeys.OPTICS_ROTATIONS, rotations, "0, 90, 180, 270") : Question.open(DpcKeys.OPTICS_ROTATIONS, rotations)).orArray("s"));
+        List<Question> questions = new ArrayList<>(
+                OpticsQuestions.of(pictures.map(Pictures::calibration).orElse(Calibration.NONE)));
+        questions.add((usual
+                        ? Question.usually(DpcKeys.OPTICS_ROTATIONS, rotations, "0, 90, 180, 270")
+                        : Question.open(DpcKeys.OPTICS_ROTATIONS, rotations))
+                .orArray("s"));
         return questions;
     }
 
@@ -98,7 +122,10 @@ public final class Dpc implements Instrument {
 
     @Override
     public List<Demo> demos() {
-        return List.of(new Demo("dpc", "dpc-demo.yaml", "Four shots of moving cells, each lit from another side, are simulated and reconstructed."));
+        return List.of(new Demo(
+                "dpc",
+                "dpc-demo.yaml",
+                "Four shots of moving cells, each lit from another side, are simulated and reconstructed."));
     }
 
     @Override
@@ -113,7 +140,8 @@ public final class Dpc implements Instrument {
     }
 
     private static DpcMeasurement noise(Configuration c, int height, int width) {
-        Microscope microscope = new Microscope(c.get(Keys.OPTICS_WAVELENGTH), c.get(Keys.OPTICS_NUMERICAL_APERTURE), c.get(Keys.OPTICS_PIXEL_SIZE), 1);
+        Microscope microscope = new Microscope(
+                c.get(Keys.OPTICS_WAVELENGTH), c.get(Keys.OPTICS_NUMERICAL_APERTURE), c.get(Keys.OPTICS_PIXEL_SIZE), 1);
         SplittableRandom random = new SplittableRandom(1);
         List<Grid2D> images = new ArrayList<>();
         List<Grid2D> sources = new ArrayList<>();
@@ -123,6 +151,7 @@ public final class Dpc implements Instrument {
             images.add(image);
             sources.add(Pupils.halfSource(microscope, 0, rotation, height, width));
         }
-        return new DpcMeasurement(images, sources, Times.evenly(images.size()), microscope, Optional.empty(), false, List.of());
+        return new DpcMeasurement(
+                images, sources, Times.evenly(images.size()), microscope, Optional.empty(), false, List.of());
     }
 }

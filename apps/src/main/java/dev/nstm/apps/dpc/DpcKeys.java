@@ -9,41 +9,118 @@ import java.util.List;
 
 /** Keys of differential phase contrast. */
 public final class DpcKeys {
-    public static final Key<String> DATA_BACKGROUND = Key.word("data.background", "auto",
+    public static final Key<String> DATA_BACKGROUND = Key.word(
+            "data.background",
+            "auto",
             "How raw pictures are brought to relative deviation from the background: not at all (none), or divided, minus 1, by a smooth surface of low order under the specimen, by their mean, or by their blurred self, which takes away whatever is larger than the blur. auto divides counts by the surface and leaves deviations as they are; with data.backgroundFile pictures are divided by that.",
-            "auto", "none", "surface", "mean", "blur");
-    public static final Key<String> DATA_BACKGROUND_FILE = Key.text("data.backgroundFile", "", "Picture of the empty field, or one for every shot, by which the shots are divided.");
-    public static final Key<Double> DATA_BACKGROUND_BLUR = Key.positive("data.backgroundBlur", "25", "pixels", "Standard deviation of the blur for background: blur.");
+            "auto",
+            "none",
+            "surface",
+            "mean",
+            "blur");
+    public static final Key<String> DATA_BACKGROUND_FILE = Key.text(
+            "data.backgroundFile",
+            "",
+            "Picture of the empty field, or one for every shot, by which the shots are divided.");
+    public static final Key<Double> DATA_BACKGROUND_BLUR =
+            Key.positive("data.backgroundBlur", "25", "pixels", "Standard deviation of the blur for background: blur.");
 
-    public static final Key<Double> OPTICS_INNER_NUMERICAL_APERTURE = Key.atLeast("optics.innerNumericalAperture", "0", 0, "", "Inner numerical aperture of annular light, for generated sources.");
-    public static final Key<Double> OPTICS_ILLUMINATION_NUMERICAL_APERTURE = new Key<>("optics.illuminationNumericalAperture", Kind.NUMBER, "", new Range.Numbers(0, true, 1.7), "", "Outer numerical aperture of the light, for generated sources: that of a condenser stopped down; the objective's by default.");
-    public static final Key<double[]> OPTICS_LEDS = Key.pairs("optics.leds", -1.7, 1.7, "", "In place of rotations, positions of the light of each shot as numerical apertures: [[x, y], ...], x along the columns, y along the rows.");
-    public static final Key<double[]> OPTICS_ROTATIONS = Key.numbers("optics.rotations", "0, 90, 180, 270", -360, 360, "degrees",
+    public static final Key<Double> OPTICS_INNER_NUMERICAL_APERTURE = Key.atLeast(
+            "optics.innerNumericalAperture",
+            "0",
+            0,
+            "",
+            "Inner numerical aperture of annular light, for generated sources.");
+    public static final Key<Double> OPTICS_ILLUMINATION_NUMERICAL_APERTURE = new Key<>(
+            "optics.illuminationNumericalAperture",
+            Kind.NUMBER,
+            "",
+            new Range.Numbers(0, true, 1.7),
+            "",
+            "Outer numerical aperture of the light, for generated sources: that of a condenser stopped down; the objective's by default.");
+    public static final Key<double[]> OPTICS_LEDS = Key.pairs(
+            "optics.leds",
+            -1.7,
+            1.7,
+            "",
+            "In place of rotations, positions of the light of each shot as numerical apertures: [[x, y], ...], x along the columns, y along the rows.");
+    public static final Key<double[]> OPTICS_ROTATIONS = Key.numbers(
+            "optics.rotations",
+            "0, 90, 180, 270",
+            -360,
+            360,
+            "degrees",
             "Direction of the half source of each shot, where the data hold no source patterns (s): with 0 a shot is brighter where the phase rises downwards, with 90 to the left.");
 
-    public static final Key<double[]> TRAINING_COARSE_SHARES = Key.numbers("training.coarseShares", "0.3, 0.2", 0, 1, "",
-            "Shares of the epochs that see reduced pictures, coarsest first: the last is for pictures reduced 2 times along each axis, the one before it 4 times.").orEmpty();
+    public static final Key<double[]> TRAINING_COARSE_SHARES = Key.numbers(
+                    "training.coarseShares",
+                    "0.3, 0.2",
+                    0,
+                    1,
+                    "",
+                    "Shares of the epochs that see reduced pictures, coarsest first: the last is for pictures reduced 2 times along each axis, the one before it 4 times.")
+            .orEmpty();
 
-    public static final Key<Double> LOSS_ABSORPTION_WEIGHT = Key.atLeast("loss.absorptionWeight", "1e-4", 0, "", "Weight of mean(max(-absorption, 0)^2); the absorption is positive where light is lost (with schedule: published, of max(absorption, 0), as published).");
-    public static final Key<Double> LOSS_PHASE_WEIGHT = Key.atLeast("loss.phaseWeight", "2.5e-5", 0, "", "Weight of mean(phase^2), phase in radians.");
-    public static final Key<Double> LOSS_WHITENING_FLOOR = Key.positive("loss.whiteningFloor", "0.07", "",
+    public static final Key<Double> LOSS_ABSORPTION_WEIGHT = Key.atLeast(
+            "loss.absorptionWeight",
+            "1e-4",
+            0,
+            "",
+            "Weight of mean(max(-absorption, 0)^2); the absorption is positive where light is lost (with schedule: published, of max(absorption, 0), as published).");
+    public static final Key<Double> LOSS_PHASE_WEIGHT =
+            Key.atLeast("loss.phaseWeight", "2.5e-5", 0, "", "Weight of mean(phase^2), phase in radians.");
+    public static final Key<Double> LOSS_WHITENING_FLOOR = Key.positive(
+            "loss.whiteningFloor",
+            "0.07",
+            "",
             "How much of the whitening of the phase is held back; small values recover slow phase variations sooner.");
-    public static final Key<Double> LOSS_WHITENED_FROM = Key.fraction("loss.whitenedFrom", "",
+    public static final Key<Double> LOSS_WHITENED_FROM = Key.fraction(
+            "loss.whitenedFrom",
+            "",
             "Share of the epochs after which whitened pictures are compared. By default throughout (0) where absorption and phase explain the slow variation of the shots, never (1, as published) where the light is uneven.");
 
-    public static final Key<Double> BASELINE_ABSORPTION_WEIGHT = Key.positive("baseline.absorptionWeight", "1e-4", "", "Tikhonov weight of the absorption in the conventional reconstruction.");
-    public static final Key<Double> BASELINE_PHASE_WEIGHT = Key.positive("baseline.phaseWeight", "2.5e-5", "", "Tikhonov weight of the phase (radians) in the conventional reconstruction.");
+    public static final Key<Double> BASELINE_ABSORPTION_WEIGHT = Key.positive(
+            "baseline.absorptionWeight",
+            "1e-4",
+            "",
+            "Tikhonov weight of the absorption in the conventional reconstruction.");
+    public static final Key<Double> BASELINE_PHASE_WEIGHT = Key.positive(
+            "baseline.phaseWeight",
+            "2.5e-5",
+            "",
+            "Tikhonov weight of the phase (radians) in the conventional reconstruction.");
 
     /** All that its configurations may say, in the order of the documentation. */
     static final List<Key<?>> ALL = Vocabulary.bySection(
             Keys.MEASUREMENT,
-            List.of(DATA_BACKGROUND, DATA_BACKGROUND_FILE, DATA_BACKGROUND_BLUR, Keys.DATA_SERIES, Keys.DATA_CHANNEL, Keys.DATA_PAGES, Keys.DATA_HOT_PIXELS, Keys.DATA_TAPER, Keys.DATA_CROP,
-                    Keys.OPTICS_WAVELENGTH, Keys.OPTICS_NUMERICAL_APERTURE, OPTICS_INNER_NUMERICAL_APERTURE, OPTICS_ILLUMINATION_NUMERICAL_APERTURE, OPTICS_LEDS, Keys.OPTICS_MEDIUM_INDEX, OPTICS_ROTATIONS),
+            List.of(
+                    DATA_BACKGROUND,
+                    DATA_BACKGROUND_FILE,
+                    DATA_BACKGROUND_BLUR,
+                    Keys.DATA_SERIES,
+                    Keys.DATA_CHANNEL,
+                    Keys.DATA_PAGES,
+                    Keys.DATA_HOT_PIXELS,
+                    Keys.DATA_TAPER,
+                    Keys.DATA_CROP,
+                    Keys.OPTICS_WAVELENGTH,
+                    Keys.OPTICS_NUMERICAL_APERTURE,
+                    OPTICS_INNER_NUMERICAL_APERTURE,
+                    OPTICS_ILLUMINATION_NUMERICAL_APERTURE,
+                    OPTICS_LEDS,
+                    Keys.OPTICS_MEDIUM_INDEX,
+                    OPTICS_ROTATIONS),
             Keys.NETWORKS,
             Keys.TRAINING,
-            List.of(TRAINING_COARSE_SHARES,
-                    Keys.LOSS_MARGIN, LOSS_ABSORPTION_WEIGHT, LOSS_PHASE_WEIGHT, LOSS_WHITENING_FLOOR, LOSS_WHITENED_FROM,
-                    BASELINE_ABSORPTION_WEIGHT, BASELINE_PHASE_WEIGHT),
+            List.of(
+                    TRAINING_COARSE_SHARES,
+                    Keys.LOSS_MARGIN,
+                    LOSS_ABSORPTION_WEIGHT,
+                    LOSS_PHASE_WEIGHT,
+                    LOSS_WHITENING_FLOOR,
+                    LOSS_WHITENED_FROM,
+                    BASELINE_ABSORPTION_WEIGHT,
+                    BASELINE_PHASE_WEIGHT),
             Keys.SIMULATION,
             List.of(Keys.SIMULATION_PHOTONS, Keys.SIMULATION_NOISE));
 

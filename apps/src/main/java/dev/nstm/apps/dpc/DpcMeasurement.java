@@ -7,10 +7,10 @@ import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Key;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.RawPictures;
-import dev.nstm.apps.movie.Times;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.Pictures;
+import dev.nstm.apps.movie.Times;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Microscope;
 import dev.nstm.optics.Pupils;
@@ -34,7 +34,14 @@ import java.util.stream.IntStream;
  * @param generated whether the light follows from the configuration, not from the data
  * @param doubts what in the data speaks against the configuration
  */
-public record DpcMeasurement(List<Grid2D> images, List<Grid2D> sources, double[] times, Microscope microscope, Optional<Truth> truth, boolean generated, List<String> doubts) {
+public record DpcMeasurement(
+        List<Grid2D> images,
+        List<Grid2D> sources,
+        double[] times,
+        Microscope microscope,
+        Optional<Truth> truth,
+        boolean generated,
+        List<String> doubts) {
 
     /** Reads the data that the configuration names. */
     public static DpcMeasurement load(Configuration configuration) throws IOException {
@@ -42,25 +49,51 @@ public record DpcMeasurement(List<Grid2D> images, List<Grid2D> sources, double[]
         boolean archive = Npz.isNamed(name);
         Npz arrays = archive ? Npz.open(Path.of(name)) : Npz.none();
         Optional<Pictures> pictures = archive ? Optional.empty() : Optional.of(RawPictures.read(configuration, true));
-        List<Grid2D> read = pictures.isPresent() ? pictures.get().grey() : stack(arrays.getOrOnly("img", "the raw shots"), name, "img");
+        List<Grid2D> read = pictures.isPresent()
+                ? pictures.get().grey()
+                : stack(arrays.getOrOnly("img", "the raw shots"), name, "img");
         checkFinite(read, name);
         checkSizes(read, name);
-        List<Grid2D> raw = read.stream().map(picture -> RawPictures.cleaned(configuration, RawPictures.cropped(configuration, picture))).toList();
+        List<Grid2D> raw = read.stream()
+                .map(picture -> RawPictures.cleaned(configuration, RawPictures.cropped(configuration, picture)))
+                .toList();
         FlatField flat = FlatField.of(configuration, raw, name);
-        List<Grid2D> images = flat.images().stream().map(image -> RawPictures.tapered(configuration, image)).toList();
+        List<Grid2D> images = flat.images().stream()
+                .map(image -> RawPictures.tapered(configuration, image))
+                .toList();
         Microscope microscope = microscope(configuration, arrays, name);
         List<Grid2D> sources = sources(configuration, arrays, microscope, images, name);
-        Optional<Truth> truth = configuration.find(Keys.DATA_CROP).isPresent() ? Optional.empty() : Truth.find(arrays, images.getFirst().height(), images.getFirst().width());
+        Optional<Truth> truth = configuration.find(Keys.DATA_CROP).isPresent()
+                ? Optional.empty()
+                : Truth.find(
+                        arrays, images.getFirst().height(), images.getFirst().width());
         OptionalDouble told = pictures.map(p -> p.calibration().pixelSize()).orElse(OptionalDouble.empty());
-        return new DpcMeasurement(images, sources, times(configuration, arrays, images.size(), name), microscope, truth, !arrays.has("s"), notices(flat, microscope, arrays, told));
+        return new DpcMeasurement(
+                images,
+                sources,
+                times(configuration, arrays, images.size(), name),
+                microscope,
+                truth,
+                !arrays.has("s"),
+                notices(flat, microscope, arrays, told));
     }
 
     /** How the background was found, and what the file says otherwise than the configuration. */
-    private static List<String> notices(FlatField flat, Microscope microscope, Npz arrays, OptionalDouble told) throws IOException {
+    private static List<String> notices(FlatField flat, Microscope microscope, Npz arrays, OptionalDouble told)
+            throws IOException {
         List<String> notices = new ArrayList<>(flat.notice().stream().toList());
-        RawPictures.contradiction(Keys.OPTICS_PIXEL_SIZE, microscope.pixelSize(), number(arrays, "pixel_size", told)).ifPresent(notices::add);
-        RawPictures.contradiction(Keys.OPTICS_WAVELENGTH, microscope.wavelength(), number(arrays, "wavelength", OptionalDouble.empty())).ifPresent(notices::add);
-        RawPictures.contradiction(Keys.OPTICS_NUMERICAL_APERTURE, microscope.numericalAperture(), number(arrays, "na", OptionalDouble.empty())).ifPresent(notices::add);
+        RawPictures.contradiction(Keys.OPTICS_PIXEL_SIZE, microscope.pixelSize(), number(arrays, "pixel_size", told))
+                .ifPresent(notices::add);
+        RawPictures.contradiction(
+                        Keys.OPTICS_WAVELENGTH,
+                        microscope.wavelength(),
+                        number(arrays, "wavelength", OptionalDouble.empty()))
+                .ifPresent(notices::add);
+        RawPictures.contradiction(
+                        Keys.OPTICS_NUMERICAL_APERTURE,
+                        microscope.numericalAperture(),
+                        number(arrays, "na", OptionalDouble.empty()))
+                .ifPresent(notices::add);
         return notices;
     }
 
@@ -75,7 +108,8 @@ public record DpcMeasurement(List<Grid2D> images, List<Grid2D> sources, double[]
             Grid2D image = images.get(shot);
             for (int i = 0; i < image.values().length; i++) {
                 if (Double.isFinite(image.values()[i])) continue;
-                if (bad++ == 0) first = "shot " + (shot + 1) + ", row " + i / image.width() + ", column " + i % image.width();
+                if (bad++ == 0)
+                    first = "shot " + (shot + 1) + ", row " + i / image.width() + ", column " + i % image.width();
             }
         }
         require(bad == 0, "%s: %d pixels are NaN or infinite, the first at %s; mask or replace them", name, bad, first);
@@ -84,44 +118,84 @@ public record DpcMeasurement(List<Grid2D> images, List<Grid2D> sources, double[]
     private static void checkSizes(List<Grid2D> images, String name) {
         Grid2D first = images.getFirst();
         for (int shot = 1; shot < images.size(); shot++) {
-            require(images.get(shot).height() == first.height() && images.get(shot).width() == first.width(),
-                    "%s: shot %d is %s but shot 1 is %s; all shots must have one size", name, shot + 1, images.get(shot).size(), first.size());
+            require(
+                    images.get(shot).height() == first.height()
+                            && images.get(shot).width() == first.width(),
+                    "%s: shot %d is %s but shot 1 is %s; all shots must have one size",
+                    name,
+                    shot + 1,
+                    images.get(shot).size(),
+                    first.size());
         }
-        require(first.height() > 1 && first.width() > 1, "%s: the shots are %s pixels; pictures are needed", name, first.size());
+        require(
+                first.height() > 1 && first.width() > 1,
+                "%s: the shots are %s pixels; pictures are needed",
+                name,
+                first.size());
     }
 
     private static Microscope microscope(Configuration configuration, Npz arrays, String name) throws IOException {
-        return new Microscope(optical(configuration, Keys.OPTICS_WAVELENGTH, arrays, "wavelength", name), optical(configuration, Keys.OPTICS_NUMERICAL_APERTURE, arrays, "na", name),
-                optical(configuration, Keys.OPTICS_PIXEL_SIZE, arrays, "pixel_size", name), configuration.get(Keys.OPTICS_MEDIUM_INDEX));
+        return new Microscope(
+                optical(configuration, Keys.OPTICS_WAVELENGTH, arrays, "wavelength", name),
+                optical(configuration, Keys.OPTICS_NUMERICAL_APERTURE, arrays, "na", name),
+                optical(configuration, Keys.OPTICS_PIXEL_SIZE, arrays, "pixel_size", name),
+                configuration.get(Keys.OPTICS_MEDIUM_INDEX));
     }
 
-    private static double optical(Configuration configuration, Key<Double> key, Npz arrays, String array, String name) throws IOException {
+    private static double optical(Configuration configuration, Key<Double> key, Npz arrays, String array, String name)
+            throws IOException {
         Optional<Double> configured = configuration.find(key);
         if (configured.isPresent()) return configured.get();
         require(arrays.has(array), "%s says nothing of \"%s\"; give %s in the configuration", name, array, key.path());
         return key.parse(ConfigEntry.of(Double.toString(arrays.number(array))), name + ", array \"" + array + "\"");
     }
 
-    private static List<Grid2D> sources(Configuration configuration, Npz arrays, Microscope microscope, List<Grid2D> images, String name) throws IOException {
+    private static List<Grid2D> sources(
+            Configuration configuration, Npz arrays, Microscope microscope, List<Grid2D> images, String name)
+            throws IOException {
         Grid2D first = images.getFirst();
         if (arrays.has("s")) {
             NpyArray s = arrays.get("s");
             List<Grid2D> sources = stack(s, name, "s");
-            require(configuration.find(Keys.DATA_CROP).isEmpty(), "%s: data.crop changes the frequencies that array \"s\" is given for; leave \"s\" away and give optics.rotations, or crop the file", name);
-            require(sources.size() == images.size() && sources.getFirst().height() == first.height() && sources.getFirst().width() == first.width(),
+            require(
+                    configuration.find(Keys.DATA_CROP).isEmpty(),
+                    "%s: data.crop changes the frequencies that array \"s\" is given for; leave \"s\" away and give optics.rotations, or crop the file",
+                    name);
+            require(
+                    sources.size() == images.size()
+                            && sources.getFirst().height() == first.height()
+                            && sources.getFirst().width() == first.width(),
                     "%s: array \"s\" is %s but \"img\" is %dx%s; sources and shots must agree (crop both, or drop \"s\" and give NA, wavelength, pixel size and rotations)",
-                    name, s.size(), images.size(), first.size());
+                    name,
+                    s.size(),
+                    images.size(),
+                    first.size());
             checkFinite(sources, name + ": array \"s\"");
             Grid2D pupil = Pupils.circular(microscope, first.height(), first.width());
             for (int shot = 0; shot < sources.size(); shot++) {
                 Grid2D source = sources.get(shot);
-                require(IntStream.range(0, source.values().length).mapToDouble(i -> source.values()[i] * pupil.values()[i]).sum() > 0, "%s: array \"s\": no light of shot %d passes the pupil of NA %s", name, shot + 1, microscope.numericalAperture());
+                require(
+                        IntStream.range(0, source.values().length)
+                                        .mapToDouble(i -> source.values()[i] * pupil.values()[i])
+                                        .sum()
+                                > 0,
+                        "%s: array \"s\": no light of shot %d passes the pupil of NA %s",
+                        name,
+                        shot + 1,
+                        microscope.numericalAperture());
             }
             return sources;
         }
         List<Grid2D> lights = generated(configuration, microscope, first.height(), first.width());
         boolean points = configuration.find(DpcKeys.OPTICS_LEDS).isPresent();
-        require(lights.size() == images.size(), "%s has %d shots but %s lists %d %s; give one for each shot", name, images.size(), points ? DpcKeys.OPTICS_LEDS.path() : DpcKeys.OPTICS_ROTATIONS.path(), lights.size(), points ? "positions" : "directions");
+        require(
+                lights.size() == images.size(),
+                "%s has %d shots but %s lists %d %s; give one for each shot",
+                name,
+                images.size(),
+                points ? DpcKeys.OPTICS_LEDS.path() : DpcKeys.OPTICS_ROTATIONS.path(),
+                lights.size(),
+                points ? "positions" : "directions");
         return lights;
     }
 
@@ -129,11 +203,20 @@ public record DpcMeasurement(List<Grid2D> images, List<Grid2D> sources, double[]
     static List<Grid2D> generated(Configuration c, Microscope microscope, int height, int width) {
         Optional<double[]> leds = c.find(DpcKeys.OPTICS_LEDS);
         if (leds.isPresent()) {
-            require(leds.get().length > 0 && leds.get().length % 2 == 0, "optics.leds is a list of pairs [x, y], got %d numbers", leds.get().length);
-            return IntStream.range(0, leds.get().length / 2).mapToObj(i -> Pupils.pointSource(microscope, leds.get()[2 * i], leds.get()[2 * i + 1], height, width)).toList();
+            require(
+                    leds.get().length > 0 && leds.get().length % 2 == 0,
+                    "optics.leds is a list of pairs [x, y], got %d numbers",
+                    leds.get().length);
+            return IntStream.range(0, leds.get().length / 2)
+                    .mapToObj(i ->
+                            Pupils.pointSource(microscope, leds.get()[2 * i], leds.get()[2 * i + 1], height, width))
+                    .toList();
         }
         double outer = c.find(DpcKeys.OPTICS_ILLUMINATION_NUMERICAL_APERTURE).orElse(microscope.numericalAperture());
-        return Arrays.stream(c.get(DpcKeys.OPTICS_ROTATIONS)).mapToObj(rotation -> Pupils.halfSource(microscope, c.get(DpcKeys.OPTICS_INNER_NUMERICAL_APERTURE), outer, rotation, height, width)).toList();
+        return Arrays.stream(c.get(DpcKeys.OPTICS_ROTATIONS))
+                .mapToObj(rotation -> Pupils.halfSource(
+                        microscope, c.get(DpcKeys.OPTICS_INNER_NUMERICAL_APERTURE), outer, rotation, height, width))
+                .toList();
     }
 
     private static double[] times(Configuration configuration, Npz arrays, int shots, String name) throws IOException {
@@ -148,12 +231,18 @@ public record DpcMeasurement(List<Grid2D> images, List<Grid2D> sources, double[]
     }
 
     private static List<Grid2D> stack(NpyArray array, String name, String key) {
-        require(array.shape().length == 3, "%s: array \"%s\" is %s; shots, rows and columns are expected", name, key, array.size());
+        require(
+                array.shape().length == 3,
+                "%s: array \"%s\" is %s; shots, rows and columns are expected",
+                name,
+                key,
+                array.size());
         int height = array.shape()[1];
         int width = array.shape()[2];
         List<Grid2D> pages = new ArrayList<>();
         for (int i = 0; i < array.shape()[0]; i++) {
-            pages.add(new Grid2D(height, width, Arrays.copyOfRange(array.values(), i * height * width, (i + 1) * height * width)));
+            pages.add(new Grid2D(
+                    height, width, Arrays.copyOfRange(array.values(), i * height * width, (i + 1) * height * width)));
         }
         return pages;
     }

@@ -24,21 +24,41 @@ import java.util.Optional;
 final class DpcReport {
     /** Pixels of one channel over all times that a page may hold; more times are shown for smaller pictures. */
     private static final int MOST_PIXELS = 6_000_000;
+
     private static final int MOST_TIMES = 41;
 
     private DpcReport() {}
 
     /** @param movie at the {@link #times} */
-    static void write(Path file, DpcRun run, Movie movie, Movie still, Optional<Truth> truth, Optional<Comparison> compared, double[] losses) throws IOException {
-        ReportPage page = new ReportPage(run.height(), run.width(), movie.pixel().spacing(), movie.pixel().unit(), summary(run, losses), run.configuration().toYaml());
+    static void write(
+            Path file,
+            DpcRun run,
+            Movie movie,
+            Movie still,
+            Optional<Truth> truth,
+            Optional<Comparison> compared,
+            double[] losses)
+            throws IOException {
+        ReportPage page = new ReportPage(
+                run.height(),
+                run.width(),
+                movie.pixel().spacing(),
+                movie.pixel().unit(),
+                summary(run, losses),
+                run.configuration().toYaml());
         page.curves(movie.times(), run.measurement().times(), losses);
         page.margin(run.configuration().get(Keys.LOSS_MARGIN));
         addViews(page, run, movie, still, truth, compared);
         compared.ifPresent(both -> page.truth(both.table()));
-        List<float[]> raw = run.measurement().images().stream().map(Grid2D::floats).toList();
+        List<float[]> raw =
+                run.measurement().images().stream().map(Grid2D::floats).toList();
         List<String> titles = new ArrayList<>();
         for (int i = 0; i < raw.size(); i++) titles.add("shot " + (i + 1));
-        page.raw("Relative deviation from the background. The shot nearest to the time above is framed.", "dI/I", titles, raw);
+        page.raw(
+                "Relative deviation from the background. The shot nearest to the time above is framed.",
+                "dI/I",
+                titles,
+                raw);
         addTransfers(page, run);
         page.motion(movie.times().length, ReportPage.LEAST_MOTION, movie::lateralMotion);
         page.write(file);
@@ -54,13 +74,26 @@ final class DpcReport {
     }
 
     private static String summary(DpcRun run, double[] losses) {
-        return String.format(Locale.ROOT, "Differential phase contrast, %d\u00d7%d pixels of %s \u00b5m, wavelength %s \u00b5m, NA %s. %s%s. "
-                + "The conventional pictures (Tikhonov) take the specimen for unmoving; the model shows it at the chosen time.",
-                run.height(), run.width(), run.measurement().microscope().pixelSize(), run.measurement().microscope().wavelength(),
-                run.measurement().microscope().numericalAperture(), run.progress(losses), run.agreement().map(line -> "; " + line).orElse(""));
+        return String.format(
+                Locale.ROOT,
+                "Differential phase contrast, %d\u00d7%d pixels of %s \u00b5m, wavelength %s \u00b5m, NA %s. %s%s. "
+                        + "The conventional pictures (Tikhonov) take the specimen for unmoving; the model shows it at the chosen time.",
+                run.height(),
+                run.width(),
+                run.measurement().microscope().pixelSize(),
+                run.measurement().microscope().wavelength(),
+                run.measurement().microscope().numericalAperture(),
+                run.progress(losses),
+                run.agreement().map(line -> "; " + line).orElse(""));
     }
 
-    private static void addViews(ReportPage page, DpcRun run, Movie movie, Movie still, Optional<Truth> truth, Optional<Comparison> compared) {
+    private static void addViews(
+            ReportPage page,
+            DpcRun run,
+            Movie movie,
+            Movie still,
+            Optional<Truth> truth,
+            Optional<Comparison> compared) {
         List<String> names = List.of("Absorption", "Phase");
         List<String> maps = List.of("grey", "viridis");
         for (int channel = 0; channel < 2; channel++) {
@@ -71,11 +104,29 @@ final class DpcReport {
             String unit = DpcRun.CHANNELS.get(channel).unit();
             String map = maps.get(channel);
             int shown = channel;
-            page.view(new View(name, View.Role.CONVENTIONAL, name + ", conventional", unit, map, shades.bytes(centred(still.only(0).channel(channel))), shades).ratedShots(compared.flatMap(Comparison::conventional).map(evaluation -> evaluation.psnr(shown))));
-            View reconstructed = new View(name, View.Role.MODEL, name + ", space-time model", unit, map, shades.bytes(model), shades).ratedShots(compared.map(both -> both.model().psnr(shown)));
+            page.view(new View(
+                            name,
+                            View.Role.CONVENTIONAL,
+                            name + ", conventional",
+                            unit,
+                            map,
+                            shades.bytes(centred(still.only(0).channel(channel))),
+                            shades)
+                    .ratedShots(compared.flatMap(Comparison::conventional).map(evaluation -> evaluation.psnr(shown))));
+            View reconstructed = new View(
+                            name, View.Role.MODEL, name + ", space-time model", unit, map, shades.bytes(model), shades)
+                    .ratedShots(compared.map(both -> both.model().psnr(shown)));
             // The phase shows more of most specimens.
             page.view(channel == DpcSystem.PHASE ? reconstructed.withMotion() : reconstructed);
-            truth.ifPresent(known -> page.view(new View(name, View.Role.TRUTH, name + ", truth", unit, map, shades.bytes(centred(known.movie().channel(shown))), shades).at(run.measurement().times())));
+            truth.ifPresent(known -> page.view(new View(
+                            name,
+                            View.Role.TRUTH,
+                            name + ", truth",
+                            unit,
+                            map,
+                            shades.bytes(centred(known.movie().channel(shown))),
+                            shades)
+                    .at(run.measurement().times())));
         }
     }
 
@@ -98,7 +149,8 @@ final class DpcReport {
         double largestAbsorption = 1e-12;
         double largestPhase = 1e-12;
         for (WeakObjectTransfer transfer : transfers) {
-            for (double value : transfer.absorption().re()) largestAbsorption = Math.max(largestAbsorption, Math.abs(value));
+            for (double value : transfer.absorption().re())
+                largestAbsorption = Math.max(largestAbsorption, Math.abs(value));
             for (double value : transfer.phase().im()) largestPhase = Math.max(largestPhase, Math.abs(value));
         }
         int step = Math.max(1, Math.max(run.height(), run.width()) / 256);
@@ -111,13 +163,22 @@ final class DpcReport {
             WeakObjectTransfer transfer = transfers.get(shot);
             titles.add("shot " + (shot + 1) + ", absorption");
             scales.add(new ReportPage.Scale(-largestAbsorption, largestAbsorption, "Re Hu"));
-            pictures.add(shifted(transfer.absorption(), transfer.absorption().re(), largestAbsorption, step, height, width));
+            pictures.add(
+                    shifted(transfer.absorption(), transfer.absorption().re(), largestAbsorption, step, height, width));
             titles.add("shot " + (shot + 1) + ", phase");
             scales.add(new ReportPage.Scale(-largestPhase, largestPhase, "Im Hp"));
             pictures.add(shifted(transfer.phase(), transfer.phase().im(), largestPhase, step, height, width));
         }
-        page.frequencies("Transfer functions", "How absorption and phase appear in each shot over spatial frequency (zero in the middle, to the frequency limit of the pixels).", "balance",
-                height, width, 0.5 / run.measurement().microscope().pixelSize(), titles, scales, pictures);
+        page.frequencies(
+                "Transfer functions",
+                "How absorption and phase appear in each shot over spatial frequency (zero in the middle, to the frequency limit of the pixels).",
+                "balance",
+                height,
+                width,
+                0.5 / run.measurement().microscope().pixelSize(),
+                titles,
+                scales,
+                pictures);
     }
 
     private static byte[] shifted(ComplexGrid grid, double[] values, double largest, int step, int height, int width) {
@@ -126,7 +187,8 @@ final class DpcReport {
             for (int x = 0; x < width; x++) {
                 int row = (y * step + (grid.height() + 1) / 2) % grid.height();
                 int column = (x * step + (grid.width() + 1) / 2) % grid.width();
-                pixels[y * width + x] = (byte) Math.clamp(Math.round(127.5 + 127.5 * values[row * grid.width() + column] / largest), 0, 255);
+                pixels[y * width + x] = (byte) Math.clamp(
+                        Math.round(127.5 + 127.5 * values[row * grid.width() + column] / largest), 0, 255);
             }
         }
         return pixels;

@@ -8,8 +8,8 @@ import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.instrument.Evaluation;
 import dev.nstm.apps.instrument.Networks;
 import dev.nstm.apps.instrument.Once;
-import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.instrument.PictureField;
+import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.instrument.Training;
 import dev.nstm.apps.movie.Axis;
 import dev.nstm.apps.movie.Channel;
@@ -55,9 +55,18 @@ import java.util.stream.IntStream;
  * @param doubts what speaks against the light or the sampling
  * @param conventional the conventional reconstruction, which takes the specimen for unmoving
  */
-public record DpcRun(Configuration configuration, DpcMeasurement measurement, DpcSystem system, FieldSpec field, TrainingPlan plan, double unexplained, List<String> doubts,
-        Once<TikhonovSolver.Solution> conventional) implements Run {
-    static final List<Channel> CHANNELS = List.of(new Channel("absorption", "", "absorption"), new Channel("phase", "rad", "phase"));
+public record DpcRun(
+        Configuration configuration,
+        DpcMeasurement measurement,
+        DpcSystem system,
+        FieldSpec field,
+        TrainingPlan plan,
+        double unexplained,
+        List<String> doubts,
+        Once<TikhonovSolver.Solution> conventional)
+        implements Run {
+    static final List<Channel> CHANNELS =
+            List.of(new Channel("absorption", "", "absorption"), new Channel("phase", "rad", "phase"));
     private static final int FRAMES_PER_SECOND = 20;
     private static final double COARSEST_PIXELS = 150;
     private static final double FINEST_PIXELS = 1.4;
@@ -66,49 +75,104 @@ public record DpcRun(Configuration configuration, DpcMeasurement measurement, Dp
     private static final double EVEN = 0.2;
     /** Orders of the lights are compared where more than this is left unexplained, for so many lights at most, and one is better that leaves less than this share of it. */
     private static final double SUSPICIOUS = 0.02;
+
     private static final int MOST_ORDERED = 6;
     private static final double BETTER = 0.7;
 
     public static DpcRun of(Configuration given, DpcMeasurement measurement) {
         List<WeakObjectTransfer> transfers = transfers(measurement);
-        ShotAgreement agreement = new ShotAgreement(measurement.images(), measurement.microscope().incoherentCutoff(), measurement.microscope().pixelSize());
-        double whitenedFrom = given.find(DpcKeys.LOSS_WHITENED_FROM).orElseGet(() -> agreement.slowlyUnexplained(transfers) < EVEN ? 0.0 : 1.0);
+        ShotAgreement agreement = new ShotAgreement(
+                measurement.images(),
+                measurement.microscope().incoherentCutoff(),
+                measurement.microscope().pixelSize());
+        double whitenedFrom = given.find(DpcKeys.LOSS_WHITENED_FROM)
+                .orElseGet(() -> agreement.slowlyUnexplained(transfers) < EVEN ? 0.0 : 1.0);
         Configuration configuration = resolve(given, measurement).with(DpcKeys.LOSS_WHITENED_FROM, whitenedFrom);
         double unexplained = agreement.unexplained(transfers);
-        DpcSystem.Loss loss = new DpcSystem.Loss(configuration.get(Keys.LOSS_MARGIN), configuration.get(DpcKeys.LOSS_ABSORPTION_WEIGHT), configuration.get(DpcKeys.LOSS_PHASE_WEIGHT), configuration.get(DpcKeys.LOSS_WHITENING_FLOOR),
+        DpcSystem.Loss loss = new DpcSystem.Loss(
+                configuration.get(Keys.LOSS_MARGIN),
+                configuration.get(DpcKeys.LOSS_ABSORPTION_WEIGHT),
+                configuration.get(DpcKeys.LOSS_PHASE_WEIGHT),
+                configuration.get(DpcKeys.LOSS_WHITENING_FLOOR),
                 configuration.get(DpcKeys.LOSS_WHITENED_FROM));
         Grid2D first = measurement.images().getFirst();
-        require(Math.min(first.height(), first.width()) > 2 * loss.margin(), "%s: pictures of %s are too small: a margin of %d on each side (loss.margin) leaves nothing", given.find(Keys.DATA_FILE).orElse("the data"), first.size(), loss.margin());
+        require(
+                Math.min(first.height(), first.width()) > 2 * loss.margin(),
+                "%s: pictures of %s are too small: a margin of %d on each side (loss.margin) leaves nothing",
+                given.find(Keys.DATA_FILE).orElse("the data"),
+                first.size(),
+                loss.margin());
         DpcSystem system = configuration.get(Keys.SCHEDULE).equals("published")
-                ? new DpcSystem(measurement.images(), transfers, measurement.times(), loss, WeakObjectUnits.published(measurement.microscope().wavelength()))
+                ? new DpcSystem(
+                        measurement.images(),
+                        transfers,
+                        measurement.times(),
+                        loss,
+                        WeakObjectUnits.published(measurement.microscope().wavelength()))
                 : new DpcSystem(measurement.images(), transfers, measurement.times(), loss);
-        return new DpcRun(configuration, measurement, system, Networks.ofPictures(configuration, first.height(), first.width(), 2, Optional.empty()),
-                Training.plan(configuration, measurement.images().size(), Schedule.FROZEN, Arrays.stream(configuration.get(DpcKeys.TRAINING_COARSE_SHARES)).boxed().toList()), unexplained, doubts(given, measurement, agreement, transfers, unexplained),
-                new Once<>(() -> TikhonovSolver.solve(measurement.images(), transfers(measurement), configuration.get(DpcKeys.BASELINE_ABSORPTION_WEIGHT), configuration.get(DpcKeys.BASELINE_PHASE_WEIGHT))));
+        return new DpcRun(
+                configuration,
+                measurement,
+                system,
+                Networks.ofPictures(configuration, first.height(), first.width(), 2, Optional.empty()),
+                Training.plan(
+                        configuration,
+                        measurement.images().size(),
+                        Schedule.FROZEN,
+                        Arrays.stream(configuration.get(DpcKeys.TRAINING_COARSE_SHARES))
+                                .boxed()
+                                .toList()),
+                unexplained,
+                doubts(given, measurement, agreement, transfers, unexplained),
+                new Once<>(() -> TikhonovSolver.solve(
+                        measurement.images(),
+                        transfers(measurement),
+                        configuration.get(DpcKeys.BASELINE_ABSORPTION_WEIGHT),
+                        configuration.get(DpcKeys.BASELINE_PHASE_WEIGHT))));
     }
 
     /** A wrong order of the lights destroys the phase: it is named where another order explains the shots much better. */
-    private static List<String> doubts(Configuration given, DpcMeasurement measurement, ShotAgreement agreement, List<WeakObjectTransfer> transfers, double unexplained) {
+    private static List<String> doubts(
+            Configuration given,
+            DpcMeasurement measurement,
+            ShotAgreement agreement,
+            List<WeakObjectTransfer> transfers,
+            double unexplained) {
         List<String> doubts = new ArrayList<>(measurement.doubts());
-        if (!measurement.generated() || given.find(DpcKeys.OPTICS_LEDS).isPresent() || transfers.size() > MOST_ORDERED || unexplained < SUSPICIOUS) return doubts;
+        if (!measurement.generated()
+                || given.find(DpcKeys.OPTICS_LEDS).isPresent()
+                || transfers.size() > MOST_ORDERED
+                || unexplained < SUSPICIOUS) return doubts;
         ShotAgreement.Order best = agreement.bestOrder(transfers);
         double[] rotations = given.get(DpcKeys.OPTICS_ROTATIONS);
-        String order = IntStream.of(best.lights()).mapToObj(i -> BigDecimal.valueOf(rotations[i]).stripTrailingZeros().toPlainString()).collect(Collectors.joining(", ", "[", "]"));
-        if (best.unexplained() < BETTER * unexplained) doubts.add(String.format(Locale.ROOT, "optics.rotations %s explain the shots better (%.1f %% of their energy unexplained, against %.1f %%)", order, 100 * best.unexplained(), 100 * unexplained));
+        String order = IntStream.of(best.lights())
+                .mapToObj(i ->
+                        BigDecimal.valueOf(rotations[i]).stripTrailingZeros().toPlainString())
+                .collect(Collectors.joining(", ", "[", "]"));
+        if (best.unexplained() < BETTER * unexplained)
+            doubts.add(String.format(
+                    Locale.ROOT,
+                    "optics.rotations %s explain the shots better (%.1f %% of their energy unexplained, against %.1f %%)",
+                    order,
+                    100 * best.unexplained(),
+                    100 * unexplained));
         return doubts;
     }
 
     /** Fills in what follows from the data. */
     private static Configuration resolve(Configuration given, DpcMeasurement measurement) {
         double pixel = measurement.microscope().pixelSize();
-        double resolution = measurement.microscope().wavelength() / measurement.microscope().numericalAperture();
+        double resolution =
+                measurement.microscope().wavelength() / measurement.microscope().numericalAperture();
         int shots = measurement.images().size();
-        Configuration configuration = Training.resolve(given, shots).with(Keys.OPTICS_WAVELENGTH, measurement.microscope().wavelength())
+        Configuration configuration = Training.resolve(given, shots)
+                .with(Keys.OPTICS_WAVELENGTH, measurement.microscope().wavelength())
                 .with(Keys.OPTICS_NUMERICAL_APERTURE, measurement.microscope().numericalAperture())
                 .with(Keys.OPTICS_PIXEL_SIZE, pixel)
                 .with(Keys.DATA_TIMES, measurement.times());
         configuration = configuration.withDefault(Keys.OBJECT_COARSEST_CELL, COARSEST_PIXELS * pixel);
-        configuration = configuration.withDefault(Keys.OBJECT_FINEST_CELL, Math.max(FINEST_PIXELS * pixel, resolution / 4));
+        configuration =
+                configuration.withDefault(Keys.OBJECT_FINEST_CELL, Math.max(FINEST_PIXELS * pixel, resolution / 4));
         configuration = configuration.withDefault(Keys.MOTION_FINEST_CELL, MOTION_PIXELS * pixel);
         return configuration.withDefault(Keys.MOTION_TIME_CELLS, Math.max(1, shots - 1));
     }
@@ -136,25 +200,43 @@ public record DpcRun(Configuration configuration, DpcMeasurement measurement, Dp
         Movie still = conventionalMovie(measurement.times());
         try (Movie reconstructed = movie(configuration, pictures, trained, measurement.times())) {
             Optional<Truth> truth = measurement.truth().map(known -> known.facing(still));
-            Optional<Comparison> compared = truth.map(known -> known.comparison(Optional.of(known.evaluate(still, margin())), known.evaluate(reconstructed, margin())));
+            Optional<Comparison> compared = truth.map(known -> known.comparison(
+                    Optional.of(known.evaluate(still, margin())), known.evaluate(reconstructed, margin())));
             try (Movie shown = movie(configuration, pictures, trained, DpcReport.times(this))) {
                 DpcReport.write(directory.resolve("report.html"), this, shown, still, truth, compared, state.losses());
             }
-            Outputs.write(reconstructed, directory, new Output.Names("recon", "", FRAMES_PER_SECOND), List.of(Outputs.TIFF, Outputs.NPZ));
+            Outputs.write(
+                    reconstructed,
+                    directory,
+                    new Output.Names("recon", "", FRAMES_PER_SECOND),
+                    List.of(Outputs.TIFF, Outputs.NPZ));
             return compared.map(Comparison::text).orElse("");
         }
     }
 
     /** Scene and motion at some times. */
     static Movie movie(Configuration c, PictureField pictures, TrainedScene trained, double[] times) {
-        return new Movie(Axis.ofPictures(pictures.height(), pictures.width(), c.get(Keys.OPTICS_PIXEL_SIZE)), CHANNELS, Movie.Look.GREY, times, pictures.clock(), pictures.notes(), trained.frames(times));
+        return new Movie(
+                Axis.ofPictures(pictures.height(), pictures.width(), c.get(Keys.OPTICS_PIXEL_SIZE)),
+                CHANNELS,
+                Movie.Look.GREY,
+                times,
+                pictures.clock(),
+                pictures.notes(),
+                trained.frames(times));
     }
 
     @Override
     public String baseline(Path directory) throws IOException {
         Movie still = conventionalMovie(measurement.times());
         String written = Outputs.writeStill(still, directory, "baseline", "baseline");
-        return measurement.truth().map(known -> known.facing(still)).map(truth -> truth.comparison(Optional.empty(), truth.evaluate(still, margin())).text()).orElse("") + agreement().map(line -> line + "\n").orElse("")
+        return measurement
+                        .truth()
+                        .map(known -> known.facing(still))
+                        .map(truth -> truth.comparison(Optional.empty(), truth.evaluate(still, margin()))
+                                .text())
+                        .orElse("")
+                + agreement().map(line -> line + "\n").orElse("")
                 + written;
     }
 
@@ -162,12 +244,24 @@ public record DpcRun(Configuration configuration, DpcMeasurement measurement, Dp
     private Movie conventionalMovie(double[] times) {
         TikhonovSolver.Solution solution = conventional.get();
         float[][] channels = {solution.absorption().floats(), solution.phase().floats()};
-        return new Movie(Axis.ofPictures(height(), width(), configuration.get(Keys.OPTICS_PIXEL_SIZE)), CHANNELS, Movie.Look.GREY, times, Optional.empty(), Map.of(), KeptFrames.still(channels, times.length));
+        return new Movie(
+                Axis.ofPictures(height(), width(), configuration.get(Keys.OPTICS_PIXEL_SIZE)),
+                CHANNELS,
+                Movie.Look.GREY,
+                times,
+                Optional.empty(),
+                Map.of(),
+                KeptFrames.still(channels, times.length));
     }
 
     /** What an unmoving specimen explains of the shots, in a line; nothing where there are not more shots than unknowns. */
     Optional<String> agreement() {
-        return measurement.images().size() <= 2 ? Optional.empty() : Optional.of(String.format(Locale.ROOT, "an unmoving specimen leaves %.1f %% of the shots' energy unexplained", 100 * unexplained));
+        return measurement.images().size() <= 2
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "an unmoving specimen leaves %.1f %% of the shots' energy unexplained",
+                        100 * unexplained));
     }
 
     /** Border left out of comparisons with the truth. */

@@ -5,9 +5,9 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Specimens;
-import dev.nstm.apps.movie.Times;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.movie.Times;
 import dev.nstm.metrics.Displacements;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Microscope;
@@ -33,20 +33,45 @@ public final class DpcSimulator {
 
     /** Writes {@code img}, {@code s}, the truth ({@code absorption}, {@code phase}, {@code motion}), {@code t} and the optics. */
     public static void write(Configuration c, Path file) throws IOException {
-        Microscope microscope = new Microscope(c.get(Keys.OPTICS_WAVELENGTH), c.get(Keys.OPTICS_NUMERICAL_APERTURE), c.get(Keys.OPTICS_PIXEL_SIZE), c.get(Keys.OPTICS_MEDIUM_INDEX));
+        Microscope microscope = new Microscope(
+                c.get(Keys.OPTICS_WAVELENGTH),
+                c.get(Keys.OPTICS_NUMERICAL_APERTURE),
+                c.get(Keys.OPTICS_PIXEL_SIZE),
+                c.get(Keys.OPTICS_MEDIUM_INDEX));
         int height = c.get(Keys.SIMULATION_HEIGHT);
         int width = c.get(Keys.SIMULATION_WIDTH);
         List<Grid2D> sources = DpcMeasurement.generated(c, microscope, height, width);
         int shots = sources.size();
         double[] times = c.find(Keys.DATA_TIMES).orElse(Times.evenly(shots));
-        require(times.length == shots, "data.times lists %d times but there are %d lights (optics.rotations or optics.leds)", times.length, shots);
-        MovingCells drifting = new MovingCells(height, width, c.get(Keys.SIMULATION_DRIFT), c.get(Keys.SIMULATION_DEFORMATION), c.get(Keys.SIMULATION_SEED));
-        MovingCells cells = Specimens.motion(c, height, width).map(motion -> new MovingCells(height, width, motion, c.get(Keys.SIMULATION_SEED))).orElse(drifting);
+        require(
+                times.length == shots,
+                "data.times lists %d times but there are %d lights (optics.rotations or optics.leds)",
+                times.length,
+                shots);
+        MovingCells drifting = new MovingCells(
+                height,
+                width,
+                c.get(Keys.SIMULATION_DRIFT),
+                c.get(Keys.SIMULATION_DEFORMATION),
+                c.get(Keys.SIMULATION_SEED));
+        MovingCells cells = Specimens.motion(c, height, width)
+                .map(motion -> new MovingCells(height, width, motion, c.get(Keys.SIMULATION_SEED)))
+                .orElse(drifting);
         Optional<MovingPhantom> phantom = Specimens.phantom(c, height, width, drifting.motion());
         Motion motion = phantom.map(MovingPhantom::motion).orElse(cells.motion());
         CameraNoise noise = Specimens.noise(c, 1);
         SplittableRandom random = new SplittableRandom(c.get(Keys.SIMULATION_SEED));
-        Specimens.checkSize(8L * shots * height * width, sources.stream().mapToLong(source -> Math.min(AbbeImaging.MOST_POINTS, Arrays.stream(source.values()).filter(light -> light > 0).count())).sum() * height * width);
+        Specimens.checkSize(
+                8L * shots * height * width,
+                sources.stream()
+                                .mapToLong(source -> Math.min(
+                                        AbbeImaging.MOST_POINTS,
+                                        Arrays.stream(source.values())
+                                                .filter(light -> light > 0)
+                                                .count()))
+                                .sum()
+                        * height
+                        * width);
         Grid2D pupil = Pupils.circular(microscope, height, width);
         List<Grid2D> images = new ArrayList<>();
         List<Grid2D> absorption = new ArrayList<>();
@@ -75,7 +100,9 @@ public final class DpcSimulator {
         arrays.put("absorption", stack(absorption));
         arrays.put("phase", stack(phase));
         arrays.put(Truth.SIGN, NpyArray.scalar(1));
-        arrays.put("motion", NpyArray.ofParts(Displacements.sinceFirst(looks, times, height, width), shots, height, width, 2));
+        arrays.put(
+                "motion",
+                NpyArray.ofParts(Displacements.sinceFirst(looks, times, height, width), shots, height, width, 2));
         arrays.put("t", NpyArray.of(times));
         arrays.put("wavelength", NpyArray.scalar(microscope.wavelength()));
         arrays.put("na", NpyArray.scalar(microscope.numericalAperture()));
@@ -98,6 +125,10 @@ public final class DpcSimulator {
         int pixels = grids.getFirst().values().length;
         double[] values = new double[grids.size() * pixels];
         for (int i = 0; i < grids.size(); i++) System.arraycopy(grids.get(i).values(), 0, values, i * pixels, pixels);
-        return new NpyArray(new int[] {grids.size(), grids.getFirst().height(), grids.getFirst().width()}, values);
+        return new NpyArray(
+                new int[] {
+                    grids.size(), grids.getFirst().height(), grids.getFirst().width()
+                },
+                values);
     }
 }

@@ -28,16 +28,35 @@ record FlatField(List<Grid2D> images, Optional<String> notice) {
         String background = c.get(DpcKeys.DATA_BACKGROUND);
         boolean counts = Background.isCounts(raw);
         if (c.find(DpcKeys.DATA_BACKGROUND_FILE).isPresent()) {
-            require(background.equals("auto"), "data.backgroundFile and data.background: %s exclude each other; leave one away", background);
-            require(counts, "%s holds relative deviations from the background already (many pixels are negative); leave data.backgroundFile away", name);
+            require(
+                    background.equals("auto"),
+                    "data.backgroundFile and data.background: %s exclude each other; leave one away",
+                    background);
+            require(
+                    counts,
+                    "%s holds relative deviations from the background already (many pixels are negative); leave data.backgroundFile away",
+                    name);
             return divided(c, raw, c.get(DpcKeys.DATA_BACKGROUND_FILE), name);
         }
         boolean divides = !background.equals("auto") && !background.equals("none");
-        require(counts || !divides, "%s holds relative deviations from the background already (many pixels are negative): data.background: %s would divide them by about zero; leave it away", name, background);
-        require(!counts || !background.equals("none"), "%s holds counts of a camera (no pixel is negative), but data.background: none takes them for relative deviations from the background, I / I0 - 1; leave it away", name);
+        require(
+                counts || !divides,
+                "%s holds relative deviations from the background already (many pixels are negative): data.background: %s would divide them by about zero; leave it away",
+                name,
+                background);
+        require(
+                !counts || !background.equals("none"),
+                "%s holds counts of a camera (no pixel is negative), but data.background: none takes them for relative deviations from the background, I / I0 - 1; leave it away",
+                name);
         return switch (background) {
-            case "mean" -> new FlatField(raw.stream().map(Background::divideByMean).toList(), Optional.empty());
-            case "blur" -> new FlatField(raw.stream().map(image -> Background.divideByBlur(image, c.get(DpcKeys.DATA_BACKGROUND_BLUR))).toList(), Optional.empty());
+            case "mean" ->
+                new FlatField(raw.stream().map(Background::divideByMean).toList(), Optional.empty());
+            case "blur" ->
+                new FlatField(
+                        raw.stream()
+                                .map(image -> Background.divideByBlur(image, c.get(DpcKeys.DATA_BACKGROUND_BLUR)))
+                                .toList(),
+                        Optional.empty());
             default -> counts ? levelled(raw) : new FlatField(raw, Optional.empty());
         };
     }
@@ -45,14 +64,42 @@ record FlatField(List<Grid2D> images, Optional<String> notice) {
     private static FlatField levelled(List<Grid2D> raw) {
         SmoothSurface.Light light = SmoothSurface.light(raw);
         String surface = light.order() == 0 ? "an even light" : "a smooth surface of order " + light.order();
-        String notice = "the shots are counts of a camera: divided by " + surface + (light.common() ? ", one for all," : ", one for each,") + " found under the specimen (a picture of the empty field, data.backgroundFile, is better)";
-        return new FlatField(IntStream.range(0, raw.size()).mapToObj(shot -> Background.divideBySurface(raw.get(shot), light.surfaces().get(shot))).toList(), Optional.of(notice));
+        String notice = "the shots are counts of a camera: divided by " + surface
+                + (light.common() ? ", one for all," : ", one for each,")
+                + " found under the specimen (a picture of the empty field, data.backgroundFile, is better)";
+        return new FlatField(
+                IntStream.range(0, raw.size())
+                        .mapToObj(shot -> Background.divideBySurface(
+                                raw.get(shot), light.surfaces().get(shot)))
+                        .toList(),
+                Optional.of(notice));
     }
 
     private static FlatField divided(Configuration c, List<Grid2D> raw, String file, String name) throws IOException {
-        List<Grid2D> fields = ImageFiles.read(ImageFiles.named(file), RawPictures.selection(c, true)).grey().stream().map(field -> RawPictures.cropped(c, field)).map(field -> RawPictures.cleaned(c, field)).toList();
-        require(fields.size() == 1 || fields.size() == raw.size(), "%s (data.backgroundFile) holds %d pictures; one is needed, or one for each of the %d shots of %s", file, fields.size(), raw.size(), name);
-        for (Grid2D field : fields) require(field.size().equals(raw.getFirst().size()), "%s (data.backgroundFile) is %s but the shots of %s are %s", file, field.size(), name, raw.getFirst().size());
-        return new FlatField(IntStream.range(0, raw.size()).mapToObj(shot -> Background.divideByField(raw.get(shot), fields.get(fields.size() == 1 ? 0 : shot))).toList(), Optional.empty());
+        List<Grid2D> fields = ImageFiles.read(ImageFiles.named(file), RawPictures.selection(c, true)).grey().stream()
+                .map(field -> RawPictures.cropped(c, field))
+                .map(field -> RawPictures.cleaned(c, field))
+                .toList();
+        require(
+                fields.size() == 1 || fields.size() == raw.size(),
+                "%s (data.backgroundFile) holds %d pictures; one is needed, or one for each of the %d shots of %s",
+                file,
+                fields.size(),
+                raw.size(),
+                name);
+        for (Grid2D field : fields)
+            require(
+                    field.size().equals(raw.getFirst().size()),
+                    "%s (data.backgroundFile) is %s but the shots of %s are %s",
+                    file,
+                    field.size(),
+                    name,
+                    raw.getFirst().size());
+        return new FlatField(
+                IntStream.range(0, raw.size())
+                        .mapToObj(shot ->
+                                Background.divideByField(raw.get(shot), fields.get(fields.size() == 1 ? 0 : shot)))
+                        .toList(),
+                Optional.empty());
     }
 }

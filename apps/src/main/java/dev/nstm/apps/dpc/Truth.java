@@ -37,13 +37,29 @@ public record Truth(Movie movie, boolean signed, boolean turned) {
         NpyArray absorption = arrays.get("absorption");
         NpyArray phase = arrays.get("phase");
         int pixels = height * width;
-        require(absorption.values().length % pixels == 0 && absorption.values().length == phase.values().length,
-                "the true absorption is %s and the true phase %s; both must be one %dx%d picture per shot", absorption.size(), phase.size(), height, width);
+        require(
+                absorption.values().length % pixels == 0 && absorption.values().length == phase.values().length,
+                "the true absorption is %s and the true phase %s; both must be one %dx%d picture per shot",
+                absorption.size(),
+                phase.size(),
+                height,
+                width);
         int shots = absorption.values().length / pixels;
         float[][][] scenes = new float[shots][][];
-        for (int shot = 0; shot < shots; shot++) scenes[shot] = new float[][] {picture(absorption, shot, pixels), picture(phase, shot, pixels)};
+        for (int shot = 0; shot < shots; shot++)
+            scenes[shot] = new float[][] {picture(absorption, shot, pixels), picture(phase, shot, pixels)};
         KeptFrames frames = new KeptFrames(scenes, motion(arrays, shots, pixels).orElse(new float[0][][]));
-        return Optional.of(new Truth(new Movie(Axis.ofPictures(height, width), DpcRun.CHANNELS, Movie.Look.GREY, Times.evenly(shots), Optional.empty(), Map.of(), frames), arrays.has(SIGN), false));
+        return Optional.of(new Truth(
+                new Movie(
+                        Axis.ofPictures(height, width),
+                        DpcRun.CHANNELS,
+                        Movie.Look.GREY,
+                        Times.evenly(shots),
+                        Optional.empty(),
+                        Map.of(),
+                        frames),
+                arrays.has(SIGN),
+                false));
     }
 
     private static float[] picture(NpyArray array, int shot, int pixels) {
@@ -59,7 +75,13 @@ public record Truth(Movie movie, boolean signed, boolean turned) {
 
     /** Reconstructions beside this truth. */
     Comparison comparison(Optional<Evaluation> conventional, Evaluation model) {
-        return Comparison.counted("shot", conventional, model, turned ? "the truth's absorption is positive where light is gained: compared with its sign turned" : "");
+        return Comparison.counted(
+                "shot",
+                conventional,
+                model,
+                turned
+                        ? "the truth's absorption is positive where light is gained: compared with its sign turned"
+                        : "");
     }
 
     /**
@@ -69,11 +91,24 @@ public record Truth(Movie movie, boolean signed, boolean turned) {
     public Truth facing(Movie reconstructed) {
         if (signed) return this;
         double agreement = 0;
-        for (int shot = 0; shot < Math.min(movie.times().length, reconstructed.times().length); shot++) agreement += covariance(movie.scene(shot, ABSORPTION), reconstructed.scene(shot, ABSORPTION));
+        for (int shot = 0; shot < Math.min(movie.times().length, reconstructed.times().length); shot++)
+            agreement += covariance(movie.scene(shot, ABSORPTION), reconstructed.scene(shot, ABSORPTION));
         if (agreement >= 0) return this;
         KeptFrames frames = (KeptFrames) movie.frames();
-        float[][][] facing = Arrays.stream(frames.scenes()).map(scene -> new float[][] {negative(scene[ABSORPTION]), scene[1]}).toArray(float[][][]::new);
-        return new Truth(new Movie(movie.axes(), movie.channels(), movie.look(), movie.times(), movie.clock(), movie.notes(), new KeptFrames(facing, frames.motions())), false, true);
+        float[][][] facing = Arrays.stream(frames.scenes())
+                .map(scene -> new float[][] {negative(scene[ABSORPTION]), scene[1]})
+                .toArray(float[][][]::new);
+        return new Truth(
+                new Movie(
+                        movie.axes(),
+                        movie.channels(),
+                        movie.look(),
+                        movie.times(),
+                        movie.clock(),
+                        movie.notes(),
+                        new KeptFrames(facing, frames.motions())),
+                false,
+                true);
     }
 
     private static float[] negative(float[] values) {
@@ -99,14 +134,17 @@ public record Truth(Movie movie, boolean signed, boolean turned) {
             if (!arrays.has(name)) continue;
             double[] field = arrays.get(name).values();
             int sign = name.equals("motion") ? 1 : -1;
-            if (field.length == shots * pixels * 2) return Optional.of(displacement(shots, pixels, (shot, axis, pixel) -> sign * field[(shot * pixels + pixel) * 2 + axis]));
+            if (field.length == shots * pixels * 2)
+                return Optional.of(displacement(
+                        shots, pixels, (shot, axis, pixel) -> sign * field[(shot * pixels + pixel) * 2 + axis]));
         }
         if (!arrays.has("offset_yx")) return Optional.empty();
         double[] offsets = arrays.get("offset_yx").values();
         if (offsets.length != shots * 2) return Optional.empty();
         double[] times = arrays.has("t") ? arrays.get("t").values() : new double[0];
         int first = times.length == shots ? Displacements.earliest(times) : 0;
-        return Optional.of(displacement(shots, pixels, (shot, axis, pixel) -> offsets[2 * first + axis] - offsets[2 * shot + axis]));
+        return Optional.of(displacement(
+                shots, pixels, (shot, axis, pixel) -> offsets[2 * first + axis] - offsets[2 * shot + axis]));
     }
 
     private interface Field {
@@ -116,7 +154,8 @@ public record Truth(Movie movie, boolean signed, boolean turned) {
     private static float[][][] displacement(int shots, int pixels, Field field) {
         float[][][] displacement = new float[shots][2][pixels];
         for (int shot = 0; shot < shots; shot++) {
-            for (int i = 0; i < 2 * pixels; i++) displacement[shot][i % 2][i / 2] = (float) field.at(shot, i % 2, i / 2);
+            for (int i = 0; i < 2 * pixels; i++)
+                displacement[shot][i % 2][i / 2] = (float) field.at(shot, i % 2, i / 2);
         }
         return displacement;
     }

@@ -24,20 +24,28 @@ import java.util.stream.Stream;
  * @param model how near the model comes
  * @param note a line for people; may be empty
  */
-public record Comparison(List<String> headings, List<int[]> labels, Optional<Evaluation> conventional, Evaluation model, String note) {
+public record Comparison(
+        List<String> headings, List<int[]> labels, Optional<Evaluation> conventional, Evaluation model, String note) {
     /** Times that a table lists of many. */
     private static final int ROWS = 15;
 
     /** Of times that are counted. */
     public static Comparison counted(String heading, Optional<Evaluation> conventional, Evaluation model, String note) {
         int times = model.pictures().getFirst().values().length;
-        return new Comparison(List.of(heading), IntStream.rangeClosed(1, times).mapToObj(i -> new int[] {i}).toList(), conventional, model, note);
+        return new Comparison(
+                List.of(heading),
+                IntStream.rangeClosed(1, times).mapToObj(i -> new int[] {i}).toList(),
+                conventional,
+                model,
+                note);
     }
 
     /** All times or, of many, some from the first to the last, and the mean of all. */
     public TextTable table() {
-        List<String> names = model.pictures().stream().map(Measure::name).distinct().toList();
-        List<String> channels = model.pictures().stream().map(Measure::channel).distinct().toList();
+        List<String> names =
+                model.pictures().stream().map(Measure::name).distinct().toList();
+        List<String> channels =
+                model.pictures().stream().map(Measure::channel).distinct().toList();
         List<String> columns = new ArrayList<>(headings);
         if (names.size() > 1) columns.add("");
         for (String channel : channels) {
@@ -47,7 +55,15 @@ public record Comparison(List<String> headings, List<int[]> labels, Optional<Eva
         }
         model.further().forEach(measure -> columns.add(measure.name()));
         TextTable table = new TextTable(headings.size() + (names.size() > 1 ? 1 : 0), columns.toArray(String[]::new));
-        shown(labels.size()).forEach(time -> add(table, Arrays.stream(labels.get(time)).mapToObj(Integer::toString).toList(), names, channels, measure -> measure.values()[time]));
+        shown(labels.size())
+                .forEach(time -> add(
+                        table,
+                        Arrays.stream(labels.get(time))
+                                .mapToObj(Integer::toString)
+                                .toList(),
+                        names,
+                        channels,
+                        measure -> measure.values()[time]));
         List<String> mean = new ArrayList<>(headings);
         mean.replaceAll(heading -> "");
         mean.set(0, "mean");
@@ -55,7 +71,12 @@ public record Comparison(List<String> headings, List<int[]> labels, Optional<Eva
         return table;
     }
 
-    private void add(TextTable table, List<String> label, List<String> names, List<String> channels, ToDoubleFunction<Measure> value) {
+    private void add(
+            TextTable table,
+            List<String> label,
+            List<String> names,
+            List<String> channels,
+            ToDoubleFunction<Measure> value) {
         for (int i = 0; i < names.size(); i++) {
             boolean first = i == 0;
             List<String> cells = new ArrayList<>(label);
@@ -72,11 +93,18 @@ public record Comparison(List<String> headings, List<int[]> labels, Optional<Eva
     }
 
     private static String cell(Evaluation evaluation, String channel, String name, ToDoubleFunction<Measure> value) {
-        return evaluation.pictures().stream().filter(measure -> measure.channel().equals(channel) && measure.name().equals(name)).findFirst().map(measure -> cell(measure, value.applyAsDouble(measure))).orElse("");
+        return evaluation.pictures().stream()
+                .filter(measure ->
+                        measure.channel().equals(channel) && measure.name().equals(name))
+                .findFirst()
+                .map(measure -> cell(measure, value.applyAsDouble(measure)))
+                .orElse("");
     }
 
     private static String cell(Measure measure, double value) {
-        return measure.unit().isEmpty() ? TextTable.cell("%.3f", value) : TextTable.cell("%.2f ", value) + measure.unit();
+        return measure.unit().isEmpty()
+                ? TextTable.cell("%.3f", value)
+                : TextTable.cell("%.2f ", value) + measure.unit();
     }
 
     private static IntStream shown(int times) {
@@ -110,10 +138,12 @@ public record Comparison(List<String> headings, List<int[]> labels, Optional<Eva
 
     /** Undefined figures are left out. */
     private void fill(ObjectNode node, ToDoubleFunction<Measure> value) {
-        for (Measure measure : Stream.concat(model.pictures().stream(), model.further().stream()).toList()) {
+        for (Measure measure : Stream.concat(model.pictures().stream(), model.further().stream())
+                .toList()) {
             double figure = value.applyAsDouble(measure);
             String name = name(measure.name() + (measure.unit().isEmpty() ? "" : " " + measure.unit()));
-            if (Double.isFinite(figure)) (measure.channel().isEmpty() ? node : node.withObjectProperty(measure.channel())).put(name, figure);
+            if (Double.isFinite(figure))
+                (measure.channel().isEmpty() ? node : node.withObjectProperty(measure.channel())).put(name, figure);
         }
     }
 

@@ -55,23 +55,59 @@ public record Evaluation(List<Measure> pictures, List<Measure> further) {
      */
     public static Evaluation of(Movie movie, Movie truth, ImageMetrics.Freedom freedom, int margin, boolean likeness) {
         int times = movie.times().length;
-        require(truth.times().length == times, "the reconstruction has %d times but the truth %d", times, truth.times().length);
-        require(movie.samples() == truth.samples() && movie.height() == truth.height() && movie.channels().size() == truth.channels().size(), "the reconstruction is %s but the truth %s", size(movie), size(truth));
+        require(
+                truth.times().length == times,
+                "the reconstruction has %d times but the truth %d",
+                times,
+                truth.times().length);
+        require(
+                movie.samples() == truth.samples()
+                        && movie.height() == truth.height()
+                        && movie.channels().size() == truth.channels().size(),
+                "the reconstruction is %s but the truth %s",
+                size(movie),
+                size(truth));
         List<Measure> pictures = new ArrayList<>();
         List<Measure> further = new ArrayList<>();
         List<Channel> channels = truth.channels();
         if (movie.look() == Movie.Look.COLOURS) {
-            pictures.add(new Measure("", PSNR, "dB", each(times, t -> ImageMetrics.psnr(colours(movie, t), colours(truth, t), margin, freedom))));
+            pictures.add(new Measure(
+                    "",
+                    PSNR,
+                    "dB",
+                    each(times, t -> ImageMetrics.psnr(colours(movie, t), colours(truth, t), margin, freedom))));
         } else {
             for (int channel = 0; channel < channels.size(); channel++) {
                 int one = channel;
                 String name = channels.size() == 1 ? "" : channels.get(channel).name();
-                pictures.add(new Measure(name, PSNR, "dB", each(times, t -> ImageMetrics.psnr(volume(movie, t, one), volume(truth, t, one), margin, freedom))));
-                if (likeness) pictures.add(new Measure(name, SSIM, "", each(times, t -> ImageMetrics.ssim(movie.picture(t, one), truth.picture(t, one), margin))));
+                pictures.add(new Measure(
+                        name,
+                        PSNR,
+                        "dB",
+                        each(
+                                times,
+                                t -> ImageMetrics.psnr(
+                                        volume(movie, t, one), volume(truth, t, one), margin, freedom))));
+                if (likeness)
+                    pictures.add(new Measure(
+                            name,
+                            SSIM,
+                            "",
+                            each(times, t -> ImageMetrics.ssim(movie.picture(t, one), truth.picture(t, one), margin))));
             }
         }
         if (movie.frames().motionAxes() > 0 && truth.frames().motionAxes() > 0) {
-            further.add(new Measure("", MOTION_ERROR, "px", each(times, t -> MotionMetrics.medianError(lateral(movie, t), lateral(truth, t), volume(truth, t, channels.size() - 1), margin))));
+            further.add(new Measure(
+                    "",
+                    MOTION_ERROR,
+                    "px",
+                    each(
+                            times,
+                            t -> MotionMetrics.medianError(
+                                    lateral(movie, t),
+                                    lateral(truth, t),
+                                    volume(truth, t, channels.size() - 1),
+                                    margin))));
         }
         return new Evaluation(pictures, further);
     }
@@ -85,7 +121,12 @@ public record Evaluation(List<Measure> pictures, List<Measure> further) {
 
     /** PSNR at every time of a channel, or of all colours, dB. */
     public double[] psnr(int channel) {
-        return pictures.stream().filter(measure -> measure.name.equals(PSNR)).skip(channel).findFirst().orElseThrow().values;
+        return pictures.stream()
+                .filter(measure -> measure.name.equals(PSNR))
+                .skip(channel)
+                .findFirst()
+                .orElseThrow()
+                .values;
     }
 
     private static double[] each(int times, IntToDoubleFunction value) {
@@ -93,7 +134,8 @@ public record Evaluation(List<Measure> pictures, List<Measure> further) {
     }
 
     private static String size(Movie movie) {
-        return movie.depth() + "x" + movie.height() + "x" + movie.width() + " in " + movie.channels().size() + " channels";
+        return movie.depth() + "x" + movie.height() + "x" + movie.width() + " in "
+                + movie.channels().size() + " channels";
     }
 
     private static Grid3D volume(Movie movie, int time, int channel) {

@@ -30,11 +30,16 @@ public interface Instrument extends Vocabulary {
      *
      * @param directory that the run wrote
      */
-    Movie again(Path directory, Configuration configuration, TrainingState state, Device device, double[] times) throws IOException;
+    Movie again(Path directory, Configuration configuration, TrainingState state, Device device, double[] times)
+            throws IOException;
 
     /** Micrometres from sample to sample of the scene, outermost first; none where lengths are counted in pixels. */
     default double[] spacing(Configuration configuration) {
-        return configuration.find(Keys.OPTICS_PIXEL_SIZE).filter(pixel -> pixel != 1).map(pixel -> new double[] {pixel, pixel}).orElse(new double[0]);
+        return configuration
+                .find(Keys.OPTICS_PIXEL_SIZE)
+                .filter(pixel -> pixel != 1)
+                .map(pixel -> new double[] {pixel, pixel})
+                .orElse(new double[0]);
     }
 
     /**

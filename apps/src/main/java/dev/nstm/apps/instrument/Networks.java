@@ -40,11 +40,38 @@ public final class Networks {
      * @param motionScale displacement in pixels along each axis for an output of 1
      * @param output function that makes the scene of the network's outputs; none where these are the scene
      */
-    public static FieldSpec field(Configuration c, List<Axis> object, int channels, List<Axis> motion, double[] motionScale, Optional<ElementFunction> output) {
-        Encoding.HashGrid grid = grid(c, 0, object, c.get(Keys.OBJECT_LEVELS), c.get(Keys.OBJECT_FEATURES), c.get(Keys.OBJECT_LOG2_TABLE_SIZE));
-        return new FieldSpec(new NetworkLayout(List.of(grid), c.get(Keys.OBJECT_WIDTH), c.get(Keys.OBJECT_DEPTH), c.get(Keys.OBJECT_SKIP_LAYER), activation(c.get(Keys.OBJECT_ACTIVATION)), channels),
-                new NetworkLayout(motionEncodings(c, motion), c.get(Keys.MOTION_WIDTH), c.get(Keys.MOTION_DEPTH), c.get(Keys.MOTION_SKIP_LAYER), activation(c.get(Keys.MOTION_ACTIVATION)), motion.size()),
-                motionScale, c.get(Keys.TRAINING_ANNEALING).equals("published") ? Annealing.PUBLISHED : Annealing.BY_LEVEL, output);
+    public static FieldSpec field(
+            Configuration c,
+            List<Axis> object,
+            int channels,
+            List<Axis> motion,
+            double[] motionScale,
+            Optional<ElementFunction> output) {
+        Encoding.HashGrid grid = grid(
+                c,
+                0,
+                object,
+                c.get(Keys.OBJECT_LEVELS),
+                c.get(Keys.OBJECT_FEATURES),
+                c.get(Keys.OBJECT_LOG2_TABLE_SIZE));
+        return new FieldSpec(
+                new NetworkLayout(
+                        List.of(grid),
+                        c.get(Keys.OBJECT_WIDTH),
+                        c.get(Keys.OBJECT_DEPTH),
+                        c.get(Keys.OBJECT_SKIP_LAYER),
+                        activation(c.get(Keys.OBJECT_ACTIVATION)),
+                        channels),
+                new NetworkLayout(
+                        motionEncodings(c, motion),
+                        c.get(Keys.MOTION_WIDTH),
+                        c.get(Keys.MOTION_DEPTH),
+                        c.get(Keys.MOTION_SKIP_LAYER),
+                        activation(c.get(Keys.MOTION_ACTIVATION)),
+                        motion.size()),
+                motionScale,
+                c.get(Keys.TRAINING_ANNEALING).equals("published") ? Annealing.PUBLISHED : Annealing.BY_LEVEL,
+                output);
     }
 
     /**
@@ -53,16 +80,24 @@ public final class Networks {
      * @param c with cells and pixel size filled in
      * @param output as for {@link #field}
      */
-    public static FieldSpec ofPictures(Configuration c, int height, int width, int channels, Optional<ElementFunction> output) {
+    public static FieldSpec ofPictures(
+            Configuration c, int height, int width, int channels, Optional<ElementFunction> output) {
         double pixel = c.get(Keys.OPTICS_PIXEL_SIZE);
         List<Axis> object = new ArrayList<>();
         List<Axis> motion = new ArrayList<>();
         for (int extent : new int[] {height, width}) {
-            object.add(new Axis(-0.5 * extent, 1.5 * extent, 2 * extent * pixel / c.get(Keys.OBJECT_COARSEST_CELL), 2 * extent * pixel / c.get(Keys.OBJECT_FINEST_CELL)));
-            motion.add(new Axis(0, extent, 1, Math.max(1, Math.round(extent * pixel / c.get(Keys.MOTION_FINEST_CELL)))));
+            object.add(new Axis(
+                    -0.5 * extent,
+                    1.5 * extent,
+                    2 * extent * pixel / c.get(Keys.OBJECT_COARSEST_CELL),
+                    2 * extent * pixel / c.get(Keys.OBJECT_FINEST_CELL)));
+            motion.add(new Axis(
+                    0, extent, 1, Math.max(1, Math.round(extent * pixel / c.get(Keys.MOTION_FINEST_CELL)))));
         }
         String scale = c.get(Keys.MOTION_SCALE);
-        double[] motionScale = scale.equals("field") ? new double[] {height, width} : new double[] {Double.parseDouble(scale), Double.parseDouble(scale)};
+        double[] motionScale = scale.equals("field")
+                ? new double[] {height, width}
+                : new double[] {Double.parseDouble(scale), Double.parseDouble(scale)};
         return field(c, object, channels, motion, motionScale, output);
     }
 
@@ -71,9 +106,18 @@ public final class Networks {
         int levels = c.get(Keys.MOTION_LEVELS);
         Axis time = new Axis(-1, 1, 1, c.get(Keys.MOTION_TIME_CELLS));
         return switch (c.get(Keys.MOTION_EMBEDDING)) {
-            case "combined" -> List.of(grid(c, 0, Stream.concat(space.stream(), Stream.of(time)).toList(), levels, c.get(Keys.MOTION_FEATURES), c.get(Keys.MOTION_LOG2_TABLE_SIZE)));
-            case "separate" -> List.of(grid(c, 0, space, levels, c.get(Keys.MOTION_FEATURES), c.get(Keys.MOTION_LOG2_TABLE_SIZE)),
-                    grid(c, axes, List.of(time), levels, TIME_FEATURES, LOG2_TIME_ENTRIES));
+            case "combined" ->
+                List.of(grid(
+                        c,
+                        0,
+                        Stream.concat(space.stream(), Stream.of(time)).toList(),
+                        levels,
+                        c.get(Keys.MOTION_FEATURES),
+                        c.get(Keys.MOTION_LOG2_TABLE_SIZE)));
+            case "separate" ->
+                List.of(
+                        grid(c, 0, space, levels, c.get(Keys.MOTION_FEATURES), c.get(Keys.MOTION_LOG2_TABLE_SIZE)),
+                        grid(c, axes, List.of(time), levels, TIME_FEATURES, LOG2_TIME_ENTRIES));
             case "posenc" -> {
                 float[] frequencies = new float[c.get(Keys.MOTION_TIME_WAVES)];
                 for (int i = 0; i < frequencies.length; i++) frequencies[i] = (float) Math.pow(2, i);
@@ -83,8 +127,17 @@ public final class Networks {
         };
     }
 
-    private static Encoding.HashGrid grid(Configuration c, int firstAxis, List<Axis> axes, int levels, int features, int log2Entries) {
-        return HashGrids.geometric(firstAxis, values(axes, Axis::low), values(axes, Axis::high), levels, features, log2Entries, values(axes, Axis::coarsest), values(axes, Axis::finest),
+    private static Encoding.HashGrid grid(
+            Configuration c, int firstAxis, List<Axis> axes, int levels, int features, int log2Entries) {
+        return HashGrids.geometric(
+                firstAxis,
+                values(axes, Axis::low),
+                values(axes, Axis::high),
+                levels,
+                features,
+                log2Entries,
+                values(axes, Axis::coarsest),
+                values(axes, Axis::finest),
                 Encoding.Addressing.valueOf(c.get(Keys.GRID).toUpperCase(Locale.ROOT)));
     }
 

@@ -50,7 +50,15 @@ public record PictureField(int height, int width, double[] channelUnits, Optiona
      * @param output function of the scene network's output
      * @param directory of the results
      */
-    public TrainedScene trained(Configuration c, Optional<ElementFunction> output, TrainingState state, Device device, Path directory) {
-        return new TrainedScene(device, Networks.ofPictures(c, height, width, channelUnits.length, output), PixelGrid.of(Shape.of(height, width)), channelUnits, c.get(Keys.TRAINING_MOTION_RATE) > 0, state, directory);
+    public TrainedScene trained(
+            Configuration c, Optional<ElementFunction> output, TrainingState state, Device device, Path directory) {
+        return new TrainedScene(
+                device,
+                Networks.ofPictures(c, height, width, channelUnits.length, output),
+                PixelGrid.of(Shape.of(height, width)),
+                channelUnits,
+                c.get(Keys.TRAINING_MOTION_RATE) > 0,
+                state,
+                directory);
     }
 }

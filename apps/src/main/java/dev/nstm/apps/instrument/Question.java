@@ -27,7 +27,15 @@ public record Question(Key<?> key, String meaning, Optional<String> usual, Optio
 
     /** One that the recording may answer; five digits, since files keep sizes as fractions of pixels. */
     public static Question told(Key<?> key, String meaning, OptionalDouble answer) {
-        return answer.isEmpty() ? open(key, meaning) : usually(key, meaning, new BigDecimal(answer.getAsDouble()).round(new MathContext(5)).stripTrailingZeros().toPlainString());
+        return answer.isEmpty()
+                ? open(key, meaning)
+                : usually(
+                        key,
+                        meaning,
+                        new BigDecimal(answer.getAsDouble())
+                                .round(new MathContext(5))
+                                .stripTrailingZeros()
+                                .toPlainString());
     }
 
     /** The same where an array of an NPZ file answers it. */

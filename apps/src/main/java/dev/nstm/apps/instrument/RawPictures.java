@@ -26,7 +26,9 @@ public final class RawPictures {
     public static Pictures read(Configuration c, boolean channelsArePages) throws IOException {
         String names = c.get(Keys.DATA_FILE);
         Pictures all = ImageFiles.read(ImageFiles.named(names), selection(c, channelsArePages));
-        return c.find(Keys.DATA_PAGES).map(ranges -> new Pictures(Selection.pages(all.pages(), ranges, names), all.calibration())).orElse(all);
+        return c.find(Keys.DATA_PAGES)
+                .map(ranges -> new Pictures(Selection.pages(all.pages(), ranges, names), all.calibration()))
+                .orElse(all);
     }
 
     /** The series and channel that the configuration names. */
@@ -42,7 +44,13 @@ public final class RawPictures {
     private static Grid2D part(double[] given, Grid2D picture) {
         int[] crop = part(given, picture.height(), picture.width(), 1);
         Grid2D part = new Grid2D(crop[2], crop[3]);
-        for (int y = 0; y < part.height(); y++) System.arraycopy(picture.values(), (crop[0] + y) * picture.width() + crop[1], part.values(), y * part.width(), part.width());
+        for (int y = 0; y < part.height(); y++)
+            System.arraycopy(
+                    picture.values(),
+                    (crop[0] + y) * picture.width() + crop[1],
+                    part.values(),
+                    y * part.width(),
+                    part.width());
         return part;
     }
 
@@ -55,17 +63,35 @@ public final class RawPictures {
      * @param samples per pixel of the camera
      */
     public static int[] part(double[] crop, int rows, int columns, double samples) {
-        require(crop.length == 4, "data.crop needs four numbers (first row, first column, rows, columns), got %d", crop.length);
-        require(crop[2] >= 1 && crop[3] >= 1 && crop[0] + crop[2] <= rows && crop[1] + crop[3] <= columns, "data.crop: %s lies outside the field of %dx%d pixels", Arrays.toString(crop), rows, columns);
-        for (double pixels : crop) require(pixels == Math.rint(pixels), "data.crop: whole pixels are expected, got %s", Arrays.toString(crop));
-        return Arrays.stream(crop).mapToInt(pixels -> (int) Math.rint(pixels * samples)).toArray();
+        require(
+                crop.length == 4,
+                "data.crop needs four numbers (first row, first column, rows, columns), got %d",
+                crop.length);
+        require(
+                crop[2] >= 1 && crop[3] >= 1 && crop[0] + crop[2] <= rows && crop[1] + crop[3] <= columns,
+                "data.crop: %s lies outside the field of %dx%d pixels",
+                Arrays.toString(crop),
+                rows,
+                columns);
+        for (double pixels : crop)
+            require(pixels == Math.rint(pixels), "data.crop: whole pixels are expected, got %s", Arrays.toString(crop));
+        return Arrays.stream(crop)
+                .mapToInt(pixels -> (int) Math.rint(pixels * samples))
+                .toArray();
     }
 
     /** What the file says against a configured number; empty where they agree within 2 %, or one says nothing. */
     public static Optional<String> contradiction(Key<Double> key, double configured, OptionalDouble told) {
         if (told.isEmpty() || Math.abs(told.getAsDouble() / configured - 1) < 0.02) return Optional.empty();
         String unit = key.unit().isEmpty() ? "" : " " + key.unit();
-        return Optional.of(String.format(Locale.ROOT, "%s is %s%s but the file says %s%s; which is right?", key.path(), configured, unit, (float) told.getAsDouble(), unit));
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "%s is %s%s but the file says %s%s; which is right?",
+                key.path(),
+                configured,
+                unit,
+                (float) told.getAsDouble(),
+                unit));
     }
 
     /** With opposite borders brought together. */

@@ -44,7 +44,13 @@ public interface Run {
      */
     default String progress(double[] losses) {
         String done = losses.length < plan().epochs() ? losses.length + " of " : "";
-        return String.format(Locale.ROOT, "%s%d epochs, loss %.2e to %.2e", done, Math.max(losses.length, plan().epochs()), losses[0], losses[losses.length - 1]);
+        return String.format(
+                Locale.ROOT,
+                "%s%d epochs, loss %.2e to %.2e",
+                done,
+                Math.max(losses.length, plan().epochs()),
+                losses[0],
+                losses[losses.length - 1]);
     }
 
     /** Shows the measured values to {@code reader}, so that checkpoints of other data can be told apart. */

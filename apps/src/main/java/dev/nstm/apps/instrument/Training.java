@@ -27,8 +27,16 @@ public final class Training {
      */
     public static TrainingPlan plan(Configuration c, int shots, Schedule instrument, List<Double> coarseShares) {
         int epochs = c.get(Keys.TRAINING_EPOCHS);
-        return new TrainingPlan(epochs, batch(c, shots), c.get(Keys.TRAINING_ANNEALED_FRACTION) * epochs, c.get(Keys.TRAINING_SEED), schedule(c, c.get(Keys.TRAINING_OBJECT_RATE), 0),
-                schedule(c, c.get(Keys.TRAINING_MOTION_RATE), c.get(Keys.TRAINING_MOTION_DELAY)), instrument, coarseShares, c.get(Keys.LOSS_MOTION_ROUGHNESS));
+        return new TrainingPlan(
+                epochs,
+                batch(c, shots),
+                c.get(Keys.TRAINING_ANNEALED_FRACTION) * epochs,
+                c.get(Keys.TRAINING_SEED),
+                schedule(c, c.get(Keys.TRAINING_OBJECT_RATE), 0),
+                schedule(c, c.get(Keys.TRAINING_MOTION_RATE), c.get(Keys.TRAINING_MOTION_DELAY)),
+                instrument,
+                coarseShares,
+                c.get(Keys.LOSS_MOTION_ROUGHNESS));
     }
 
     /**
@@ -37,7 +45,13 @@ public final class Training {
      * @param delay steps during which the rate is zero
      */
     public static Schedule schedule(Configuration c, double rate, int delay) {
-        return new Schedule(rate, c.get(Keys.TRAINING_DECAY_RATE), c.get(Keys.TRAINING_DECAY_STEPS), rate == 0 ? 0 : c.get(Keys.TRAINING_RATE_FLOOR), c.get(Keys.TRAINING_UPDATE_EVERY), delay);
+        return new Schedule(
+                rate,
+                c.get(Keys.TRAINING_DECAY_RATE),
+                c.get(Keys.TRAINING_DECAY_STEPS),
+                rate == 0 ? 0 : c.get(Keys.TRAINING_RATE_FLOOR),
+                c.get(Keys.TRAINING_UPDATE_EVERY),
+                delay);
     }
 
     private static int batch(Configuration c, int shots) {

@@ -16,14 +16,21 @@ public record Calibration(OptionalDouble pixelSize, OptionalDouble zStep, int pl
 
     /** A length in a unit as micrometres; empty for units that are no length, and for what is no size. */
     static OptionalDouble micrometres(double value, String unit) {
-        Optional<Double> scale = Optional.ofNullable(switch (unit.strip().toLowerCase(Locale.ROOT).replace("\u00b5", "u").replace("\u03bc", "u").replace("\\u00b5", "u")) {
-            case "um", "micron", "microns", "micrometer", "micrometre" -> 1.0;
-            case "nm", "nanometer", "nanometre" -> 1e-3;
-            case "mm", "millimeter", "millimetre" -> 1e3;
-            case "cm" -> 1e4;
-            case "m" -> 1e6;
-            default -> null;
-        });
-        return scale.isPresent() && value > 0 && Double.isFinite(value) ? OptionalDouble.of(value * scale.get()) : OptionalDouble.empty();
+        Optional<Double> scale = Optional.ofNullable(
+                switch (unit.strip()
+                        .toLowerCase(Locale.ROOT)
+                        .replace("\u00b5", "u")
+                        .replace("\u03bc", "u")
+                        .replace("\\u00b5", "u")) {
+                    case "um", "micron", "microns", "micrometer", "micrometre" -> 1.0;
+                    case "nm", "nanometer", "nanometre" -> 1e-3;
+                    case "mm", "millimeter", "millimetre" -> 1e3;
+                    case "cm" -> 1e4;
+                    case "m" -> 1e6;
+                    default -> null;
+                });
+        return scale.isPresent() && value > 0 && Double.isFinite(value)
+                ? OptionalDouble.of(value * scale.get())
+                : OptionalDouble.empty();
     }
 }

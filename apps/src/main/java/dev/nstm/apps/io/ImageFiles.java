@@ -38,8 +38,13 @@ public final class ImageFiles {
      */
     public static List<Grid2D> readColours(Path file, Selection selection) throws IOException {
         List<List<Grid2D>> pages = read(List.of(file), selection).pages();
-        if (pages.size() == 3 && pages.stream().allMatch(page -> page.size() == 1)) return pages.stream().map(List::getFirst).toList();
-        require(pages.size() == 1, "%s holds %d pictures; one is needed, or three for red, green and blue", file, pages.size());
+        if (pages.size() == 3 && pages.stream().allMatch(page -> page.size() == 1))
+            return pages.stream().map(List::getFirst).toList();
+        require(
+                pages.size() == 1,
+                "%s holds %d pictures; one is needed, or three for red, green and blue",
+                file,
+                pages.size());
         return pages.getFirst();
     }
 
@@ -73,7 +78,8 @@ public final class ImageFiles {
             if (pictures.isEmpty()) pictures = CziReader.read(file, selection, MOST_PAGES);
             if (pictures.isEmpty()) pictures = PnmReader.read(file, MOST_PAGES);
             if (pictures.isEmpty()) pictures = JdkReader.read(file);
-            return pictures.orElseThrow(() -> new InvalidInputException(file + " is neither TIFF, MRC, DV, CZI nor PNG, BMP, PGM or PPM"));
+            return pictures.orElseThrow(
+                    () -> new InvalidInputException(file + " is neither TIFF, MRC, DV, CZI nor PNG, BMP, PGM or PPM"));
         } catch (IndexOutOfBoundsException | ArithmeticException | NegativeArraySizeException beyond) {
             throw new InvalidInputException(file + " is cut off or damaged: it points beyond its end", beyond);
         }
@@ -89,14 +95,17 @@ public final class ImageFiles {
         Optional<List<Path>> whole = found(text);
         if (whole.isPresent()) return whole.get();
         List<Path> files = new ArrayList<>();
-        for (String part : text.split(",")) files.addAll(found(part.strip()).orElseGet(() -> List.of(path(part.strip()))));
+        for (String part : text.split(","))
+            files.addAll(found(part.strip()).orElseGet(() -> List.of(path(part.strip()))));
         return files;
     }
 
     /** The same text with every file, folder and pattern in it named in full. */
     public static String absolute(String text) throws IOException {
         boolean whole = found(text).isPresent();
-        return Stream.of(whole ? new String[] {text} : text.split(",")).map(part -> path(part.strip()).toAbsolutePath().normalize().toString()).collect(Collectors.joining(","));
+        return Stream.of(whole ? new String[] {text} : text.split(","))
+                .map(part -> path(part.strip()).toAbsolutePath().normalize().toString())
+                .collect(Collectors.joining(","));
     }
 
     /** What one file, folder or pattern names; empty where there is no such file or folder. */
@@ -105,11 +114,18 @@ public final class ImageFiles {
         if (Files.isRegularFile(path)) return Optional.of(List.of(path));
         if (Files.isDirectory(path)) return Optional.of(pictures(path));
         Path folder = path.toAbsolutePath().getParent();
-        boolean pattern = PATTERN.matcher(text).find() && path.getFileName() != null && folder != null && Files.isDirectory(folder);
+        boolean pattern = PATTERN.matcher(text).find()
+                && path.getFileName() != null
+                && folder != null
+                && Files.isDirectory(folder);
         if (!pattern) return Optional.empty();
         List<Path> matching = matching(path, folder);
         // What matches nothing may be several patterns.
-        require(!matching.isEmpty() || text.contains(","), "the folder %s holds no files named %s", folder, path.getFileName());
+        require(
+                !matching.isEmpty() || text.contains(","),
+                "the folder %s holds no files named %s",
+                folder,
+                path.getFileName());
         return Optional.of(matching).filter(files -> !files.isEmpty());
     }
 
@@ -117,12 +133,14 @@ public final class ImageFiles {
         try {
             return Path.of(text);
         } catch (InvalidPathException impossible) {
-            throw new InvalidInputException("\"" + text + "\" is no name of a file: " + impossible.getReason(), impossible);
+            throw new InvalidInputException(
+                    "\"" + text + "\" is no name of a file: " + impossible.getReason(), impossible);
         }
     }
 
     private static List<Path> pictures(Path folder) throws IOException {
-        List<Path> files = listed(folder, file -> PICTURE.matcher(file.getFileName().toString()).matches());
+        List<Path> files = listed(
+                folder, file -> PICTURE.matcher(file.getFileName().toString()).matches());
         require(!files.isEmpty(), "the folder %s holds no pictures", folder);
         return files;
     }
@@ -130,21 +148,29 @@ public final class ImageFiles {
     private static List<Path> matching(Path pattern, Path folder) throws IOException {
         try {
             PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern.getFileName());
-            return listed(folder, file -> matcher.matches(file.getFileName())).stream().map(file -> pattern.resolveSibling(file.getFileName())).toList();
+            return listed(folder, file -> matcher.matches(file.getFileName())).stream()
+                    .map(file -> pattern.resolveSibling(file.getFileName()))
+                    .toList();
         } catch (PatternSyntaxException wrong) {
-            throw new InvalidInputException(pattern + " is neither a file nor a pattern of names: " + wrong.getDescription(), wrong);
+            throw new InvalidInputException(
+                    pattern + " is neither a file nor a pattern of names: " + wrong.getDescription(), wrong);
         }
     }
 
     private static List<Path> listed(Path folder, Predicate<Path> wanted) throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(Files::isRegularFile).filter(file -> !file.getFileName().toString().startsWith(".")).filter(wanted).sorted(Comparator.comparing(ImageFiles::sortable)).toList();
+            return all.filter(Files::isRegularFile)
+                    .filter(file -> !file.getFileName().toString().startsWith("."))
+                    .filter(wanted)
+                    .sorted(Comparator.comparing(ImageFiles::sortable))
+                    .toList();
         }
     }
 
     /** Numbers padded, so that shot_10 comes after shot_9. */
     private static String sortable(Path file) {
         Matcher digits = DIGITS.matcher(file.getFileName().toString().toLowerCase(Locale.ROOT));
-        return digits.replaceAll(number -> "0".repeat(Math.max(0, 20 - number.group().length())) + number.group());
+        return digits.replaceAll(number ->
+                "0".repeat(Math.max(0, 20 - number.group().length())) + number.group());
     }
 }

@@ -36,11 +36,21 @@ final class JdkReader {
             if (!readers.hasNext()) return Optional.empty();
             ImageReader reader = readers.next();
             String format = reader.getFormatName().toLowerCase(Locale.ROOT);
-            require(format.equals("png") || format.equals("bmp"), "%s is a %s picture, which has lost what the camera saw; TIFF, PNG, BMP and PGM keep it", file, format.toUpperCase(Locale.ROOT));
+            require(
+                    format.equals("png") || format.equals("bmp"),
+                    "%s is a %s picture, which has lost what the camera saw; TIFF, PNG, BMP and PGM keep it",
+                    file,
+                    format.toUpperCase(Locale.ROOT));
             if (format.equals("png")) checkSums(file);
             reader.setInput(in);
             long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-            require(pixels <= Files.size(file) * LARGEST_RATIO, "%s is damaged: it claims %dx%d pixels in %d bytes", file, reader.getHeight(0), reader.getWidth(0), Files.size(file));
+            require(
+                    pixels <= Files.size(file) * LARGEST_RATIO,
+                    "%s is damaged: it claims %dx%d pixels in %d bytes",
+                    file,
+                    reader.getHeight(0),
+                    reader.getWidth(0),
+                    Files.size(file));
             Room.forValues(3 * pixels, file.toString());
             List<Grid2D> colours = colours(reader.read(0));
             reader.dispose();
@@ -48,33 +58,51 @@ final class JdkReader {
         } catch (InvalidInputException told) {
             throw told;
         } catch (IOException | RuntimeException broken) {
-            throw new InvalidInputException(file + " is cut off or damaged: " + (broken.getMessage() == null ? "it cannot be decoded" : broken.getMessage()), broken);
+            throw new InvalidInputException(
+                    file + " is cut off or damaged: "
+                            + (broken.getMessage() == null ? "it cannot be decoded" : broken.getMessage()),
+                    broken);
         }
     }
 
     /** Every chunk of a PNG file ends with a checksum, which the JDK does not compare. */
     private static void checkSums(Path file) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-        require(bytes.remaining() >= 8 && bytes.getLong() == PNG_SIGNATURE, "%s is damaged: it does not begin like a PNG file", file);
+        require(
+                bytes.remaining() >= 8 && bytes.getLong() == PNG_SIGNATURE,
+                "%s is damaged: it does not begin like a PNG file",
+                file);
         for (boolean last = false; !last; ) {
             require(bytes.remaining() >= 12, "%s is cut off at byte %d", file, bytes.limit());
             int length = bytes.getInt();
-            require(length >= 0 && length <= bytes.remaining() - 8, "%s is cut off or damaged: a chunk at byte %d claims %d bytes", file, bytes.position() - 4, Integer.toUnsignedLong(length));
+            require(
+                    length >= 0 && length <= bytes.remaining() - 8,
+                    "%s is cut off or damaged: a chunk at byte %d claims %d bytes",
+                    file,
+                    bytes.position() - 4,
+                    Integer.toUnsignedLong(length));
             CRC32 checksum = new CRC32();
             checksum.update(bytes.slice(bytes.position(), length + 4));
             last = bytes.getInt(bytes.position()) == 0x49454E44;
             bytes.position(bytes.position() + length + 4);
-            require(bytes.getInt() == (int) checksum.getValue(), "%s is damaged: the chunk before byte %d does not agree with its checksum", file, bytes.position());
+            require(
+                    bytes.getInt() == (int) checksum.getValue(),
+                    "%s is damaged: the chunk before byte %d does not agree with its checksum",
+                    file,
+                    bytes.position());
         }
     }
 
     /** One grid per colour, transparency left out. */
     private static List<Grid2D> colours(BufferedImage image) {
-        Raster raster = image.getColorModel() instanceof IndexColorModel palette ? palette.convertToIntDiscrete(image.getRaster(), false).getRaster() : image.getRaster();
+        Raster raster = image.getColorModel() instanceof IndexColorModel palette
+                ? palette.convertToIntDiscrete(image.getRaster(), false).getRaster()
+                : image.getRaster();
         int bands = raster.getNumBands() == 4 ? 3 : raster.getNumBands() == 2 ? 1 : raster.getNumBands();
         List<Grid2D> colours = new ArrayList<>();
         for (int band = 0; band < bands; band++) {
-            double[] values = raster.getSamples(raster.getMinX(), raster.getMinY(), raster.getWidth(), raster.getHeight(), band, (double[]) null);
+            double[] values = raster.getSamples(
+                    raster.getMinX(), raster.getMinY(), raster.getWidth(), raster.getHeight(), band, (double[]) null);
             colours.add(new Grid2D(raster.getHeight(), raster.getWidth(), values));
         }
         return colours;

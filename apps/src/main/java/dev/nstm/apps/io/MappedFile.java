@@ -16,7 +16,8 @@ final class MappedFile {
     }
 
     static <T> T look(Path file, Look<T> look) throws IOException {
-        try (FileChannel channel = FileChannel.open(file); Arena arena = Arena.ofConfined()) {
+        try (FileChannel channel = FileChannel.open(file);
+                Arena arena = Arena.ofConfined()) {
             return look.at(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
         }
     }

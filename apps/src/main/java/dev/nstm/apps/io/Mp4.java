@@ -17,15 +17,37 @@ public final class Mp4 {
      * @param frames grey, or red, green and blue of every pixel
      * @return why nothing was written, in a few words; empty where the file was
      */
-    public static Optional<String> write(Path file, List<byte[]> frames, int height, int width, int framesPerSecond) throws IOException {
+    public static Optional<String> write(Path file, List<byte[]> frames, int height, int width, int framesPerSecond)
+            throws IOException {
         Path unfinished = file.resolveSibling("." + file.getFileName() + ".part.mp4");
         int samples = frames.getFirst().length / (height * width);
         Process process;
         try {
-            process = new ProcessBuilder("ffmpeg", "-loglevel", "error", "-y", "-f", "rawvideo", "-pix_fmt", samples == 1 ? "gray" : "rgb24", "-s", width + "x" + height, "-r", Integer.toString(framesPerSecond), "-i", "-",
-                    // Odd sizes are padded by one: H.264 shares colours between pairs of pixels.
-                    "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-pix_fmt", "yuv420p", "-movflags", "+faststart", unfinished.toString())
-                    .redirectErrorStream(true).start();
+            process = new ProcessBuilder(
+                            "ffmpeg",
+                            "-loglevel",
+                            "error",
+                            "-y",
+                            "-f",
+                            "rawvideo",
+                            "-pix_fmt",
+                            samples == 1 ? "gray" : "rgb24",
+                            "-s",
+                            width + "x" + height,
+                            "-r",
+                            Integer.toString(framesPerSecond),
+                            "-i",
+                            "-",
+                            // Odd sizes are padded by one: H.264 shares colours between pairs of pixels.
+                            "-vf",
+                            "pad=ceil(iw/2)*2:ceil(ih/2)*2",
+                            "-pix_fmt",
+                            "yuv420p",
+                            "-movflags",
+                            "+faststart",
+                            unfinished.toString())
+                    .redirectErrorStream(true)
+                    .start();
         } catch (IOException missing) {
             return Optional.of("ffmpeg is not installed");
         }
@@ -33,7 +55,8 @@ public final class Mp4 {
             feed(process, frames);
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             int status = process.waitFor();
-            if (status != 0) return Optional.of("ffmpeg failed: " + said.lines().findFirst().orElse("status " + status));
+            if (status != 0)
+                return Optional.of("ffmpeg failed: " + said.lines().findFirst().orElse("status " + status));
             Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
             return Optional.empty();
         } catch (InterruptedException interrupted) {

@@ -50,9 +50,13 @@ final class MrcReader {
         return MappedFile.look(file, bytes -> {
             if (bytes.byteSize() < HEADER) return Optional.empty();
             boolean stampedBig = bytes.get(ValueLayout.JAVA_BYTE, MACHINE_STAMP) == BIG_ENDIAN_MACHINE;
-            for (ByteOrder order : stampedBig ? List.of(ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN) : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
-                boolean deltaVision = bytes.get(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order), DELTAVISION_MARK) == DELTAVISION;
-                if ((deltaVision || isMrc(bytes)) && plausible(bytes, order)) return Optional.of(pictures(file, bytes, order, deltaVision, selection, mostPages));
+            for (ByteOrder order : stampedBig
+                    ? List.of(ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN)
+                    : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
+                boolean deltaVision =
+                        bytes.get(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order), DELTAVISION_MARK) == DELTAVISION;
+                if ((deltaVision || isMrc(bytes)) && plausible(bytes, order))
+                    return Optional.of(pictures(file, bytes, order, deltaVision, selection, mostPages));
             }
             return Optional.empty();
         });
@@ -60,7 +64,8 @@ final class MrcReader {
 
     /** The mark of the 2014 format. */
     private static boolean isMrc(MemorySegment bytes) {
-        return new String(bytes.asSlice(MRC_MARK, 4).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1).startsWith("MAP");
+        return new String(bytes.asSlice(MRC_MARK, 4).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1)
+                .startsWith("MAP");
     }
 
     /** A mode and width that make sense in this byte order. */
@@ -75,31 +80,62 @@ final class MrcReader {
         return deltaVision || bytes.get(ints, IMOD_STAMP) == IMOD && (bytes.get(ints, IMOD_STAMP + 4) & 1) == 0;
     }
 
-    private static Pictures pictures(Path file, MemorySegment bytes, ByteOrder order, boolean deltaVision, Selection selection, int mostPages) {
+    private static Pictures pictures(
+            Path file, MemorySegment bytes, ByteOrder order, boolean deltaVision, Selection selection, int mostPages) {
         ValueLayout.OfInt ints = ValueLayout.JAVA_INT_UNALIGNED.withOrder(order);
         int width = bytes.get(ints, 0);
         int height = bytes.get(ints, 4);
         int count = bytes.get(ints, 8);
         int mode = bytes.get(ints, MODE);
         long extended = bytes.get(ints, EXTENDED);
-        require(width > 0 && height > 0 && count > 0 && extended >= 0 && (long) width * height <= 1 << 30, "%s is damaged: its header claims %d sections of %dx%d after %d bytes", file, count, height, width, extended);
+        require(
+                width > 0 && height > 0 && count > 0 && extended >= 0 && (long) width * height <= 1 << 30,
+                "%s is damaged: its header claims %d sections of %dx%d after %d bytes",
+                file,
+                count,
+                height,
+                width,
+                extended);
         require(count <= mostPages, "%s claims %d sections; at most %d are read", file, count, mostPages);
         int waves = deltaVision ? bytes.get(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order), WAVES) : 1;
-        require(waves <= 1 || count % waves == 0, "%s is damaged: %d sections are not a whole number for each of %d channels", file, count, waves);
+        require(
+                waves <= 1 || count % waves == 0,
+                "%s is damaged: %d sections are not a whole number for each of %d channels",
+                file,
+                count,
+                waves);
         int valueBytes = switch (mode) {
             case 0 -> 1;
             case 1, 6, 12 -> 2;
             case 2 -> 4;
             case 4 -> 8;
-            default -> throw new InvalidInputException(file + " has pixels of mode " + mode + "; modes 0, 1, 2, 4, 6 and 12 are read (8 and 16 bit integers, float, complex float, half float)");
+            default ->
+                throw new InvalidInputException(
+                        file + " has pixels of mode " + mode
+                                + "; modes 0, 1, 2, 4, 6 and 12 are read (8 and 16 bit integers, float, complex float, half float)");
         };
         long first = HEADER + extended;
         long section = (long) width * height * valueBytes;
-        require(first + count * section <= bytes.byteSize(), "%s is cut off: %d sections of %dx%d need %d bytes, it has %d", file, count, height, width, first + count * section, bytes.byteSize());
+        require(
+                first + count * section <= bytes.byteSize(),
+                "%s is cut off: %d sections of %dx%d need %d bytes, it has %d",
+                file,
+                count,
+                height,
+                width,
+                first + count * section,
+                bytes.byteSize());
         ValueLayout.OfShort shorts = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order);
         ValueLayout.OfFloat floats = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(order);
         boolean unsigned = unsignedBytes(bytes, ints, deltaVision);
-        List<Integer> wanted = selection.of(file, planes(count, Math.max(1, waves), deltaVision ? bytes.get(shorts, SEQUENCE) : 0, bytes.get(shorts, TIMES), height + "x" + width));
+        List<Integer> wanted = selection.of(
+                file,
+                planes(
+                        count,
+                        Math.max(1, waves),
+                        deltaVision ? bytes.get(shorts, SEQUENCE) : 0,
+                        bytes.get(shorts, TIMES),
+                        height + "x" + width));
         Room.forValues((long) wanted.size() * height * width * (mode == COMPLEX ? 2 : 1), file.toString());
         List<List<Grid2D>> pages = new ArrayList<>();
         for (int page : wanted) {
@@ -109,7 +145,10 @@ final class MrcReader {
                 int row = i / grid.width();
                 int to = mode == COMPLEX ? i : (height - 1 - row) * width + i % width;
                 grid.values()[to] = switch (mode) {
-                    case 0 -> unsigned ? Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, from + i)) : bytes.get(ValueLayout.JAVA_BYTE, from + i);
+                    case 0 ->
+                        unsigned
+                                ? Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, from + i))
+                                : bytes.get(ValueLayout.JAVA_BYTE, from + i);
                     case 1 -> bytes.get(shorts, from + 2L * i);
                     case 6 -> Short.toUnsignedInt(bytes.get(shorts, from + 2L * i));
                     case 12 -> Float.float16ToFloat(bytes.get(shorts, from + 2L * i));
@@ -129,11 +168,14 @@ final class MrcReader {
             case 2 -> Math.max(1, perChannel / Math.max(1, times));
             default -> perChannel;
         };
-        return IntStream.range(0, count).mapToObj(i -> new Selection.Plane(1, i / before % waves + 1, i, size)).toList();
+        return IntStream.range(0, count)
+                .mapToObj(i -> new Selection.Plane(1, i / before % waves + 1, i, size))
+                .toList();
     }
 
     /** DeltaVision keeps sizes of pixels in micrometres, MRC those of the whole volume in angstroms; 1 angstrom is what programs write that know none. */
-    private static Calibration calibration(MemorySegment bytes, ValueLayout.OfFloat floats, ValueLayout.OfInt ints, boolean deltaVision) {
+    private static Calibration calibration(
+            MemorySegment bytes, ValueLayout.OfFloat floats, ValueLayout.OfInt ints, boolean deltaVision) {
         double[] sizes = new double[2];
         for (int i = 0; i < 2; i++) {
             int axis = 2 * i;
@@ -141,6 +183,8 @@ final class MrcReader {
             sizes[i] = deltaVision ? cell : cell / bytes.get(ints, SAMPLING + 4L * axis) * 1e-4;
         }
         boolean known = deltaVision ? sizes[0] != 1 : sizes[0] > 1.01e-4;
-        return known ? new Calibration(Calibration.micrometres(sizes[0], "um"), Calibration.micrometres(sizes[1], "um"), 0) : Calibration.NONE;
+        return known
+                ? new Calibration(Calibration.micrometres(sizes[0], "um"), Calibration.micrometres(sizes[1], "um"), 0)
+                : Calibration.NONE;
     }
 }

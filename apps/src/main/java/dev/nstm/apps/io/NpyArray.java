@@ -40,7 +40,8 @@ public record NpyArray(int[] shape, double[] values) implements NpyContent {
         int parts = values[0].length;
         int elements = values[0][0].length;
         double[] joined = new double[Math.multiplyExact(values.length, Math.multiplyExact(parts, elements))];
-        for (int i = 0; i < joined.length; i++) joined[i] = values[i / parts / elements][i % parts][i / parts % elements];
+        for (int i = 0; i < joined.length; i++)
+            joined[i] = values[i / parts / elements][i % parts][i / parts % elements];
         return new NpyArray(shape, joined);
     }
 
@@ -60,6 +61,9 @@ public record NpyArray(int[] shape, double[] values) implements NpyContent {
 
     /** For example {@code 4x320x1000}. */
     public String size() {
-        return shape.length == 0 ? "a scalar" : String.join("x", Arrays.stream(shape).mapToObj(Integer::toString).toList());
+        return shape.length == 0
+                ? "a scalar"
+                : String.join(
+                        "x", Arrays.stream(shape).mapToObj(Integer::toString).toList());
     }
 }

@@ -82,8 +82,13 @@ final class NpyFormat {
         byte[] magic = in.readNBytes(8);
         require(magic.length == 8 && begins(magic), "%s is not in NPY format", where);
         boolean narrow = magic[6] == 1;
-        int length = narrow ? Short.toUnsignedInt(Short.reverseBytes(in.readShort())) : Integer.reverseBytes(in.readInt());
-        require(length >= 0 && length <= LARGEST_HEADER, "%s claims a header of %d bytes; the file is damaged", where, Integer.toUnsignedLong(length));
+        int length =
+                narrow ? Short.toUnsignedInt(Short.reverseBytes(in.readShort())) : Integer.reverseBytes(in.readInt());
+        require(
+                length >= 0 && length <= LARGEST_HEADER,
+                "%s claims a header of %d bytes; the file is damaged",
+                where,
+                Integer.toUnsignedLong(length));
         byte[] bytes = in.readNBytes(length);
         require(bytes.length == length, "%s is cut off in its header", where);
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
@@ -91,16 +96,34 @@ final class NpyFormat {
         Matcher order = ORDER.matcher(text);
         Matcher shape = SHAPE.matcher(text);
         require(order.find() && shape.find(), "%s has an unreadable header", where);
-        require(descr.find(), "%s is a structured array, which is not read; save each of its columns as an array of its own", where);
-        return new Header(descr.group(1), extents(shape.group(1), where), order.group(1).equals("True"), (narrow ? 10 : 12) + length);
+        require(
+                descr.find(),
+                "%s is a structured array, which is not read; save each of its columns as an array of its own",
+                where);
+        return new Header(
+                descr.group(1),
+                extents(shape.group(1), where),
+                order.group(1).equals("True"),
+                (narrow ? 10 : 12) + length);
     }
 
     private static int[] extents(String text, String where) {
         try {
             // Python 2 wrote long numbers with an L.
-            int[] extents = Arrays.stream(text.split(",")).map(String::strip).filter(s -> !s.isEmpty()).map(s -> s.replaceFirst("L$", "")).mapToInt(Integer::parseInt).toArray();
-            require(extents.length <= MOST_AXES, "%s has %d axes; NumPy has at most %d", where, extents.length, MOST_AXES);
-            for (int extent : extents) require(extent > 0, "%s has shape (%s); an array without elements cannot be used", where, text);
+            int[] extents = Arrays.stream(text.split(","))
+                    .map(String::strip)
+                    .filter(s -> !s.isEmpty())
+                    .map(s -> s.replaceFirst("L$", ""))
+                    .mapToInt(Integer::parseInt)
+                    .toArray();
+            require(
+                    extents.length <= MOST_AXES,
+                    "%s has %d axes; NumPy has at most %d",
+                    where,
+                    extents.length,
+                    MOST_AXES);
+            for (int extent : extents)
+                require(extent > 0, "%s has shape (%s); an array without elements cannot be used", where, text);
             return extents;
         } catch (NumberFormatException broken) {
             throw new InvalidInputException(where + " has an unreadable shape (" + text + ")", broken);
@@ -109,20 +132,36 @@ final class NpyFormat {
 
     private static NpyArray values(DataInputStream in, Header header, long available, String where) throws IOException {
         String type = header.type;
-        require(!type.contains("O"), "%s holds Python objects, which are not read; save it as a plain number array (float32)", where);
+        require(
+                !type.contains("O"),
+                "%s holds Python objects, which are not read; save it as a plain number array (float32)",
+                where);
         int[] extents = header.extents;
         boolean complex = type.endsWith("c8") || type.endsWith("c16");
         if (complex) {
-            require(!header.columnMajor, "%s is a complex array in Fortran order, which is not read; save it with numpy.ascontiguousarray", where);
+            require(
+                    !header.columnMajor,
+                    "%s is a complex array in Fortran order, which is not read; save it with numpy.ascontiguousarray",
+                    where);
             extents = Arrays.copyOf(extents, extents.length + 1);
             extents[extents.length - 1] = 2;
             type = type.charAt(0) + (type.endsWith("c8") ? "f4" : "f8");
         }
         int bytes = elementBytes(type, where);
-        BigInteger count = Arrays.stream(extents).mapToObj(BigInteger::valueOf).reduce(BigInteger.ONE, BigInteger::multiply);
+        BigInteger count =
+                Arrays.stream(extents).mapToObj(BigInteger::valueOf).reduce(BigInteger.ONE, BigInteger::multiply);
         BigInteger needed = count.multiply(BigInteger.valueOf(bytes)).add(BigInteger.valueOf(header.length));
-        require(needed.bitLength() <= 31, "%s claims %s elements; more than 2 GB in one array is not supported", where, count);
-        require(needed.longValue() <= available, "%s is cut off: %d of %s elements are there", where, Math.max(0, available - header.length) / bytes, count);
+        require(
+                needed.bitLength() <= 31,
+                "%s claims %s elements; more than 2 GB in one array is not supported",
+                where,
+                count);
+        require(
+                needed.longValue() <= available,
+                "%s is cut off: %d of %s elements are there",
+                where,
+                Math.max(0, available - header.length) / bytes,
+                count);
         Room.forValues(count.longValueExact(), where);
         double[] values = new double[count.intValueExact()];
         ByteOrder order = type.charAt(0) == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
@@ -130,7 +169,12 @@ final class NpyFormat {
         for (int at = 0; at < values.length; ) {
             int part = Math.min(CHUNK, values.length - at);
             int got = in.readNBytes(buffer, 0, part * bytes);
-            require(got == part * bytes, "%s is cut off: %d of %d elements are there", where, at + got / bytes, values.length);
+            require(
+                    got == part * bytes,
+                    "%s is cut off: %d of %d elements are there",
+                    where,
+                    at + got / bytes,
+                    values.length);
             decode(ByteBuffer.wrap(buffer, 0, got).order(order), type.substring(1), values, at, part);
             at += part;
         }
@@ -144,7 +188,9 @@ final class NpyFormat {
             case "i4", "u4", "f4" -> 4;
             case "i8", "u8", "f8" -> 8;
             case "f16" -> 16;
-            default -> throw new InvalidInputException(where + " has type " + type + "; real numbers are needed (float32, float64, integers)");
+            default ->
+                throw new InvalidInputException(
+                        where + " has type " + type + "; real numbers are needed (float32, float64, integers)");
         };
     }
 
@@ -178,7 +224,9 @@ final class NpyFormat {
         long padding = big ? in.getLong() : 0;
         long fraction = in.getLong();
         int top = big ? (int) (padding & 0xFFFF) : (int) (in.getLong() & 0xFFFF);
-        double magnitude = (top & 0x7FFF) == 0x7FFF ? (fraction << 1 == 0 ? Double.POSITIVE_INFINITY : Double.NaN) : Math.scalb(unsigned(fraction), (top & 0x7FFF) - 16383 - 63);
+        double magnitude = (top & 0x7FFF) == 0x7FFF
+                ? (fraction << 1 == 0 ? Double.POSITIVE_INFINITY : Double.NaN)
+                : Math.scalb(unsigned(fraction), (top & 0x7FFF) - 16383 - 63);
         return (top & 0x8000) == 0 ? magnitude : -magnitude;
     }
 
@@ -202,12 +250,20 @@ final class NpyFormat {
     static void write(OutputStream out, NpyContent array) throws IOException {
         boolean scalar = array.shape().length == 0;
         String shape = Arrays.stream(array.shape()).mapToObj(e -> e + ",").reduce("", (a, b) -> a + b);
-        String text = "{'descr': '" + (scalar ? "<f8" : "<f4") + "', 'fortran_order': False, 'shape': (" + shape + "), }";
+        String text =
+                "{'descr': '" + (scalar ? "<f8" : "<f4") + "', 'fortran_order': False, 'shape': (" + shape + "), }";
         int padded = (10 + text.length() + 1 + 63) / 64 * 64;
         byte[] header = (text + " ".repeat(padded - 10 - text.length() - 1) + "\n").getBytes(StandardCharsets.US_ASCII);
-        out.write(little(padded).put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) header.length).put(header).array());
+        out.write(little(padded)
+                .put(MAGIC)
+                .put((byte) 1)
+                .put((byte) 0)
+                .putShort((short) header.length)
+                .put(header)
+                .array());
         switch (array) {
-            case NpyArray whole when scalar -> out.write(little(8).putDouble(whole.values()[0]).array());
+            case NpyArray whole
+            when scalar -> out.write(little(8).putDouble(whole.values()[0]).array());
             case NpyArray whole -> {
                 for (int at = 0; at < whole.values().length; at += CHUNK) {
                     ByteBuffer bytes = little(4 * Math.min(CHUNK, whole.values().length - at));

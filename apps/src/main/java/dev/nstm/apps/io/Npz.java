@@ -61,7 +61,13 @@ public final class Npz {
         if (isSingle(file)) return new Npz(file, Set.of(UNNAMED), true);
         Map<String, ZipDirectory.Member> arrays = new LinkedHashMap<>();
         List<ZipDirectory.Member> members = MappedFile.look(file, bytes -> new ZipDirectory(file, bytes).members());
-        for (ZipDirectory.Member member : members) if (member.name().endsWith(SUFFIX)) require(arrays.put(name(member), member) == null, "%s is damaged: it holds two arrays \"%s\"", file, name(member));
+        for (ZipDirectory.Member member : members)
+            if (member.name().endsWith(SUFFIX))
+                require(
+                        arrays.put(name(member), member) == null,
+                        "%s is damaged: it holds two arrays \"%s\"",
+                        file,
+                        name(member));
         require(!arrays.isEmpty(), "%s holds no arrays", file);
         return new Npz(file, arrays.keySet(), false);
     }
@@ -111,8 +117,11 @@ public final class Npz {
     }
 
     private ZipDirectory.Member member(ZipDirectory directory, String name) {
-        return directory.members().stream().filter(member -> member.name().equals(name + SUFFIX)).findFirst()
-                .orElseThrow(() -> new InvalidInputException(file + " has changed while it was read: array \"" + name + "\" is gone"));
+        return directory.members().stream()
+                .filter(member -> member.name().equals(name + SUFFIX))
+                .findFirst()
+                .orElseThrow(() -> new InvalidInputException(
+                        file + " has changed while it was read: array \"" + name + "\" is gone"));
     }
 
     /**

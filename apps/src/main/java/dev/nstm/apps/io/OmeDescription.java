@@ -46,7 +46,13 @@ final class OmeDescription {
         Block(XMLStreamReader element) {
             page = whole(element, "IFD");
             count = whole(element, "PlaneCount");
-            first = Map.of('Z', whole(element, "FirstZ").orElse(0), 'C', whole(element, "FirstC").orElse(0), 'T', whole(element, "FirstT").orElse(0));
+            first = Map.of(
+                    'Z',
+                    whole(element, "FirstZ").orElse(0),
+                    'C',
+                    whole(element, "FirstC").orElse(0),
+                    'T',
+                    whole(element, "FirstT").orElse(0));
         }
     }
 
@@ -61,7 +67,8 @@ final class OmeDescription {
             String order = attribute(element, "DimensionOrder");
             this.order = order.matches("XY[CZT]{3}") ? order.substring(2) : "CZT";
             sizes = new HashMap<>();
-            for (char axis : "ZCT".toCharArray()) sizes.put(axis, Math.max(1, whole(element, "Size" + axis).orElse(1)));
+            for (char axis : "ZCT".toCharArray())
+                sizes.put(axis, Math.max(1, whole(element, "Size" + axis).orElse(1)));
         }
 
         int channels() {
@@ -102,8 +109,14 @@ final class OmeDescription {
         boolean whole = description.read(text.substring(Math.max(0, text.indexOf('<'))));
         Map<Integer, Place> places = description.places(pages.getLast().number());
         boolean told = whole && pages.stream().allMatch(page -> places.containsKey(page.number()));
-        boolean several = !whole || description.series.size() > 1 || description.series.stream().anyMatch(each -> each.channels() > 1);
-        return new TiffDescription(told ? pages.stream().map(page -> places.get(page.number())).toList() : List.of(), several && !told, 0, description.calibration);
+        boolean several = !whole
+                || description.series.size() > 1
+                || description.series.stream().anyMatch(each -> each.channels() > 1);
+        return new TiffDescription(
+                told ? pages.stream().map(page -> places.get(page.number())).toList() : List.of(),
+                several && !told,
+                0,
+                description.calibration);
     }
 
     /** Whether the text could be read to its end. */
@@ -125,10 +138,18 @@ final class OmeDescription {
             case "OME" -> ownIdentity = attribute(reader, "UUID").strip();
             case "Pixels" -> {
                 series.add(new Series(reader));
-                if (series.size() == 1) calibration = new Calibration(length(reader, "PhysicalSizeX"), length(reader, "PhysicalSizeZ"), series.getFirst().extent('T') > 1 ? series.getFirst().extent('Z') : 0);
+                if (series.size() == 1)
+                    calibration = new Calibration(
+                            length(reader, "PhysicalSizeX"),
+                            length(reader, "PhysicalSizeZ"),
+                            series.getFirst().extent('T') > 1
+                                    ? series.getFirst().extent('Z')
+                                    : 0);
             }
             case "Channel" -> {
-                if (!series.isEmpty()) series.getLast().samples = Math.max(1, whole(reader, "SamplesPerPixel").orElse(1));
+                if (!series.isEmpty())
+                    series.getLast().samples =
+                            Math.max(1, whole(reader, "SamplesPerPixel").orElse(1));
             }
             case "TiffData" -> {
                 if (!series.isEmpty()) series.getLast().blocks.add(new Block(reader));
@@ -139,7 +160,7 @@ final class OmeDescription {
                 block.fileName = attribute(reader, "FileName").strip();
                 block.identity = reader.getElementText().strip();
             }
-            default -> { }
+            default -> {}
         }
     }
 
@@ -153,16 +174,25 @@ final class OmeDescription {
             for (Block block : each.blocks) {
                 if (!own.contains(source(block))) continue;
                 boolean all = block.count.isEmpty() && (block.page.isEmpty() || each.blocks.size() == 1);
-                next = place(places, each, i, block.page.orElse(next), each.firstPlane(block), all ? each.planes() : block.count.orElse(1), lastPage);
+                next = place(
+                        places,
+                        each,
+                        i,
+                        block.page.orElse(next),
+                        each.firstPlane(block),
+                        all ? each.planes() : block.count.orElse(1),
+                        lastPage);
             }
         }
         return places;
     }
 
     /** Gives pages to planes; the page after the last one. */
-    private static int place(Map<Integer, Place> places, Series series, int number, int page, long plane, int count, int lastPage) {
+    private static int place(
+            Map<Integer, Place> places, Series series, int number, int page, long plane, int count, int lastPage) {
         int end = (int) Math.clamp(series.planes() - plane, 0, count);
-        for (int i = 0; i < end && page + i <= lastPage; i++) places.put(page + i, new Place(number + 1, series.channel((int) plane + i) + 1, (int) plane + i));
+        for (int i = 0; i < end && page + i <= lastPage; i++)
+            places.put(page + i, new Place(number + 1, series.channel((int) plane + i) + 1, (int) plane + i));
         return Math.min(page + end, MOST_PLANES);
     }
 
@@ -172,13 +202,18 @@ final class OmeDescription {
 
     /** Those of the blocks that name this file: by its identity, else by its name; a single file may have been renamed. */
     private Set<String> ownSources() {
-        List<Block> blocks = series.stream().flatMap(each -> each.blocks.stream()).toList();
+        List<Block> blocks =
+                series.stream().flatMap(each -> each.blocks.stream()).toList();
         Set<String> all = blocks.stream().map(OmeDescription::source).collect(Collectors.toSet());
         if (all.size() == 1) return all;
-        boolean identified = !ownIdentity.isEmpty() && blocks.stream().anyMatch(block -> block.identity.equals(ownIdentity));
+        boolean identified =
+                !ownIdentity.isEmpty() && blocks.stream().anyMatch(block -> block.identity.equals(ownIdentity));
         String name = file.getFileName().toString();
-        return blocks.stream().filter(block -> block.identity.isEmpty() && block.fileName.isEmpty() || (identified ? block.identity.equals(ownIdentity) : block.fileName.equals(name)))
-                .map(OmeDescription::source).collect(Collectors.toSet());
+        return blocks.stream()
+                .filter(block -> block.identity.isEmpty() && block.fileName.isEmpty()
+                        || (identified ? block.identity.equals(ownIdentity) : block.fileName.equals(name)))
+                .map(OmeDescription::source)
+                .collect(Collectors.toSet());
     }
 
     private static String attribute(XMLStreamReader element, String name) {

@@ -37,7 +37,10 @@ final class PnmReader {
     }
 
     private boolean begins() {
-        return at + 3 <= bytes.byteSize() && bytes.get(ValueLayout.JAVA_BYTE, at) == 'P' && "2356".indexOf(bytes.get(ValueLayout.JAVA_BYTE, at + 1)) >= 0 && Character.isWhitespace(bytes.get(ValueLayout.JAVA_BYTE, at + 2));
+        return at + 3 <= bytes.byteSize()
+                && bytes.get(ValueLayout.JAVA_BYTE, at) == 'P'
+                && "2356".indexOf(bytes.get(ValueLayout.JAVA_BYTE, at + 1)) >= 0
+                && Character.isWhitespace(bytes.get(ValueLayout.JAVA_BYTE, at + 2));
     }
 
     private List<Grid2D> picture() {
@@ -48,18 +51,41 @@ final class PnmReader {
         int width = number("width");
         int height = number("height");
         int largest = number("largest value");
-        require(width > 0 && height > 0 && largest > 0 && largest < 65536, "%s is damaged: it claims %dx%d pixels up to %d", file, height, width, largest);
+        require(
+                width > 0 && height > 0 && largest > 0 && largest < 65536,
+                "%s is damaged: it claims %dx%d pixels up to %d",
+                file,
+                height,
+                width,
+                largest);
         int wide = largest > 255 ? 2 : 1;
         long count = (long) width * height * colours;
         if (!text) at++;
-        require(count <= (bytes.byteSize() - at + 1) / (text ? 2 : wide), "%s is cut off: %dx%d pixels need %d bytes, it has %d", file, height, width, count * wide, bytes.byteSize() - at);
+        require(
+                count <= (bytes.byteSize() - at + 1) / (text ? 2 : wide),
+                "%s is cut off: %dx%d pixels need %d bytes, it has %d",
+                file,
+                height,
+                width,
+                count * wide,
+                bytes.byteSize() - at);
         Room.forValues(count, file.toString());
         List<Grid2D> grids = new ArrayList<>();
         for (int colour = 0; colour < colours; colour++) grids.add(new Grid2D(height, width));
         ValueLayout.OfShort shorts = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
         for (int i = 0; i < count; i++) {
-            int value = text ? number("pixel") : wide == 2 ? Short.toUnsignedInt(bytes.get(shorts, at + 2L * i)) : Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, at + i));
-            require(value <= largest, "%s is damaged: pixel %d is %d where %d is the largest", file, i / colours, value, largest);
+            int value = text
+                    ? number("pixel")
+                    : wide == 2
+                            ? Short.toUnsignedInt(bytes.get(shorts, at + 2L * i))
+                            : Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, at + i));
+            require(
+                    value <= largest,
+                    "%s is damaged: pixel %d is %d where %d is the largest",
+                    file,
+                    i / colours,
+                    value,
+                    largest);
             grids.get(i % colours).values()[i / colours] = value;
         }
         if (!text) at += count * wide;
@@ -73,7 +99,12 @@ final class PnmReader {
         while (at < bytes.byteSize() && (comment || !isDigit())) {
             byte next = bytes.get(ValueLayout.JAVA_BYTE, at++);
             comment = next == '#' || comment && next != '\n';
-            require(comment || next == '\n' || Character.isWhitespace(next), "%s is damaged: there is no number at byte %d (%s)", file, at - 1, meaning);
+            require(
+                    comment || next == '\n' || Character.isWhitespace(next),
+                    "%s is damaged: there is no number at byte %d (%s)",
+                    file,
+                    at - 1,
+                    meaning);
         }
         long value = 0;
         require(at < bytes.byteSize(), "%s is cut off before its %s", file, meaning);

@@ -13,6 +13,12 @@ public final class Room {
     public static void forValues(long count, String where) {
         long megabytes = count / (1 << 17);
         long most = (long) (SHARE * Runtime.getRuntime().maxMemory()) >> 20;
-        require(count >= 0 && count <= Integer.MAX_VALUE - 64 && megabytes <= most, "%s holds %d values, which take %d MB of memory; this program may take %d (a machine with more memory, or fewer pixels)", where, count, megabytes, most);
+        require(
+                count >= 0 && count <= Integer.MAX_VALUE - 64 && megabytes <= most,
+                "%s holds %d values, which take %d MB of memory; this program may take %d (a machine with more memory, or fewer pixels)",
+                where,
+                count,
+                megabytes,
+                most);
     }
 }

@@ -38,21 +38,57 @@ public record Selection(Optional<Integer> series, Optional<Integer> channel, boo
 
     /** Indices of the wanted planes, in their order. */
     List<Integer> of(Path file, List<Plane> planes) {
-        SortedMap<Integer, List<Plane>> recordings = new TreeMap<>(planes.stream().collect(Collectors.groupingBy(Plane::series)));
-        if (recordings.size() > 1 && series.isEmpty()) throw new InvalidInputException(file + " holds " + recordings.size() + " series (" + described(recordings) + "); choose one with data.series");
+        SortedMap<Integer, List<Plane>> recordings =
+                new TreeMap<>(planes.stream().collect(Collectors.groupingBy(Plane::series)));
+        if (recordings.size() > 1 && series.isEmpty())
+            throw new InvalidInputException(file + " holds " + recordings.size() + " series (" + described(recordings)
+                    + "); choose one with data.series");
         int chosen = series.orElse(recordings.firstKey());
-        require(recordings.containsKey(chosen), "%s has no series %d; it has %d (data.series)", file, chosen, recordings.size());
-        List<Integer> ofSeries = IntStream.range(0, planes.size()).filter(i -> planes.get(i).series == chosen).boxed().sorted(Comparator.comparing(i -> planes.get(i).rank)).toList();
-        List<Integer> channels = ofSeries.stream().map(i -> planes.get(i).channel).distinct().sorted().toList();
+        require(
+                recordings.containsKey(chosen),
+                "%s has no series %d; it has %d (data.series)",
+                file,
+                chosen,
+                recordings.size());
+        List<Integer> ofSeries = IntStream.range(0, planes.size())
+                .filter(i -> planes.get(i).series == chosen)
+                .boxed()
+                .sorted(Comparator.comparing(i -> planes.get(i).rank))
+                .toList();
+        List<Integer> channels = ofSeries.stream()
+                .map(i -> planes.get(i).channel)
+                .distinct()
+                .sorted()
+                .toList();
         boolean onlyChannels = channelsArePages && ofSeries.size() == channels.size();
-        require(channels.size() == 1 || channel.isPresent() || onlyChannels, "%s holds %d channels; choose one with data.channel (%d to %d)", file, channels.size(), channels.getFirst(), channels.getLast());
+        require(
+                channels.size() == 1 || channel.isPresent() || onlyChannels,
+                "%s holds %d channels; choose one with data.channel (%d to %d)",
+                file,
+                channels.size(),
+                channels.getFirst(),
+                channels.getLast());
         if (channel.isEmpty()) return ofSeries;
-        require(channels.contains(channel.get()), "%s has no channel %d; it has %s (data.channel)", file, channel.get(), channels.size() > MOST_DESCRIBED ? channels.getFirst() + " to " + channels.getLast() : channels.stream().map(String::valueOf).collect(Collectors.joining(", ")));
-        return ofSeries.stream().filter(i -> planes.get(i).channel == channel.get()).toList();
+        require(
+                channels.contains(channel.get()),
+                "%s has no channel %d; it has %s (data.channel)",
+                file,
+                channel.get(),
+                channels.size() > MOST_DESCRIBED
+                        ? channels.getFirst() + " to " + channels.getLast()
+                        : channels.stream().map(String::valueOf).collect(Collectors.joining(", ")));
+        return ofSeries.stream()
+                .filter(i -> planes.get(i).channel == channel.get())
+                .toList();
     }
 
     private static String described(SortedMap<Integer, List<Plane>> recordings) {
-        return recordings.entrySet().stream().limit(MOST_DESCRIBED).map(each -> each.getKey() + ": " + each.getValue().size() + (each.getValue().size() == 1 ? " page of " : " pages of ") + each.getValue().getFirst().size).collect(Collectors.joining(", ", "", recordings.size() > MOST_DESCRIBED ? ", ..." : ""));
+        return recordings.entrySet().stream()
+                .limit(MOST_DESCRIBED)
+                .map(each -> each.getKey() + ": " + each.getValue().size()
+                        + (each.getValue().size() == 1 ? " page of " : " pages of ")
+                        + each.getValue().getFirst().size)
+                .collect(Collectors.joining(", ", "", recordings.size() > MOST_DESCRIBED ? ", ..." : ""));
     }
 
     /**
@@ -67,10 +103,17 @@ public record Selection(Optional<Integer> series, Optional<Integer> channel, boo
             try {
                 int first = Integer.parseInt(ends[0].strip());
                 int last = Integer.parseInt(ends[ends.length - 1].strip());
-                require(ends.length <= 2 && first >= 1 && last >= first && last <= pages.size(), "data.pages: %s is not a range of the %d pages of %s (such as 1-60,75)", range.strip(), pages.size(), file);
+                require(
+                        ends.length <= 2 && first >= 1 && last >= first && last <= pages.size(),
+                        "data.pages: %s is not a range of the %d pages of %s (such as 1-60,75)",
+                        range.strip(),
+                        pages.size(),
+                        file);
                 kept.addAll(pages.subList(first - 1, last));
             } catch (NumberFormatException notANumber) {
-                throw new InvalidInputException("data.pages: \"" + range.strip() + "\" is neither a number nor a range such as 1-60", notANumber);
+                throw new InvalidInputException(
+                        "data.pages: \"" + range.strip() + "\" is neither a number nor a range such as 1-60",
+                        notANumber);
             }
         }
         return kept;

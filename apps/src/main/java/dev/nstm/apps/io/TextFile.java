@@ -18,7 +18,12 @@ public final class TextFile {
     /** @throws InvalidInputException naming the file where it is missing, too large or no text */
     public static String read(Path file) throws IOException {
         require(Files.isRegularFile(file), "%s: no such file", file);
-        require(Files.size(file) <= LARGEST, "%s has %d bytes; a text of at most %d is read", file, Files.size(file), LARGEST);
+        require(
+                Files.size(file) <= LARGEST,
+                "%s has %d bytes; a text of at most %d is read",
+                file,
+                Files.size(file),
+                LARGEST);
         try {
             return Files.readString(file);
         } catch (CharacterCodingException binary) {

@@ -16,10 +16,24 @@ final class TiffCompression {
     private static final int OLD_DEFLATE = 32946;
     private static final int PACK_BITS = 32773;
     private static final int ZSTD = 50000;
-    private static final Map<Integer, String> OTHERS = Map.ofEntries(Map.entry(2, "CCITT (fax)"), Map.entry(3, "CCITT (fax)"), Map.entry(4, "CCITT (fax)"), Map.entry(6, "JPEG"), Map.entry(7, "JPEG"), Map.entry(34712, "JPEG 2000"),
-            Map.entry(33003, "JPEG 2000"), Map.entry(33005, "JPEG 2000"), Map.entry(34887, "LERC"), Map.entry(34925, "LZMA"), Map.entry(34892, "lossy JPEG"), Map.entry(50001, "WebP"), Map.entry(50002, "JPEG XL"), Map.entry(52546, "JPEG XL"));
+    private static final Map<Integer, String> OTHERS = Map.ofEntries(
+            Map.entry(2, "CCITT (fax)"),
+            Map.entry(3, "CCITT (fax)"),
+            Map.entry(4, "CCITT (fax)"),
+            Map.entry(6, "JPEG"),
+            Map.entry(7, "JPEG"),
+            Map.entry(34712, "JPEG 2000"),
+            Map.entry(33003, "JPEG 2000"),
+            Map.entry(33005, "JPEG 2000"),
+            Map.entry(34887, "LERC"),
+            Map.entry(34925, "LZMA"),
+            Map.entry(34892, "lossy JPEG"),
+            Map.entry(50001, "WebP"),
+            Map.entry(50002, "JPEG XL"),
+            Map.entry(52546, "JPEG XL"));
     /** A table of LZW codes: 8 bits of data, then two marks, then strings, of up to 12 bits. */
     private static final int CLEAR = 256;
+
     private static final int END = 257;
     private static final int LONGEST_CODE = 12;
     private static final int CODES = 1 << LONGEST_CODE;
@@ -58,7 +72,10 @@ final class TiffCompression {
             case ZSTD -> {
                 return Zstandard.unpacked(packed, size, where);
             }
-            default -> throw new InvalidInputException(where + " is compressed with " + OTHERS.getOrDefault((int) method, "method " + method) + ", which is not read; save it uncompressed, or with deflate, LZW, PackBits or zstd");
+            default ->
+                throw new InvalidInputException(
+                        where + " is compressed with " + OTHERS.getOrDefault((int) method, "method " + method)
+                                + ", which is not read; save it uncompressed, or with deflate, LZW, PackBits or zstd");
         }
     }
 
@@ -70,12 +87,20 @@ final class TiffCompression {
             int at = 0;
             while (at < size) {
                 int got = inflater.inflate(plain, at, size - at);
-                require(got > 0 || !inflater.finished() && !inflater.needsInput() && !inflater.needsDictionary(), "%s is cut off or damaged: it holds %d of %d bytes", where, at, size);
+                require(
+                        got > 0 || !inflater.finished() && !inflater.needsInput() && !inflater.needsDictionary(),
+                        "%s is cut off or damaged: it holds %d of %d bytes",
+                        where,
+                        at,
+                        size);
                 at += got;
             }
             return plain;
         } catch (DataFormatException broken) {
-            throw new InvalidInputException(where + " is cut off or damaged: " + (broken.getMessage() == null ? "it cannot be unpacked" : broken.getMessage()), broken);
+            throw new InvalidInputException(
+                    where + " is cut off or damaged: "
+                            + (broken.getMessage() == null ? "it cannot be unpacked" : broken.getMessage()),
+                    broken);
         } finally {
             inflater.end();
         }
@@ -96,7 +121,12 @@ final class TiffCompression {
             if (n == -128) continue;
             int count = Math.min(n >= 0 ? n + 1 : 1 - n, size - to);
             if (n >= 0) {
-                require(at + count <= packed.length, "%s is cut off or damaged: it holds %d of %d bytes", where, to, size);
+                require(
+                        at + count <= packed.length,
+                        "%s is cut off or damaged: it holds %d of %d bytes",
+                        where,
+                        to,
+                        size);
                 System.arraycopy(packed, at, plain, to, count);
                 at += n + 1;
             } else {
@@ -117,7 +147,12 @@ final class TiffCompression {
         int before = 0;
         int to = 0;
         for (long bit = 0; to < size; ) {
-            require(bit + width <= 8L * packed.length, "%s is cut off or damaged: it holds %d of %d bytes", where, to, size);
+            require(
+                    bit + width <= 8L * packed.length,
+                    "%s is cut off or damaged: it holds %d of %d bytes",
+                    where,
+                    to,
+                    size);
             int code = code(packed, bit, width);
             bit += width;
             require(code != END, "%s is cut off or damaged: it holds %d of %d bytes", where, to, size);
@@ -127,7 +162,11 @@ final class TiffCompression {
                 before = 0;
                 continue;
             }
-            require(code < CLEAR || code < next || code == next && before > 0, "%s is cut off or damaged: it names string %d before it is known", where, code);
+            require(
+                    code < CLEAR || code < next || code == next && before > 0,
+                    "%s is cut off or damaged: it names string %d before it is known",
+                    where,
+                    code);
             int from = to;
             if (code < CLEAR) {
                 plain[to++] = (byte) code;
@@ -149,7 +188,9 @@ final class TiffCompression {
 
     private static int code(byte[] packed, long bit, int width) {
         int at = (int) (bit >>> 3);
-        int three = Byte.toUnsignedInt(packed[at]) << 16 | (at + 1 < packed.length ? Byte.toUnsignedInt(packed[at + 1]) << 8 : 0) | (at + 2 < packed.length ? Byte.toUnsignedInt(packed[at + 2]) : 0);
+        int three = Byte.toUnsignedInt(packed[at]) << 16
+                | (at + 1 < packed.length ? Byte.toUnsignedInt(packed[at + 1]) << 8 : 0)
+                | (at + 2 < packed.length ? Byte.toUnsignedInt(packed[at + 2]) : 0);
         return three >>> 24 - (int) (bit & 7) - width & (1 << width) - 1;
     }
 }

@@ -32,7 +32,8 @@ record TiffDescription(List<Place> places, boolean untold, int contiguous, Calib
         if (text.startsWith("ImageJ=")) return imageJ(first, text, pages.size());
         if (text.contains("<OME") || text.contains(":OME")) return OmeDescription.of(text, pages, file);
         long planes = pages.size() == 1 ? first.count(METAMORPH_PLANES) : 0;
-        return new TiffDescription(List.of(), false, planes > 1 ? (int) Math.min(planes, MOST_PLANES) : 0, Calibration.NONE);
+        return new TiffDescription(
+                List.of(), false, planes > 1 ? (int) Math.min(planes, MOST_PLANES) : 0, Calibration.NONE);
     }
 
     Optional<Place> place(int page) {
@@ -46,15 +47,32 @@ record TiffDescription(List<Place> places, boolean untold, int contiguous, Calib
         int planes = whole(text, "slices", 1);
         boolean beyond = listed == 1 && images > 1;
         int count = beyond ? images : listed;
-        List<Place> places = channels > 1 ? IntStream.range(0, count).mapToObj(i -> new Place(1, i % channels + 1, i)).toList() : List.of();
+        List<Place> places = channels > 1
+                ? IntStream.range(0, count)
+                        .mapToObj(i -> new Place(1, i % channels + 1, i))
+                        .toList()
+                : List.of();
         String unit = find(text, "(?m)^unit=(.*)$").orElse("");
         double resolution = first.fraction(X_RESOLUTION);
-        OptionalDouble step = find(text, "(?m)^spacing=([0-9.eE+-]{1,30})$").map(TiffDescription::number).map(value -> Calibration.micrometres(value, unit)).orElse(OptionalDouble.empty());
-        return new TiffDescription(places, false, beyond ? images : 0, new Calibration(Calibration.micrometres(1 / resolution, unit), step, whole(text, "frames", 1) > 1 ? planes : 0));
+        OptionalDouble step = find(text, "(?m)^spacing=([0-9.eE+-]{1,30})$")
+                .map(TiffDescription::number)
+                .map(value -> Calibration.micrometres(value, unit))
+                .orElse(OptionalDouble.empty());
+        return new TiffDescription(
+                places,
+                false,
+                beyond ? images : 0,
+                new Calibration(
+                        Calibration.micrometres(1 / resolution, unit),
+                        step,
+                        whole(text, "frames", 1) > 1 ? planes : 0));
     }
 
     private static int whole(String text, String key, int fallback) {
-        return find(text, "(?m)^" + key + "=(\\d{1,9})$").map(Integer::parseInt).filter(value -> value > 0).orElse(fallback);
+        return find(text, "(?m)^" + key + "=(\\d{1,9})$")
+                .map(Integer::parseInt)
+                .filter(value -> value > 0)
+                .orElse(fallback);
     }
 
     /** NaN where the text is none. */

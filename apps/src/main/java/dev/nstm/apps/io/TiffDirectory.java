@@ -49,7 +49,11 @@ final class TiffDirectory {
         ByteOrder order = first == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
         int version = bytes.get(ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order), 2);
         if (version != 42 && version != 43) return Optional.empty();
-        require(version == 42 || bytes.byteSize() >= 16, "%s is cut off: a BigTIFF has a header of 16 bytes, it has %d", file, bytes.byteSize());
+        require(
+                version == 42 || bytes.byteSize() >= 16,
+                "%s is cut off: a BigTIFF has a header of 16 bytes, it has %d",
+                file,
+                bytes.byteSize());
         return Optional.of(new TiffDirectory(file, bytes, order, version == 43));
     }
 
@@ -113,7 +117,13 @@ final class TiffDirectory {
         long value(int tag, int index, long fallback) {
             Entry entry = entry(tag);
             if (entry == null) return fallback;
-            require(index < entry.count, "%s is damaged: tag %d has %d values where %d are needed", where(), tag, entry.count, index + 1);
+            require(
+                    index < entry.count,
+                    "%s is damaged: tag %d has %d values where %d are needed",
+                    where(),
+                    tag,
+                    entry.count,
+                    index + 1);
             return switch (TYPE_BYTES[entry.type]) {
                 case 1 -> Byte.toUnsignedInt(bytes.get(ValueLayout.JAVA_BYTE, entry.at + index));
                 case 2 -> Short.toUnsignedInt(bytes.get(shortLayout, entry.at + 2L * index));
@@ -125,13 +135,16 @@ final class TiffDirectory {
         /** A fraction; NaN where it is missing. */
         double fraction(int tag) {
             Entry entry = entry(tag);
-            return entry == null || entry.type != RATIONAL ? Double.NaN : (double) unsigned(entry.at) / unsigned(entry.at + 4);
+            return entry == null || entry.type != RATIONAL
+                    ? Double.NaN
+                    : (double) unsigned(entry.at) / unsigned(entry.at + 4);
         }
 
         String text(int tag) {
             Entry entry = entry(tag);
             if (entry == null || entry.count > 1 << 24) return "";
-            String text = new String(bytes.asSlice(entry.at, entry.count).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
+            String text = new String(
+                    bytes.asSlice(entry.at, entry.count).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
             return text.replace("\0", "");
         }
 
@@ -143,7 +156,13 @@ final class TiffDirectory {
                 int type = Short.toUnsignedInt(bytes.get(shortLayout, at + 2));
                 long values = big ? bytes.get(longLayout, at + 4) : unsigned(at + 4);
                 if (type >= TYPE_BYTES.length || TYPE_BYTES[type] == 0 || values < 1) return null;
-                require(values <= bytes.byteSize(), "%s is cut off or damaged: tag %d has %d values, more than the file has bytes (%d)", where(), tag, values, bytes.byteSize());
+                require(
+                        values <= bytes.byteSize(),
+                        "%s is cut off or damaged: tag %d has %d values, more than the file has bytes (%d)",
+                        where(),
+                        tag,
+                        values,
+                        bytes.byteSize());
                 long field = at + (big ? 12 : 8);
                 boolean inside = values * TYPE_BYTES[type] <= (big ? 8 : 4);
                 long place = inside ? field : big ? bytes.get(longLayout, field) : unsigned(field);
@@ -158,7 +177,11 @@ final class TiffDirectory {
         List<Page> pages = new ArrayList<>();
         Set<Long> seen = new HashSet<>();
         for (long at = big ? bytes.get(longLayout, 8) : unsigned(4); at != 0; at = next(at, pages.size())) {
-            require(seen.add(at), "%s is damaged: the list of its pages runs in a circle after page %d", file, pages.size());
+            require(
+                    seen.add(at),
+                    "%s is damaged: the list of its pages runs in a circle after page %d",
+                    file,
+                    pages.size());
             require(pages.size() < most, "%s claims more than %d pages", file, most);
             pages.add(page(at, pages.size()));
         }
@@ -167,7 +190,9 @@ final class TiffDirectory {
     }
 
     private Page page(long at, int number) {
-        long count = big ? bytes.get(longLayout, check(at, 8, number)) : Short.toUnsignedInt(bytes.get(shortLayout, check(at, 2, number)));
+        long count = big
+                ? bytes.get(longLayout, check(at, 8, number))
+                : Short.toUnsignedInt(bytes.get(shortLayout, check(at, 2, number)));
         require(count > 0 && count < MOST_TAGS, "%s is damaged: page %d claims %d tags", file, number + 1, count);
         long first = at + (big ? 8 : 2);
         check(first, count * entrySize(), number);
@@ -190,7 +215,12 @@ final class TiffDirectory {
 
     /** The position, once so many bytes from there are known to be inside the file. */
     long check(long at, long count, int page) {
-        require(at >= 0 && count >= 0 && at <= bytes.byteSize() - count, "%s is cut off or damaged: page %d reaches beyond its end (%d bytes)", file, page + 1, bytes.byteSize());
+        require(
+                at >= 0 && count >= 0 && at <= bytes.byteSize() - count,
+                "%s is cut off or damaged: page %d reaches beyond its end (%d bytes)",
+                file,
+                page + 1,
+                bytes.byteSize());
         return at;
     }
 }

@@ -40,7 +40,8 @@ final class TiffPage {
     private static final int WHITE_IS_ZERO = 0;
     private static final int COLOURS = 2;
     private static final int INDEXED = 3;
-    private static final Map<Integer, String> OTHER_COLOURS = Map.of(4, "a mask", 5, "CMYK", 6, "YCbCr", 8, "CIE Lab", 32803, "a colour filter array");
+    private static final Map<Integer, String> OTHER_COLOURS =
+            Map.of(4, "a mask", 5, "CMYK", 6, "YCbCr", 8, "CIE Lab", 32803, "a colour filter array");
     private static final int UNSIGNED = 1;
     private static final int SIGNED = 2;
     private static final int FLOATING = 3;
@@ -67,7 +68,12 @@ final class TiffPage {
         this.directory = directory;
         long rows = page.value(HEIGHT, "height");
         long columns = page.value(WIDTH, "width");
-        require(rows > 0 && columns > 0 && rows <= Integer.MAX_VALUE && columns <= Integer.MAX_VALUE, "%s claims %dx%d pixels", page.where(), rows, columns);
+        require(
+                rows > 0 && columns > 0 && rows <= Integer.MAX_VALUE && columns <= Integer.MAX_VALUE,
+                "%s claims %dx%d pixels",
+                page.where(),
+                rows,
+                columns);
         height = (int) rows;
         width = (int) columns;
         bits = (int) page.value(BITS, 0, 1);
@@ -80,11 +86,16 @@ final class TiffPage {
         // Only these methods have differences; elsewhere the tag is left over from another program.
         predictor = TiffCompression.hasDifferences(compression) ? (int) page.value(PREDICTOR, 0, 1) : 1;
         apart = page.value(PLANAR, 0, 1) == 2 && samples > 1;
-        // A Python library takes a stack of three or four pictures for colours unless told otherwise; its note of the shape tells.
-        stack = apart && page.text(DESCRIPTION).matches("(?s)\\{\"shape\": \\[(\\d+, )*" + samples + ", " + height + ", " + width + "\\].*");
+        // A Python library takes a stack of three or four pictures for colours unless told otherwise; its note of the
+        // shape tells.
+        stack = apart
+                && page.text(DESCRIPTION)
+                        .matches("(?s)\\{\"shape\": \\[(\\d+, )*" + samples + ", " + height + ", " + width + "\\].*");
         tiled = page.has(TILE_WIDTH);
         partWidth = tiled ? part(page, TILE_WIDTH, "width of its tiles") : width;
-        partHeight = tiled ? part(page, TILE_HEIGHT, "height of its tiles") : (int) Math.clamp(page.value(ROWS_PER_STRIP, 0, height), 1, height);
+        partHeight = tiled
+                ? part(page, TILE_HEIGHT, "height of its tiles")
+                : (int) Math.clamp(page.value(ROWS_PER_STRIP, 0, height), 1, height);
         checkKind();
         checkSize();
     }
@@ -112,24 +123,66 @@ final class TiffPage {
             case FLOATING -> bits == 16 || bits == 32 || bits == 64;
             default -> false;
         };
-        require(known, "%s has pixels of %d bits in sample format %d, which are not read; 1 to 32 and 64 bit integers and floats of 16, 32 and 64 bit are", page.where(), bits, format);
+        require(
+                known,
+                "%s has pixels of %d bits in sample format %d, which are not read; 1 to 32 and 64 bit integers and floats of 16, 32 and 64 bit are",
+                page.where(),
+                bits,
+                format);
         for (int sample = 1; sample < Math.min(samples, page.count(BITS)); sample++) {
-            require(page.value(BITS, sample, bits) == bits, "%s has values of %d and %d bits in one pixel, which is not read", page.where(), bits, page.value(BITS, sample, bits));
+            require(
+                    page.value(BITS, sample, bits) == bits,
+                    "%s has values of %d and %d bits in one pixel, which is not read",
+                    page.where(),
+                    bits,
+                    page.value(BITS, sample, bits));
         }
-        require(page.value(FILL_ORDER, 0, 1) == 1, "%s has the bits of every byte reversed (fill order 2), which is not read", page.where());
-        require(!OTHER_COLOURS.containsKey((int) photometric), "%s is %s, which is not read; save it grey, or in red, green and blue", page.where(), OTHER_COLOURS.get((int) photometric));
-        require(predictor == 1 || predictor == 2 && bits % 8 == 0 || predictor == 3 && format == FLOATING,
-                "%s has predictor %d for pixels of %d bits in sample format %d, which is not read", page.where(), predictor, bits, format);
+        require(
+                page.value(FILL_ORDER, 0, 1) == 1,
+                "%s has the bits of every byte reversed (fill order 2), which is not read",
+                page.where());
+        require(
+                !OTHER_COLOURS.containsKey((int) photometric),
+                "%s is %s, which is not read; save it grey, or in red, green and blue",
+                page.where(),
+                OTHER_COLOURS.get((int) photometric));
+        require(
+                predictor == 1 || predictor == 2 && bits % 8 == 0 || predictor == 3 && format == FLOATING,
+                "%s has predictor %d for pixels of %d bits in sample format %d, which is not read",
+                page.where(),
+                predictor,
+                bits,
+                format);
     }
 
     /** What is claimed must be possible with the bytes that are there. */
     private void checkSize() {
         int list = tiled ? TILE_OFFSETS : STRIP_OFFSETS;
         long parts = parts();
-        require(partBytes() <= Integer.MAX_VALUE - 64, "%s keeps %d bytes in one piece, more than is read", page.where(), partBytes());
-        require(page.count(list) >= parts, "%s has %d %s of pixels but needs %d", page.where(), page.count(list), tiled ? "tiles" : "strips", parts);
-        long needed = tiled ? Math.multiplyExact(parts, partBytes()) : Math.multiplyExact(Math.multiplyExact(rowBytes(), height), apart ? samples : 1);
-        require(needed / TiffCompression.largestRatio(compression) <= directory.bytes().byteSize(), "%s claims %dx%d pixels, which need %d bytes; the file has %d and is cut off or damaged", page.where(), height, width, needed, directory.bytes().byteSize());
+        require(
+                partBytes() <= Integer.MAX_VALUE - 64,
+                "%s keeps %d bytes in one piece, more than is read",
+                page.where(),
+                partBytes());
+        require(
+                page.count(list) >= parts,
+                "%s has %d %s of pixels but needs %d",
+                page.where(),
+                page.count(list),
+                tiled ? "tiles" : "strips",
+                parts);
+        long needed = tiled
+                ? Math.multiplyExact(parts, partBytes())
+                : Math.multiplyExact(Math.multiplyExact(rowBytes(), height), apart ? samples : 1);
+        require(
+                needed / TiffCompression.largestRatio(compression)
+                        <= directory.bytes().byteSize(),
+                "%s claims %dx%d pixels, which need %d bytes; the file has %d and is cut off or damaged",
+                page.where(),
+                height,
+                width,
+                needed,
+                directory.bytes().byteSize());
     }
 
     private long parts() {
@@ -165,7 +218,10 @@ final class TiffPage {
 
     /** Bytes of a page that is one uncompressed strip. */
     long uncompressedBytes() {
-        require(compression == 1 && !tiled && samples == 1, "%s: pages behind the first are described by it alone, which must be uncompressed and grey", page.where());
+        require(
+                compression == 1 && !tiled && samples == 1,
+                "%s: pages behind the first are described by it alone, which must be uncompressed and grey",
+                page.where());
         long size = ((long) width * bits + 7) / 8 * height;
         require(size <= Integer.MAX_VALUE - 64, "%s takes %d bytes, more than is read", page.where(), size);
         return size;
@@ -181,7 +237,8 @@ final class TiffPage {
         if (photometric == COLOURS) return Math.min(3, samples);
         if (photometric == INDEXED) return 1;
         int extra = 0;
-        for (int i = 0; i < Math.min(page.count(EXTRA_SAMPLES), samples - 1); i++) if (page.value(EXTRA_SAMPLES, i, 0) != 0) extra++;
+        for (int i = 0; i < Math.min(page.count(EXTRA_SAMPLES), samples - 1); i++)
+            if (page.value(EXTRA_SAMPLES, i, 0) != 0) extra++;
         return samples - extra;
     }
 
@@ -213,10 +270,22 @@ final class TiffPage {
         long from = page.value(tiled ? TILE_OFFSETS : STRIP_OFFSETS, part, 0);
         long length = page.value(tiled ? TILE_BYTES : STRIP_BYTES, part, compression == 1 ? size : 0);
         if (compression == 1) length = size;
-        require(from >= 0 && length > 0 && from <= directory.bytes().byteSize() - length, "%s is cut off or damaged: %d bytes from byte %d on reach beyond the file's end (%d bytes)", where, length, from, directory.bytes().byteSize());
+        require(
+                from >= 0 && length > 0 && from <= directory.bytes().byteSize() - length,
+                "%s is cut off or damaged: %d bytes from byte %d on reach beyond the file's end (%d bytes)",
+                where,
+                length,
+                from,
+                directory.bytes().byteSize());
         require(length <= Integer.MAX_VALUE - 64, "%s is damaged: it claims %d bytes", where, length);
-        require(size / TiffCompression.largestRatio(compression) <= length, "%s is cut off or damaged: %d bytes cannot be made of %d", where, size, length);
-        return TiffCompression.unpacked(compression, directory.bytes().asSlice(from, length).toArray(ValueLayout.JAVA_BYTE), size, where);
+        require(
+                size / TiffCompression.largestRatio(compression) <= length,
+                "%s is cut off or damaged: %d bytes cannot be made of %d",
+                where,
+                size,
+                length);
+        return TiffCompression.unpacked(
+                compression, directory.bytes().asSlice(from, length).toArray(ValueLayout.JAVA_BYTE), size, where);
     }
 
     /** Puts a strip or tile into the pictures. */
@@ -230,7 +299,9 @@ final class TiffPage {
             for (int x = 0; x < Math.min(partWidth, width - firstColumn); x++) {
                 for (int sample = 0; sample < perPixel; sample++) {
                     int colour = firstSample + sample;
-                    if (colour < grids.size()) grids.get(colour).values()[(firstRow + y) * width + firstColumn + x] = value(buffer, y * rowBytes, x * perPixel + sample);
+                    if (colour < grids.size())
+                        grids.get(colour).values()[(firstRow + y) * width + firstColumn + x] =
+                                value(buffer, y * rowBytes, x * perPixel + sample);
                 }
             }
         }
@@ -242,10 +313,14 @@ final class TiffPage {
         for (int i = step; i < partWidth * step; i++) {
             switch (bits) {
                 case 8 -> row.put(from + i, (byte) (row.get(from + i) + row.get(from + i - step)));
-                case 16 -> row.putShort(from + 2 * i, (short) (row.getShort(from + 2 * i) + row.getShort(from + 2 * (i - step))));
+                case 16 ->
+                    row.putShort(
+                            from + 2 * i, (short) (row.getShort(from + 2 * i) + row.getShort(from + 2 * (i - step))));
                 case 32 -> row.putInt(from + 4 * i, row.getInt(from + 4 * i) + row.getInt(from + 4 * (i - step)));
                 case 64 -> row.putLong(from + 8 * i, row.getLong(from + 8 * i) + row.getLong(from + 8 * (i - step)));
-                default -> throw new InvalidInputException(page.where() + " has differences of " + bits + "-bit values, which are not read");
+                default ->
+                    throw new InvalidInputException(
+                            page.where() + " has differences of " + bits + "-bit values, which are not read");
             }
         }
     }
@@ -257,7 +332,8 @@ final class TiffPage {
         int count = partWidth * step;
         for (int i = step; i < rowBytes; i++) plain[from + i] += plain[from + i - step];
         byte[] planes = Arrays.copyOfRange(plain, from, from + rowBytes);
-        for (int i = 0; i < count; i++) for (int b = 0; b < bytes; b++) plain[from + i * bytes + b] = planes[b * count + i];
+        for (int i = 0; i < count; i++)
+            for (int b = 0; b < bytes; b++) plain[from + i * bytes + b] = planes[b * count + i];
     }
 
     private double value(ByteBuffer buffer, int row, int index) {
@@ -267,7 +343,10 @@ final class TiffPage {
             case 161 -> Short.toUnsignedInt(buffer.getShort(row + 2 * index));
             case 162 -> buffer.getShort(row + 2 * index);
             case 163 -> Float.float16ToFloat(buffer.getShort(row + 2 * index));
-            case 241 -> directory.order() == ByteOrder.LITTLE_ENDIAN ? buffer.getShort(row + 3 * index) & 0xffff | (buffer.get(row + 3 * index + 2) & 0xff) << 16 : packed(buffer, row, index);
+            case 241 ->
+                directory.order() == ByteOrder.LITTLE_ENDIAN
+                        ? buffer.getShort(row + 3 * index) & 0xffff | (buffer.get(row + 3 * index + 2) & 0xff) << 16
+                        : packed(buffer, row, index);
             case 321 -> Integer.toUnsignedLong(buffer.getInt(row + 4 * index));
             case 322 -> buffer.getInt(row + 4 * index);
             case 323 -> buffer.getFloat(row + 4 * index);
@@ -281,7 +360,8 @@ final class TiffPage {
     /** Unsigned values without gaps, highest bit first, rows padded to bytes. */
     private double packed(ByteBuffer buffer, int row, int index) {
         long value = 0;
-        for (long bit = (long) index * bits; bit < (long) (index + 1) * bits; bit++) value = value << 1 | buffer.get(row + (int) (bit >>> 3)) >>> 7 - (int) (bit & 7) & 1;
+        for (long bit = (long) index * bits; bit < (long) (index + 1) * bits; bit++)
+            value = value << 1 | buffer.get(row + (int) (bit >>> 3)) >>> 7 - (int) (bit & 7) & 1;
         return value;
     }
 
@@ -290,10 +370,13 @@ final class TiffPage {
         List<Grid2D> shown = photometric == INDEXED ? coloured(grids.getFirst()) : grids;
         if (photometric == WHITE_IS_ZERO && format == UNSIGNED) {
             double white = Math.pow(2, bits) - 1;
-            for (Grid2D grid : shown) for (int i = 0; i < grid.values().length; i++) grid.values()[i] = white - grid.values()[i];
+            for (Grid2D grid : shown)
+                for (int i = 0; i < grid.values().length; i++) grid.values()[i] = white - grid.values()[i];
         }
         int orientation = (int) page.value(ORIENTATION, 0, 1);
-        return orientation <= 1 || orientation > 8 ? shown : shown.stream().map(grid -> turned(grid, orientation)).toList();
+        return orientation <= 1 || orientation > 8
+                ? shown
+                : shown.stream().map(grid -> turned(grid, orientation)).toList();
     }
 
     private List<Grid2D> coloured(Grid2D indices) {

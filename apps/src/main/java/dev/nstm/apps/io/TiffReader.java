@@ -32,22 +32,36 @@ final class TiffReader {
      * @throws InvalidInputException naming the page where the file is cut off or damaged, or of a kind that is not read
      */
     static Optional<Pictures> read(Path file, Selection selection, int mostPages) throws IOException {
-        return MappedFile.look(file, bytes -> TiffDirectory.of(file, bytes).map(directory -> pictures(directory, selection, mostPages)));
+        return MappedFile.look(
+                file,
+                bytes -> TiffDirectory.of(file, bytes).map(directory -> pictures(directory, selection, mostPages)));
     }
 
     private static Pictures pictures(TiffDirectory directory, Selection selection, int mostPages) {
-        List<Page> pages = directory.pages(mostPages).stream().filter(page -> !reduced(page)).toList();
+        List<Page> pages = directory.pages(mostPages).stream()
+                .filter(page -> !reduced(page))
+                .toList();
         require(!pages.isEmpty(), "%s holds nothing but reduced copies of pages", directory.file());
         TiffDescription description = TiffDescription.of(pages, directory.file());
-        require(selection.channel().isEmpty() || !description.untold(), "%s holds several channels or series, but its OME description does not tell for each of its %d pages to which it belongs; save it anew as one complete OME-TIFF, or choose pages with data.pages instead of data.channel", directory.file(), pages.size());
-        List<List<Grid2D>> read = description.contiguous() > 0 ? contiguous(directory, pages.getFirst(), description, selection, mostPages) : listed(directory, pages, description, selection);
+        require(
+                selection.channel().isEmpty() || !description.untold(),
+                "%s holds several channels or series, but its OME description does not tell for each of its %d pages to which it belongs; save it anew as one complete OME-TIFF, or choose pages with data.pages instead of data.channel",
+                directory.file(),
+                pages.size());
+        List<List<Grid2D>> read = description.contiguous() > 0
+                ? contiguous(directory, pages.getFirst(), description, selection, mostPages)
+                : listed(directory, pages, description, selection);
         return new Pictures(read, description.calibration());
     }
 
-    private static List<List<Grid2D>> listed(TiffDirectory directory, List<Page> pages, TiffDescription description, Selection selection) {
+    private static List<List<Grid2D>> listed(
+            TiffDirectory directory, List<Page> pages, TiffDescription description, Selection selection) {
         List<Integer> wanted = selection.of(directory.file(), planes(pages, description));
-        List<TiffPage> described = wanted.stream().map(i -> TiffPage.of(pages.get(i), directory)).toList();
-        Room.forValues(described.stream().mapToLong(TiffPage::values).sum(), directory.file().toString());
+        List<TiffPage> described =
+                wanted.stream().map(i -> TiffPage.of(pages.get(i), directory)).toList();
+        Room.forValues(
+                described.stream().mapToLong(TiffPage::values).sum(),
+                directory.file().toString());
         return described.stream().flatMap(page -> page.pictures().stream()).toList();
     }
 
@@ -61,7 +75,8 @@ final class TiffReader {
         List<Selection.Plane> planes = new ArrayList<>();
         for (int i = 0; i < pages.size(); i++) {
             String size = pages.get(i).value(257, 0, 0) + "x" + pages.get(i).value(256, 0, 0);
-            String kind = size + " of " + pages.get(i).value(258, 0, 1) + " bits in " + pages.get(i).value(277, 0, 1);
+            String kind = size + " of " + pages.get(i).value(258, 0, 1) + " bits in "
+                    + pages.get(i).value(277, 0, 1);
             kinds.putIfAbsent(kind, kinds.size() + 1);
             TiffDescription.Place place = description.place(i).orElse(new TiffDescription.Place(kinds.get(kind), 1, i));
             planes.add(new Selection.Plane(place.series(), place.channel(), place.rank(), size));
@@ -70,16 +85,24 @@ final class TiffReader {
     }
 
     /** ImageJ and MetaMorph lay the pixels of all pages one after the other behind the first. */
-    private static List<List<Grid2D>> contiguous(TiffDirectory directory, Page first, TiffDescription description, Selection selection, int mostPages) {
+    private static List<List<Grid2D>> contiguous(
+            TiffDirectory directory, Page first, TiffDescription description, Selection selection, int mostPages) {
         int count = description.contiguous();
         require(count <= mostPages, "%s claims %d pages; at most %d are read", directory.file(), count, mostPages);
         TiffPage page = TiffPage.of(first, directory);
         long pageBytes = page.uncompressedBytes();
         directory.check(page.firstByte(), count * pageBytes, count - 1);
         List<Selection.Plane> planes = new ArrayList<>();
-        for (int i = 0; i < count; i++) planes.add(new Selection.Plane(1, description.place(i).map(TiffDescription.Place::channel).orElse(1), i, page.size()));
+        for (int i = 0; i < count; i++)
+            planes.add(new Selection.Plane(
+                    1, description.place(i).map(TiffDescription.Place::channel).orElse(1), i, page.size()));
         List<Integer> wanted = selection.of(directory.file(), planes);
         Room.forValues(wanted.size() * page.values(), directory.file().toString());
-        return wanted.stream().map(i -> page.at(directory.bytes().asSlice(page.firstByte() + i * pageBytes, pageBytes).toArray(ValueLayout.JAVA_BYTE))).toList();
+        return wanted.stream()
+                .map(i -> page.at(directory
+                        .bytes()
+                        .asSlice(page.firstByte() + i * pageBytes, pageBytes)
+                        .toArray(ValueLayout.JAVA_BYTE)))
+                .toList();
     }
 }

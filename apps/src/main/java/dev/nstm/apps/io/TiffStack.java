@@ -29,7 +29,8 @@ public final class TiffStack {
      * @param pages one per time, {@code height * width} values each
      * @param pixelSize in micrometres
      */
-    public static void write(Path file, List<float[]> pages, int height, int width, double pixelSize) throws IOException {
+    public static void write(Path file, List<float[]> pages, int height, int width, double pixelSize)
+            throws IOException {
         write(file, pages, height, width, pixelSize, 1, 0);
     }
 
@@ -41,8 +42,17 @@ public final class TiffStack {
      * @param planes of a volume
      * @param zStep distance of planes in micrometres; not used for single planes
      */
-    public static void write(Path file, List<float[]> pages, int height, int width, double pixelSize, int planes, double zStep) throws IOException {
-        write(file, pages, height, width, pixelSize, planes, (planes > 1 ? "\nslices=" + planes + "\nspacing=" + zStep : "") + "\nunit=um");
+    public static void write(
+            Path file, List<float[]> pages, int height, int width, double pixelSize, int planes, double zStep)
+            throws IOException {
+        write(
+                file,
+                pages,
+                height,
+                width,
+                pixelSize,
+                planes,
+                (planes > 1 ? "\nslices=" + planes + "\nspacing=" + zStep : "") + "\nunit=um");
     }
 
     /**
@@ -50,30 +60,50 @@ public final class TiffStack {
      *
      * @param pages channel after channel of the first time, then of the next
      */
-    public static void writeInPixels(Path file, List<float[]> pages, int height, int width, int channels) throws IOException {
-        write(file, pages, height, width, 1, channels, (channels > 1 ? "\nchannels=" + channels + "\nmode=composite" : "") + "\nunit=pixel");
+    public static void writeInPixels(Path file, List<float[]> pages, int height, int width, int channels)
+            throws IOException {
+        write(
+                file,
+                pages,
+                height,
+                width,
+                1,
+                channels,
+                (channels > 1 ? "\nchannels=" + channels + "\nmode=composite" : "") + "\nunit=pixel");
     }
 
-    private static void write(Path file, List<float[]> pages, int height, int width, double pixelSize, int planes, String layout) throws IOException {
+    private static void write(
+            Path file, List<float[]> pages, int height, int width, double pixelSize, int planes, String layout)
+            throws IOException {
         require(pages.size() % planes == 0, "%d pages are not whole volumes of %d planes", pages.size(), planes);
         float min = Float.POSITIVE_INFINITY;
         float max = Float.NEGATIVE_INFINITY;
         for (float[] page : pages) {
-            require(page.length == height * width, "a page of %dx%d needs %d values, got %d", height, width, height * width, page.length);
+            require(
+                    page.length == height * width,
+                    "a page of %dx%d needs %d values, got %d",
+                    height,
+                    width,
+                    height * width,
+                    page.length);
             for (float value : page) {
                 min = Math.min(min, value);
                 max = Math.max(max, value);
             }
         }
-        String text = "ImageJ=1.54f\nimages=" + pages.size() + layout
-                + "\nframes=" + pages.size() / planes + (planes > 1 && pages.size() > planes ? "\nhyperstack=true" : "") + "\nmin=" + min + "\nmax=" + max + "\n\0";
+        String text = "ImageJ=1.54f\nimages=" + pages.size() + layout + "\nframes=" + pages.size() / planes
+                + (planes > 1 && pages.size() > planes ? "\nhyperstack=true" : "") + "\nmin=" + min + "\nmax=" + max
+                + "\n\0";
         byte[] description = text.getBytes(StandardCharsets.US_ASCII);
         long pageBytes = 4L * height * width;
         // Words begin at even places.
         int resolutionAt = HEADER + description.length + description.length % 2;
         int pixelsAt = resolutionAt + RESOLUTION;
         long directoriesAt = pixelsAt + pages.size() * pageBytes;
-        require(directoriesAt + (long) pages.size() * DIRECTORY < 1L << 32, "the stack of %d pages exceeds the 4 GB of a TIFF file; use the NPZ file", pages.size());
+        require(
+                directoriesAt + (long) pages.size() * DIRECTORY < 1L << 32,
+                "the stack of %d pages exceeds the 4 GB of a TIFF file; use the NPZ file",
+                pages.size());
         AtomicFile.write(file, out -> {
             ByteBuffer header = little(pixelsAt);
             header.put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt((int) directoriesAt);
@@ -88,12 +118,14 @@ public final class TiffStack {
             }
             for (int page = 0; page < pages.size(); page++) {
                 long next = page + 1 < pages.size() ? directoriesAt + (page + 1L) * DIRECTORY : 0;
-                out.write(directory(height, width, description.length, resolutionAt, pixelsAt + page * pageBytes, next));
+                out.write(
+                        directory(height, width, description.length, resolutionAt, pixelsAt + page * pageBytes, next));
             }
         });
     }
 
-    private static byte[] directory(int height, int width, int descriptionLength, int resolutionAt, long pixelsAt, long next) {
+    private static byte[] directory(
+            int height, int width, int descriptionLength, int resolutionAt, long pixelsAt, long next) {
         ByteBuffer directory = little(DIRECTORY);
         directory.putShort((short) ENTRIES);
         entry(directory, 256, 4, 1, width);

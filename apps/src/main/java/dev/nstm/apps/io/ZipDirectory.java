@@ -28,7 +28,8 @@ import java.util.zip.ZipException;
  */
 final class ZipDirectory {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final int LOCAL = 0x04034b50;
     private static final int CENTRAL = 0x02014b50;
@@ -42,7 +43,8 @@ final class ZipDirectory {
     private static final long IN_EXTRA = 0xFFFF_FFFFL;
     private static final int STORED = 0;
     private static final int DEFLATED = 8;
-    private static final Map<Integer, String> METHODS = Map.of(9, "deflate64", 12, "bzip2", 14, "LZMA", 93, "zstd", 95, "xz");
+    private static final Map<Integer, String> METHODS =
+            Map.of(9, "deflate64", 12, "bzip2", 14, "LZMA", 93, "zstd", 95, "xz");
     /** What deflate makes at most of a byte. */
     private static final long LARGEST_RATIO = 1032;
 
@@ -67,7 +69,9 @@ final class ZipDirectory {
             readDirectory();
             checkHeaders();
         } catch (IndexOutOfBoundsException | ArithmeticException beyond) {
-            throw new InvalidInputException(file + " is not an NPZ file or is cut off: it points beyond its end at byte " + bytes.byteSize(), beyond);
+            throw new InvalidInputException(
+                    file + " is not an NPZ file or is cut off: it points beyond its end at byte " + bytes.byteSize(),
+                    beyond);
         }
     }
 
@@ -82,28 +86,53 @@ final class ZipDirectory {
         long at = unsigned(end + 16);
         if (end >= LOCATOR_SIZE && bytes.get(INT, end - LOCATOR_SIZE) == LONG_END_LOCATOR) {
             long longEnd = bytes.get(LONG, end - LOCATOR_SIZE + 8);
-            require(bytes.get(INT, longEnd) == LONG_END, "%s is damaged: its directory does not end where it says", file);
+            require(
+                    bytes.get(INT, longEnd) == LONG_END,
+                    "%s is damaged: its directory does not end where it says",
+                    file);
             count = bytes.get(LONG, longEnd + 32);
             size = bytes.get(LONG, longEnd + 40);
             at = bytes.get(LONG, longEnd + 48);
         } else {
-            require(at + size == end, "%s is damaged: its directory of %d bytes from byte %d on does not end at byte %d", file, size, at, end);
+            require(
+                    at + size == end,
+                    "%s is damaged: its directory of %d bytes from byte %d on does not end at byte %d",
+                    file,
+                    size,
+                    at,
+                    end);
         }
-        require(at >= 0 && size >= 0 && at + size <= end, "%s is damaged: its directory of %d bytes from byte %d on does not end at byte %d", file, size, at, end);
+        require(
+                at >= 0 && size >= 0 && at + size <= end,
+                "%s is damaged: its directory of %d bytes from byte %d on does not end at byte %d",
+                file,
+                size,
+                at,
+                end);
         for (long stop = at + size; at < stop; ) {
-            require(bytes.get(INT, at) == CENTRAL, "%s is damaged: byte %d should begin an entry of its directory", file, at);
+            require(
+                    bytes.get(INT, at) == CENTRAL,
+                    "%s is damaged: byte %d should begin an entry of its directory",
+                    file,
+                    at);
             int nameLength = Short.toUnsignedInt(bytes.get(SHORT, at + 28));
             int extraLength = Short.toUnsignedInt(bytes.get(SHORT, at + 30));
             members.add(member(at, nameLength, extraLength));
             at += 46 + nameLength + extraLength + Short.toUnsignedInt(bytes.get(SHORT, at + 32));
         }
-        require(members.size() == count, "%s is damaged: its directory has %d entries but claims %d", file, members.size(), count);
+        require(
+                members.size() == count,
+                "%s is damaged: its directory has %d entries but claims %d",
+                file,
+                members.size(),
+                count);
     }
 
     private long end() {
         long size = bytes.byteSize();
         for (long at = size - END_SIZE; at >= Math.max(0, size - END_SIZE - LONGEST_COMMENT); at--) {
-            if (bytes.get(INT, at) == END && at + END_SIZE + Short.toUnsignedInt(bytes.get(SHORT, at + 20)) == size) return at;
+            if (bytes.get(INT, at) == END && at + END_SIZE + Short.toUnsignedInt(bytes.get(SHORT, at + 20)) == size)
+                return at;
         }
         throw new InvalidInputException(file + " is not an NPZ file or is cut off: there is no directory at its end");
     }
@@ -111,7 +140,9 @@ final class ZipDirectory {
     private Member member(long at, int nameLength, int extraLength) {
         long[] sizes = {unsigned(at + 24), unsigned(at + 20), unsigned(at + 42)};
         long extra = at + 46 + nameLength;
-        for (long next = extra; next + 4 <= extra + extraLength; next += 4 + Short.toUnsignedInt(bytes.get(SHORT, next + 2))) {
+        for (long next = extra;
+                next + 4 <= extra + extraLength;
+                next += 4 + Short.toUnsignedInt(bytes.get(SHORT, next + 2))) {
             if (bytes.get(SHORT, next) != 1) continue;
             long value = next + 4;
             for (int i = 0; i < sizes.length; i++) {
@@ -120,29 +151,62 @@ final class ZipDirectory {
                 value += 8;
             }
         }
-        return new Member(text(at + 46, nameLength), sizes[2], Short.toUnsignedInt(bytes.get(SHORT, at + 10)), Short.toUnsignedInt(bytes.get(SHORT, at + 8)), unsigned(at + 16), sizes[1], sizes[0]);
+        return new Member(
+                text(at + 46, nameLength),
+                sizes[2],
+                Short.toUnsignedInt(bytes.get(SHORT, at + 10)),
+                Short.toUnsignedInt(bytes.get(SHORT, at + 8)),
+                unsigned(at + 16),
+                sizes[1],
+                sizes[0]);
     }
 
     /** Every member's own header says the same, and the members follow each other without a gap that could hide another. */
     private void checkHeaders() {
         long expected = 0;
-        for (Member member : members.stream().sorted(Comparator.comparingLong(Member::header)).toList()) {
+        for (Member member : members.stream()
+                .sorted(Comparator.comparingLong(Member::header))
+                .toList()) {
             String where = file + ": \"" + member.name + "\"";
-            require(member.header == expected, "%s is damaged: it should begin at byte %d, not %d; an entry of the directory may be lost", where, expected, member.header);
-            require(bytes.get(INT, member.header) == LOCAL, "%s is damaged: there is no header at byte %d", where, member.header);
+            require(
+                    member.header == expected,
+                    "%s is damaged: it should begin at byte %d, not %d; an entry of the directory may be lost",
+                    where,
+                    expected,
+                    member.header);
+            require(
+                    bytes.get(INT, member.header) == LOCAL,
+                    "%s is damaged: there is no header at byte %d",
+                    where,
+                    member.header);
             int nameLength = Short.toUnsignedInt(bytes.get(SHORT, member.header + 26));
             boolean described = (member.flags & 8) != 0;
-            require(text(member.header + 30, nameLength).equals(member.name) && Short.toUnsignedInt(bytes.get(SHORT, member.header + 8)) == member.method && Short.toUnsignedInt(bytes.get(SHORT, member.header + 6)) == member.flags
-                    && (described || unsigned(member.header + 14) == member.checksum), "%s is damaged: its header and the archive's directory disagree", where);
+            require(
+                    text(member.header + 30, nameLength).equals(member.name)
+                            && Short.toUnsignedInt(bytes.get(SHORT, member.header + 8)) == member.method
+                            && Short.toUnsignedInt(bytes.get(SHORT, member.header + 6)) == member.flags
+                            && (described || unsigned(member.header + 14) == member.checksum),
+                    "%s is damaged: its header and the archive's directory disagree",
+                    where);
             require((member.flags & 1) == 0, "%s is encrypted", where);
-            require(member.packed >= 0 && member.size >= 0 && switch (member.method) {
-                case STORED -> member.size == member.packed;
-                case DEFLATED -> member.size / LARGEST_RATIO <= member.packed;
-                default -> true;
-            },
-                    "%s is damaged: %d bytes cannot be made of %d", where, member.size, member.packed);
+            require(
+                    member.packed >= 0
+                            && member.size >= 0
+                            && switch (member.method) {
+                                case STORED -> member.size == member.packed;
+                                case DEFLATED -> member.size / LARGEST_RATIO <= member.packed;
+                                default -> true;
+                            },
+                    "%s is damaged: %d bytes cannot be made of %d",
+                    where,
+                    member.size,
+                    member.packed);
             long data = data(member);
-            require(data + member.packed <= bytes.byteSize(), "%s is cut off: it should reach byte %d", where, data + member.packed);
+            require(
+                    data + member.packed <= bytes.byteSize(),
+                    "%s is cut off: it should reach byte %d",
+                    where,
+                    data + member.packed);
             expected = data + member.packed + (described ? descriptor(member, data + member.packed, where) : 0);
         }
     }
@@ -150,7 +214,10 @@ final class ZipDirectory {
     /** Length of the description that follows a member written without knowing its size. */
     private long descriptor(Member member, long at, String where) {
         long checksum = bytes.get(INT, at) == DESCRIPTOR ? at + 4 : at;
-        require(unsigned(checksum) == member.checksum, "%s is damaged: its checksum and the directory's disagree", where);
+        require(
+                unsigned(checksum) == member.checksum,
+                "%s is damaged: its checksum and the directory's disagree",
+                where);
         for (int width : new int[] {4, 8}) {
             long packed = width == 4 ? unsigned(checksum + 4) : bytes.get(LONG, checksum + 4);
             long size = width == 4 ? unsigned(checksum + 8) : bytes.get(LONG, checksum + 12);
@@ -160,7 +227,10 @@ final class ZipDirectory {
     }
 
     private long data(Member member) {
-        return member.header + 30 + Short.toUnsignedInt(bytes.get(SHORT, member.header + 26)) + Short.toUnsignedInt(bytes.get(SHORT, member.header + 28));
+        return member.header
+                + 30
+                + Short.toUnsignedInt(bytes.get(SHORT, member.header + 26))
+                + Short.toUnsignedInt(bytes.get(SHORT, member.header + 28));
     }
 
     private String text(long at, int length) {
@@ -183,16 +253,27 @@ final class ZipDirectory {
      */
     <T> T read(Member member, Reading<T> reading) throws IOException {
         String where = file + ": \"" + member.name + "\"";
-        require(member.method == STORED || member.method == DEFLATED, "%s is packed with %s; save it with numpy.savez or numpy.savez_compressed (stored and deflated arrays are read)", where, METHODS.getOrDefault(member.method, "method " + member.method));
+        require(
+                member.method == STORED || member.method == DEFLATED,
+                "%s is packed with %s; save it with numpy.savez or numpy.savez_compressed (stored and deflated arrays are read)",
+                where,
+                METHODS.getOrDefault(member.method, "method " + member.method));
         Inflater inflater = new Inflater(true);
         try (InputStream stored = new SegmentInput(bytes.asSlice(data(member), member.packed));
-                CheckedInputStream in = new CheckedInputStream(member.method == STORED ? stored : new InflaterInputStream(stored, inflater, 1 << 16), new CRC32())) {
+                CheckedInputStream in = new CheckedInputStream(
+                        member.method == STORED ? stored : new InflaterInputStream(stored, inflater, 1 << 16),
+                        new CRC32())) {
             T content = reading.from(in);
             require(in.read() < 0, "%s is damaged: it is longer than its array", where);
-            require(in.getChecksum().getValue() == member.checksum, "%s is damaged: its content does not agree with its checksum", where);
+            require(
+                    in.getChecksum().getValue() == member.checksum,
+                    "%s is damaged: its content does not agree with its checksum",
+                    where);
             return content;
         } catch (ZipException | EOFException broken) {
-            throw new InvalidInputException(where + " is cut off or damaged" + (broken.getMessage() == null ? "" : ": " + broken.getMessage()), broken);
+            throw new InvalidInputException(
+                    where + " is cut off or damaged" + (broken.getMessage() == null ? "" : ": " + broken.getMessage()),
+                    broken);
         } finally {
             inflater.end();
         }

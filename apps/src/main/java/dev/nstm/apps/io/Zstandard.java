@@ -18,7 +18,8 @@ final class Zstandard {
         try {
             byte[] plain = new byte[size];
             long got = Zstd.decompressByteArray(plain, 0, size, frame, 0, frame.length);
-            if (Zstd.isError(got)) throw new InvalidInputException(where + " is cut off or damaged: " + Zstd.getErrorName(got));
+            if (Zstd.isError(got))
+                throw new InvalidInputException(where + " is cut off or damaged: " + Zstd.getErrorName(got));
             require(got == size, "%s is cut off or damaged: it holds %d of %d bytes", where, got, size);
             return plain;
         } catch (ZstdException broken) {

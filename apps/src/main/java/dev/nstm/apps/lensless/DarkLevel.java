@@ -26,6 +26,7 @@ import java.util.OptionalDouble;
 record DarkLevel(OptionalDouble level, List<Grid2D> frame) {
     /** Nothing is subtracted but what is negative. */
     static final DarkLevel NONE = new DarkLevel(OptionalDouble.of(0), List.of());
+
     private static final String BORDER = "border";
     /** Share of the rows and columns that is taken for the border, on every side. */
     private static final int BORDER_SHARE = 40;
@@ -38,7 +39,11 @@ record DarkLevel(OptionalDouble level, List<Grid2D> frame) {
         if (text.toLowerCase(Locale.ROOT).equals(BORDER)) return new DarkLevel(OptionalDouble.empty(), List.of());
         try {
             double level = Double.parseDouble(text);
-            require(level >= 0 && Double.isFinite(level), "%s must be at least 0 (counts), border, or a picture of the dark sensor, got %s", key, text);
+            require(
+                    level >= 0 && Double.isFinite(level),
+                    "%s must be at least 0 (counts), border, or a picture of the dark sensor, got %s",
+                    key,
+                    text);
             return new DarkLevel(OptionalDouble.of(level), List.of());
         } catch (NumberFormatException file) {
             return new DarkLevel(OptionalDouble.empty(), ImageFiles.readColours(Path.of(text), Selection.ALL));
@@ -47,14 +52,21 @@ record DarkLevel(OptionalDouble level, List<Grid2D> frame) {
 
     /** That of the point source's picture: its own, else the photograph's. */
     static DarkLevel ofPointSource(Configuration c) throws IOException {
-        Key<String> key = c.find(LenslessKeys.CAMERA_PSF_BACKGROUND).isPresent() ? LenslessKeys.CAMERA_PSF_BACKGROUND : LenslessKeys.CAMERA_BACKGROUND;
+        Key<String> key = c.find(LenslessKeys.CAMERA_PSF_BACKGROUND).isPresent()
+                ? LenslessKeys.CAMERA_PSF_BACKGROUND
+                : LenslessKeys.CAMERA_BACKGROUND;
         return of(c.get(key), key.path());
     }
 
     @Override
     public String toString() {
         if (!frame.isEmpty()) return "the picture of the dark sensor";
-        return level.isPresent() ? "the background of " + BigDecimal.valueOf(level.getAsDouble()).stripTrailingZeros().toPlainString() : "the level of its border";
+        return level.isPresent()
+                ? "the background of "
+                        + BigDecimal.valueOf(level.getAsDouble())
+                                .stripTrailingZeros()
+                                .toPlainString()
+                : "the level of its border";
     }
 
     /** Pictures above the dark; what is below becomes 0. */
@@ -63,10 +75,17 @@ record DarkLevel(OptionalDouble level, List<Grid2D> frame) {
         for (int c = 0; c < colours.size(); c++) {
             Grid2D colour = colours.get(c);
             Grid2D dark = frame.isEmpty() ? null : frame.get(Math.min(c, frame.size() - 1));
-            require(dark == null || dark.size().equals(colour.size()), "%s is %s but the picture of the dark sensor is %s", name, colour.size(), dark == null ? "" : dark.size());
+            require(
+                    dark == null || dark.size().equals(colour.size()),
+                    "%s is %s but the picture of the dark sensor is %s",
+                    name,
+                    colour.size(),
+                    dark == null ? "" : dark.size());
             double plain = level.orElseGet(() -> dark == null ? border(colour) : 0);
             Grid2D difference = new Grid2D(colour.height(), colour.width());
-            for (int i = 0; i < difference.values().length; i++) difference.values()[i] = Math.max(0, colour.values()[i] - plain - (dark == null ? 0 : dark.values()[i]));
+            for (int i = 0; i < difference.values().length; i++)
+                difference.values()[i] =
+                        Math.max(0, colour.values()[i] - plain - (dark == null ? 0 : dark.values()[i]));
             above.add(difference);
         }
         return above;
@@ -74,7 +93,15 @@ record DarkLevel(OptionalDouble level, List<Grid2D> frame) {
 
     /** Level of the border relative to the brightest value, the largest of all colours: what a background leaves. */
     static double pedestal(List<Grid2D> colours) {
-        return colours.stream().mapToDouble(colour -> border(colour) / Math.max(1e-30, Arrays.stream(colour.values()).max().orElseThrow(() -> new InvalidInputException("a picture without pixels")))).max().orElse(0);
+        return colours.stream()
+                .mapToDouble(colour -> border(colour)
+                        / Math.max(
+                                1e-30,
+                                Arrays.stream(colour.values())
+                                        .max()
+                                        .orElseThrow(() -> new InvalidInputException("a picture without pixels"))))
+                .max()
+                .orElse(0);
     }
 
     /** Median along the border. */
@@ -86,7 +113,8 @@ record DarkLevel(OptionalDouble level, List<Grid2D> frame) {
         for (int i = 0; i < values.length; i++) {
             int y = i / picture.width();
             int x = i % picture.width();
-            if (y < rows || x < columns || y >= picture.height() - rows || x >= picture.width() - columns) values[count++] = picture.values()[i];
+            if (y < rows || x < columns || y >= picture.height() - rows || x >= picture.width() - columns)
+                values[count++] = picture.values()[i];
         }
         double[] border = Arrays.copyOf(values, count);
         Arrays.sort(border);

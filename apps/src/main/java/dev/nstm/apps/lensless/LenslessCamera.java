@@ -65,9 +65,13 @@ public final class LenslessCamera implements Instrument {
     }
 
     @Override
-    public Movie again(Path directory, Configuration configuration, TrainingState state, Device device, double[] times) throws IOException {
+    public Movie again(Path directory, Configuration configuration, TrainingState state, Device device, double[] times)
+            throws IOException {
         PictureField pictures = PictureField.in(directory, LenslessRun.TIME_UNIT);
-        return LenslessResults.movie(pictures, pictures.trained(configuration, Optional.of(LenslessRun.OUTPUT), state, device, directory), times);
+        return LenslessResults.movie(
+                pictures,
+                pictures.trained(configuration, Optional.of(LenslessRun.OUTPUT), state, device, directory),
+                times);
     }
 
     @Override
@@ -75,7 +79,8 @@ public final class LenslessCamera implements Instrument {
         if (!recognises(arrays) || !arrays.has("scene")) return Optional.empty();
         Movie movie = Archives.pictures(result, Movie.Look.COLOURS);
         Movie truth = Archives.scene(arrays.get("scene"), movie);
-        return Optional.of(LenslessEvaluation.of(movie, Optional.empty(), truth, margin.orElse(Evaluation.margin(movie.height(), movie.width()))));
+        return Optional.of(LenslessEvaluation.of(
+                movie, Optional.empty(), truth, margin.orElse(Evaluation.margin(movie.height(), movie.width()))));
     }
 
     @Override
@@ -85,9 +90,17 @@ public final class LenslessCamera implements Instrument {
 
     @Override
     public List<Question> questions(Optional<Pictures> pictures) {
-        return List.of(Question.open(LenslessKeys.CAMERA_PSF, "picture of a point source").orArray("psf"),
-                Question.usually(LenslessKeys.CAMERA_SHUTTER, "rows open from both ends, from the first to the last, or all at once: dual, single, global", "dual"),
-                Question.usually(LenslessKeys.CAMERA_BACKGROUND, "what the dark sensor shows: a level in counts, a picture, or border", "border"));
+        return List.of(
+                Question.open(LenslessKeys.CAMERA_PSF, "picture of a point source")
+                        .orArray("psf"),
+                Question.usually(
+                        LenslessKeys.CAMERA_SHUTTER,
+                        "rows open from both ends, from the first to the last, or all at once: dual, single, global",
+                        "dual"),
+                Question.usually(
+                        LenslessKeys.CAMERA_BACKGROUND,
+                        "what the dark sensor shows: a level in counts, a picture, or border",
+                        "border"));
     }
 
     @Override
@@ -97,7 +110,11 @@ public final class LenslessCamera implements Instrument {
 
     @Override
     public List<Demo> demos() {
-        return List.of(new Demo("lensless", "lensless-demo.yaml", "One photograph of a falling object through a diffuser is simulated, and a movie of 100 frames made of it."));
+        return List.of(
+                new Demo(
+                        "lensless",
+                        "lensless-demo.yaml",
+                        "One photograph of a falling object through a diffuser is simulated, and a movie of 100 frames made of it."));
     }
 
     @Override
@@ -107,7 +124,11 @@ public final class LenslessCamera implements Instrument {
 
     /** A photograph of noise as the published example takes it: rows open for 12 row times, from both ends. */
     private static Run noise(int[] size) throws IOException {
-        Configuration configuration = Configuration.parse("system: lensless\n", "bench", List.of("camera.downsampling=4", "camera.brightness=1"), Systems.only(new LenslessCamera()));
+        Configuration configuration = Configuration.parse(
+                "system: lensless\n",
+                "bench",
+                List.of("camera.downsampling=4", "camera.brightness=1"),
+                Systems.only(new LenslessCamera()));
         SplittableRandom random = new SplittableRandom(1);
         List<Grid2D> photograph = new ArrayList<>();
         List<Grid2D> pointSpread = new ArrayList<>();
@@ -119,6 +140,7 @@ public final class LenslessCamera implements Instrument {
                 pointSpread.getLast().values()[i] = random.nextDouble() / (4.0 * size[0] * size[1]);
             }
         }
-        return LenslessRun.of(configuration, new LenslessMeasurement(photograph, 1, pointSpread, 0, 0, Optional.empty()));
+        return LenslessRun.of(
+                configuration, new LenslessMeasurement(photograph, 1, pointSpread, 0, 0, Optional.empty()));
     }
 }

@@ -17,9 +17,16 @@ final class LenslessEvaluation {
 
     /** @param still conventional picture at every time, where there is one */
     static Comparison of(Movie movie, Optional<Movie> still, Movie truth, int margin) {
-        double[] offCentre = IntStream.range(0, movie.times().length).mapToDouble(time -> distance(centre(movie, time), centre(truth, time))).toArray();
-        Evaluation model = Evaluation.of(movie, truth, ImageMetrics.Freedom.NONE, margin, false).with(new Evaluation.Measure("", "off centre", "px", offCentre));
-        return Comparison.counted("frame", still.map(conventional -> Evaluation.of(conventional, truth, ImageMetrics.Freedom.NONE, margin, false)), model, "");
+        double[] offCentre = IntStream.range(0, movie.times().length)
+                .mapToDouble(time -> distance(centre(movie, time), centre(truth, time)))
+                .toArray();
+        Evaluation model = Evaluation.of(movie, truth, ImageMetrics.Freedom.NONE, margin, false)
+                .with(new Evaluation.Measure("", "off centre", "px", offCentre));
+        return Comparison.counted(
+                "frame",
+                still.map(conventional -> Evaluation.of(conventional, truth, ImageMetrics.Freedom.NONE, margin, false)),
+                model,
+                "");
     }
 
     private static double distance(double[] a, double[] b) {

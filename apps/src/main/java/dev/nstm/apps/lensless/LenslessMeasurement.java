@@ -28,7 +28,13 @@ import java.util.Optional;
  * @param pedestal level of the point source's border above its background, relative to its brightest value
  * @param truth what simulated data know about themselves
  */
-public record LenslessMeasurement(List<Grid2D> photograph, double unit, List<Grid2D> pointSpread, double saturated, double pedestal, Optional<Truth> truth) {
+public record LenslessMeasurement(
+        List<Grid2D> photograph,
+        double unit,
+        List<Grid2D> pointSpread,
+        double saturated,
+        double pedestal,
+        Optional<Truth> truth) {
     /**
      * What simulated data know about themselves.
      *
@@ -39,7 +45,8 @@ public record LenslessMeasurement(List<Grid2D> photograph, double unit, List<Gri
 
     /** What is true of a scene of this size, where it is known. */
     Optional<Truth> truth(int height, int width) {
-        return truth.filter(known -> Arrays.equals(known.scene.shape(), new int[] {known.times.length, height, width, photograph.size()}));
+        return truth.filter(known ->
+                Arrays.equals(known.scene.shape(), new int[] {known.times.length, height, width, photograph.size()}));
     }
 
     /** Reads the data that the configuration names: a picture, or an NPZ file with {@code img} and {@code psf}. */
@@ -47,27 +54,51 @@ public record LenslessMeasurement(List<Grid2D> photograph, double unit, List<Gri
         String name = c.get(Keys.DATA_FILE);
         boolean archive = Npz.isNamed(name);
         Npz arrays = archive ? Npz.open(Path.of(name)) : Npz.none();
-        List<Grid2D> raw = archive ? colours(arrays.getOrOnly("img", "the photograph"), name, "img") : photograph(c, name);
+        List<Grid2D> raw =
+                archive ? colours(arrays.getOrOnly("img", "the photograph"), name, "img") : photograph(c, name);
         boolean bundled = arrays.has("psf");
         String psfName = bundled ? name + ": array \"psf\"" : c.get(LenslessKeys.CAMERA_PSF);
-        List<Grid2D> psf = bundled ? colours(arrays.get("psf"), name, "psf") : ImageFiles.readColours(Path.of(psfName), Selection.ALL);
+        List<Grid2D> psf = bundled
+                ? colours(arrays.get("psf"), name, "psf")
+                : ImageFiles.readColours(Path.of(psfName), Selection.ALL);
         checkFinite(raw, name);
         checkFinite(psf, psfName);
         if (psf.size() == 1 && raw.size() > 1) psf = Collections.nCopies(raw.size(), psf.getFirst());
         require(raw.size() == psf.size(), "%s has %d colours but %s has %d", name, raw.size(), psfName, psf.size());
-        require(raw.getFirst().size().equals(psf.getFirst().size()), "%s is %s but %s is %s; photograph and point source come from the same sensor, uncropped", name, raw.getFirst().size(), psfName, psf.getFirst().size());
+        require(
+                raw.getFirst().size().equals(psf.getFirst().size()),
+                "%s is %s but %s is %s; photograph and point source come from the same sensor, uncropped",
+                name,
+                raw.getFirst().size(),
+                psfName,
+                psf.getFirst().size());
         // An archive that brings both is prepared already.
         int factor = bundled ? 1 : c.get(LenslessKeys.CAMERA_DOWNSAMPLING);
         DarkLevel level = bundled ? DarkLevel.NONE : DarkLevel.ofPointSource(c);
         List<Grid2D> dark = level.subtracted(psf, psfName);
         List<Grid2D> spread = pointSpread(cropped(c, dark), factor, psfName, level);
-        DarkLevel background = bundled ? DarkLevel.NONE : DarkLevel.of(c.get(LenslessKeys.CAMERA_BACKGROUND), LenslessKeys.CAMERA_BACKGROUND.path());
+        DarkLevel background = bundled
+                ? DarkLevel.NONE
+                : DarkLevel.of(c.get(LenslessKeys.CAMERA_BACKGROUND), LenslessKeys.CAMERA_BACKGROUND.path());
         List<Grid2D> above = background.subtracted(raw, name);
-        List<Grid2D> cleaned = cropped(c, above).stream().map(colour -> RawPictures.cleaned(c, colour)).toList();
-        List<Grid2D> seen = downsampled(cleaned, factor).stream().map(colour -> rolled(colour, c.get(LenslessKeys.CAMERA_ROLL))).toList();
-        double brightest = seen.stream().flatMapToDouble(colour -> Arrays.stream(colour.values())).max().orElseThrow();
+        List<Grid2D> cleaned = cropped(c, above).stream()
+                .map(colour -> RawPictures.cleaned(c, colour))
+                .toList();
+        List<Grid2D> seen = downsampled(cleaned, factor).stream()
+                .map(colour -> rolled(colour, c.get(LenslessKeys.CAMERA_ROLL)))
+                .toList();
+        double brightest = seen.stream()
+                .flatMapToDouble(colour -> Arrays.stream(colour.values()))
+                .max()
+                .orElseThrow();
         require(brightest > 0, "%s is dark: no value lies above %s (camera.background)", name, background);
-        return new LenslessMeasurement(seen.stream().map(colour -> divided(colour, brightest)).toList(), brightest, spread, saturated(psf), DarkLevel.pedestal(dark), truth(c, arrays));
+        return new LenslessMeasurement(
+                seen.stream().map(colour -> divided(colour, brightest)).toList(),
+                brightest,
+                spread,
+                saturated(psf),
+                DarkLevel.pedestal(dark),
+                truth(c, arrays));
     }
 
     private static List<Grid2D> cropped(Configuration c, List<Grid2D> colours) {
@@ -78,7 +109,12 @@ public record LenslessMeasurement(List<Grid2D> photograph, double unit, List<Gri
     static List<Grid2D> pointSpread(List<Grid2D> above, int factor, String name, DarkLevel level) {
         List<Grid2D> spread = downsampled(above, factor);
         for (int colour = 0; colour < spread.size(); colour++) {
-            require(spread.get(colour).sum() > 0, "%s is dark%s: no value lies above %s (camera.psfBackground, else camera.background)", name, spread.size() == 1 ? "" : " in colour " + (colour + 1) + " of " + spread.size(), level);
+            require(
+                    spread.get(colour).sum() > 0,
+                    "%s is dark%s: no value lies above %s (camera.psfBackground, else camera.background)",
+                    name,
+                    spread.size() == 1 ? "" : " in colour " + (colour + 1) + " of " + spread.size(),
+                    level);
         }
         double largest = spread.stream().mapToDouble(Grid2D::sum).max().orElseThrow();
         return spread.stream().map(colour -> divided(colour, largest)).toList();
@@ -86,12 +122,18 @@ public record LenslessMeasurement(List<Grid2D> photograph, double unit, List<Gri
 
     private static List<Grid2D> colours(NpyArray array, String name, String key) {
         int axes = array.shape().length;
-        require(axes == 2 || axes == 3, "%s: array \"%s\" is %s; rows and columns are expected, then colours", name, key, array.size());
+        require(
+                axes == 2 || axes == 3,
+                "%s: array \"%s\" is %s; rows and columns are expected, then colours",
+                name,
+                key,
+                array.size());
         int colours = axes == 2 ? 1 : array.shape()[2];
         List<Grid2D> pictures = new ArrayList<>();
         for (int colour = 0; colour < colours; colour++) {
             Grid2D picture = new Grid2D(array.shape()[0], array.shape()[1]);
-            for (int i = 0; i < picture.values().length; i++) picture.values()[i] = array.values()[i * colours + colour];
+            for (int i = 0; i < picture.values().length; i++)
+                picture.values()[i] = array.values()[i * colours + colour];
             pictures.add(picture);
         }
         return pictures;
@@ -99,15 +141,23 @@ public record LenslessMeasurement(List<Grid2D> photograph, double unit, List<Gri
 
     /** Brightest values that are shared by many pixels were cut off by the sensor; one pixel of each colour is the brightest anyway. */
     private static double saturated(List<Grid2D> psf) {
-        double brightest = psf.stream().flatMapToDouble(colour -> Arrays.stream(colour.values())).max().orElseThrow();
-        long count = psf.stream().flatMapToDouble(colour -> Arrays.stream(colour.values())).filter(value -> value == brightest).count();
-        return (double) Math.max(0, count - psf.size()) / (psf.size() * psf.getFirst().values().length);
+        double brightest = psf.stream()
+                .flatMapToDouble(colour -> Arrays.stream(colour.values()))
+                .max()
+                .orElseThrow();
+        long count = psf.stream()
+                .flatMapToDouble(colour -> Arrays.stream(colour.values()))
+                .filter(value -> value == brightest)
+                .count();
+        return (double) Math.max(0, count - psf.size())
+                / (psf.size() * psf.getFirst().values().length);
     }
 
     private static List<Grid2D> photograph(Configuration c, String name) throws IOException {
         List<Path> files = ImageFiles.named(name);
         require(files.size() == 1, "%s names %d files; one photograph is needed", name, files.size());
-        return ImageFiles.readColours(files.getFirst(), new Selection(c.find(Keys.DATA_SERIES), c.find(Keys.DATA_CHANNEL), true));
+        return ImageFiles.readColours(
+                files.getFirst(), new Selection(c.find(Keys.DATA_SERIES), c.find(Keys.DATA_CHANNEL), true));
     }
 
     private static List<Grid2D> downsampled(List<Grid2D> colours, int factor) {
@@ -116,18 +166,31 @@ public record LenslessMeasurement(List<Grid2D> photograph, double unit, List<Gri
 
     static void checkFinite(List<Grid2D> colours, String name) {
         for (Grid2D colour : colours) {
-            for (int i = 0; i < colour.values().length; i++) require(Double.isFinite(colour.values()[i]), "%s: row %d, column %d is not a finite number", name, i / colour.width(), i % colour.width());
+            for (int i = 0; i < colour.values().length; i++)
+                require(
+                        Double.isFinite(colour.values()[i]),
+                        "%s: row %d, column %d is not a finite number",
+                        name,
+                        i / colour.width(),
+                        i % colour.width());
         }
     }
 
     private static Grid2D rolled(Grid2D picture, int columns) {
         Grid2D rolled = new Grid2D(picture.height(), picture.width());
-        for (int i = 0; i < rolled.values().length; i++) rolled.values()[i / rolled.width() * rolled.width() + Math.floorMod(i % rolled.width() + columns, rolled.width())] = picture.values()[i];
+        for (int i = 0; i < rolled.values().length; i++)
+            rolled.values()[
+                            i / rolled.width() * rolled.width()
+                                    + Math.floorMod(i % rolled.width() + columns, rolled.width())] =
+                    picture.values()[i];
         return rolled;
     }
 
     private static Grid2D divided(Grid2D picture, double divisor) {
-        return new Grid2D(picture.height(), picture.width(), Arrays.stream(picture.values()).map(value -> value / divisor).toArray());
+        return new Grid2D(
+                picture.height(),
+                picture.width(),
+                Arrays.stream(picture.values()).map(value -> value / divisor).toArray());
     }
 
     private static Optional<Truth> truth(Configuration c, Npz arrays) throws IOException {

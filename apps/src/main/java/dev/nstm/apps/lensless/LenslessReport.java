@@ -28,12 +28,32 @@ final class LenslessReport {
     private LenslessReport() {}
 
     /** @param trained to show what the model makes of the photograph */
-    static void write(Path file, LenslessRun run, Movie movie, Movie still, Optional<Movie> truth, Optional<Comparison> compared, TrainedScene trained, double[] losses) throws IOException {
-        ReportPage page = new ReportPage(movie.height(), movie.width(), movie.pixel().spacing(), movie.pixel().unit(), summary(run, losses), run.configuration().toYaml());
-        int step = (int) Math.max(1, Math.ceil(3.0 * movie.times().length * movie.height() * movie.width() / MOST_VALUES));
+    static void write(
+            Path file,
+            LenslessRun run,
+            Movie movie,
+            Movie still,
+            Optional<Movie> truth,
+            Optional<Comparison> compared,
+            TrainedScene trained,
+            double[] losses)
+            throws IOException {
+        ReportPage page = new ReportPage(
+                movie.height(),
+                movie.width(),
+                movie.pixel().spacing(),
+                movie.pixel().unit(),
+                summary(run, losses),
+                run.configuration().toYaml());
+        int step =
+                (int) Math.max(1, Math.ceil(3.0 * movie.times().length * movie.height() * movie.width() / MOST_VALUES));
         page.curves(Times.every(step, movie.times()), new double[] {0}, losses);
-        page.view(view(View.Role.CONVENTIONAL, "Conventional (total variation)", still, 1).ratedFrames(compared.flatMap(Comparison::conventional).map(evaluation -> Times.every(step, evaluation.psnr(0)))));
-        page.view(view(View.Role.MODEL, "Space-time model", movie, step).withMotion().ratedFrames(compared.map(both -> Times.every(step, both.model().psnr(0)))));
+        page.view(view(View.Role.CONVENTIONAL, "Conventional (total variation)", still, 1)
+                .ratedFrames(compared.flatMap(Comparison::conventional)
+                        .map(evaluation -> Times.every(step, evaluation.psnr(0)))));
+        page.view(view(View.Role.MODEL, "Space-time model", movie, step)
+                .withMotion()
+                .ratedFrames(compared.map(both -> Times.every(step, both.model().psnr(0)))));
         truth.ifPresent(known -> page.view(view(View.Role.TRUTH, "Truth", known, step)));
         compared.ifPresent(both -> page.truth(both.table()));
         run.clock().ifPresent(page::clock);
@@ -45,7 +65,9 @@ final class LenslessReport {
     /** Every so many-th frame, as bright as all frames ask for. */
     private static View view(View.Role role, String title, Movie movie, int step) {
         List<byte[]> all = Reel.coloured(movie);
-        List<byte[]> frames = IntStream.iterate(0, i -> i < all.size(), i -> i + step).mapToObj(all::get).toList();
+        List<byte[]> frames = IntStream.iterate(0, i -> i < all.size(), i -> i + step)
+                .mapToObj(all::get)
+                .toList();
         return new View("scene", role, title, "", "rgb", frames, new Shades(0, 255));
     }
 
@@ -55,8 +77,14 @@ final class LenslessReport {
             case SINGLE -> "rolling shutter, rows open for " + run.shutter().openTimes() + " row times";
             case DUAL -> "dual rolling shutter, rows open for " + run.shutter().openTimes() + " row times";
         };
-        return String.format(Locale.ROOT, "Lensless camera, %d\u00d7%d pixels of the sensor, %s. %s. Brightness is shown by its square root. "
-                + "The conventional picture takes the scene for unmoving; the model shows it at the chosen time.", run.diffuser().height(), run.diffuser().width(), shutter, run.progress(losses));
+        return String.format(
+                Locale.ROOT,
+                "Lensless camera, %d\u00d7%d pixels of the sensor, %s. %s. Brightness is shown by its square root. "
+                        + "The conventional picture takes the scene for unmoving; the model shows it at the chosen time.",
+                run.diffuser().height(),
+                run.diffuser().width(),
+                shutter,
+                run.progress(losses));
     }
 
     private static void addMeasurement(ReportPage page, LenslessRun run, TrainedScene trained) {
@@ -76,9 +104,23 @@ final class LenslessReport {
         }
         Colours colours = Colours.of(List.of(photograph));
         float[][] spread = floats(run.measurement().pointSpread());
-        page.rawColours(String.format(Locale.ROOT, "The photograph, what the model sees of its own movie, how they differ (%.2g %% of the photograph's energy), and the point-spread function.", 100 * squares / power),
-                diffuser.height(), diffuser.width(), List.of("photograph", "seen by the model", "difference, " + MAGNIFIED + " times as bright", "point-spread function"),
-                List.of(colours.bytes(photograph), colours.bytes(model), colours.bytes(residual), Colours.of(List.of(spread)).bytes(spread)));
+        page.rawColours(
+                String.format(
+                        Locale.ROOT,
+                        "The photograph, what the model sees of its own movie, how they differ (%.2g %% of the photograph's energy), and the point-spread function.",
+                        100 * squares / power),
+                diffuser.height(),
+                diffuser.width(),
+                List.of(
+                        "photograph",
+                        "seen by the model",
+                        "difference, " + MAGNIFIED + " times as bright",
+                        "point-spread function"),
+                List.of(
+                        colours.bytes(photograph),
+                        colours.bytes(model),
+                        colours.bytes(residual),
+                        Colours.of(List.of(spread)).bytes(spread)));
     }
 
     /** At the photograph's scale, where its brightest value is 1. */
@@ -87,8 +129,10 @@ final class LenslessReport {
         List<Grid2D> colours = new ArrayList<>();
         int pixels = values.length / run.diffuser().colours();
         for (int c = 0; c < run.diffuser().colours(); c++) {
-            Grid2D colour = new Grid2D(run.diffuser().sceneHeight(), run.diffuser().sceneWidth());
-            for (int i = 0; i < pixels; i++) colour.values()[i] = values[c * pixels + i] / run.measurement().unit();
+            Grid2D colour =
+                    new Grid2D(run.diffuser().sceneHeight(), run.diffuser().sceneWidth());
+            for (int i = 0; i < pixels; i++)
+                colour.values()[i] = values[c * pixels + i] / run.measurement().unit();
             colours.add(colour);
         }
         return colours;

@@ -29,22 +29,37 @@ final class LenslessResults {
     private LenslessResults() {}
 
     static String write(LenslessRun run, Path directory, Device device, TrainingState state) throws IOException {
-        PictureField pictures = new PictureField(run.diffuser().sceneHeight(), run.diffuser().sceneWidth(), run.channelUnits(), run.clock());
-        TrainedScene trained = pictures.trained(run.configuration(), Optional.of(LenslessRun.OUTPUT), state, device, directory);
+        PictureField pictures = new PictureField(
+                run.diffuser().sceneHeight(), run.diffuser().sceneWidth(), run.channelUnits(), run.clock());
+        TrainedScene trained =
+                pictures.trained(run.configuration(), Optional.of(LenslessRun.OUTPUT), state, device, directory);
         Files.deleteIfExists(directory.resolve("movie.npz"));
         Movie still = conventional(run, new double[] {0});
         try (Movie movie = movie(pictures, trained, times(run))) {
             Outputs.write(still, directory, new Output.Names("baseline", "conventional", 1), List.of(Outputs.TIFF));
             Optional<Movie> truth = truth(run).map(known -> Archives.scene(known.scene(), movie));
-            Optional<Comparison> compared = truth.map(known -> LenslessEvaluation.of(movie, Optional.of(conventional(run, movie.times())), known, Evaluation.margin(movie.height(), movie.width())));
-            LenslessReport.write(directory.resolve("report.html"), run, movie, still, truth, compared, trained, state.losses());
-            return compared.map(Comparison::text).orElse("") + Outputs.writeAll(movie, directory, new Output.Names("recon", "recon", FRAMES_PER_SECOND));
+            Optional<Comparison> compared = truth.map(known -> LenslessEvaluation.of(
+                    movie,
+                    Optional.of(conventional(run, movie.times())),
+                    known,
+                    Evaluation.margin(movie.height(), movie.width())));
+            LenslessReport.write(
+                    directory.resolve("report.html"), run, movie, still, truth, compared, trained, state.losses());
+            return compared.map(Comparison::text).orElse("")
+                    + Outputs.writeAll(movie, directory, new Output.Names("recon", "recon", FRAMES_PER_SECOND));
         }
     }
 
     /** Scene and motion at some times. */
     static Movie movie(PictureField pictures, TrainedScene trained, double[] times) {
-        return new Movie(Axis.ofPictures(pictures.height(), pictures.width()), channels(pictures.channelUnits().length), Movie.Look.COLOURS, times, pictures.clock(), pictures.notes(), trained.frames(times));
+        return new Movie(
+                Axis.ofPictures(pictures.height(), pictures.width()),
+                channels(pictures.channelUnits().length),
+                Movie.Look.COLOURS,
+                times,
+                pictures.clock(),
+                pictures.notes(),
+                trained.frames(times));
     }
 
     private static List<Channel> channels(int count) {
@@ -60,7 +75,8 @@ final class LenslessResults {
     }
 
     private static Optional<LenslessMeasurement.Truth> truth(LenslessRun run) {
-        return run.measurement().truth(run.diffuser().sceneHeight(), run.diffuser().sceneWidth());
+        return run.measurement()
+                .truth(run.diffuser().sceneHeight(), run.diffuser().sceneWidth());
     }
 
     static String writeConventional(LenslessRun run, Path directory) throws IOException {
@@ -71,7 +87,13 @@ final class LenslessResults {
     private static Movie conventional(LenslessRun run, double[] times) {
         List<Grid2D> colours = run.conventional().get();
         Grid2D first = colours.getFirst();
-        return new Movie(Axis.ofPictures(first.height(), first.width()), channels(colours.size()), Movie.Look.COLOURS, times, Optional.empty(), Map.of(),
+        return new Movie(
+                Axis.ofPictures(first.height(), first.width()),
+                channels(colours.size()),
+                Movie.Look.COLOURS,
+                times,
+                Optional.empty(),
+                Map.of(),
                 KeptFrames.still(colours.stream().map(Grid2D::floats).toArray(float[][]::new), times.length));
     }
 }

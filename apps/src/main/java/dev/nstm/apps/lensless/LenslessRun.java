@@ -40,8 +40,16 @@ import java.util.stream.IntStream;
  * @param plan how they are trained
  * @param conventional the conventional reconstruction, which takes the scene for unmoving; in counts of the photograph
  */
-public record LenslessRun(Configuration configuration, LenslessMeasurement measurement, Diffuser diffuser, Shutter shutter, LenslessSystem system, FieldSpec field, TrainingPlan plan,
-        Once<List<Grid2D>> conventional) implements Run {
+public record LenslessRun(
+        Configuration configuration,
+        LenslessMeasurement measurement,
+        Diffuser diffuser,
+        Shutter shutter,
+        LenslessSystem system,
+        FieldSpec field,
+        TrainingPlan plan,
+        Once<List<Grid2D>> conventional)
+        implements Run {
     static final String TIME_UNIT = "ms";
     /** Of the scene's network: light is hardly ever negative. */
     static final ElementFunction OUTPUT = ElementFunction.ELU;
@@ -70,17 +78,43 @@ public record LenslessRun(Configuration configuration, LenslessMeasurement measu
                 .withDefault(Keys.OBJECT_FINEST_CELL, FINEST_PIXELS * pixel)
                 .withDefault(Keys.MOTION_FINEST_CELL, MOTION_PIXELS * pixel)
                 .withDefault(Keys.MOTION_TIME_CELLS, MOTION_TIME_CELLS)
-                .with(LenslessKeys.CAMERA_BRIGHTNESS, given.find(LenslessKeys.CAMERA_BRIGHTNESS).orElseGet(() -> brightness(diffuser, shutter, measurement)));
-        LenslessSystem system = new LenslessSystem(diffuser, shutter, measurement.photograph(), c.get(LenslessKeys.CAMERA_BRIGHTNESS), new LenslessSystem.Windows(window, shutter.kind() == Shutter.Kind.GLOBAL ? 1 : c.get(LenslessKeys.CAMERA_WINDOW_PARTS)),
+                .with(
+                        LenslessKeys.CAMERA_BRIGHTNESS,
+                        given.find(LenslessKeys.CAMERA_BRIGHTNESS)
+                                .orElseGet(() -> brightness(diffuser, shutter, measurement)));
+        LenslessSystem system = new LenslessSystem(
+                diffuser,
+                shutter,
+                measurement.photograph(),
+                c.get(LenslessKeys.CAMERA_BRIGHTNESS),
+                new LenslessSystem.Windows(
+                        window, shutter.kind() == Shutter.Kind.GLOBAL ? 1 : c.get(LenslessKeys.CAMERA_WINDOW_PARTS)),
                 c.get(Keys.LOSS_NEGATIVE_WEIGHT));
         Configuration resolved = Training.resolve(c, system.shots());
-        return new LenslessRun(resolved, measurement, diffuser, shutter, system, Networks.ofPictures(resolved, diffuser.sceneHeight(), diffuser.sceneWidth(), diffuser.colours(), Optional.of(OUTPUT)),
-                Training.plan(resolved, system.shots(), Schedule.FROZEN, List.of()), new Once<>(() -> conventional(resolved, diffuser, shutter, measurement)));
+        return new LenslessRun(
+                resolved,
+                measurement,
+                diffuser,
+                shutter,
+                system,
+                Networks.ofPictures(
+                        resolved,
+                        diffuser.sceneHeight(),
+                        diffuser.sceneWidth(),
+                        diffuser.colours(),
+                        Optional.of(OUTPUT)),
+                Training.plan(resolved, system.shots(), Schedule.FROZEN, List.of()),
+                new Once<>(() -> conventional(resolved, diffuser, shutter, measurement)));
     }
 
     /** @param rows of the photograph, downsampled */
     static Shutter shutter(Configuration c, int rows) {
-        return Shutter.of(Shutter.Kind.valueOf(c.get(LenslessKeys.CAMERA_SHUTTER).toUpperCase(Locale.ROOT)), rows, c.get(LenslessKeys.CAMERA_EXPOSURE), c.get(LenslessKeys.CAMERA_ROW_TIME), c.get(LenslessKeys.CAMERA_DOWNSAMPLING));
+        return Shutter.of(
+                Shutter.Kind.valueOf(c.get(LenslessKeys.CAMERA_SHUTTER).toUpperCase(Locale.ROOT)),
+                rows,
+                c.get(LenslessKeys.CAMERA_EXPOSURE),
+                c.get(LenslessKeys.CAMERA_ROW_TIME),
+                c.get(LenslessKeys.CAMERA_DOWNSAMPLING));
     }
 
     /** Times of a movie's frames, from the shutter's first moment to its last. */
@@ -89,18 +123,25 @@ public record LenslessRun(Configuration configuration, LenslessMeasurement measu
         if (shutter.moments() == 1) return new double[] {shutter.time(0)};
         double first = shutter.time(0);
         double last = shutter.time(shutter.moments() - 1);
-        return IntStream.range(0, frames).mapToDouble(i -> frames == 1 ? 0 : first + (last - first) * i / (frames - 1)).toArray();
+        return IntStream.range(0, frames)
+                .mapToDouble(i -> frames == 1 ? 0 : first + (last - first) * i / (frames - 1))
+                .toArray();
     }
 
     private static double brightness(Diffuser diffuser, Shutter shutter, LenslessMeasurement measurement) {
-        List<Grid2D> look = LenslessSolver.solve(diffuser, shutter, measurement.photograph(), new LenslessSolver.Settings(FIRST_LOOK, 0));
-        return look.stream().flatMapToDouble(colour -> Arrays.stream(colour.values())).max().orElseThrow();
+        List<Grid2D> look = LenslessSolver.solve(
+                diffuser, shutter, measurement.photograph(), new LenslessSolver.Settings(FIRST_LOOK, 0));
+        return look.stream()
+                .flatMapToDouble(colour -> Arrays.stream(colour.values()))
+                .max()
+                .orElseThrow();
     }
 
     /** Time since the first row opened; none of a global shutter, whose rows open together. */
     Optional<Clock> clock() {
         if (shutter.moments() == 1) return Optional.empty();
-        double microseconds = configuration.get(LenslessKeys.CAMERA_ROW_TIME) * configuration.get(LenslessKeys.CAMERA_DOWNSAMPLING);
+        double microseconds =
+                configuration.get(LenslessKeys.CAMERA_ROW_TIME) * configuration.get(LenslessKeys.CAMERA_DOWNSAMPLING);
         // The movie ends where the last row closes, a moment before time 1.
         return Optional.of(new Clock(0, shutter.moments() * microseconds / 1000, TIME_UNIT));
     }
@@ -108,8 +149,16 @@ public record LenslessRun(Configuration configuration, LenslessMeasurement measu
     @Override
     public List<String> doubts() {
         List<String> doubts = new ArrayList<>();
-        if (measurement.pedestal() > PEDESTAL) doubts.add(String.format(Locale.ROOT, "the point source's border is at %.0f %% of its brightest value: its background is higher than what is subtracted (camera.psfBackground, perhaps border)", 100 * measurement.pedestal()));
-        if (measurement.saturated() >= SATURATED) doubts.add(String.format(Locale.ROOT, "%.2g %% of the point source's pixels are as bright as its brightest: the sensor was saturated; take it again with a shorter exposure", 100 * measurement.saturated()));
+        if (measurement.pedestal() > PEDESTAL)
+            doubts.add(String.format(
+                    Locale.ROOT,
+                    "the point source's border is at %.0f %% of its brightest value: its background is higher than what is subtracted (camera.psfBackground, perhaps border)",
+                    100 * measurement.pedestal()));
+        if (measurement.saturated() >= SATURATED)
+            doubts.add(String.format(
+                    Locale.ROOT,
+                    "%.2g %% of the point source's pixels are as bright as its brightest: the sensor was saturated; take it again with a shorter exposure",
+                    100 * measurement.saturated()));
         return doubts;
     }
 
@@ -119,9 +168,22 @@ public record LenslessRun(Configuration configuration, LenslessMeasurement measu
         for (Grid2D colour : measurement.pointSpread()) reader.accept(colour.values());
     }
 
-    private static List<Grid2D> conventional(Configuration c, Diffuser diffuser, Shutter shutter, LenslessMeasurement measurement) {
-        return LenslessSolver.solve(diffuser, shutter, measurement.photograph(), new LenslessSolver.Settings(c.get(LenslessKeys.BASELINE_ITERATIONS), c.get(LenslessKeys.BASELINE_TOTAL_VARIATION))).stream()
-                .map(colour -> new Grid2D(colour.height(), colour.width(), Arrays.stream(colour.values()).map(value -> value * measurement.unit()).toArray())).toList();
+    private static List<Grid2D> conventional(
+            Configuration c, Diffuser diffuser, Shutter shutter, LenslessMeasurement measurement) {
+        return LenslessSolver.solve(
+                        diffuser,
+                        shutter,
+                        measurement.photograph(),
+                        new LenslessSolver.Settings(
+                                c.get(LenslessKeys.BASELINE_ITERATIONS), c.get(LenslessKeys.BASELINE_TOTAL_VARIATION)))
+                .stream()
+                .map(colour -> new Grid2D(
+                        colour.height(),
+                        colour.width(),
+                        Arrays.stream(colour.values())
+                                .map(value -> value * measurement.unit())
+                                .toArray()))
+                .toList();
     }
 
     /** Counts of the photograph for a value of 1 in each channel of the trained scene. */

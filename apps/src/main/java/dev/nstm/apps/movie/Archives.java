@@ -31,9 +31,21 @@ public final class Archives {
         Npz arrays = Npz.open(file);
         NpyArray recon = arrays.get("recon");
         int[] shape = recon.shape();
-        require(shape.length == 4, "%s: array \"recon\" is %s; time, row, column and channel are expected", file, recon.size());
-        List<String> names = IntStream.rangeClosed(1, shape[3]).mapToObj(channel -> "channel " + channel).toList();
-        return new Movie(Axis.ofPictures(shape[1], shape[2]), Channel.numbered(names), look, times(arrays, recon, file), Optional.empty(), Map.of(),
+        require(
+                shape.length == 4,
+                "%s: array \"recon\" is %s; time, row, column and channel are expected",
+                file,
+                recon.size());
+        List<String> names = IntStream.rangeClosed(1, shape[3])
+                .mapToObj(channel -> "channel " + channel)
+                .toList();
+        return new Movie(
+                Axis.ofPictures(shape[1], shape[2]),
+                Channel.numbered(names),
+                look,
+                times(arrays, recon, file),
+                Optional.empty(),
+                Map.of(),
                 new KeptFrames(parts(recon, 3), motion(arrays, recon, 3, file)));
     }
 
@@ -46,11 +58,25 @@ public final class Archives {
         Npz arrays = Npz.open(file);
         NpyArray recon = arrays.get("recon");
         int[] shape = recon.shape();
-        require(shape.length == 4, "%s: array \"recon\" is %s; time, plane, row and column are expected", file, recon.size());
+        require(
+                shape.length == 4,
+                "%s: array \"recon\" is %s; time, plane, row and column are expected",
+                file,
+                recon.size());
         Map<String, NpyArray> notes = new LinkedHashMap<>();
-        for (String name : arrays.names()) if (!OWN.contains(name) && !name.equals(CLOCK)) notes.put(name, arrays.get(name));
-        List<Axis> axes = List.of(new Axis("z", shape[1], 1, Axis.PIXELS), new Axis("y", shape[2], 1, Axis.PIXELS), new Axis("x", shape[3], 1, Axis.PIXELS));
-        return new Movie(axes, List.of(new Channel("density", "", "density")), Movie.Look.GREY, times(arrays, recon, file), Clock.kept(arrays, ""), notes,
+        for (String name : arrays.names())
+            if (!OWN.contains(name) && !name.equals(CLOCK)) notes.put(name, arrays.get(name));
+        List<Axis> axes = List.of(
+                new Axis("z", shape[1], 1, Axis.PIXELS),
+                new Axis("y", shape[2], 1, Axis.PIXELS),
+                new Axis("x", shape[3], 1, Axis.PIXELS));
+        return new Movie(
+                axes,
+                List.of(new Channel("density", "", "density")),
+                Movie.Look.GREY,
+                times(arrays, recon, file),
+                Clock.kept(arrays, ""),
+                notes,
                 new KeptFrames(parts(recon, 4), motion(arrays, recon, 4, file)));
     }
 
@@ -61,15 +87,32 @@ public final class Archives {
      * @param reconstructed that it is of
      */
     public static Movie scene(NpyArray scene, Movie reconstructed) {
-        int[] expected = {reconstructed.times().length, reconstructed.height(), reconstructed.width(), reconstructed.channels().size()};
-        require(Arrays.equals(scene.shape(), expected), "the reconstruction has %d times of %dx%d in %d channels but \"scene\" is %s; both are time, row, column, channel at the same times", expected[0], expected[1], expected[2], expected[3], scene.size());
+        int[] expected = {
+            reconstructed.times().length,
+            reconstructed.height(),
+            reconstructed.width(),
+            reconstructed.channels().size()
+        };
+        require(
+                Arrays.equals(scene.shape(), expected),
+                "the reconstruction has %d times of %dx%d in %d channels but \"scene\" is %s; both are time, row, column, channel at the same times",
+                expected[0],
+                expected[1],
+                expected[2],
+                expected[3],
+                scene.size());
         return reconstructed.like(reconstructed.times(), new KeptFrames(parts(scene, 3), new float[0][][]));
     }
 
     private static double[] times(Npz arrays, NpyArray recon, Path file) throws IOException {
         int count = recon.shape()[0];
         double[] times = arrays.has("t") ? arrays.get("t").values() : Times.evenly(count);
-        require(times.length == count, "%s: array \"t\" has %d times but \"recon\" is %s", file, times.length, recon.size());
+        require(
+                times.length == count,
+                "%s: array \"t\" has %d times but \"recon\" is %s",
+                file,
+                times.length,
+                recon.size());
         return times;
     }
 
@@ -77,7 +120,15 @@ public final class Archives {
         if (!arrays.has("motion")) return new float[0][][];
         NpyArray motion = arrays.get("motion");
         int[] shape = motion.shape();
-        require(shape.length == axes + 1 && Arrays.equals(shape, 0, axes, recon.shape(), 0, axes) && shape[axes] >= 2 && shape[axes] <= 3, "%s: array \"motion\" of %s does not fit \"recon\" of %s", file, motion.size(), recon.size());
+        require(
+                shape.length == axes + 1
+                        && Arrays.equals(shape, 0, axes, recon.shape(), 0, axes)
+                        && shape[axes] >= 2
+                        && shape[axes] <= 3,
+                "%s: array \"motion\" of %s does not fit \"recon\" of %s",
+                file,
+                motion.size(),
+                recon.size());
         return parts(motion, axes);
     }
 
@@ -91,7 +142,8 @@ public final class Archives {
         int parts = shape.length > axes ? shape[axes] : 1;
         int samples = array.values().length / shape[0] / parts;
         float[][][] values = new float[shape[0]][parts][samples];
-        for (int i = 0; i < array.values().length; i++) values[i / parts / samples][i % parts][i / parts % samples] = (float) array.values()[i];
+        for (int i = 0; i < array.values().length; i++)
+            values[i / parts / samples][i % parts][i / parts % samples] = (float) array.values()[i];
         return values;
     }
 }

@@ -26,6 +26,9 @@ public record Axis(String name, int size, double spacing, String unit) {
 
     /** Of volumes, which may be a single plane. */
     public static List<Axis> ofVolumes(int depth, int height, int width, double zStep, double pixelSize) {
-        return List.of(new Axis("z", depth, zStep, MICROMETRES), new Axis("y", height, pixelSize, MICROMETRES), new Axis("x", width, pixelSize, MICROMETRES));
+        return List.of(
+                new Axis("z", depth, zStep, MICROMETRES),
+                new Axis("y", height, pixelSize, MICROMETRES),
+                new Axis("x", width, pixelSize, MICROMETRES));
     }
 }

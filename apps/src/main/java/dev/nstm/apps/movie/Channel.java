@@ -13,6 +13,8 @@ import java.util.stream.IntStream;
 public record Channel(String name, String unit, String label) {
     /** Channels that files tell apart by their numbers. */
     public static List<Channel> numbered(List<String> names) {
-        return IntStream.range(0, names.size()).mapToObj(i -> new Channel(names.get(i), "", Integer.toString(i + 1))).toList();
+        return IntStream.range(0, names.size())
+                .mapToObj(i -> new Channel(names.get(i), "", Integer.toString(i + 1)))
+                .toList();
     }
 }

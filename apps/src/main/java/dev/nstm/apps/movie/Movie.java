@@ -21,9 +21,20 @@ import java.util.stream.IntStream;
  * @param notes arrays that go with the movie into an archive, in order
  * @param frames at the times
  */
-public record Movie(List<Axis> axes, List<Channel> channels, Look look, double[] times, Optional<Clock> clock, Map<String, NpyArray> notes, Frames frames) implements AutoCloseable {
+public record Movie(
+        List<Axis> axes,
+        List<Channel> channels,
+        Look look,
+        double[] times,
+        Optional<Clock> clock,
+        Map<String, NpyArray> notes,
+        Frames frames)
+        implements AutoCloseable {
     /** Channels are pictures of their own in shades of grey, or the colours of one picture. */
-    public enum Look { GREY, COLOURS }
+    public enum Look {
+        GREY,
+        COLOURS
+    }
 
     /** Whether the movie shows volumes, be they of one plane. */
     public boolean volumes() {
@@ -64,7 +75,9 @@ public record Movie(List<Axis> axes, List<Channel> channels, Look look, double[]
 
     /** Displacement at a time, {@code [axis][sample]}; no axes where no motion is known. */
     public float[][] motion(int time) {
-        return IntStream.range(0, frames.motionAxes()).mapToObj(axis -> frames.motion(time, axis, 0, samples())).toArray(float[][]::new);
+        return IntStream.range(0, frames.motionAxes())
+                .mapToObj(axis -> frames.motion(time, axis, 0, samples()))
+                .toArray(float[][]::new);
     }
 
     /** Displacement along rows (0) or columns (1) in the middle plane. */
@@ -81,7 +94,9 @@ public record Movie(List<Axis> axes, List<Channel> channels, Look look, double[]
     /** The planes of a channel, time after time. */
     public List<float[]> planes(int channel) {
         int plane = height() * width();
-        return new LazyList<>(Math.multiplyExact(times.length, depth()), i -> frames.scene(i / depth(), channel, i % depth() * plane, plane));
+        return new LazyList<>(
+                Math.multiplyExact(times.length, depth()),
+                i -> frames.scene(i / depth(), channel, i % depth() * plane, plane));
     }
 
     /** A channel's largest value over the planes at every time. */
@@ -123,7 +138,14 @@ public record Movie(List<Axis> axes, List<Channel> channels, Look look, double[]
                 return all.motionAxes();
             }
         };
-        return new Movie(axes, channels, look, Arrays.stream(kept).mapToDouble(i -> times[i]).toArray(), clock, notes, some);
+        return new Movie(
+                axes,
+                channels,
+                look,
+                Arrays.stream(kept).mapToDouble(i -> times[i]).toArray(),
+                clock,
+                notes,
+                some);
     }
 
     /** Every so many-th time, beginning with the first. */

@@ -17,7 +17,8 @@ final class Mp4Output implements Output {
             Path file = directory.resolve(reel.name() + ".mp4");
             Files.deleteIfExists(file);
             if (movie.times().length == 1) continue;
-            Optional<String> missing = Mp4.write(file, reel.frames(), reel.film().shownHeight(), reel.film().shownWidth(), names.framesPerSecond());
+            Optional<String> missing = Mp4.write(
+                    file, reel.frames(), reel.film().shownHeight(), reel.film().shownWidth(), names.framesPerSecond());
             if (missing.isPresent()) return List.of("no mp4 (" + missing.get() + ")");
             written.add(reel.name() + ".mp4");
         }

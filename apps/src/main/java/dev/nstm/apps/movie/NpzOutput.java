@@ -6,7 +6,6 @@ import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.NpyContent;
 import dev.nstm.apps.io.NpyParts;
 import dev.nstm.apps.io.Npz;
-import dev.nstm.apps.report.Clock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -23,8 +22,15 @@ final class NpzOutput implements Output {
     @Override
     public void check(Movie movie) {
         int parts = Math.max(movie.channels().size(), movie.frames().motionAxes());
-        require(NpyArray.fits((long) movie.times().length * movie.samples() * parts), "%d times of %s are too much for one file; ask for fewer, or cut the field into parts", movie.times().length,
-                String.join("x", movie.axes().stream().map(axis -> Integer.toString(axis.size())).toList()));
+        require(
+                NpyArray.fits((long) movie.times().length * movie.samples() * parts),
+                "%d times of %s are too much for one file; ask for fewer, or cut the field into parts",
+                movie.times().length,
+                String.join(
+                        "x",
+                        movie.axes().stream()
+                                .map(axis -> Integer.toString(axis.size()))
+                                .toList()));
     }
 
     @Override
@@ -34,7 +40,14 @@ final class NpzOutput implements Output {
         boolean alone = movie.volumes() && channels == 1;
         arrays.put("recon", array(movie, alone ? new int[0] : new int[] {channels}, channels, movie::scene));
         int axes = movie.frames().motionAxes();
-        if (axes > 0) arrays.put("motion", array(movie, new int[] {axes}, axes, (time, axis) -> movie.frames().motion(time, axis, 0, movie.samples())));
+        if (axes > 0)
+            arrays.put(
+                    "motion",
+                    array(
+                            movie,
+                            new int[] {axes},
+                            axes,
+                            (time, axis) -> movie.frames().motion(time, axis, 0, movie.samples())));
         arrays.put("t", NpyArray.of(movie.times()));
         arrays.putAll(movie.notes());
         movie.clock().ifPresent(known -> known.keep(arrays));
@@ -48,7 +61,12 @@ final class NpzOutput implements Output {
 
     /** Time after time, the parts of a sample beside each other. */
     private static NpyParts array(Movie movie, int[] last, int parts, Part part) {
-        int[] shape = IntStream.concat(IntStream.concat(IntStream.of(movie.times().length), movie.axes().stream().mapToInt(Axis::size)), Arrays.stream(last)).toArray();
+        int[] shape = IntStream.concat(
+                        IntStream.concat(
+                                IntStream.of(movie.times().length),
+                                movie.axes().stream().mapToInt(Axis::size)),
+                        Arrays.stream(last))
+                .toArray();
         return new NpyParts(shape, movie.times().length, time -> {
             float[] values = new float[Math.multiplyExact(parts, movie.samples())];
             for (int p = 0; p < parts; p++) {

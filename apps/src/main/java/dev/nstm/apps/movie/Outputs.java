@@ -17,7 +17,8 @@ public final class Outputs {
     private Outputs() {}
 
     /** Writes a movie in some forms, in their order; returns the names of the files, for people. */
-    public static String write(Movie movie, Path directory, Output.Names names, List<Output> outputs) throws IOException {
+    public static String write(Movie movie, Path directory, Output.Names names, List<Output> outputs)
+            throws IOException {
         outputs.forEach(output -> output.check(movie));
         List<String> written = new ArrayList<>();
         for (Output output : outputs) written.addAll(output.write(movie, directory, names));
@@ -27,7 +28,8 @@ public final class Outputs {
     /** Writes a movie in every form; returns what to tell the user, a whole line. */
     public static String writeAll(Movie movie, Path directory, Output.Names names) throws IOException {
         int times = movie.times().length;
-        return times + (times == 1 ? " time in " : " times in ") + directory + ": " + write(movie, directory, names, ALL) + "\n";
+        return times + (times == 1 ? " time in " : " times in ") + directory + ": "
+                + write(movie, directory, names, ALL) + "\n";
     }
 
     /**
@@ -37,6 +39,8 @@ public final class Outputs {
      */
     public static String writeStill(Movie movie, Path directory, String archive, String pictures) throws IOException {
         Output.Names names = new Output.Names(archive, pictures, 1);
-        return "conventional reconstruction in " + directory + ": " + write(movie.only(0), directory, names, List.of(TIFF, PNG)) + ", " + write(movie, directory, names, List.of(NPZ)) + "\n";
+        return "conventional reconstruction in " + directory + ": "
+                + write(movie.only(0), directory, names, List.of(TIFF, PNG)) + ", "
+                + write(movie, directory, names, List.of(NPZ)) + "\n";
     }
 }

@@ -12,7 +12,12 @@ final class PngOutput implements Output {
     public List<String> write(Movie movie, Path directory, Names names) throws IOException {
         List<String> written = new ArrayList<>();
         for (Reel reel : Reel.of(movie, names)) {
-            AnimatedPng.write(directory.resolve(reel.name() + ".png"), reel.frames(), reel.film().shownHeight(), reel.film().shownWidth(), names.framesPerSecond());
+            AnimatedPng.write(
+                    directory.resolve(reel.name() + ".png"),
+                    reel.frames(),
+                    reel.film().shownHeight(),
+                    reel.film().shownWidth(),
+                    names.framesPerSecond());
             written.add(reel.name() + ".png");
         }
         return written;

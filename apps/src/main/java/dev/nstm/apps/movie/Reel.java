@@ -17,18 +17,35 @@ import java.util.stream.IntStream;
 public record Reel(String name, Film film, List<byte[]> frames) {
     /** One of each channel, or one of all colours. */
     static List<Reel> of(Movie movie, Output.Names names) {
-        Film film = new Film(movie.height(), movie.width(), movie.pixel().spacing(), movie.pixel().unit(), movie.times(), movie.clock());
-        if (movie.look() == Movie.Look.COLOURS) return List.of(new Reel(names.of(movie, movie.channels().getFirst()), film, film.frames(coloured(movie))));
-        return IntStream.range(0, movie.channels().size()).mapToObj(channel -> {
-            List<float[]> shown = movie.projections(channel);
-            return new Reel(names.of(movie, movie.channels().get(channel)), film, film.frames(Shades.of(shown).bytes(shown)));
-        }).toList();
+        Film film = new Film(
+                movie.height(),
+                movie.width(),
+                movie.pixel().spacing(),
+                movie.pixel().unit(),
+                movie.times(),
+                movie.clock());
+        if (movie.look() == Movie.Look.COLOURS)
+            return List.of(new Reel(names.of(movie, movie.channels().getFirst()), film, film.frames(coloured(movie))));
+        return IntStream.range(0, movie.channels().size())
+                .mapToObj(channel -> {
+                    List<float[]> shown = movie.projections(channel);
+                    return new Reel(
+                            names.of(movie, movie.channels().get(channel)),
+                            film,
+                            film.frames(Shades.of(shown).bytes(shown)));
+                })
+                .toList();
     }
 
     /** Frames of a movie in colour as screens show them, labels left out. */
     public static List<byte[]> coloured(Movie movie) {
         int channels = movie.channels().size();
-        Colours colours = Colours.of(new LazyList<>(Math.multiplyExact(movie.times().length, channels), i -> movie.scene(i / channels, i % channels)));
-        return new LazyList<>(movie.times().length, time -> colours.bytes(IntStream.range(0, channels).mapToObj(channel -> movie.scene(time, channel)).toArray(float[][]::new)));
+        Colours colours = Colours.of(new LazyList<>(
+                Math.multiplyExact(movie.times().length, channels), i -> movie.scene(i / channels, i % channels)));
+        return new LazyList<>(
+                movie.times().length,
+                time -> colours.bytes(IntStream.range(0, channels)
+                        .mapToObj(channel -> movie.scene(time, channel))
+                        .toArray(float[][]::new)));
     }
 }

@@ -35,7 +35,13 @@ final class RenderedFrames implements Frames {
     private float[][] firstMotion;
 
     /** @param seen what is shown of a scene, {@code [channel][sample]} */
-    RenderedFrames(SceneRenderer renderer, double[] times, int channels, int[] extents, UnaryOperator<float[]> seen, Path directory) {
+    RenderedFrames(
+            SceneRenderer renderer,
+            double[] times,
+            int channels,
+            int[] extents,
+            UnaryOperator<float[]> seen,
+            Path directory) {
         this.renderer = renderer;
         this.times = times.clone();
         this.channels = channels;
@@ -46,7 +52,11 @@ final class RenderedFrames implements Frames {
         first = Displacements.earliest(times);
         try {
             Files.createDirectories(directory);
-            kept = FileChannel.open(Files.createTempFile(directory, ".frames", ".part"), StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
+            kept = FileChannel.open(
+                    Files.createTempFile(directory, ".frames", ".part"),
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.DELETE_ON_CLOSE);
         } catch (IOException failure) {
             throw failed(failure);
         }
@@ -72,7 +82,9 @@ final class RenderedFrames implements Frames {
             if (!rendered.get(time)) render(time);
             ByteBuffer bytes = buffer(count);
             long position = position(time, part) + 4L * from;
-            while (bytes.hasRemaining()) if (kept.read(bytes, position + bytes.position()) < 0) throw new EOFException("the frames kept are cut off");
+            while (bytes.hasRemaining())
+                if (kept.read(bytes, position + bytes.position()) < 0)
+                    throw new EOFException("the frames kept are cut off");
             float[] values = new float[count];
             bytes.flip().asFloatBuffer().get(values);
             return values;
@@ -82,7 +94,8 @@ final class RenderedFrames implements Frames {
     }
 
     private void render(int time) throws IOException {
-        if (firstMotion == null && time != first) firstMotion = axes(renderer.at(times[first]).motion());
+        if (firstMotion == null && time != first)
+            firstMotion = axes(renderer.at(times[first]).motion());
         SceneRenderer.Moment moment = renderer.at(times[time]);
         float[][] motion = axes(moment.motion());
         if (firstMotion == null) firstMotion = motion;
@@ -95,7 +108,8 @@ final class RenderedFrames implements Frames {
 
     private float[][] axes(float[] motion) {
         float[][] axes = new float[extents.length][];
-        for (int axis = 0; axis < axes.length; axis++) axes[axis] = Arrays.copyOfRange(motion, axis * samples, (axis + 1) * samples);
+        for (int axis = 0; axis < axes.length; axis++)
+            axes[axis] = Arrays.copyOfRange(motion, axis * samples, (axis + 1) * samples);
         return axes;
     }
 
@@ -115,7 +129,8 @@ final class RenderedFrames implements Frames {
     }
 
     private InvalidInputException failed(IOException failure) {
-        return new InvalidInputException("cannot write the frames of a movie to " + directory + ": " + AtomicFile.reason(failure), failure);
+        return new InvalidInputException(
+                "cannot write the frames of a movie to " + directory + ": " + AtomicFile.reason(failure), failure);
     }
 
     @Override

@@ -16,7 +16,9 @@ public final class Times {
 
     /** Every so many-th value, beginning with the first. */
     public static double[] every(int step, double[] values) {
-        return IntStream.range(0, Math.ceilDiv(values.length, step)).mapToDouble(i -> values[i * step]).toArray();
+        return IntStream.range(0, Math.ceilDiv(values.length, step))
+                .mapToDouble(i -> values[i * step])
+                .toArray();
     }
 
     /** From the earliest of some times to the latest. */

@@ -21,8 +21,22 @@ public final class TrainedScene {
      * @param moving false where the motion was not trained: every time shows the same scene
      * @param directory for what is kept while a movie is written
      */
-    public TrainedScene(Device device, FieldSpec field, PixelGrid grid, double[] channelUnits, boolean moving, TrainingState state, Path directory) {
-        renderer = new SceneRenderer(device, field, grid, channelUnits, moving, state.object().parameters(), state.motion().parameters());
+    public TrainedScene(
+            Device device,
+            FieldSpec field,
+            PixelGrid grid,
+            double[] channelUnits,
+            boolean moving,
+            TrainingState state,
+            Path directory) {
+        renderer = new SceneRenderer(
+                device,
+                field,
+                grid,
+                channelUnits,
+                moving,
+                state.object().parameters(),
+                state.motion().parameters());
         channels = channelUnits.length;
         extents = grid.extents().extents();
         this.directory = directory;

@@ -27,18 +27,53 @@ final class GuardedModel implements ForwardModel {
         int moments = moments(0).length;
         for (int shot = 0; shot < shots(); shot++) {
             double[] times = moments(shot);
-            require(times.length == moments && moments >= 1, "the system %s: shot %d sees %d moments but shot 1 sees %d", name, shot + 1, times.length, moments);
+            require(
+                    times.length == moments && moments >= 1,
+                    "the system %s: shot %d sees %d moments but shot 1 sees %d",
+                    name,
+                    shot + 1,
+                    times.length,
+                    moments);
             int number = shot;
-            require(guarded(name, () -> model.shift(number)) == 0, "the system %s moves its grid for shot %d, which scenes of rows and columns cannot", name, shot + 1);
-            for (double time : times) require(time >= -1 && time <= 1, "the system %s: shot %d sees the time %s; times lie in [-1, 1]", name, shot + 1, time);
+            require(
+                    guarded(name, () -> model.shift(number)) == 0,
+                    "the system %s moves its grid for shot %d, which scenes of rows and columns cannot",
+                    name,
+                    shot + 1);
+            for (double time : times)
+                require(
+                        time >= -1 && time <= 1,
+                        "the system %s: shot %d sees the time %s; times lie in [-1, 1]",
+                        name,
+                        shot + 1,
+                        time);
         }
-        require(channels() >= 1 && channels() <= 64, "the system %s has %d channels; 1 to 64 are possible", name, channels());
-        List<String> names = IntStream.range(0, channels()).mapToObj(this::channelName).toList();
-        require(names.stream().allMatch(channel -> channel != null && !channel.isBlank()) && names.stream().distinct().count() == names.size(), "the system %s calls its channels %s; each needs a name of its own", name, names);
+        require(
+                channels() >= 1 && channels() <= 64,
+                "the system %s has %d channels; 1 to 64 are possible",
+                name,
+                channels());
+        List<String> names =
+                IntStream.range(0, channels()).mapToObj(this::channelName).toList();
+        require(
+                names.stream().allMatch(channel -> channel != null && !channel.isBlank())
+                        && names.stream().distinct().count() == names.size(),
+                "the system %s calls its channels %s; each needs a name of its own",
+                name,
+                names);
         PixelGrid samples = samples();
-        require(samples != null && samples.axes() == 2, "the system %s has scenes of %s; rows and columns are expected", name, samples == null ? "nothing" : samples.extents());
+        require(
+                samples != null && samples.axes() == 2,
+                "the system %s has scenes of %s; rows and columns are expected",
+                name,
+                samples == null ? "nothing" : samples.extents());
         for (int axis = 0; axis < 2; axis++) {
-            require(samples.origin()[axis] == 0 && samples.spacing()[axis] == 1, "the system %s has a scene that begins at %s in steps of %s; its samples are the pixels from 0 on (PixelGrid.of)", name, samples.origin()[axis], samples.spacing()[axis]);
+            require(
+                    samples.origin()[axis] == 0 && samples.spacing()[axis] == 1,
+                    "the system %s has a scene that begins at %s in steps of %s; its samples are the pixels from 0 on (PixelGrid.of)",
+                    name,
+                    samples.origin()[axis],
+                    samples.spacing()[axis]);
         }
     }
 

@@ -8,7 +8,8 @@ import java.util.List;
 /** Keys of systems of a user's own; their settings stand in the section {@code own}. */
 final class OwnKeys {
     /** All that their configurations may say, in the order of the documentation. */
-    static final List<Key<?>> ALL = Vocabulary.bySection(Keys.MEASUREMENT, Keys.NETWORKS, Keys.TRAINING, List.of(Keys.TRAINING_INSTRUMENT_RATE), Keys.SIMULATION);
+    static final List<Key<?>> ALL = Vocabulary.bySection(
+            Keys.MEASUREMENT, Keys.NETWORKS, Keys.TRAINING, List.of(Keys.TRAINING_INSTRUMENT_RATE), Keys.SIMULATION);
 
     private OwnKeys() {}
 }

@@ -32,26 +32,44 @@ final class OwnResults {
     private OwnResults() {}
 
     static String write(OwnRun run, Path directory, Device device, TrainingState state) throws IOException {
-        double[] units = IntStream.range(0, run.system().channels()).mapToDouble(run.system()::channelUnit).toArray();
+        double[] units = IntStream.range(0, run.system().channels())
+                .mapToDouble(run.system()::channelUnit)
+                .toArray();
         PictureField pictures = new PictureField(run.height(), run.width(), units, Optional.empty());
         TrainedScene trained = pictures.trained(run.configuration(), Optional.empty(), state, device, directory);
         Files.deleteIfExists(directory.resolve("movie.npz"));
-        try (Movie movie = movie(run.configuration(), pictures, trained, run.channelNames(), frames(run.configuration().get(Keys.DATA_TIMES)))) {
+        try (Movie movie = movie(
+                run.configuration(),
+                pictures,
+                trained,
+                run.channelNames(),
+                frames(run.configuration().get(Keys.DATA_TIMES)))) {
             Optional<Movie> truth = run.truth(movie);
-            Optional<Comparison> compared = truth.map(known -> comparison(movie, known, Evaluation.margin(movie.height(), movie.width())));
+            Optional<Comparison> compared =
+                    truth.map(known -> comparison(movie, known, Evaluation.margin(movie.height(), movie.width())));
             OwnReport.write(directory.resolve("report.html"), run, movie, truth, compared, state.losses());
-            return compared.map(Comparison::text).orElse("") + Outputs.writeAll(movie, directory, new Output.Names("recon", "recon", FRAMES_PER_SECOND));
+            return compared.map(Comparison::text).orElse("")
+                    + Outputs.writeAll(movie, directory, new Output.Names("recon", "recon", FRAMES_PER_SECOND));
         }
     }
 
     /** Scene and motion at some times. */
-    static Movie movie(Configuration c, PictureField pictures, TrainedScene trained, List<String> channels, double[] times) {
-        return new Movie(axes(c, pictures.height(), pictures.width()), Channel.numbered(channels), Movie.Look.GREY, times, pictures.clock(), pictures.notes(), trained.frames(times));
+    static Movie movie(
+            Configuration c, PictureField pictures, TrainedScene trained, List<String> channels, double[] times) {
+        return new Movie(
+                axes(c, pictures.height(), pictures.width()),
+                Channel.numbered(channels),
+                Movie.Look.GREY,
+                times,
+                pictures.clock(),
+                pictures.notes(),
+                trained.frames(times));
     }
 
     /** A movie beside the truth. */
     static Comparison comparison(Movie movie, Movie truth, int margin) {
-        return Comparison.counted("frame", Optional.empty(), Evaluation.of(movie, truth, ImageMetrics.Freedom.OFFSET, margin, false), "");
+        return Comparison.counted(
+                "frame", Optional.empty(), Evaluation.of(movie, truth, ImageMetrics.Freedom.OFFSET, margin, false), "");
     }
 
     /** A pixel size of 1 is that of a configuration without one. */
@@ -61,8 +79,17 @@ final class OwnResults {
     }
 
     static String writeConventional(OwnRun run, Path directory) throws IOException {
-        float[][] channels = IntStream.range(0, run.system().channels()).mapToObj(channel -> run.conventionalPicture(channel).getFirst()).toArray(float[][]::new);
-        Movie still = new Movie(axes(run.configuration(), run.height(), run.width()), Channel.numbered(run.channelNames()), Movie.Look.GREY, new double[] {0}, Optional.empty(), Map.of(), KeptFrames.still(channels, 1));
+        float[][] channels = IntStream.range(0, run.system().channels())
+                .mapToObj(channel -> run.conventionalPicture(channel).getFirst())
+                .toArray(float[][]::new);
+        Movie still = new Movie(
+                axes(run.configuration(), run.height(), run.width()),
+                Channel.numbered(run.channelNames()),
+                Movie.Look.GREY,
+                new double[] {0},
+                Optional.empty(),
+                Map.of(),
+                KeptFrames.still(channels, 1));
         return Outputs.writeStill(still, directory, "baseline", "conventional");
     }
 

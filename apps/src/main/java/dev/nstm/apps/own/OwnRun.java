@@ -41,7 +41,14 @@ import java.util.stream.IntStream;
  * @param plan how they are trained
  * @param conventional what is seen without the model, {@code [channel, row, column]}
  */
-public record OwnRun(Configuration configuration, Recording recording, ForwardModel system, FieldSpec field, TrainingPlan plan, Optional<Recording.Array> conventional) implements Run {
+public record OwnRun(
+        Configuration configuration,
+        Recording recording,
+        ForwardModel system,
+        FieldSpec field,
+        TrainingPlan plan,
+        Optional<Recording.Array> conventional)
+        implements Run {
     private static final double COARSEST_PIXELS = 60;
     private static final double FINEST_PIXELS = 1.5;
     private static final double MOTION_PIXELS = 16;
@@ -50,7 +57,9 @@ public record OwnRun(Configuration configuration, Recording recording, ForwardMo
     /** Reads the recording that the configuration names and opens the system with it. */
     public static OwnRun of(Configuration given, ImagingSystem provider) throws IOException {
         Recording recording = read(Path.of(given.get(Keys.DATA_FILE)));
-        ForwardModel model = new GuardedModel(provider.name(), GuardedModel.guarded(provider.name(), () -> provider.open(recording, given.settings())));
+        ForwardModel model = new GuardedModel(
+                provider.name(),
+                GuardedModel.guarded(provider.name(), () -> provider.open(recording, given.settings())));
         double pixel = given.find(Keys.OPTICS_PIXEL_SIZE).orElse(1.0);
         double[] times = times(model);
         Configuration c = given.with(Keys.OPTICS_PIXEL_SIZE, pixel)
@@ -61,14 +70,28 @@ public record OwnRun(Configuration configuration, Recording recording, ForwardMo
                 .withDefault(Keys.MOTION_TIME_CELLS, Math.clamp(times.length - 1, 1, MOST_TIME_CELLS));
         c = Training.resolve(c, model.shots());
         int[] size = model.samples().extents().extents();
-        return new OwnRun(c, recording, model, Networks.ofPictures(c, size[0], size[1], model.channels(), Optional.empty()), Training.plan(c, model.shots(), Training.schedule(c, c.get(Keys.TRAINING_INSTRUMENT_RATE), 0), List.of()),
+        return new OwnRun(
+                c,
+                recording,
+                model,
+                Networks.ofPictures(c, size[0], size[1], model.channels(), Optional.empty()),
+                Training.plan(
+                        c, model.shots(), Training.schedule(c, c.get(Keys.TRAINING_INSTRUMENT_RATE), 0), List.of()),
                 conventional(provider, recording, given, new int[] {model.channels(), size[0], size[1]}));
     }
 
-    private static Optional<Recording.Array> conventional(ImagingSystem provider, Recording recording, Configuration given, int[] shape) {
-        Optional<Recording.Array> found = GuardedModel.guarded(provider.name(), () -> provider.conventional(recording, given.settings()));
-        require(found != null && found.stream().allMatch(array -> Arrays.equals(array.shape(), shape)), "the system %s has a conventional view of %s; %s (channel, row, column) is expected", provider.name(),
-                found == null ? "nothing" : found.map(array -> Shape.of(array.shape()).toString()).orElse(""), Shape.of(shape));
+    private static Optional<Recording.Array> conventional(
+            ImagingSystem provider, Recording recording, Configuration given, int[] shape) {
+        Optional<Recording.Array> found =
+                GuardedModel.guarded(provider.name(), () -> provider.conventional(recording, given.settings()));
+        require(
+                found != null && found.stream().allMatch(array -> Arrays.equals(array.shape(), shape)),
+                "the system %s has a conventional view of %s; %s (channel, row, column) is expected",
+                provider.name(),
+                found == null
+                        ? "nothing"
+                        : found.map(array -> Shape.of(array.shape()).toString()).orElse(""),
+                Shape.of(shape));
         return found;
     }
 
@@ -81,15 +104,25 @@ public record OwnRun(Configuration configuration, Recording recording, ForwardMo
     }
 
     List<String> channelNames() {
-        return IntStream.range(0, system.channels()).mapToObj(system::channelName).toList();
+        return IntStream.range(0, system.channels())
+                .mapToObj(system::channelName)
+                .toList();
     }
 
     /** What a simulated recording knows of the scene at all moments, at those of a movie, which has every so many-th. */
     Optional<Movie> truth(Movie movie) {
         int moments = configuration.get(Keys.DATA_TIMES).length;
         int step = Math.ceilDiv(moments, movie.times().length);
-        return Optional.ofNullable(recording.arrays().get("scene")).filter(scene -> Arrays.equals(scene.shape(), new int[] {moments, movie.height(), movie.width(), movie.channels().size()}))
-                .map(scene -> movie.like(configuration.get(Keys.DATA_TIMES), new KeptFrames(Archives.parts(NpyArray.of(scene.values(), scene.shape()), 3), new float[0][][])).every(step));
+        return Optional.ofNullable(recording.arrays().get("scene"))
+                .filter(scene -> Arrays.equals(scene.shape(), new int[] {
+                    moments, movie.height(), movie.width(), movie.channels().size()
+                }))
+                .map(scene -> movie.like(
+                                configuration.get(Keys.DATA_TIMES),
+                                new KeptFrames(
+                                        Archives.parts(NpyArray.of(scene.values(), scene.shape()), 3),
+                                        new float[0][][]))
+                        .every(step));
     }
 
     /** Of a channel; none where the system has no such view. */
@@ -99,19 +132,29 @@ public record OwnRun(Configuration configuration, Recording recording, ForwardMo
 
     /** All moments that shots see, each once, in order. */
     private static double[] times(ForwardModel model) {
-        return IntStream.range(0, model.shots()).boxed().flatMapToDouble(shot -> Arrays.stream(model.moments(shot))).distinct().sorted().toArray();
+        return IntStream.range(0, model.shots())
+                .boxed()
+                .flatMapToDouble(shot -> Arrays.stream(model.moments(shot)))
+                .distinct()
+                .sorted()
+                .toArray();
     }
 
     private static Recording read(Path file) throws IOException {
         require(Npz.isNamed(file.toString()), "%s: a system of one's own reads NPZ files", file);
         Map<String, Recording.Array> arrays = new LinkedHashMap<>();
-        for (Map.Entry<String, NpyArray> entry : Npz.open(file).numbers().entrySet()) arrays.put(entry.getKey(), new Recording.Array(entry.getValue().shape(), entry.getValue().floats()));
+        for (Map.Entry<String, NpyArray> entry : Npz.open(file).numbers().entrySet())
+            arrays.put(
+                    entry.getKey(),
+                    new Recording.Array(
+                            entry.getValue().shape(), entry.getValue().floats()));
         return new Recording(arrays);
     }
 
     /** Writes what a system simulates. */
     public static void simulate(Configuration c, ImagingSystem provider, Path file) throws IOException {
-        Recording recording = GuardedModel.guarded(provider.name(), () -> provider.simulate(c.settings(), c.get(Keys.SIMULATION_SEED)));
+        Recording recording = GuardedModel.guarded(
+                provider.name(), () -> provider.simulate(c.settings(), c.get(Keys.SIMULATION_SEED)));
         require(recording != null, "the system %s simulated nothing", provider.name());
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
         recording.arrays().forEach((name, array) -> arrays.put(name, NpyArray.of(array.values(), array.shape())));
@@ -139,7 +182,9 @@ public record OwnRun(Configuration configuration, Recording recording, ForwardMo
 
     @Override
     public String baseline(Path directory) throws IOException {
-        if (conventional.isEmpty()) throw new InvalidInputException("the system " + configuration.get(Keys.SYSTEM) + " has no conventional reconstruction");
+        if (conventional.isEmpty())
+            throw new InvalidInputException(
+                    "the system " + configuration.get(Keys.SYSTEM) + " has no conventional reconstruction");
         return OwnResults.writeConventional(this, directory);
     }
 }

@@ -48,16 +48,27 @@ public record OwnSystem(String name, List<Path> plugins, List<String> builtIn) i
     }
 
     @Override
-    public Movie again(Path directory, Configuration configuration, TrainingState state, Device device, double[] times) throws IOException {
+    public Movie again(Path directory, Configuration configuration, TrainingState state, Device device, double[] times)
+            throws IOException {
         PictureField pictures = PictureField.in(directory, "");
-        List<String> channels = IntStream.rangeClosed(1, pictures.channelUnits().length).mapToObj(channel -> "channel " + channel).toList();
-        return OwnResults.movie(configuration, pictures, pictures.trained(configuration, Optional.empty(), state, device, directory), channels, times);
+        List<String> channels = IntStream.rangeClosed(1, pictures.channelUnits().length)
+                .mapToObj(channel -> "channel " + channel)
+                .toList();
+        return OwnResults.movie(
+                configuration,
+                pictures,
+                pictures.trained(configuration, Optional.empty(), state, device, directory),
+                channels,
+                times);
     }
 
     @Override
     public Optional<Comparison> evaluate(Npz arrays, Path result, OptionalInt margin) throws IOException {
         if (!arrays.has("scene")) return Optional.empty();
         Movie movie = Archives.pictures(result, Movie.Look.GREY);
-        return Optional.of(OwnResults.comparison(movie, Archives.scene(arrays.get("scene"), movie), margin.orElse(Evaluation.margin(movie.height(), movie.width()))));
+        return Optional.of(OwnResults.comparison(
+                movie,
+                Archives.scene(arrays.get("scene"), movie),
+                margin.orElse(Evaluation.margin(movie.height(), movie.width()))));
     }
 }

@@ -40,7 +40,8 @@ public final class Plugins {
         if (found != null) return found;
         List<String> all = new ArrayList<>(builtIn);
         all.addAll(systems.keySet());
-        throw new InvalidInputException("there is no system \"" + name + "\"; there are " + String.join(", ", all) + " (own systems come with --plugin FILE.jar or from a folder named plugins)");
+        throw new InvalidInputException("there is no system \"" + name + "\"; there are " + String.join(", ", all)
+                + " (own systems come with --plugin FILE.jar or from a folder named plugins)");
     }
 
     private static List<Path> jars(List<Path> named) throws IOException {
@@ -50,15 +51,22 @@ public final class Plugins {
             if (Files.isDirectory(jar)) jars.addAll(jarsIn(jar));
             else jars.add(jar);
         }
-        Path beside = Path.of(System.getProperty(LAUNCHER, "nstm")).toAbsolutePath().resolveSibling(FOLDER);
+        Path beside =
+                Path.of(System.getProperty(LAUNCHER, "nstm")).toAbsolutePath().resolveSibling(FOLDER);
         Path here = Path.of(FOLDER).toAbsolutePath();
-        for (Path folder : beside.equals(here) ? List.of(here) : List.of(beside, here)) if (Files.isDirectory(folder)) jars.addAll(jarsIn(folder));
-        return jars.stream().map(jar -> jar.toAbsolutePath().normalize()).distinct().toList();
+        for (Path folder : beside.equals(here) ? List.of(here) : List.of(beside, here))
+            if (Files.isDirectory(folder)) jars.addAll(jarsIn(folder));
+        return jars.stream()
+                .map(jar -> jar.toAbsolutePath().normalize())
+                .distinct()
+                .toList();
     }
 
     private static List<Path> jarsIn(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -67,8 +75,13 @@ public final class Plugins {
         URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, Plugins.class.getClassLoader());
         try {
             List<ImagingSystem> systems = new ArrayList<>();
-            for (ImagingSystem system : ServiceLoader.load(ImagingSystem.class, loader)) if (system.getClass().getClassLoader() == loader) systems.add(system);
-            require(!systems.isEmpty(), "%s brings no imaging system; it needs META-INF/services/%s with the name of its class", jar, ImagingSystem.class.getName());
+            for (ImagingSystem system : ServiceLoader.load(ImagingSystem.class, loader))
+                if (system.getClass().getClassLoader() == loader) systems.add(system);
+            require(
+                    !systems.isEmpty(),
+                    "%s brings no imaging system; it needs META-INF/services/%s with the name of its class",
+                    jar,
+                    ImagingSystem.class.getName());
             return systems;
         } catch (ServiceConfigurationError | LinkageError broken) {
             throw new InvalidInputException(jar + " cannot be used: " + cause(broken), broken);
@@ -79,7 +92,11 @@ public final class Plugins {
     static String cause(Throwable failure) {
         Throwable innermost = failure;
         while (innermost.getCause() != null) innermost = innermost.getCause();
-        String message = innermost.getMessage() == null ? "" : ": " + innermost.getMessage().lines().findFirst().orElse("");
-        return innermost instanceof InvalidInputException ? innermost.getMessage() : innermost.getClass().getSimpleName() + message;
+        String message = innermost.getMessage() == null
+                ? ""
+                : ": " + innermost.getMessage().lines().findFirst().orElse("");
+        return innermost instanceof InvalidInputException
+                ? innermost.getMessage()
+                : innermost.getClass().getSimpleName() + message;
     }
 }

@@ -17,6 +17,7 @@ public record Film(int height, int width, double pixelSize, String lengthUnit, d
     private static final int LEAST_SIDE = 480;
     /** Share of the picture's width that a scale bar has at most. */
     private static final double LONGEST_BAR = 0.2;
+
     private static final double SMALLEST = 1e-3;
     /** A dot of a letter is one pixel for every so many of the shorter side. */
     private static final int PIXELS_PER_DOT = 180;
@@ -53,7 +54,12 @@ public record Film(int height, int width, double pixelSize, String lengthUnit, d
         int left = 4 * size;
         int bottom = canvas.height - 4 * size;
         String label = plain(length) + " " + lengthUnit;
-        canvas.fill(bottom - 14 * size, left - 2 * size, 16 * size, Math.max(bar, size * PixelFont.width(label)) + 4 * size, 0);
+        canvas.fill(
+                bottom - 14 * size,
+                left - 2 * size,
+                16 * size,
+                Math.max(bar, size * PixelFont.width(label)) + 4 * size,
+                0);
         canvas.fill(bottom - 2 * size, left, 2 * size, bar, 255);
         canvas.text(label, bottom - 11 * size, left, size);
         if (times.length > 1) {
@@ -78,17 +84,27 @@ public record Film(int height, int width, double pixelSize, String lengthUnit, d
         double read = clock.get().read(time);
         // As many digits as tell neighbouring frames apart.
         int digits = Math.clamp((int) Math.ceil(-Math.log10(Math.max(SMALLEST, span / times.length))), 0, 3);
-        return (String.format(Locale.ROOT, "%." + digits + "f", read) + " " + clock.get().unit()).strip();
+        return (String.format(Locale.ROOT, "%." + digits + "f", read) + " "
+                        + clock.get().unit())
+                .strip();
     }
 
     private static String plain(double value) {
-        return value == Math.rint(value) ? Long.toString(Math.round(value)) : Double.toString(Math.rint(value * 1e6) / 1e6);
+        return value == Math.rint(value)
+                ? Long.toString(Math.round(value))
+                : Double.toString(Math.rint(value * 1e6) / 1e6);
     }
 
     private byte[] enlarged(byte[] frame, int zoom, int samples) {
         byte[] enlarged = new byte[frame.length * zoom * zoom];
         for (int y = 0; y < height * zoom; y++) {
-            for (int x = 0; x < width * zoom; x++) System.arraycopy(frame, (y / zoom * width + x / zoom) * samples, enlarged, (y * width * zoom + x) * samples, samples);
+            for (int x = 0; x < width * zoom; x++)
+                System.arraycopy(
+                        frame,
+                        (y / zoom * width + x / zoom) * samples,
+                        enlarged,
+                        (y * width * zoom + x) * samples,
+                        samples);
         }
         return enlarged;
     }
@@ -97,14 +113,19 @@ public record Film(int height, int width, double pixelSize, String lengthUnit, d
     private record Canvas(byte[] values, int height, int width, int samples) {
         void fill(int top, int left, int rows, int columns, int shade) {
             for (int y = Math.max(0, top); y < Math.min(height, top + rows); y++) {
-                Arrays.fill(values, (y * width + Math.clamp(left, 0, width)) * samples, (y * width + Math.clamp(left + columns, 0, width)) * samples, (byte) shade);
+                Arrays.fill(
+                        values,
+                        (y * width + Math.clamp(left, 0, width)) * samples,
+                        (y * width + Math.clamp(left + columns, 0, width)) * samples,
+                        (byte) shade);
             }
         }
 
         void text(String text, int top, int left, int size) {
             for (int row = 0; row < PixelFont.HEIGHT; row++) {
                 for (int column = 0; column < PixelFont.width(text); column++) {
-                    if (PixelFont.inked(text, row, column)) fill(top + row * size, left + column * size, size, size, 255);
+                    if (PixelFont.inked(text, row, column))
+                        fill(top + row * size, left + column * size, size, size, 255);
                 }
             }
         }

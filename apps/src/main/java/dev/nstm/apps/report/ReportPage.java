@@ -38,10 +38,16 @@ public final class ReportPage {
      * @param pixelSize in {@code lengthUnit}
      * @param lengthUnit such as micrometres
      */
-    public ReportPage(int height, int width, double pixelSize, String lengthUnit, String summary, String configuration) {
+    public ReportPage(
+            int height, int width, double pixelSize, String lengthUnit, String summary, String configuration) {
         this.height = height;
         this.width = width;
-        data.put("height", height).put("width", width).put("pixelSize", pixelSize).put("lengthUnit", lengthUnit).put("summary", summary).put("config", configuration);
+        data.put("height", height)
+                .put("width", width)
+                .put("pixelSize", pixelSize)
+                .put("lengthUnit", lengthUnit)
+                .put("summary", summary)
+                .put("config", configuration);
         data.putArray("planes");
         data.putArray("views");
     }
@@ -60,7 +66,10 @@ public final class ReportPage {
 
     /** The unit of the data's own times. */
     public void clock(Clock clock) {
-        data.putObject("clock").put("first", clock.first()).put("last", clock.last()).put("unit", clock.unit());
+        data.putObject("clock")
+                .put("first", clock.first())
+                .put("last", clock.last())
+                .put("unit", clock.unit());
     }
 
     /** @param pixels at each border that are not compared with the shots */
@@ -76,16 +85,29 @@ public final class ReportPage {
     }
 
     public void view(View view) {
-        ObjectNode node = data.withArray("views").addObject().put("group", view.group()).put("role", view.role().name().toLowerCase(Locale.ROOT)).put("title", view.title()).put("unit", view.unit()).put("map", view.map()).put("moving", view.underMotion());
+        ObjectNode node = data.withArray("views")
+                .addObject()
+                .put("group", view.group())
+                .put("role", view.role().name().toLowerCase(Locale.ROOT))
+                .put("title", view.title())
+                .put("unit", view.unit())
+                .put("map", view.map())
+                .put("moving", view.underMotion());
         view.times().ifPresent(times -> numbers(node.putArray("times"), times));
-        view.psnr().ifPresent(psnr -> numbers(node.put("ratedShots", view.ratedShots()).putArray("psnr"), psnr));
+        view.psnr()
+                .ifPresent(psnr ->
+                        numbers(node.put("ratedShots", view.ratedShots()).putArray("psnr"), psnr));
         stack(node, view.frames(), view.shades());
     }
 
     /** The raw shots, as large as the views. */
     public void raw(String hint, String unit, List<String> titles, List<float[]> shots) {
         Shades shades = Shades.of(shots);
-        raw(hint, "grey", height, width, titles, shades.bytes(shots)).put("unit", unit).put("min", shades.dark()).put("max", shades.bright()).put("timed", true);
+        raw(hint, "grey", height, width, titles, shades.bytes(shots))
+                .put("unit", unit)
+                .put("min", shades.dark())
+                .put("max", shades.bright())
+                .put("timed", true);
     }
 
     /** Pictures in colour that belong to the measurement: red, green and blue of every pixel. */
@@ -94,7 +116,11 @@ public final class ReportPage {
     }
 
     private ObjectNode raw(String hint, String map, int height, int width, List<String> titles, List<byte[]> pictures) {
-        ObjectNode raw = data.putObject("raw").put("hint", hint).put("map", map).put("height", height).put("width", width);
+        ObjectNode raw = data.putObject("raw")
+                .put("hint", hint)
+                .put("map", map)
+                .put("height", height)
+                .put("width", width);
         ArrayNode names = raw.putArray("titles");
         titles.forEach(names::add);
         stack(raw, pictures, UNLABELLED);
@@ -109,12 +135,28 @@ public final class ReportPage {
      * @param pictures bytes, zero frequency in the middle
      * @param limit frequency at the border, in cycles per micrometre
      */
-    public void frequencies(String heading, String hint, String map, int height, int width, double limit, List<String> titles, List<Scale> units, List<byte[]> pictures) {
-        ObjectNode node = data.putObject("transfer").put("heading", heading).put("hint", hint).put("map", map).put("height", height).put("width", width).put("limit", limit);
+    public void frequencies(
+            String heading,
+            String hint,
+            String map,
+            int height,
+            int width,
+            double limit,
+            List<String> titles,
+            List<Scale> units,
+            List<byte[]> pictures) {
+        ObjectNode node = data.putObject("transfer")
+                .put("heading", heading)
+                .put("hint", hint)
+                .put("map", map)
+                .put("height", height)
+                .put("width", width)
+                .put("limit", limit);
         ArrayNode names = node.putArray("titles");
         titles.forEach(names::add);
         ArrayNode scales = node.putArray("scales");
-        for (Scale scale : units) scales.addObject().put("min", scale.min).put("max", scale.max).put("unit", scale.unit);
+        for (Scale scale : units)
+            scales.addObject().put("min", scale.min).put("max", scale.max).put("unit", scale.unit);
         stack(node, pictures, UNLABELLED);
     }
 
@@ -157,14 +199,23 @@ public final class ReportPage {
             if (moved.length > 0) mostMoved = Math.max(mostMoved, moved[(int) ((1 - OUTLIERS) * (moved.length - 1))]);
         }
         boolean still = rows > 0 && columns > 0 && mostMoved < least;
-        ObjectNode node = data.putObject("motion").put("step", step).put("rows", still ? 0 : rows).put("columns", still ? 0 : columns).put("largest", largest).put("still", still).put("moved", mostMoved);
+        ObjectNode node = data.putObject("motion")
+                .put("step", step)
+                .put("rows", still ? 0 : rows)
+                .put("columns", still ? 0 : columns)
+                .put("largest", largest)
+                .put("still", still)
+                .put("moved", mostMoved);
         node.set("values", still ? mapper.createArrayNode() : array);
     }
 
     public void write(Path file) throws IOException {
         // A JSON text may hold "</script>" only in its strings; escaping the slash keeps the page whole.
         String json = mapper.writeValueAsString(data).replace("</", "<\\/");
-        String page = resource("report.html").replace("@STYLE@", resource("report.css")).replace("@SCRIPT@", resource("report.js")).replace("@DATA@", json);
+        String page = resource("report.html")
+                .replace("@STYLE@", resource("report.css"))
+                .replace("@SCRIPT@", resource("report.js"))
+                .replace("@DATA@", json);
         AtomicFile.write(file, out -> out.write(page.getBytes(StandardCharsets.UTF_8)));
     }
 
@@ -172,7 +223,10 @@ public final class ReportPage {
         int size = frames.getFirst().length;
         byte[] pixels = new byte[Math.multiplyExact(frames.size(), size)];
         for (int i = 0; i < frames.size(); i++) System.arraycopy(frames.get(i), 0, pixels, i * size, size);
-        node.put("frames", frames.size()).put("min", shades.dark()).put("max", shades.bright()).put("pixels", Base64.getEncoder().encodeToString(pixels));
+        node.put("frames", frames.size())
+                .put("min", shades.dark())
+                .put("max", shades.bright())
+                .put("pixels", Base64.getEncoder().encodeToString(pixels));
     }
 
     private static void numbers(ArrayNode array, double[] values) {

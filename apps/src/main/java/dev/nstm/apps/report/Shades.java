@@ -39,7 +39,8 @@ public record Shades(float dark, float bright) {
     /** A picture's values as bytes. */
     public byte[] bytes(float[] picture) {
         byte[] bytes = new byte[picture.length];
-        for (int i = 0; i < bytes.length; i++) bytes[i] = (byte) Math.clamp(Math.round(255 * (picture[i] - dark) / (bright - dark)), 0, 255);
+        for (int i = 0; i < bytes.length; i++)
+            bytes[i] = (byte) Math.clamp(Math.round(255 * (picture[i] - dark) / (bright - dark)), 0, 255);
         return bytes;
     }
 

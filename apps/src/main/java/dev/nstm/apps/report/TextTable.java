@@ -29,7 +29,11 @@ public final class TextTable {
 
     /** Adds a row, a cell per column. */
     public TextTable add(String... cells) {
-        require(cells.length == headings.length, "a row of %d cells in a table of %d columns", cells.length, headings.length);
+        require(
+                cells.length == headings.length,
+                "a row of %d cells in a table of %d columns",
+                cells.length,
+                headings.length);
         rows.add(cells);
         return this;
     }
@@ -70,7 +74,8 @@ public final class TextTable {
         while (first < widths.length) {
             int end = first;
             int used = left;
-            while (end < widths.length && (end == first || used + GAP.length() + widths[end] <= width)) used += GAP.length() + widths[end++];
+            while (end < widths.length && (end == first || used + GAP.length() + widths[end] <= width))
+                used += GAP.length() + widths[end++];
             if (first > keys) text.append('\n');
             line(text, headings, widths, first, end);
             for (String[] row : rows) line(text, row, widths, first, end);

@@ -17,9 +17,25 @@ import java.util.Optional;
  * @param psnr nearness to the truth, dB
  * @param ratedShots whether that is at every shot, not at every frame
  */
-public record View(String group, Role role, String title, String unit, String map, List<byte[]> frames, Shades shades, boolean underMotion, Optional<double[]> times, Optional<double[]> psnr, boolean ratedShots) {
+public record View(
+        String group,
+        Role role,
+        String title,
+        String unit,
+        String map,
+        List<byte[]> frames,
+        Shades shades,
+        boolean underMotion,
+        Optional<double[]> times,
+        Optional<double[]> psnr,
+        boolean ratedShots) {
     /** Where a picture comes from. */
-    public enum Role { MEASURED, CONVENTIONAL, MODEL, TRUTH }
+    public enum Role {
+        MEASURED,
+        CONVENTIONAL,
+        MODEL,
+        TRUTH
+    }
 
     public View(String group, Role role, String title, String unit, String map, List<byte[]> frames, Shades shades) {
         this(group, role, title, unit, map, frames, shades, false, Optional.empty(), Optional.empty(), false);

@@ -23,14 +23,24 @@ final class OtfFile {
     static RadialOtf read(Path file, double pixelSize, double zStep) throws IOException {
         List<Grid2D> bands = ImageFiles.read(file);
         Grid2D first = bands.getFirst();
-        require(first.width() % 2 == 0, "%s: rows of %d values are not interleaved real and imaginary parts", file, first.width());
+        require(
+                first.width() % 2 == 0,
+                "%s: rows of %d values are not interleaved real and imaginary parts",
+                file,
+                first.width());
         int radii = first.height();
         int axial = first.width() / 2;
         double[] re = new double[bands.size() * radii * axial];
         double[] im = new double[re.length];
         for (int band = 0; band < bands.size(); band++) {
             Grid2D page = bands.get(band);
-            require(page.height() == radii && page.width() == 2 * axial, "%s: band %d is %s but band 0 is %s", file, band, page.size(), first.size());
+            require(
+                    page.height() == radii && page.width() == 2 * axial,
+                    "%s: band %d is %s but band 0 is %s",
+                    file,
+                    band,
+                    page.size(),
+                    first.size());
             for (int i = 0; i < radii * axial; i++) {
                 re[band * radii * axial + i] = page.values()[2 * i];
                 im[band * radii * axial + i] = page.values()[2 * i + 1];
@@ -69,7 +79,8 @@ final class OtfFile {
         double[] all = new double[2 * directions * values];
         for (int i = 0; i < directions * values; i++) {
             int within = i % values;
-            int from = (within % otf.bands() * otf.radii() + within / otf.bands() / otf.axial()) * otf.axial() + within / otf.bands() % otf.axial();
+            int from = (within % otf.bands() * otf.radii() + within / otf.bands() / otf.axial()) * otf.axial()
+                    + within / otf.bands() % otf.axial();
             all[2 * i] = otf.re()[from];
             all[2 * i + 1] = otf.im()[from];
         }

@@ -23,20 +23,39 @@ record PageOrder(List<String> axes, int[] extents) {
      * @param pages found in the stack; what time points, directions and phases leave are planes
      */
     static PageOrder of(String order, int timePoints, int directions, int phases, int pages, String file) {
-        List<String> axes = new ArrayList<>(Arrays.stream(order.toLowerCase(Locale.ROOT).split(",")).map(String::strip).toList());
+        List<String> axes =
+                new ArrayList<>(Arrays.stream(order.toLowerCase(Locale.ROOT).split(","))
+                        .map(String::strip)
+                        .toList());
         if (!axes.contains("time")) axes.addFirst("time");
-        for (String axis : axes) require(KNOWN.contains(axis), "data.order names \"%s\"; the axes of a stack are %s", axis, String.join(", ", KNOWN));
-        require(new HashSet<>(axes).size() == axes.size() && axes.contains("direction") && axes.contains("phase"),
-                "data.order must name direction and phase, and nothing twice, got \"%s\"", order);
+        for (String axis : axes)
+            require(
+                    KNOWN.contains(axis),
+                    "data.order names \"%s\"; the axes of a stack are %s",
+                    axis,
+                    String.join(", ", KNOWN));
+        require(
+                new HashSet<>(axes).size() == axes.size() && axes.contains("direction") && axes.contains("phase"),
+                "data.order must name direction and phase, and nothing twice, got \"%s\"",
+                order);
         int images = timePoints * directions * phases;
-        require(pages % images == 0 && (axes.contains("z") || pages == images), "%s: %d pages are not %d time points x %d directions x %d phases%s; check data.timePoints, data.directions, data.phases and data.order",
-                file, pages, timePoints, directions, phases, axes.contains("z") ? " x a whole number of planes" : "");
-        int[] extents = axes.stream().mapToInt(axis -> switch (axis) {
-            case "time" -> timePoints;
-            case "direction" -> directions;
-            case "phase" -> phases;
-            default -> pages / images;
-        }).toArray();
+        require(
+                pages % images == 0 && (axes.contains("z") || pages == images),
+                "%s: %d pages are not %d time points x %d directions x %d phases%s; check data.timePoints, data.directions, data.phases and data.order",
+                file,
+                pages,
+                timePoints,
+                directions,
+                phases,
+                axes.contains("z") ? " x a whole number of planes" : "");
+        int[] extents = axes.stream()
+                .mapToInt(axis -> switch (axis) {
+                    case "time" -> timePoints;
+                    case "direction" -> directions;
+                    case "phase" -> phases;
+                    default -> pages / images;
+                })
+                .toArray();
         return new PageOrder(List.copyOf(axes), extents);
     }
 
@@ -58,18 +77,21 @@ record PageOrder(List<String> axes, int[] extents) {
         ShotOrder shots = shots();
         int page = 0;
         for (int i = 0; i < extents.length; i++) {
-            page = page * extents[i] + switch (axes.get(i)) {
-                case "time" -> shots.timePoint(image);
-                case "direction" -> shots.direction(image);
-                case "phase" -> shots.phase(image);
-                default -> z;
-            };
+            page = page * extents[i]
+                    + switch (axes.get(i)) {
+                        case "time" -> shots.timePoint(image);
+                        case "direction" -> shots.direction(image);
+                        case "phase" -> shots.phase(image);
+                        default -> z;
+                    };
         }
         return page;
     }
 
     /** Numbers of all pages, image by image: their times, if they are taken at equal intervals. */
     double[] pageNumbers() {
-        return IntStream.range(0, shots().count() * planes()).mapToDouble(i -> page(i / planes(), i % planes())).toArray();
+        return IntStream.range(0, shots().count() * planes())
+                .mapToDouble(i -> page(i / planes(), i % planes()))
+                .toArray();
     }
 }

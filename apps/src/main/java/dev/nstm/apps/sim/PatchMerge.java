@@ -38,8 +38,17 @@ public final class PatchMerge {
 
     /** Writes {@code merged.npz} and {@code merged.tif}; returns what to tell the user. */
     public static String write(Patches patches, Mode mode) throws IOException {
-        List<String> missing = patches.list().stream().filter(patch -> !patches.done(patch)).map(Patches.Patch::name).toList();
-        require(missing.isEmpty(), "%d of %d patches are not reconstructed yet: %s; run nstm patches run %s", missing.size(), patches.list().size(), String.join(", ", missing), patches.directory());
+        List<String> missing = patches.list().stream()
+                .filter(patch -> !patches.done(patch))
+                .map(Patches.Patch::name)
+                .toList();
+        require(
+                missing.isEmpty(),
+                "%d of %d patches are not reconstructed yet: %s; run nstm patches run %s",
+                missing.size(),
+                patches.list().size(),
+                String.join(", ", missing),
+                patches.directory());
         Configuration c = patches.configuration();
         double zoom = c.get(SimKeys.SIM_ZOOM);
         Movie first = read(patches, patches.list().getFirst());
@@ -47,7 +56,12 @@ public final class PatchMerge {
         int height = (int) Math.rint(patches.rows() * zoom);
         int width = (int) Math.rint(patches.columns() * zoom);
         long count = (long) depth * height * width;
-        require(count <= Integer.MAX_VALUE / 4, "the field of %dx%dx%d voxels is too large to be joined in one file", depth, height, width);
+        require(
+                count <= Integer.MAX_VALUE / 4,
+                "the field of %dx%dx%d voxels is too large to be joined in one file",
+                depth,
+                height,
+                width);
         int voxels = (int) count;
         int axes = first.frames().motionAxes();
         float start = switch (mode) {
@@ -62,17 +76,42 @@ public final class PatchMerge {
         double mean = 0;
         for (Patches.Patch patch : patches.list()) {
             Movie volumes = read(patches, patch);
-            require(volumes.times().length == density.length && volumes.depth() == depth && volumes.frames().motionAxes() == axes, "%s does not belong to the same data as the first patch", patches.directory(patch));
-            require(volumes.height() == Math.rint(patch.rows() * zoom) && volumes.width() == Math.rint(patch.columns() * zoom), "%s has planes of %dx%d voxels, which are not those of the plan; reconstruct it anew",
-                    patches.directory(patch), volumes.height(), volumes.width());
+            require(
+                    volumes.times().length == density.length
+                            && volumes.depth() == depth
+                            && volumes.frames().motionAxes() == axes,
+                    "%s does not belong to the same data as the first patch",
+                    patches.directory(patch));
+            require(
+                    volumes.height() == Math.rint(patch.rows() * zoom)
+                            && volumes.width() == Math.rint(patch.columns() * zoom),
+                    "%s has planes of %dx%d voxels, which are not those of the plan; reconstruct it anew",
+                    patches.directory(patch),
+                    volumes.height(),
+                    volumes.width());
             Window window = new Window(patch, patches, zoom, mode, volumes.height(), volumes.width());
             double imageMean = volumes.notes().get(SimResults.IMAGE_MEAN).values()[0];
             mean += imageMean / patches.list().size();
             for (int t = 0; t < density.length; t++) {
                 float[] scene = volumes.scene(t, 0);
-                add(scene, brightness(scene, volumes, window.margin, imageMean), window, mode, density[t][0], height, width);
+                add(
+                        scene,
+                        brightness(scene, volumes, window.margin, imageMean),
+                        window,
+                        mode,
+                        density[t][0],
+                        height,
+                        width);
                 float[][] moved = volumes.motion(t);
-                for (int axis = 0; axis < axes; axis++) add(moved[axis], 1, window, mode == Mode.MAX || mode == Mode.MIN ? Mode.MID : mode, motion[t][axis], height, width);
+                for (int axis = 0; axis < axes; axis++)
+                    add(
+                            moved[axis],
+                            1,
+                            window,
+                            mode == Mode.MAX || mode == Mode.MIN ? Mode.MID : mode,
+                            motion[t][axis],
+                            height,
+                            width);
             }
             window.addWeights(weights, width);
         }
@@ -84,15 +123,24 @@ public final class PatchMerge {
         }
         Grid3D support = new Grid3D(depth, height, width);
         Arrays.fill(support.values(), 1);
-        Movie merged = SimResults.movie(c, support, mean, first.clock(), first.times(), new KeptFrames(density, motion));
-        String written = Outputs.write(merged, patches.directory(), new Output.Names("merged", "merged", 1), List.of(Outputs.TIFF, Outputs.NPZ));
+        Movie merged =
+                SimResults.movie(c, support, mean, first.clock(), first.times(), new KeptFrames(density, motion));
+        String written = Outputs.write(
+                merged,
+                patches.directory(),
+                new Output.Names("merged", "merged", 1),
+                List.of(Outputs.TIFF, Outputs.NPZ));
         return patches.list().size() + " patches joined in " + patches.directory() + ": " + written + "\n";
     }
 
     private static Movie read(Patches patches, Patches.Patch patch) throws IOException {
         Path file = patches.directory(patch).resolve(Run.RESULT);
         Movie movie = Archives.volumes(file);
-        require(movie.frames().motionAxes() > 0 && movie.notes().containsKey(SimResults.IMAGE_MEAN), "%s was not written by nstm reconstruct: it has no array \"motion\" or \"%s\"", file, SimResults.IMAGE_MEAN);
+        require(
+                movie.frames().motionAxes() > 0 && movie.notes().containsKey(SimResults.IMAGE_MEAN),
+                "%s was not written by nstm reconstruct: it has no array \"motion\" or \"%s\"",
+                file,
+                SimResults.IMAGE_MEAN);
         return movie;
     }
 
@@ -131,7 +179,8 @@ public final class PatchMerge {
             int overlap = (int) Math.rint(patches.overlap() * zoom);
             margin = Math.min(Math.max(1, overlap / 2), Math.min(height, width) / 4);
             rowWeights = weights(height, overlap, patch.row() == 0, patch.row() + patch.rows() == patches.rows(), mode);
-            columnWeights = weights(width, overlap, patch.column() == 0, patch.column() + patch.columns() == patches.columns(), mode);
+            columnWeights = weights(
+                    width, overlap, patch.column() == 0, patch.column() + patch.columns() == patches.columns(), mode);
         }
 
         /** Along one axis; at the borders of the field everything counts. */
@@ -154,11 +203,13 @@ public final class PatchMerge {
         }
 
         void addWeights(double[] weights, int fieldWidth) {
-            for (int y = 0; y < height; y++) for (int x = 0; x < width; x++) weights[(row + y) * fieldWidth + column + x] += at(y, x);
+            for (int y = 0; y < height; y++)
+                for (int x = 0; x < width; x++) weights[(row + y) * fieldWidth + column + x] += at(y, x);
         }
     }
 
-    private static void add(float[] patch, double factor, Window window, Mode mode, float[] whole, int height, int width) {
+    private static void add(
+            float[] patch, double factor, Window window, Mode mode, float[] whole, int height, int width) {
         for (int i = 0; i < patch.length; i++) {
             int y = i / window.width % window.height;
             int x = i % window.width;

@@ -41,16 +41,26 @@ public record Patches(Path directory, int rows, int columns, int overlap, List<P
     private static final String CONFIGURATION = "config.yaml";
     /** Patterns are sought in this many pixels around the middle of the field. */
     private static final int SEARCHED = 256;
+
     private static final int MOST_PATCHES = 100_000;
 
     /** One patch: its place in the field, in pixels of the camera. */
     public record Patch(String name, int row, int column, int rows, int columns) {}
 
     /** Cuts the field of the configured data; patterns that the configuration leaves open are found once for all patches. */
-    public static Patches plan(Configuration given, int rows, int columns, int overlap, Path directory) throws IOException {
-        require(given.get(Keys.SYSTEM).equals(Sim.NAME), "patches are made of structured illumination (system: sim), got system: %s", given.get(Keys.SYSTEM));
-        require(given.find(Keys.DATA_CROP).isEmpty(), "data.crop and patches exclude each other; cut the stack first, or leave data.crop away");
-        require(!Files.exists(directory.resolve(LIST)), "%s holds a plan already; choose another directory, or remove it", directory);
+    public static Patches plan(Configuration given, int rows, int columns, int overlap, Path directory)
+            throws IOException {
+        require(
+                given.get(Keys.SYSTEM).equals(Sim.NAME),
+                "patches are made of structured illumination (system: sim), got system: %s",
+                given.get(Keys.SYSTEM));
+        require(
+                given.find(Keys.DATA_CROP).isEmpty(),
+                "data.crop and patches exclude each other; cut the stack first, or leave data.crop away");
+        require(
+                !Files.exists(directory.resolve(LIST)),
+                "%s holds a plan already; choose another directory, or remove it",
+                directory);
         Configuration configuration = absolute(given);
         double zoom = given.get(SimKeys.SIM_ZOOM);
         SimMeasurement measurement = SimMeasurement.load(configuration);
@@ -58,10 +68,13 @@ public record Patches(Path directory, int rows, int columns, int overlap, List<P
         int width = measurement.cameraColumns(zoom);
         Oversampling.whole(rows, zoom, "rows of a patch");
         Oversampling.whole(columns, zoom, "columns of a patch");
-        if (configuration.find(SimKeys.SIM_ANGLES).isEmpty() && configuration.find(SimKeys.SIM_LINE_SPACINGS).isEmpty()) {
+        if (configuration.find(SimKeys.SIM_ANGLES).isEmpty()
+                && configuration.find(SimKeys.SIM_LINE_SPACINGS).isEmpty()) {
             int h = Math.min(SEARCHED, height);
             int w = Math.min(SEARCHED, width);
-            configuration = Patterns.with(configuration, Patterns.found(measurement.cropped(new double[] {(height - h) / 2, (width - w) / 2, h, w}, zoom)));
+            configuration = Patterns.with(
+                    configuration,
+                    Patterns.found(measurement.cropped(new double[] {(height - h) / 2, (width - w) / 2, h, w}, zoom)));
         }
         Patches patches = new Patches(directory, height, width, overlap, cut(height, width, rows, columns, overlap));
         String yaml = configuration.toYaml();
@@ -75,16 +88,28 @@ public record Patches(Path directory, int rows, int columns, int overlap, List<P
         Configuration absolute = c.with(Keys.DATA_FILE, ImageFiles.absolute(c.get(Keys.DATA_FILE)));
         for (Key<String> key : List.of(SimKeys.SIM_OTF, SimKeys.SIM_PSF, SimKeys.DATA_TIMESTAMPS)) {
             Optional<String> file = c.find(key).filter(name -> !name.equals("theoretical"));
-            if (file.isPresent()) absolute = absolute.with(key, Path.of(file.get().strip()).toAbsolutePath().normalize().toString());
+            if (file.isPresent())
+                absolute = absolute.with(
+                        key,
+                        Path.of(file.get().strip()).toAbsolutePath().normalize().toString());
         }
         return absolute;
     }
 
     private void write() throws IOException {
         ObjectMapper mapper = new ObjectMapper();
-        ObjectNode root = mapper.createObjectNode().put("rows", rows).put("columns", columns).put("overlap", overlap);
+        ObjectNode root = mapper.createObjectNode()
+                .put("rows", rows)
+                .put("columns", columns)
+                .put("overlap", overlap);
         ArrayNode array = root.putArray("patches");
-        for (Patch patch : list) array.addObject().put("name", patch.name).put("row", patch.row).put("column", patch.column).put("rows", patch.rows).put("columns", patch.columns);
+        for (Patch patch : list)
+            array.addObject()
+                    .put("name", patch.name)
+                    .put("row", patch.row)
+                    .put("column", patch.column)
+                    .put("rows", patch.rows)
+                    .put("columns", patch.columns);
         byte[] json = mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
         AtomicFile.write(directory.resolve(LIST), out -> out.write(json));
     }
@@ -97,28 +122,66 @@ public record Patches(Path directory, int rows, int columns, int overlap, List<P
         try {
             root = new ObjectMapper().readTree(TextFile.read(file));
         } catch (JsonProcessingException broken) {
-            throw new InvalidInputException(file + " is damaged (" + broken.getOriginalMessage().lines().findFirst().orElse("unreadable") + "); make it anew with nstm patches plan", broken);
+            throw new InvalidInputException(
+                    file + " is damaged ("
+                            + broken.getOriginalMessage().lines().findFirst().orElse("unreadable")
+                            + "); make it anew with nstm patches plan",
+                    broken);
         }
         List<Patch> list = new ArrayList<>();
         for (JsonNode patch : root.path("patches")) {
-            list.add(new Patch(patch.path("name").asText(), patch.path("row").asInt(-1), patch.path("column").asInt(-1), patch.path("rows").asInt(-1), patch.path("columns").asInt(-1)));
+            list.add(new Patch(
+                    patch.path("name").asText(),
+                    patch.path("row").asInt(-1),
+                    patch.path("column").asInt(-1),
+                    patch.path("rows").asInt(-1),
+                    patch.path("columns").asInt(-1)));
         }
-        Patches patches = new Patches(directory, root.path("rows").asInt(-1), root.path("columns").asInt(-1), root.path("overlap").asInt(-1), List.copyOf(list));
+        Patches patches = new Patches(
+                directory,
+                root.path("rows").asInt(-1),
+                root.path("columns").asInt(-1),
+                root.path("overlap").asInt(-1),
+                List.copyOf(list));
         try {
-            require(!list.isEmpty() && list.equals(cut(patches.rows, patches.columns, list.getFirst().rows, list.getFirst().columns, patches.overlap)), "its patches are not those that its field of %dx%d and overlap of %d make", patches.rows, patches.columns, patches.overlap);
+            require(
+                    !list.isEmpty()
+                            && list.equals(cut(
+                                    patches.rows,
+                                    patches.columns,
+                                    list.getFirst().rows,
+                                    list.getFirst().columns,
+                                    patches.overlap)),
+                    "its patches are not those that its field of %dx%d and overlap of %d make",
+                    patches.rows,
+                    patches.columns,
+                    patches.overlap);
         } catch (InvalidInputException changed) {
-            throw new InvalidInputException(file + " is damaged (" + changed.getMessage() + "); make it anew with nstm patches plan", changed);
+            throw new InvalidInputException(
+                    file + " is damaged (" + changed.getMessage() + "); make it anew with nstm patches plan", changed);
         }
         return patches;
     }
 
     /** Patches that cover a field, in order. */
     private static List<Patch> cut(int height, int width, int rows, int columns, int overlap) {
-        require(height >= 1 && width >= 1 && rows >= 1 && columns >= 1 && (long) height * width <= Integer.MAX_VALUE && (long) Math.ceilDiv(height, rows) * Math.ceilDiv(width, columns) <= MOST_PATCHES,
-                "a field of %dx%d cannot be cut into patches of %dx%d", height, width, rows, columns);
+        require(
+                height >= 1
+                        && width >= 1
+                        && rows >= 1
+                        && columns >= 1
+                        && (long) height * width <= Integer.MAX_VALUE
+                        && (long) Math.ceilDiv(height, rows) * Math.ceilDiv(width, columns) <= MOST_PATCHES,
+                "a field of %dx%d cannot be cut into patches of %dx%d",
+                height,
+                width,
+                rows,
+                columns);
         List<Patch> list = new ArrayList<>();
-        for (int[] start : PatchPlan.of(new int[] {height, width}, new int[] {rows, columns}, overlap).starts()) {
-            list.add(new Patch(String.format(Locale.ROOT, "patch-%03d", list.size()), start[0], start[1], rows, columns));
+        for (int[] start : PatchPlan.of(new int[] {height, width}, new int[] {rows, columns}, overlap)
+                .starts()) {
+            list.add(new Patch(
+                    String.format(Locale.ROOT, "patch-%03d", list.size()), start[0], start[1], rows, columns));
         }
         return list;
     }

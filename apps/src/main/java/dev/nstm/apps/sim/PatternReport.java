@@ -46,30 +46,63 @@ public record PatternReport(String text, boolean complete) {
                 for (int i = 0; i < own.size(); i++) text.append(disagreement(direction, own.get(i), seen.get(i)));
             }
         });
-        List<Integer> missing = IntStream.range(0, found.size()).filter(direction -> !shows(instrument, direction)).boxed().toList();
-        for (int direction : missing) text.append(String.format(Locale.ROOT, "direction %d: %s%n", direction + 1, doubt(instrument.modulations().get(direction))));
+        List<Integer> missing = IntStream.range(0, found.size())
+                .filter(direction -> !shows(instrument, direction))
+                .boxed()
+                .toList();
+        for (int direction : missing)
+            text.append(String.format(
+                    Locale.ROOT,
+                    "direction %d: %s%n",
+                    direction + 1,
+                    doubt(instrument.modulations().get(direction))));
         if (missing.isEmpty()) {
             List<LinePattern> named = Patterns.named(found);
-            text.append(String.format(Locale.ROOT, "%nfor the configuration:%nsim:%n%s  angles: [%s]%n  lineSpacings: [%s]%n", measurement.lattice() ? "  pattern: lattice\n" : "", join(named.stream().map(LinePattern::angle).toList()), join(named.stream().map(LinePattern::lineSpacing).toList())));
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%nfor the configuration:%nsim:%n%s  angles: [%s]%n  lineSpacings: [%s]%n",
+                    measurement.lattice() ? "  pattern: lattice\n" : "",
+                    join(named.stream().map(LinePattern::angle).toList()),
+                    join(named.stream().map(LinePattern::lineSpacing).toList())));
         } else {
-            text.append("nothing is offered for the configuration; check data.order, data.directions, data.phases and the optics\n");
+            text.append(
+                    "nothing is offered for the configuration; check data.order, data.directions, data.phases and the optics\n");
         }
         return new PatternReport(text.toString(), missing.isEmpty());
     }
 
     private static SimInstrument instrument(SimMeasurement measurement, List<LightPattern> patterns) {
-        return SimInstrument.estimate(measurement.meanImages(), measurement.optics(), patterns, measurement.phases(), measurement.otfs());
+        return SimInstrument.estimate(
+                measurement.meanImages(), measurement.optics(), patterns, measurement.phases(), measurement.otfs());
     }
 
     private static String table(SimInstrument instrument) {
-        TextTable table = new TextTable(2, "direction", "order", "angle, rad", "line spacing, um", "ratio", "modulation", "correlation", "above noise", "verdict");
+        TextTable table = new TextTable(
+                2,
+                "direction",
+                "order",
+                "angle, rad",
+                "line spacing, um",
+                "ratio",
+                "modulation",
+                "correlation",
+                "above noise",
+                "verdict");
         for (int direction = 0; direction < instrument.directions(); direction++) {
             LightPattern pattern = instrument.patterns().get(direction);
             for (int order = 1; order < instrument.orders(); order++) {
                 Modulation modulation = instrument.modulations().get(direction).get(order);
                 boolean named = order == 1 || !pattern.lines();
-                table.add(order == 1 ? Integer.toString(direction + 1) : "", Integer.toString(order), named ? TextTable.cell("%.4f", pattern.grating(order).angle()) : "", named ? TextTable.cell("%.4f", pattern.grating(order).lineSpacing()) : "",
-                        TextTable.cell("%.3f", modulation.bandRatio()), TextTable.cell("%.2f", instrument.modulation(direction, order)), TextTable.cell("%.3f", modulation.correlation()), TextTable.cell("%.1f x", modulation.significance()), modulation.verdict().name().toLowerCase(Locale.ROOT));
+                table.add(
+                        order == 1 ? Integer.toString(direction + 1) : "",
+                        Integer.toString(order),
+                        named ? TextTable.cell("%.4f", pattern.grating(order).angle()) : "",
+                        named ? TextTable.cell("%.4f", pattern.grating(order).lineSpacing()) : "",
+                        TextTable.cell("%.3f", modulation.bandRatio()),
+                        TextTable.cell("%.2f", instrument.modulation(direction, order)),
+                        TextTable.cell("%.3f", modulation.correlation()),
+                        TextTable.cell("%.1f x", modulation.significance()),
+                        modulation.verdict().name().toLowerCase(Locale.ROOT));
             }
         }
         return table.text();
@@ -78,13 +111,19 @@ public record PatternReport(String text, boolean complete) {
     /** A pattern of lines has its first order, whatever the higher ones; a lattice has all. */
     static boolean shows(SimInstrument instrument, int direction) {
         long needed = instrument.patterns().get(direction).lines() ? 1 : instrument.orders() - 1;
-        return instrument.modulations().get(direction).stream().skip(1).limit(needed).allMatch(modulation -> modulation.verdict() != Modulation.Verdict.WRONG);
+        return instrument.modulations().get(direction).stream()
+                .skip(1)
+                .limit(needed)
+                .allMatch(modulation -> modulation.verdict() != Modulation.Verdict.WRONG);
     }
 
     /** What speaks against a pattern whose first order does not show. */
     static String doubt(List<Modulation> modulations) {
-        boolean higher = modulations.stream().skip(2).anyMatch(modulation -> modulation.verdict() != Modulation.Verdict.WRONG);
-        return higher ? "not a pattern of lines: a higher order stands out but order 1 is missing" : "hardly any modulation: no order stands out of the noise";
+        boolean higher =
+                modulations.stream().skip(2).anyMatch(modulation -> modulation.verdict() != Modulation.Verdict.WRONG);
+        return higher
+                ? "not a pattern of lines: a higher order stands out but order 1 is missing"
+                : "hardly any modulation: no order stands out of the noise";
     }
 
     /** An angle and the angle half a turn further name the same lines. */
@@ -92,10 +131,21 @@ public record PatternReport(String text, boolean complete) {
         double angle = Math.IEEEremainder(given.angle() - found.angle(), Math.PI);
         double spacing = given.lineSpacing() / found.lineSpacing() - 1;
         if (Math.abs(angle) <= ANGLE_TOLERANCE && Math.abs(spacing) <= SPACING_TOLERANCE) return "";
-        return String.format(Locale.ROOT, "direction %d: the configured %.4f rad and %.4f um disagree with the images (%.4f rad, %.4f um)%n", direction + 1, given.angle(), given.lineSpacing(), found.angle(), found.lineSpacing());
+        return String.format(
+                Locale.ROOT,
+                "direction %d: the configured %.4f rad and %.4f um disagree with the images (%.4f rad, %.4f um)%n",
+                direction + 1,
+                given.angle(),
+                given.lineSpacing(),
+                found.angle(),
+                found.lineSpacing());
     }
 
     private static String join(List<Double> values) {
-        return String.join(", ", values.stream().map(value -> String.format(Locale.ROOT, "%.5f", value)).toList());
+        return String.join(
+                ", ",
+                values.stream()
+                        .map(value -> String.format(Locale.ROOT, "%.5f", value))
+                        .toList());
     }
 }

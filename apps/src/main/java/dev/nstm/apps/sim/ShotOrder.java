@@ -39,6 +39,8 @@ record ShotOrder(int timePoints, int directions, int phases) {
     /** Those of a time point, {@code [direction][phase]}. */
     <T> List<List<T>> byDirection(int timePoint, List<T> images) {
         List<T> taken = at(timePoint, images);
-        return IntStream.range(0, directions).mapToObj(direction -> taken.subList(direction * phases, (direction + 1) * phases)).toList();
+        return IntStream.range(0, directions)
+                .mapToObj(direction -> taken.subList(direction * phases, (direction + 1) * phases))
+                .toList();
     }
 }

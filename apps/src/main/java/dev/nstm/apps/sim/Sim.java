@@ -59,7 +59,13 @@ public final class Sim implements Instrument {
     @Override
     public Map<String, String> synonyms() {
         Map<String, String> synonyms = new HashMap<>(PublishedSim.PROGRAM.keys());
-        synonyms.putAll(Map.of("zspacing", SimKeys.OPTICS_Z_STEP.path(), "angle", SimKeys.SIM_ANGLES.path(), "spacing", SimKeys.SIM_LINE_SPACINGS.path()));
+        synonyms.putAll(Map.of(
+                "zspacing",
+                SimKeys.OPTICS_Z_STEP.path(),
+                "angle",
+                SimKeys.SIM_ANGLES.path(),
+                "spacing",
+                SimKeys.SIM_LINE_SPACINGS.path()));
         return synonyms;
     }
 
@@ -74,7 +80,8 @@ public final class Sim implements Instrument {
     }
 
     @Override
-    public Movie again(Path directory, Configuration configuration, TrainingState state, Device device, double[] times) throws IOException {
+    public Movie again(Path directory, Configuration configuration, TrainingState state, Device device, double[] times)
+            throws IOException {
         return SimResults.again(directory, configuration, state, device, times);
     }
 
@@ -89,8 +96,12 @@ public final class Sim implements Instrument {
         Optional<SimTruth> truth = SimTruth.find(arrays);
         if (truth.isEmpty()) return Optional.empty();
         Path configuration = result.resolveSibling("config.yaml");
-        require(Files.exists(configuration), "%s: the configuration of the run is needed beside it, as nstm reconstruct left it", configuration);
-        return Optional.of(SimResults.evaluate(truth.get(), result, Configuration.read(configuration, List.of(), Systems.only(this)), margin));
+        require(
+                Files.exists(configuration),
+                "%s: the configuration of the run is needed beside it, as nstm reconstruct left it",
+                configuration);
+        return Optional.of(SimResults.evaluate(
+                truth.get(), result, Configuration.read(configuration, List.of(), Systems.only(this)), margin));
     }
 
     @Override
@@ -102,14 +113,19 @@ public final class Sim implements Instrument {
     public List<Question> questions(Optional<Pictures> pictures) {
         Calibration calibration = pictures.map(Pictures::calibration).orElse(Calibration.NONE);
         List<Question> questions = new ArrayList<>(OpticsQuestions.of(calibration));
-        questions.add(Question.usually(Keys.OPTICS_MEDIUM_INDEX, "refractive index of the immersion: 1 air, 1.33 water, 1.515 oil", "1.515"));
-        questions.add(Question.told(SimKeys.OPTICS_Z_STEP, "distance of planes, um; any for a single plane", calibration.zStep()));
+        questions.add(Question.usually(
+                Keys.OPTICS_MEDIUM_INDEX, "refractive index of the immersion: 1 air, 1.33 water, 1.515 oil", "1.515"));
+        questions.add(Question.told(
+                SimKeys.OPTICS_Z_STEP, "distance of planes, um; any for a single plane", calibration.zStep()));
         if (pictures.isPresent()) {
             questions.add(Question.usually(SimKeys.DATA_DIRECTIONS, "directions of the pattern", "3"));
-            questions.add(Question.usually(SimKeys.DATA_PHASES, "images per direction: 3 for two beams, 5 for three", "5"));
-            questions.add(Question.usually(SimKeys.DATA_ORDER, "what the pages count, slowest first", "direction,z,phase"));
+            questions.add(
+                    Question.usually(SimKeys.DATA_PHASES, "images per direction: 3 for two beams, 5 for three", "5"));
+            questions.add(
+                    Question.usually(SimKeys.DATA_ORDER, "what the pages count, slowest first", "direction,z,phase"));
         }
-        questions.add(Question.usually(SimKeys.SIM_OTF, "file of the transfer functions, or theoretical", "theoretical").orArray("OTF"));
+        questions.add(Question.usually(SimKeys.SIM_OTF, "file of the transfer functions, or theoretical", "theoretical")
+                .orArray("OTF"));
         return questions;
     }
 
@@ -120,8 +136,15 @@ public final class Sim implements Instrument {
 
     @Override
     public List<Demo> demos() {
-        return List.of(new Demo("sim", "sim3d-demo.yaml", "Fifteen stacks of moving filaments under three-beam patterns are simulated and reconstructed."),
-                new Demo("sim2d", "sim2d-demo.yaml", "Nine pictures of moving filaments under two-beam patterns are simulated and reconstructed."));
+        return List.of(
+                new Demo(
+                        "sim",
+                        "sim3d-demo.yaml",
+                        "Fifteen stacks of moving filaments under three-beam patterns are simulated and reconstructed."),
+                new Demo(
+                        "sim2d",
+                        "sim2d-demo.yaml",
+                        "Nine pictures of moving filaments under two-beam patterns are simulated and reconstructed."));
     }
 
     @Override
@@ -131,17 +154,41 @@ public final class Sim implements Instrument {
 
     /** Images of noise under three-beam light; the scene has the volume's size but for two planes of padding at each end. */
     private static Run noise(int[] size) throws IOException {
-        Configuration configuration = Configuration.bundled("sim3d-demo.yaml", List.of("sim.zoom=1"), Systems.only(new Sim()));
-        VolumeOptics optics = new VolumeOptics(configuration.get(Keys.OPTICS_WAVELENGTH), configuration.get(SimKeys.OPTICS_EXCITATION_WAVELENGTH), configuration.get(Keys.OPTICS_NUMERICAL_APERTURE), configuration.get(Keys.OPTICS_MEDIUM_INDEX),
-                configuration.get(Keys.OPTICS_PIXEL_SIZE) / 2, configuration.get(SimKeys.OPTICS_Z_STEP));
-        RadialOtf otf = TheoreticalOtf.of(optics, TheoreticalOtf.Light.threeBeams(optics, 1 / configuration.get(SimKeys.SIM_LINE_SPACINGS)[0]), 128, 32);
+        Configuration configuration =
+                Configuration.bundled("sim3d-demo.yaml", List.of("sim.zoom=1"), Systems.only(new Sim()));
+        VolumeOptics optics = new VolumeOptics(
+                configuration.get(Keys.OPTICS_WAVELENGTH),
+                configuration.get(SimKeys.OPTICS_EXCITATION_WAVELENGTH),
+                configuration.get(Keys.OPTICS_NUMERICAL_APERTURE),
+                configuration.get(Keys.OPTICS_MEDIUM_INDEX),
+                configuration.get(Keys.OPTICS_PIXEL_SIZE) / 2,
+                configuration.get(SimKeys.OPTICS_Z_STEP));
+        RadialOtf otf = TheoreticalOtf.of(
+                optics,
+                TheoreticalOtf.Light.threeBeams(optics, 1 / configuration.get(SimKeys.SIM_LINE_SPACINGS)[0]),
+                128,
+                32);
         SplittableRandom random = new SplittableRandom(1);
         ShotOrder order = new ShotOrder(1, 3, 5);
         List<Grid3D> images = new ArrayList<>();
         for (int image = 0; image < order.count(); image++) {
             images.add(new Grid3D(size[0], size[1], size[2]));
-            for (int i = 0; i < images.getLast().values().length; i++) images.getLast().values()[i] = random.nextDouble();
+            for (int i = 0; i < images.getLast().values().length; i++)
+                images.getLast().values()[i] = random.nextDouble();
         }
-        return SimRun.of(configuration, new SimMeasurement(order, images, BandSeparation.evenPhases(5), Times.evenly(15), optics, Collections.nCopies(3, otf), false, 1, Optional.empty(), List.of(), Optional.empty()));
+        return SimRun.of(
+                configuration,
+                new SimMeasurement(
+                        order,
+                        images,
+                        BandSeparation.evenPhases(5),
+                        Times.evenly(15),
+                        optics,
+                        Collections.nCopies(3, otf),
+                        false,
+                        1,
+                        Optional.empty(),
+                        List.of(),
+                        Optional.empty()));
     }
 }

@@ -43,10 +43,22 @@ import java.util.stream.IntStream;
  * @param doubts what in the data speaks against the configuration
  * @param clock what the times are in the data, where pages have timestamps
  */
-record SimMeasurement(ShotOrder order, List<Grid3D> images, double[] phases, double[] times, VolumeOptics optics, List<RadialOtf> otfs, boolean lattice, double zoom, Optional<SimTruth> truth, List<String> doubts, Optional<Clock> clock) {
+record SimMeasurement(
+        ShotOrder order,
+        List<Grid3D> images,
+        double[] phases,
+        double[] times,
+        VolumeOptics optics,
+        List<RadialOtf> otfs,
+        boolean lattice,
+        double zoom,
+        Optional<SimTruth> truth,
+        List<String> doubts,
+        Optional<Clock> clock) {
     private static final double STOKES = 0.95;
     /** Two gratings need five phases. */
     private static final int LEAST_LATTICE = 5;
+
     private static final int OTF_SAMPLES = 256;
     private static final int OTF_AXIAL = 64;
     /** Side beams of three usually pass the pupil at this share of its radius. */
@@ -56,26 +68,53 @@ record SimMeasurement(ShotOrder order, List<Grid3D> images, double[] phases, dou
     public static SimMeasurement load(Configuration c) throws IOException {
         String name = c.get(Keys.DATA_FILE);
         double wavelength = c.get(Keys.OPTICS_WAVELENGTH);
-        VolumeOptics optics = new VolumeOptics(wavelength, c.find(SimKeys.OPTICS_EXCITATION_WAVELENGTH).orElse(STOKES * wavelength), c.get(Keys.OPTICS_NUMERICAL_APERTURE), c.get(Keys.OPTICS_MEDIUM_INDEX), c.get(Keys.OPTICS_PIXEL_SIZE), c.get(SimKeys.OPTICS_Z_STEP));
+        VolumeOptics optics = new VolumeOptics(
+                wavelength,
+                c.find(SimKeys.OPTICS_EXCITATION_WAVELENGTH).orElse(STOKES * wavelength),
+                c.get(Keys.OPTICS_NUMERICAL_APERTURE),
+                c.get(Keys.OPTICS_MEDIUM_INDEX),
+                c.get(Keys.OPTICS_PIXEL_SIZE),
+                c.get(SimKeys.OPTICS_Z_STEP));
         double[] phases = c.find(SimKeys.SIM_PHASE_STEPS).orElse(BandSeparation.evenPhases(c.get(SimKeys.DATA_PHASES)));
-        require(phases.length == c.get(SimKeys.DATA_PHASES), "sim.phaseSteps lists %d phases but data.phases is %d", phases.length, c.get(SimKeys.DATA_PHASES));
+        require(
+                phases.length == c.get(SimKeys.DATA_PHASES),
+                "sim.phaseSteps lists %d phases but data.phases is %d",
+                phases.length,
+                c.get(SimKeys.DATA_PHASES));
         SimMeasurement read = Npz.isNamed(name) ? ofArchive(c, name, optics, phases) : ofStack(c, name, optics, phases);
-        require(c.get(Keys.DATA_HOT_PIXELS) == 0 || read.zoom > 1 || c.get(SimKeys.SIM_ZOOM) == 1, "data.hotPixels: the images of %s are oversampled already, and hot pixels in them spread; remove them before", name);
+        require(
+                c.get(Keys.DATA_HOT_PIXELS) == 0 || read.zoom > 1 || c.get(SimKeys.SIM_ZOOM) == 1,
+                "data.hotPixels: the images of %s are oversampled already, and hot pixels in them spread; remove them before",
+                name);
         SimMeasurement cleaned = read.with(image -> RawPictures.cleaned(c, image));
         // Tapered is what is used: the borders of the part.
-        return c.find(Keys.DATA_CROP).map(crop -> cleaned.cropped(crop, c.get(SimKeys.SIM_ZOOM))).orElse(cleaned).with(image -> RawPictures.tapered(c, image)).withPattern(c);
+        return c.find(Keys.DATA_CROP)
+                .map(crop -> cleaned.cropped(crop, c.get(SimKeys.SIM_ZOOM)))
+                .orElse(cleaned)
+                .with(image -> RawPictures.tapered(c, image))
+                .withPattern(c);
     }
 
     /** As the configuration says, or as many angles as it lists ask for; else a lattice where every grating of one stands out. */
     private SimMeasurement withPattern(Configuration c) {
-        List<RadialOtf> ofLattice = otfs.stream().map(otf -> otf.ofCentralBand((phases.length + 1) / 2)).toList();
+        List<RadialOtf> ofLattice = otfs.stream()
+                .map(otf -> otf.ofCentralBand((phases.length + 1) / 2))
+                .toList();
         boolean decided = switch (c.get(SimKeys.SIM_PATTERN)) {
             case "lattice" -> true;
             case "lines" -> false;
-            default -> otfs.size() == 1 && phases.length >= LEAST_LATTICE && c.find(SimKeys.SIM_ANGLES).map(angles -> angles.length > 1)
-                    .orElseGet(() -> new PatternSearch(meanImages().getFirst(), phases, ofLattice.getFirst(), optics).findLattice().isPresent());
+            default ->
+                otfs.size() == 1
+                        && phases.length >= LEAST_LATTICE
+                        && c.find(SimKeys.SIM_ANGLES)
+                                .map(angles -> angles.length > 1)
+                                .orElseGet(() -> new PatternSearch(
+                                                meanImages().getFirst(), phases, ofLattice.getFirst(), optics)
+                                        .findLattice()
+                                        .isPresent());
         };
-        return new SimMeasurement(order, images, phases, times, optics, decided ? ofLattice : otfs, decided, zoom, truth, doubts, clock);
+        return new SimMeasurement(
+                order, images, phases, times, optics, decided ? ofLattice : otfs, decided, zoom, truth, doubts, clock);
     }
 
     /** {@code [direction][phase]}, the mean over the time points: what tells about the microscope, whatever moves. */
@@ -86,7 +125,11 @@ record SimMeasurement(ShotOrder order, List<Grid3D> images, double[] phases, dou
     /** Of each direction and phase over the time points. */
     static List<Grid3D> mean(ShotOrder order, List<Grid3D> images) {
         if (order.timePoints() == 1) return images;
-        return IntStream.range(0, order.perTimePoint()).mapToObj(i -> Grid3D.mean(IntStream.range(0, order.timePoints()).mapToObj(time -> order.at(time, images).get(i)).toList())).toList();
+        return IntStream.range(0, order.perTimePoint())
+                .mapToObj(i -> Grid3D.mean(IntStream.range(0, order.timePoints())
+                        .mapToObj(time -> order.at(time, images).get(i))
+                        .toList()))
+                .toList();
     }
 
     /** Time of each image: the mean of its planes' times. */
@@ -95,7 +138,18 @@ record SimMeasurement(ShotOrder order, List<Grid3D> images, double[] phases, dou
     }
 
     private SimMeasurement with(UnaryOperator<Grid3D> change) {
-        return new SimMeasurement(order, images.stream().map(change).toList(), phases, times, optics, otfs, lattice, zoom, truth, doubts, clock);
+        return new SimMeasurement(
+                order,
+                images.stream().map(change).toList(),
+                phases,
+                times,
+                optics,
+                otfs,
+                lattice,
+                zoom,
+                truth,
+                doubts,
+                clock);
     }
 
     /** Rows of the field as the camera has it, whatever the sampling of the images. */
@@ -111,7 +165,18 @@ record SimMeasurement(ShotOrder order, List<Grid3D> images, double[] phases, dou
     /** Part of the field, given in pixels of the camera. What simulated data know about themselves is left behind. */
     SimMeasurement cropped(double[] crop, double fullZoom) {
         int[] part = RawPictures.part(crop, cameraRows(fullZoom), cameraColumns(fullZoom), fullZoom / zoom);
-        return new SimMeasurement(order, images.stream().map(image -> part(image, part)).toList(), phases, times, optics, otfs, lattice, zoom, Optional.empty(), doubts, clock);
+        return new SimMeasurement(
+                order,
+                images.stream().map(image -> part(image, part)).toList(),
+                phases,
+                times,
+                optics,
+                otfs,
+                lattice,
+                zoom,
+                Optional.empty(),
+                doubts,
+                clock);
     }
 
     private static Grid3D part(Grid3D image, int[] crop) {
@@ -123,29 +188,63 @@ record SimMeasurement(ShotOrder order, List<Grid3D> images, double[] phases, dou
         return part;
     }
 
-    private static SimMeasurement ofStack(Configuration c, String name, VolumeOptics optics, double[] phases) throws IOException {
+    private static SimMeasurement ofStack(Configuration c, String name, VolumeOptics optics, double[] phases)
+            throws IOException {
         Pictures pictures = RawPictures.read(c, false);
         List<Grid2D> pages = pictures.grey();
         int directions = c.get(SimKeys.DATA_DIRECTIONS);
-        PageOrder pageOrder = PageOrder.of(c.get(SimKeys.DATA_ORDER), c.get(SimKeys.DATA_TIME_POINTS), directions, phases.length, pages.size(), name);
+        PageOrder pageOrder = PageOrder.of(
+                c.get(SimKeys.DATA_ORDER),
+                c.get(SimKeys.DATA_TIME_POINTS),
+                directions,
+                phases.length,
+                pages.size(),
+                name);
         ShotOrder order = pageOrder.shots();
-        List<Grid3D> images = IntStream.range(0, order.count()).mapToObj(image -> volume(pages, pageOrder, image, c.get(SimKeys.DATA_FLOOR), name)).toList();
+        List<Grid3D> images = IntStream.range(0, order.count())
+                .mapToObj(image -> volume(pages, pageOrder, image, c.get(SimKeys.DATA_FLOOR), name))
+                .toList();
         RadialOtf otf = otf(c, optics, phases.length, pageOrder.planes());
         Optional<String> stamps = c.find(SimKeys.DATA_TIMESTAMPS);
-        double[] pageTimes = stamps.isPresent() ? Timestamps.read(Path.of(stamps.get()), order, pageOrder.planes()) : pageOrder.pageNumbers();
+        double[] pageTimes = stamps.isPresent()
+                ? Timestamps.read(Path.of(stamps.get()), order, pageOrder.planes())
+                : pageOrder.pageNumbers();
         double[] taken = byPlane(c) ? pageTimes : means(pageTimes, pageOrder.planes());
         double[] times = normalised(taken);
         double[] told = c.find(Keys.DATA_TIMES).orElse(times);
-        Optional<Clock> clock = stamps.filter(file -> Arrays.equals(told, times)).map(file -> new Clock(Arrays.stream(taken).min().orElseThrow(), Arrays.stream(taken).max().orElseThrow(), ""));
-        return new SimMeasurement(order, images, phases, told, optics, Collections.nCopies(directions, otf), false, c.get(SimKeys.SIM_ZOOM), Optional.empty(), doubts(pictures.calibration(), optics, pageOrder, name), clock);
+        Optional<Clock> clock = stamps.filter(file -> Arrays.equals(told, times))
+                .map(file -> new Clock(
+                        Arrays.stream(taken).min().orElseThrow(),
+                        Arrays.stream(taken).max().orElseThrow(),
+                        ""));
+        return new SimMeasurement(
+                order,
+                images,
+                phases,
+                told,
+                optics,
+                Collections.nCopies(directions, otf),
+                false,
+                c.get(SimKeys.SIM_ZOOM),
+                Optional.empty(),
+                doubts(pictures.calibration(), optics, pageOrder, name),
+                clock);
     }
 
     /** Sampling that the file tells otherwise; planes that it tells otherwise are refused. */
     private static List<String> doubts(Calibration told, VolumeOptics optics, PageOrder order, String name) {
-        require(told.planes() == 0 || told.planes() % order.planes() == 0 || order.planes() % told.planes() == 0, "%s says that it holds volumes of %d planes, but data.directions, data.phases and data.timePoints leave %d", name, told.planes(), order.planes());
+        require(
+                told.planes() == 0 || told.planes() % order.planes() == 0 || order.planes() % told.planes() == 0,
+                "%s says that it holds volumes of %d planes, but data.directions, data.phases and data.timePoints leave %d",
+                name,
+                told.planes(),
+                order.planes());
         List<String> doubts = new ArrayList<>();
-        RawPictures.contradiction(Keys.OPTICS_PIXEL_SIZE, optics.pixelSize(), told.pixelSize()).ifPresent(doubts::add);
-        if (order.planes() > 1) RawPictures.contradiction(SimKeys.OPTICS_Z_STEP, optics.zStep(), told.zStep()).ifPresent(doubts::add);
+        RawPictures.contradiction(Keys.OPTICS_PIXEL_SIZE, optics.pixelSize(), told.pixelSize())
+                .ifPresent(doubts::add);
+        if (order.planes() > 1)
+            RawPictures.contradiction(SimKeys.OPTICS_Z_STEP, optics.zStep(), told.zStep())
+                    .ifPresent(doubts::add);
         return doubts;
     }
 
@@ -162,17 +261,39 @@ record SimMeasurement(ShotOrder order, List<Grid3D> images, double[] phases, dou
     /** Measured, from a bead's image, or as theory has it. */
     private static RadialOtf otf(Configuration c, VolumeOptics optics, int phases, int planes) throws IOException {
         Optional<String> bead = c.find(SimKeys.SIM_PSF);
-        boolean theoretical = c.find(SimKeys.SIM_OTF).filter("theoretical"::equals).isPresent();
-        require(bead.isEmpty() || c.find(SimKeys.SIM_OTF).isEmpty(), "sim.otf and sim.psf are both given; one is needed");
-        if (bead.isEmpty() && !theoretical) return OtfFile.read(Path.of(c.get(SimKeys.SIM_OTF)), c.find(SimKeys.SIM_OTF_PIXEL_SIZE).orElse(optics.pixelSize()), c.find(SimKeys.SIM_OTF_Z_STEP).orElse(optics.zStep()));
-        double spacing = c.find(SimKeys.SIM_LINE_SPACINGS).filter(spacings -> spacings.length > 0).map(spacings -> spacings[0]).orElse(optics.excitationWavelength() / (TYPICAL_SPACING * optics.numericalAperture()));
+        boolean theoretical =
+                c.find(SimKeys.SIM_OTF).filter("theoretical"::equals).isPresent();
+        require(
+                bead.isEmpty() || c.find(SimKeys.SIM_OTF).isEmpty(),
+                "sim.otf and sim.psf are both given; one is needed");
+        if (bead.isEmpty() && !theoretical)
+            return OtfFile.read(
+                    Path.of(c.get(SimKeys.SIM_OTF)),
+                    c.find(SimKeys.SIM_OTF_PIXEL_SIZE).orElse(optics.pixelSize()),
+                    c.find(SimKeys.SIM_OTF_Z_STEP).orElse(optics.zStep()));
+        double spacing = c.find(SimKeys.SIM_LINE_SPACINGS)
+                .filter(spacings -> spacings.length > 0)
+                .map(spacings -> spacings[0])
+                .orElse(optics.excitationWavelength() / (TYPICAL_SPACING * optics.numericalAperture()));
         TheoreticalOtf.Light light = light(optics, phases, spacing);
         if (theoretical) return TheoreticalOtf.of(optics, light, OTF_SAMPLES, planes == 1 ? 1 : OTF_AXIAL);
         List<Grid2D> pages = ImageFiles.read(Path.of(bead.get()));
-        Grid3D image = new Grid3D(pages.size(), pages.getFirst().height(), pages.getFirst().width());
+        Grid3D image = new Grid3D(
+                pages.size(), pages.getFirst().height(), pages.getFirst().width());
         for (int z = 0; z < pages.size(); z++) {
-            require(pages.get(z).values().length == image.height() * image.width(), "%s: page %d is %s but page 1 is %s", bead.get(), z + 1, pages.get(z).size(), pages.getFirst().size());
-            System.arraycopy(pages.get(z).values(), 0, image.values(), z * image.height() * image.width(), image.height() * image.width());
+            require(
+                    pages.get(z).values().length == image.height() * image.width(),
+                    "%s: page %d is %s but page 1 is %s",
+                    bead.get(),
+                    z + 1,
+                    pages.get(z).size(),
+                    pages.getFirst().size());
+            System.arraycopy(
+                    pages.get(z).values(),
+                    0,
+                    image.values(),
+                    z * image.height() * image.width(),
+                    image.height() * image.width());
         }
         return TheoreticalOtf.ofBead(optics, light, image);
     }
@@ -187,35 +308,82 @@ record SimMeasurement(ShotOrder order, List<Grid3D> images, double[] phases, dou
      * {@code timestamp_phase} [direction, phase]; of several time points, the first and the last array begin with an
      * axis for these. Where planes have times of their own, {@code timestamp_phase} ends with an axis for the planes.
      */
-    private static SimMeasurement ofArchive(Configuration c, String name, VolumeOptics optics, double[] phases) throws IOException {
+    private static SimMeasurement ofArchive(Configuration c, String name, VolumeOptics optics, double[] phases)
+            throws IOException {
         Npz arrays = Npz.open(Path.of(name));
         NpyArray img = arrays.get("img");
         int axes = img.shape().length;
-        require((axes == 5 || axes == 6) && img.shape()[axes - 4] == phases.length, "%s: array \"img\" is %s; directions, %d phases (data.phases), planes, rows and columns are expected, with time points before them where there are several", name, img.size(), phases.length);
+        require(
+                (axes == 5 || axes == 6) && img.shape()[axes - 4] == phases.length,
+                "%s: array \"img\" is %s; directions, %d phases (data.phases), planes, rows and columns are expected, with time points before them where there are several",
+                name,
+                img.size(),
+                phases.length);
         int timePoints = axes == 6 ? img.shape()[0] : 1;
         int directions = img.shape()[axes - 5];
         int planes = img.shape()[axes - 3];
         NpyArray otf = arrays.get("OTF");
-        require(otf.shape().length == 5 && otf.shape()[0] == directions && otf.shape()[4] == 2, "%s: array \"OTF\" is %s; %d directions, radii, axial frequencies and bands of complex numbers are expected", name, otf.size(), directions);
+        require(
+                otf.shape().length == 5 && otf.shape()[0] == directions && otf.shape()[4] == 2,
+                "%s: array \"OTF\" is %s; %d directions, radii, axial frequencies and bands of complex numbers are expected",
+                name,
+                otf.size(),
+                directions);
         NpyArray stamps = arrays.get("timestamp_phase");
         checkFinite(img.values(), name, "img");
         checkFinite(stamps.values(), name, "timestamp_phase");
         int timed = timePoints * directions * phases.length * (byPlane(c) ? planes : 1);
-        require(stamps.values().length == timed, "%s: array \"timestamp_phase\" is %s; a time for each of %d time points, %d directions%s %d phases%s is expected", name, stamps.size(), timePoints, directions,
-                byPlane(c) ? "," : " and", phases.length, byPlane(c) ? " and " + planes + " planes (sim.timing: plane)" : "");
+        require(
+                stamps.values().length == timed,
+                "%s: array \"timestamp_phase\" is %s; a time for each of %d time points, %d directions%s %d phases%s is expected",
+                name,
+                stamps.size(),
+                timePoints,
+                directions,
+                byPlane(c) ? "," : " and",
+                phases.length,
+                byPlane(c) ? " and " + planes + " planes (sim.timing: plane)" : "");
         VolumeOptics fine = optics.oversampled(c.get(SimKeys.SIM_ZOOM));
         ShotOrder order = new ShotOrder(timePoints, directions, phases.length);
         List<RadialOtf> otfs = new ArrayList<>();
         int voxels = planes * img.shape()[axes - 2] * img.shape()[axes - 1];
-        List<Grid3D> images = IntStream.range(0, order.count()).mapToObj(image -> new Grid3D(planes, img.shape()[axes - 2], img.shape()[axes - 1], Arrays.copyOfRange(img.values(), image * voxels, (image + 1) * voxels))).toList();
+        List<Grid3D> images = IntStream.range(0, order.count())
+                .mapToObj(image -> new Grid3D(
+                        planes,
+                        img.shape()[axes - 2],
+                        img.shape()[axes - 1],
+                        Arrays.copyOfRange(img.values(), image * voxels, (image + 1) * voxels)))
+                .toList();
         for (int direction = 0; direction < directions; direction++) {
-            otfs.add(OtfFile.ofArray(name + ": array \"OTF\"", otf, direction, c.find(SimKeys.SIM_OTF_PIXEL_SIZE).orElse(optics.pixelSize()), c.find(SimKeys.SIM_OTF_Z_STEP).orElse(optics.zStep())));
+            otfs.add(OtfFile.ofArray(
+                    name + ": array \"OTF\"",
+                    otf,
+                    direction,
+                    c.find(SimKeys.SIM_OTF_PIXEL_SIZE).orElse(optics.pixelSize()),
+                    c.find(SimKeys.SIM_OTF_Z_STEP).orElse(optics.zStep())));
         }
-        return new SimMeasurement(order, images, phases, c.find(Keys.DATA_TIMES).orElse(normalised(stamps.values())), fine, List.copyOf(otfs), false, 1, SimTruth.find(arrays), List.of(), Optional.empty());
+        return new SimMeasurement(
+                order,
+                images,
+                phases,
+                c.find(Keys.DATA_TIMES).orElse(normalised(stamps.values())),
+                fine,
+                List.copyOf(otfs),
+                false,
+                1,
+                SimTruth.find(arrays),
+                List.of(),
+                Optional.empty());
     }
 
     private static void checkFinite(double[] values, String name, String array) {
-        for (int i = 0; i < values.length; i++) require(Double.isFinite(values[i]), "%s: array \"%s\" holds a value that is not a finite number (element %d)", name, array, i);
+        for (int i = 0; i < values.length; i++)
+            require(
+                    Double.isFinite(values[i]),
+                    "%s: array \"%s\" holds a value that is not a finite number (element %d)",
+                    name,
+                    array,
+                    i);
     }
 
     private static Grid3D volume(List<Grid2D> pages, PageOrder order, int image, double floor, String name) {
@@ -224,10 +392,22 @@ record SimMeasurement(ShotOrder order, List<Grid3D> images, double[] phases, dou
         for (int z = 0; z < order.planes(); z++) {
             int number = order.page(image, z);
             Grid2D page = pages.get(number);
-            require(page.height() == first.height() && page.width() == first.width(), "%s: page %d is %s but page 1 is %s", name, number + 1, page.size(), first.size());
+            require(
+                    page.height() == first.height() && page.width() == first.width(),
+                    "%s: page %d is %s but page 1 is %s",
+                    name,
+                    number + 1,
+                    page.size(),
+                    first.size());
             for (int i = 0; i < page.values().length; i++) {
                 double value = page.values()[i];
-                require(Double.isFinite(value), "%s: page %d, row %d, column %d is not a finite number", name, number + 1, i / page.width(), i % page.width());
+                require(
+                        Double.isFinite(value),
+                        "%s: page %d, row %d, column %d is not a finite number",
+                        name,
+                        number + 1,
+                        i / page.width(),
+                        i % page.width());
                 volume.values()[z * page.values().length + i] = Math.max(0, value - floor);
             }
         }
@@ -238,6 +418,8 @@ record SimMeasurement(ShotOrder order, List<Grid3D> images, double[] phases, dou
     private static double[] normalised(double[] times) {
         double first = Arrays.stream(times).min().orElseThrow();
         double last = Arrays.stream(times).max().orElseThrow();
-        return Arrays.stream(times).map(time -> last == first ? 0 : 2 * (time - first) / (last - first) - 1).toArray();
+        return Arrays.stream(times)
+                .map(time -> last == first ? 0 : 2 * (time - first) / (last - first) - 1)
+                .toArray();
     }
 }

@@ -31,26 +31,56 @@ final class SimReport {
      * @param wiener conventional reconstruction of each time point
      * @param widefield image of each time point
      */
-    static void write(Path file, SimRun run, Movie movie, List<Grid3D> wiener, List<Grid3D> widefield, Optional<Movie> truth, Optional<Comparison> compared, double[] losses) throws IOException {
+    static void write(
+            Path file,
+            SimRun run,
+            Movie movie,
+            List<Grid3D> wiener,
+            List<Grid3D> widefield,
+            Optional<Movie> truth,
+            Optional<Comparison> compared,
+            double[] losses)
+            throws IOException {
         List<Grid3D> images = run.images();
         Grid3D size = images.getFirst();
         double[] times = run.measurement().imageTimes();
         int[] order = order(times, times.length * (size.depth() + 2.0) * size.height() * size.width());
         Movie shown = movie.only(order);
-        ReportPage page = new ReportPage(size.height(), size.width(), run.instrument().optics().pixelSize(), movie.pixel().unit(), summary(run, losses), run.configuration().toYaml());
+        ReportPage page = new ReportPage(
+                size.height(),
+                size.width(),
+                run.instrument().optics().pixelSize(),
+                movie.pixel().unit(),
+                summary(run, losses),
+                run.configuration().toYaml());
         page.curves(shown.times(), times, losses);
         if (size.depth() > 1) page.planes(planeNames(run, size));
         ShotOrder shots = run.measurement().order();
         page.margin(run.configuration().get(Keys.LOSS_MARGIN));
         run.measurement().clock().ifPresent(page::clock);
-        page.view(view("Conventional (Wiener)", View.Role.CONVENTIONAL, still(wiener, order, shots), size).ratedShots(compared.flatMap(Comparison::conventional).map(evaluation -> evaluation.psnr(0))));
-        page.view(view("Space-time model", View.Role.MODEL, shown.channel(0), size).withMotion().ratedShots(compared.map(both -> both.model().psnr(0))));
-        truth.ifPresent(seen -> page.view(view("Truth, as sharp as the bands allow", View.Role.TRUTH, seen.only(order).channel(0), size)));
-        page.view(view("Raw image at the time", View.Role.MEASURED, Arrays.stream(order).mapToObj(i -> images.get(i).floats()).toList(), size));
+        page.view(view("Conventional (Wiener)", View.Role.CONVENTIONAL, still(wiener, order, shots), size)
+                .ratedShots(compared.flatMap(Comparison::conventional).map(evaluation -> evaluation.psnr(0))));
+        page.view(view("Space-time model", View.Role.MODEL, shown.channel(0), size)
+                .withMotion()
+                .ratedShots(compared.map(both -> both.model().psnr(0))));
+        truth.ifPresent(seen -> page.view(view(
+                "Truth, as sharp as the bands allow",
+                View.Role.TRUTH,
+                seen.only(order).channel(0),
+                size)));
+        page.view(view(
+                "Raw image at the time",
+                View.Role.MEASURED,
+                Arrays.stream(order).mapToObj(i -> images.get(i).floats()).toList(),
+                size));
         page.view(view("Widefield (mean of all images)", View.Role.MEASURED, still(widefield, order, shots), size));
         compared.ifPresent(both -> page.truth(both.table()));
         addRaw(page, run, size);
-        addSpectra(page, run, size, List.of(widefield.getFirst().floats(), wiener.getFirst().floats(), movie.scene(0, 0)));
+        addSpectra(
+                page,
+                run,
+                size,
+                List.of(widefield.getFirst().floats(), wiener.getFirst().floats(), movie.scene(0, 0)));
         page.motion(order.length, ReportPage.LEAST_MOTION * run.measurement().zoom(), shown::lateralMotion);
         page.write(file);
     }
@@ -58,27 +88,53 @@ final class SimReport {
     /** One volume where there is one time point, else that of the time point for every time shown. */
     private static List<float[]> still(List<Grid3D> volumes, int[] order, ShotOrder shots) {
         if (volumes.size() == 1) return List.of(volumes.getFirst().floats());
-        return Arrays.stream(order).mapToObj(i -> volumes.get(shots.timePoint(i)).floats()).toList();
+        return Arrays.stream(order)
+                .mapToObj(i -> volumes.get(shots.timePoint(i)).floats())
+                .toList();
     }
 
     private static View view(String title, View.Role role, List<float[]> volumes, Grid3D size) {
         // A density below zero is an artefact and is shown black.
         Shades shades = Shades.of(volumes).fromBlack();
-        return new View("density", role, title, "", "grey", volumes.stream().flatMap(volume -> frames(volume, size, shades).stream()).toList(), shades);
+        return new View(
+                "density",
+                role,
+                title,
+                "",
+                "grey",
+                volumes.stream()
+                        .flatMap(volume -> frames(volume, size, shades).stream())
+                        .toList(),
+                shades);
     }
 
     /** Shots by time; fewer where they would make the page too large. */
     private static int[] order(double[] times, double values) {
-        int[] order = IntStream.range(0, times.length).boxed().sorted(Comparator.comparingDouble(i -> times[i])).mapToInt(i -> i).toArray();
+        int[] order = IntStream.range(0, times.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> times[i]))
+                .mapToInt(i -> i)
+                .toArray();
         int step = (int) Math.max(1, Math.ceil(values / MOST_VALUES));
-        return IntStream.iterate(0, i -> i < order.length, i -> i + step).map(i -> order[i]).toArray();
+        return IntStream.iterate(0, i -> i < order.length, i -> i + step)
+                .map(i -> order[i])
+                .toArray();
     }
 
     private static String summary(SimRun run, double[] losses) {
         Grid3D size = run.images().getFirst();
-        return String.format(Locale.ROOT, "Structured illumination, %d directions of %d phases, %s voxels of %s \u00d7 %s \u00d7 %s \u00b5m, emission %s \u00b5m, NA %s. %s. "
-                + "The conventional images take the specimen for unmoving; the model shows it at the chosen time.", run.instrument().directions(), run.measurement().phases().length, size.size().replace('x', '\u00d7'),
-                length(run.instrument().optics().zStep()), length(run.instrument().optics().pixelSize()), length(run.instrument().optics().pixelSize()), run.instrument().optics().wavelength(), run.instrument().optics().numericalAperture(),
+        return String.format(
+                Locale.ROOT,
+                "Structured illumination, %d directions of %d phases, %s voxels of %s \u00d7 %s \u00d7 %s \u00b5m, emission %s \u00b5m, NA %s. %s. "
+                        + "The conventional images take the specimen for unmoving; the model shows it at the chosen time.",
+                run.instrument().directions(),
+                run.measurement().phases().length,
+                size.size().replace('x', '\u00d7'),
+                length(run.instrument().optics().zStep()),
+                length(run.instrument().optics().pixelSize()),
+                length(run.instrument().optics().pixelSize()),
+                run.instrument().optics().wavelength(),
+                run.instrument().optics().numericalAperture(),
                 run.progress(losses));
     }
 
@@ -89,7 +145,12 @@ final class SimReport {
 
     private static List<String> planeNames(SimRun run, Grid3D size) {
         List<String> names = new ArrayList<>(List.of("maximum projection", "depth-coloured projection"));
-        for (int z = 0; z < size.depth(); z++) names.add(String.format(Locale.ROOT, "%d (%.3g \u00b5m)", z + 1, z * run.instrument().optics().zStep()));
+        for (int z = 0; z < size.depth(); z++)
+            names.add(String.format(
+                    Locale.ROOT,
+                    "%d (%.3g \u00b5m)",
+                    z + 1,
+                    z * run.instrument().optics().zStep()));
         return names;
     }
 
@@ -110,7 +171,8 @@ final class SimReport {
         }
         byte[] projection = shades.bytes(brightest);
         byte[] coloured = new byte[pixels];
-        for (int i = 0; i < pixels; i++) coloured[i] = (byte) (15 * plane[i] / (size.depth() - 1) << 4 | Byte.toUnsignedInt(projection[i]) >> 4);
+        for (int i = 0; i < pixels; i++)
+            coloured[i] = (byte) (15 * plane[i] / (size.depth() - 1) << 4 | Byte.toUnsignedInt(projection[i]) >> 4);
         frames.addFirst(coloured);
         frames.addFirst(projection);
         return frames;
@@ -123,9 +185,14 @@ final class SimReport {
         ShotOrder order = run.measurement().order();
         for (int i = 0; i < images.size(); i++) {
             shots.add(images.get(i).plane(size.depth() / 2).floats());
-            titles.add((order.timePoints() > 1 ? "time point " + (order.timePoint(i) + 1) + ", " : "") + "direction " + (order.direction(i) + 1) + ", phase " + (order.phase(i) + 1));
+            titles.add((order.timePoints() > 1 ? "time point " + (order.timePoint(i) + 1) + ", " : "") + "direction "
+                    + (order.direction(i) + 1) + ", phase " + (order.phase(i) + 1));
         }
-        page.raw("The middle plane of every image, oversampled, in the units of the file. The shot nearest to the time above is framed.", "", titles, shots);
+        page.raw(
+                "The middle plane of every image, oversampled, in the units of the file. The shot nearest to the time above is framed.",
+                "",
+                titles,
+                shots);
     }
 
     /** log10 |FFT| of the middle planes, each relative to its largest value. */
@@ -149,7 +216,15 @@ final class SimReport {
             pictures.add(picture);
             scales.add(new ReportPage.Scale(-DECADES, 0, "log10"));
         }
-        page.frequencies("Spectra", "Logarithm of the middle plane's spectrum relative to its largest value (zero frequency in the middle, to the frequency limit of the pixels).", "viridis",
-                size.height(), size.width(), 0.5 / run.instrument().optics().pixelSize(), List.of("widefield", "conventional", "model at the first shot"), scales, pictures);
+        page.frequencies(
+                "Spectra",
+                "Logarithm of the middle plane's spectrum relative to its largest value (zero frequency in the middle, to the frequency limit of the pixels).",
+                "viridis",
+                size.height(),
+                size.width(),
+                0.5 / run.instrument().optics().pixelSize(),
+                List.of("widefield", "conventional", "model at the first shot"),
+                scales,
+                pictures);
     }
 }

@@ -41,6 +41,7 @@ final class SimResults {
     static final String IMAGE_MEAN = "image_mean";
     /** 1 at the frequencies that the microscope carries, zero frequency first. */
     private static final String SUPPORT = "support";
+
     private static final String WIDEFIELD = "widefield";
 
     private SimResults() {}
@@ -49,17 +50,43 @@ final class SimResults {
         Grid3D size = run.images().getFirst();
         Grid3D mask = run.instrument().passband(size.depth(), size.height(), size.width());
         Files.deleteIfExists(directory.resolve("movie.npz"));
-        double imageMean = run.images().stream().flatMapToDouble(image -> Arrays.stream(image.values())).average().orElseThrow();
-        try (Movie movie = rendered(run.configuration(), mask, imageMean, run.measurement().clock(), run.measurement().imageTimes(), state, device, directory)) {
+        double imageMean = run.images().stream()
+                .flatMapToDouble(image -> Arrays.stream(image.values()))
+                .average()
+                .orElseThrow();
+        try (Movie movie = rendered(
+                run.configuration(),
+                mask,
+                imageMean,
+                run.measurement().clock(),
+                run.measurement().imageTimes(),
+                state,
+                device,
+                directory)) {
             List<Grid3D> wiener = run.wiener().get();
             List<Grid3D> widefield = run.widefield();
-            for (Map.Entry<String, List<Grid3D>> each : Map.of("wiener", wiener, WIDEFIELD, widefield).entrySet()) {
-                Outputs.write(still(run, each.getValue(), Map.of()), directory, new Output.Names("baseline", each.getKey(), 1), List.of(Outputs.TIFF));
+            for (Map.Entry<String, List<Grid3D>> each :
+                    Map.of("wiener", wiener, WIDEFIELD, widefield).entrySet()) {
+                Outputs.write(
+                        still(run, each.getValue(), Map.of()),
+                        directory,
+                        new Output.Names("baseline", each.getKey(), 1),
+                        List.of(Outputs.TIFF));
             }
-            Optional<Movie> truth = run.measurement().truth().filter(known -> known.fits(movie)).map(known -> known.seen(movie, mask, run.configuration()));
-            Optional<Comparison> compared = truth.map(seen -> SimTruth.comparison(movie, seen, Optional.of(atTimes(movie, wiener)), run.measurement().order(), Evaluation.margin(mask.height(), mask.width())));
-            SimReport.write(directory.resolve("report.html"), run, movie, wiener, widefield, truth, compared, state.losses());
-            Outputs.write(movie, directory, new Output.Names("recon", "density", 1), List.of(Outputs.TIFF, Outputs.NPZ));
+            Optional<Movie> truth = run.measurement()
+                    .truth()
+                    .filter(known -> known.fits(movie))
+                    .map(known -> known.seen(movie, mask, run.configuration()));
+            Optional<Comparison> compared = truth.map(seen -> SimTruth.comparison(
+                    movie,
+                    seen,
+                    Optional.of(atTimes(movie, wiener)),
+                    run.measurement().order(),
+                    Evaluation.margin(mask.height(), mask.width())));
+            SimReport.write(
+                    directory.resolve("report.html"), run, movie, wiener, widefield, truth, compared, state.losses());
+            Outputs.write(
+                    movie, directory, new Output.Names("recon", "density", 1), List.of(Outputs.TIFF, Outputs.NPZ));
             return compared.map(Comparison::text).orElse("");
         }
     }
@@ -67,7 +94,10 @@ final class SimResults {
     /** That of the time point of every image. */
     private static Movie atTimes(Movie movie, List<Grid3D> volumes) {
         int times = movie.times().length;
-        float[][][] scenes = IntStream.range(0, times).mapToObj(t -> new float[][] {volumes.get(t / (times / volumes.size())).floats()}).toArray(float[][][]::new);
+        float[][][] scenes = IntStream.range(0, times)
+                .mapToObj(t ->
+                        new float[][] {volumes.get(t / (times / volumes.size())).floats()})
+                .toArray(float[][][]::new);
         return movie.like(movie.times(), new KeptFrames(scenes, new float[0][][]));
     }
 
@@ -79,40 +109,91 @@ final class SimResults {
     static Comparison evaluate(SimTruth truth, Path result, Configuration c, OptionalInt margin) throws IOException {
         Movie movie = Archives.volumes(result);
         NpyArray support = movie.notes().get(SUPPORT);
-        require(support != null && support.values().length == movie.samples(), "%s was not written by nstm reconstruct: it has no array \"%s\" of its volumes' size", result, SUPPORT);
-        require(truth.fits(movie), "%s has %d times of %dx%dx%d voxels, but the true density is %s", result, movie.times().length, movie.depth(), movie.height(), movie.width(), truth.density().size());
+        require(
+                support != null && support.values().length == movie.samples(),
+                "%s was not written by nstm reconstruct: it has no array \"%s\" of its volumes' size",
+                result,
+                SUPPORT);
+        require(
+                truth.fits(movie),
+                "%s has %d times of %dx%dx%d voxels, but the true density is %s",
+                result,
+                movie.times().length,
+                movie.depth(),
+                movie.height(),
+                movie.width(),
+                truth.density().size());
         int directions = Patterns.configured(c).size();
         int phases = c.get(SimKeys.DATA_PHASES);
         ShotOrder order = new ShotOrder(movie.times().length / (directions * phases), directions, phases);
         Movie seen = truth.seen(movie, new Grid3D(movie.depth(), movie.height(), movie.width(), support.values()), c);
-        return SimTruth.comparison(movie, seen, Optional.empty(), order, margin.orElse(Evaluation.margin(movie.height(), movie.width())));
+        return SimTruth.comparison(
+                movie, seen, Optional.empty(), order, margin.orElse(Evaluation.margin(movie.height(), movie.width())));
     }
 
     /** A finished reconstruction at any times. */
-    static Movie again(Path directory, Configuration c, TrainingState state, Device device, double[] times) throws IOException {
+    static Movie again(Path directory, Configuration c, TrainingState state, Device device, double[] times)
+            throws IOException {
         Npz result = Npz.open(Run.result(directory));
         NpyArray support = result.get(SUPPORT);
         int[] shape = support.shape();
-        return rendered(c, new Grid3D(shape[0], shape[1], shape[2], support.values()), result.number(IMAGE_MEAN), Clock.kept(result, ""), times, state, device, directory);
+        return rendered(
+                c,
+                new Grid3D(shape[0], shape[1], shape[2], support.values()),
+                result.number(IMAGE_MEAN),
+                Clock.kept(result, ""),
+                times,
+                state,
+                device,
+                directory);
     }
 
-    private static Movie rendered(Configuration c, Grid3D support, double imageMean, Optional<Clock> clock, double[] times, TrainingState state, Device device, Path directory) {
-        TrainedScene trained = new TrainedScene(device, SimRun.field(c, support.depth(), support.height(), support.width()), SimRun.shown(support.depth(), support.height(), support.width()), new double[] {1},
-                c.get(Keys.TRAINING_MOTION_RATE) > 0, state, directory);
+    private static Movie rendered(
+            Configuration c,
+            Grid3D support,
+            double imageMean,
+            Optional<Clock> clock,
+            double[] times,
+            TrainingState state,
+            Device device,
+            Path directory) {
+        TrainedScene trained = new TrainedScene(
+                device,
+                SimRun.field(c, support.depth(), support.height(), support.width()),
+                SimRun.shown(support.depth(), support.height(), support.width()),
+                new double[] {1},
+                c.get(Keys.TRAINING_MOTION_RATE) > 0,
+                state,
+                directory);
         return movie(c, support, imageMean, clock, times, trained.frames(times, scene -> masked(scene, support)));
     }
 
     /** @param support its size is that of the volumes */
-    static Movie movie(Configuration c, Grid3D support, double imageMean, Optional<Clock> clock, double[] times, Frames frames) {
+    static Movie movie(
+            Configuration c, Grid3D support, double imageMean, Optional<Clock> clock, double[] times, Frames frames) {
         Map<String, NpyArray> notes = new LinkedHashMap<>();
-        notes.put(SUPPORT, new NpyArray(new int[] {support.depth(), support.height(), support.width()}, support.values()));
+        notes.put(
+                SUPPORT,
+                new NpyArray(new int[] {support.depth(), support.height(), support.width()}, support.values()));
         notes.put(IMAGE_MEAN, NpyArray.scalar(imageMean));
         return movie(c, support, times, clock, notes, frames);
     }
 
-    private static Movie movie(Configuration c, Grid3D size, double[] times, Optional<Clock> clock, Map<String, NpyArray> notes, Frames frames) {
-        List<Axis> axes = Axis.ofVolumes(size.depth(), size.height(), size.width(), c.get(SimKeys.OPTICS_Z_STEP), c.get(Keys.OPTICS_PIXEL_SIZE) / c.get(SimKeys.SIM_ZOOM));
-        return new Movie(axes, List.of(new Channel("density", "", "density")), Movie.Look.GREY, times, clock, notes, frames);
+    private static Movie movie(
+            Configuration c,
+            Grid3D size,
+            double[] times,
+            Optional<Clock> clock,
+            Map<String, NpyArray> notes,
+            Frames frames) {
+        List<Axis> axes = Axis.ofVolumes(
+                size.depth(),
+                size.height(),
+                size.width(),
+                c.get(SimKeys.OPTICS_Z_STEP),
+                c.get(Keys.OPTICS_PIXEL_SIZE) / c.get(SimKeys.SIM_ZOOM));
+        return new Movie(
+                axes, List.of(new Channel("density", "", "density")), Movie.Look.GREY, times, clock, notes, frames);
     }
 
     private static float[] masked(float[] density, Grid3D support) {
@@ -129,24 +210,40 @@ final class SimResults {
     static String writeConventional(SimRun run, Path directory) throws IOException {
         List<Grid3D> widefield = run.widefield();
         Grid3D size = widefield.getFirst();
-        Movie wiener = still(run, run.wiener().get(), Map.of(WIDEFIELD, stack(widefield, widefield.size(), size.depth(), size.height(), size.width())));
+        Movie wiener = still(
+                run,
+                run.wiener().get(),
+                Map.of(WIDEFIELD, stack(widefield, widefield.size(), size.depth(), size.height(), size.width())));
         List<Output> pictures = List.of(Outputs.TIFF, Outputs.PNG);
-        String ofWidefield = Outputs.write(still(run, widefield, Map.of()), directory, new Output.Names("baseline", WIDEFIELD, 1), pictures);
-        String ofWiener = Outputs.write(wiener, directory, new Output.Names("baseline", "wiener", 1), List.of(Outputs.TIFF, Outputs.PNG, Outputs.NPZ));
+        String ofWidefield = Outputs.write(
+                still(run, widefield, Map.of()), directory, new Output.Names("baseline", WIDEFIELD, 1), pictures);
+        String ofWiener = Outputs.write(
+                wiener,
+                directory,
+                new Output.Names("baseline", "wiener", 1),
+                List.of(Outputs.TIFF, Outputs.PNG, Outputs.NPZ));
         return "conventional reconstruction in " + directory + ": " + ofWidefield + ", " + ofWiener + "\n";
     }
 
     /** Volumes of the time points, each taken for unmoving. */
     private static Movie still(SimRun run, List<Grid3D> volumes, Map<String, NpyArray> notes) {
-        float[][][] scenes = volumes.stream().map(volume -> new float[][] {volume.floats()}).toArray(float[][][]::new);
-        return movie(run.configuration(), volumes.getFirst(), Times.evenly(volumes.size()), Optional.empty(), notes, new KeptFrames(scenes, new float[0][][]));
+        float[][][] scenes =
+                volumes.stream().map(volume -> new float[][] {volume.floats()}).toArray(float[][][]::new);
+        return movie(
+                run.configuration(),
+                volumes.getFirst(),
+                Times.evenly(volumes.size()),
+                Optional.empty(),
+                notes,
+                new KeptFrames(scenes, new float[0][][]));
     }
 
     /** Volumes one after the other. */
     static NpyArray stack(List<Grid3D> volumes, int... shape) {
         int voxels = volumes.getFirst().values().length;
         double[] values = new double[Math.multiplyExact(volumes.size(), voxels)];
-        for (int i = 0; i < volumes.size(); i++) System.arraycopy(volumes.get(i).values(), 0, values, i * voxels, voxels);
+        for (int i = 0; i < volumes.size(); i++)
+            System.arraycopy(volumes.get(i).values(), 0, values, i * voxels, voxels);
         return new NpyArray(shape, values);
     }
 }

@@ -44,8 +44,17 @@ import java.util.stream.IntStream;
  * @param plan how they are trained
  * @param wiener the conventional reconstruction of each time point, which takes the specimen for unmoving meanwhile
  */
-record SimRun(Configuration configuration, SimMeasurement measurement, List<Grid3D> images, double brightest, SimInstrument instrument, SimSystem system, FieldSpec field, TrainingPlan plan,
-        Once<List<Grid3D>> wiener) implements Run {
+record SimRun(
+        Configuration configuration,
+        SimMeasurement measurement,
+        List<Grid3D> images,
+        double brightest,
+        SimInstrument instrument,
+        SimSystem system,
+        FieldSpec field,
+        TrainingPlan plan,
+        Once<List<Grid3D>> wiener)
+        implements Run {
     private static final double COARSE_TO_FINE = 10;
     private static final double MOTION_TO_FINE = 10;
 
@@ -53,20 +62,56 @@ record SimRun(Configuration configuration, SimMeasurement measurement, List<Grid
     public static SimRun of(Configuration given, SimMeasurement measurement) {
         List<LightPattern> patterns = Patterns.of(given, measurement);
         double zoom = measurement.zoom();
-        List<Grid3D> images = measurement.images().stream().map(image -> Oversampling.planes(image, zoom)).toList();
+        List<Grid3D> images = measurement.images().stream()
+                .map(image -> Oversampling.planes(image, zoom))
+                .toList();
         ShotOrder order = measurement.order();
-        double brightest = images.stream().flatMapToDouble(image -> Arrays.stream(image.values())).max().orElseThrow();
+        double brightest = images.stream()
+                .flatMapToDouble(image -> Arrays.stream(image.values()))
+                .max()
+                .orElseThrow();
         VolumeOptics optics = measurement.optics().oversampled(zoom);
         Grid3D first = images.getFirst();
-        SimInstrument instrument = SimInstrument.estimate(order.byDirection(0, SimMeasurement.mean(order, images)), optics, patterns, measurement.phases(), measurement.otfs());
+        SimInstrument instrument = SimInstrument.estimate(
+                order.byDirection(0, SimMeasurement.mean(order, images)),
+                optics,
+                patterns,
+                measurement.phases(),
+                measurement.otfs());
         Configuration configuration = resolve(given, measurement, instrument);
-        require(configuration.get(SimKeys.SIM_PADDING).length == 3, "sim.padding needs three numbers (planes, rows, columns), got %d", configuration.get(SimKeys.SIM_PADDING).length);
-        int[] padding = Arrays.stream(configuration.get(SimKeys.SIM_PADDING)).mapToInt(samples -> (int) samples).toArray();
+        require(
+                configuration.get(SimKeys.SIM_PADDING).length == 3,
+                "sim.padding needs three numbers (planes, rows, columns), got %d",
+                configuration.get(SimKeys.SIM_PADDING).length);
+        int[] padding = Arrays.stream(configuration.get(SimKeys.SIM_PADDING))
+                .mapToInt(samples -> (int) samples)
+                .toArray();
         if (first.depth() == 1) padding[0] = 0;
-        require(Math.min(first.height(), first.width()) > 2 * configuration.get(Keys.LOSS_MARGIN), "%s: images of %s are too small: a margin of %d on each side (loss.margin) leaves nothing", given.find(Keys.DATA_FILE).orElse("the data"), first.size(), configuration.get(Keys.LOSS_MARGIN));
-        SimSystem system = new SimSystem(instrument, images, brightest, measurement.times(), new SimSystem.Loss(configuration.get(Keys.LOSS_MARGIN), configuration.get(Keys.LOSS_NEGATIVE_WEIGHT),
-                configuration.get(SimKeys.SIM_HELD_BACK)), padding);
-        return new SimRun(configuration, measurement, images, brightest, instrument, system, field(configuration, first.depth(), first.height(), first.width()), plan(configuration, system.shots()),
+        require(
+                Math.min(first.height(), first.width()) > 2 * configuration.get(Keys.LOSS_MARGIN),
+                "%s: images of %s are too small: a margin of %d on each side (loss.margin) leaves nothing",
+                given.find(Keys.DATA_FILE).orElse("the data"),
+                first.size(),
+                configuration.get(Keys.LOSS_MARGIN));
+        SimSystem system = new SimSystem(
+                instrument,
+                images,
+                brightest,
+                measurement.times(),
+                new SimSystem.Loss(
+                        configuration.get(Keys.LOSS_MARGIN),
+                        configuration.get(Keys.LOSS_NEGATIVE_WEIGHT),
+                        configuration.get(SimKeys.SIM_HELD_BACK)),
+                padding);
+        return new SimRun(
+                configuration,
+                measurement,
+                images,
+                brightest,
+                instrument,
+                system,
+                field(configuration, first.depth(), first.height(), first.width()),
+                plan(configuration, system.shots()),
                 new Once<>(() -> wiener(configuration, instrument, order, images)));
     }
 
@@ -77,7 +122,8 @@ record SimRun(Configuration configuration, SimMeasurement measurement, List<Grid
         double resolution = 0.5 / (optics.lateralCutoff() + instrument.largestFrequency());
         double finest = given.find(Keys.OBJECT_FINEST_CELL).orElse(Math.max(optics.pixelSize(), resolution));
         double step = optics.zStep();
-        return Training.resolve(Patterns.with(given, instrument.patterns()), measurement.times().length).with(SimKeys.OPTICS_EXCITATION_WAVELENGTH, measurement.optics().excitationWavelength())
+        return Training.resolve(Patterns.with(given, instrument.patterns()), measurement.times().length)
+                .with(SimKeys.OPTICS_EXCITATION_WAVELENGTH, measurement.optics().excitationWavelength())
                 .with(Keys.DATA_TIMES, measurement.times())
                 .with(Keys.OBJECT_FINEST_CELL, finest)
                 .withDefault(Keys.OBJECT_COARSEST_CELL, COARSE_TO_FINE * finest)
@@ -85,7 +131,9 @@ record SimRun(Configuration configuration, SimMeasurement measurement, List<Grid
                 .withDefault(SimKeys.OBJECT_COARSEST_CELL_Z, 4 * step)
                 .withDefault(Keys.MOTION_FINEST_CELL, MOTION_TO_FINE * finest)
                 .withDefault(SimKeys.MOTION_FINEST_CELL_Z, 2.5 * step)
-                .withDefault(Keys.MOTION_TIME_CELLS, 2 * instrument.directions() * measurement.order().timePoints() - 1);
+                .withDefault(
+                        Keys.MOTION_TIME_CELLS,
+                        2 * instrument.directions() * measurement.order().timePoints() - 1);
     }
 
     /** Networks for a volume or, with one plane, a picture: the scene in a box twice as wide and deep, the motion over the images. */
@@ -105,19 +153,28 @@ record SimRun(Configuration configuration, SimMeasurement measurement, List<Grid
             int extent = extents[axis];
             double begin = lateral ? -0.5 * extent : 0;
             double length = 2 * extent * spacing[axis];
-            object.add(new Networks.Axis(begin, begin + 2 * extent, Math.max(1, length / c.get(lateral ? Keys.OBJECT_COARSEST_CELL : SimKeys.OBJECT_COARSEST_CELL_Z)),
+            object.add(new Networks.Axis(
+                    begin,
+                    begin + 2 * extent,
+                    Math.max(1, length / c.get(lateral ? Keys.OBJECT_COARSEST_CELL : SimKeys.OBJECT_COARSEST_CELL_Z)),
                     Math.max(1, length / c.get(lateral ? Keys.OBJECT_FINEST_CELL : SimKeys.OBJECT_FINEST_CELL_Z))));
             double moving = lateral ? extent : 2 * extent;
-            double finest = Math.max(1, moving * spacing[axis] / c.get(lateral ? Keys.MOTION_FINEST_CELL : SimKeys.MOTION_FINEST_CELL_Z));
+            double finest = Math.max(
+                    1,
+                    moving * spacing[axis] / c.get(lateral ? Keys.MOTION_FINEST_CELL : SimKeys.MOTION_FINEST_CELL_Z));
             motion.add(new Networks.Axis(0, moving, Math.max(1, finest * (lateral ? 0.1 : 1 / 3.0)), finest));
-            scale[i] = motionScale.equals("field") ? extent + 2 * c.get(SimKeys.SIM_PADDING)[axis] : Double.parseDouble(motionScale) * pixel / spacing[axis];
+            scale[i] = motionScale.equals("field")
+                    ? extent + 2 * c.get(SimKeys.SIM_PADDING)[axis]
+                    : Double.parseDouble(motionScale) * pixel / spacing[axis];
         }
         return Networks.field(c, object, 1, motion, scale, Optional.empty());
     }
 
     /** The strengths of the orders are trained once all features are open. */
     private static TrainingPlan plan(Configuration c, int shots) {
-        int delay = (int) (c.get(Keys.TRAINING_ANNEALED_FRACTION) * c.get(Keys.TRAINING_EPOCHS) * Training.stepsPerEpoch(c, shots));
+        int delay = (int) (c.get(Keys.TRAINING_ANNEALED_FRACTION)
+                * c.get(Keys.TRAINING_EPOCHS)
+                * Training.stepsPerEpoch(c, shots));
         return Training.plan(c, shots, Training.schedule(c, c.get(Keys.TRAINING_INSTRUMENT_RATE), delay), List.of());
     }
 
@@ -131,7 +188,10 @@ record SimRun(Configuration configuration, SimMeasurement measurement, List<Grid
     public List<String> doubts() {
         List<String> doubts = new ArrayList<>(measurement.doubts());
         for (int direction = 0; direction < instrument.directions(); direction++) {
-            if (!PatternReport.shows(instrument, direction)) doubts.add("direction " + (direction + 1) + ": " + PatternReport.doubt(instrument.modulations().get(direction)) + "; check angle and line spacing with nstm sim estimate");
+            if (!PatternReport.shows(instrument, direction))
+                doubts.add("direction " + (direction + 1) + ": "
+                        + PatternReport.doubt(instrument.modulations().get(direction))
+                        + "; check angle and line spacing with nstm sim estimate");
         }
         return doubts;
     }
@@ -145,14 +205,22 @@ record SimRun(Configuration configuration, SimMeasurement measurement, List<Grid
         }
     }
 
-    private static List<Grid3D> wiener(Configuration c, SimInstrument instrument, ShotOrder order, List<Grid3D> images) {
-        WienerSim.Settings settings = new WienerSim.Settings(c.get(SimKeys.BASELINE_WIENER_WEIGHT), c.get(SimKeys.BASELINE_NOTCH_DEPTH), c.get(SimKeys.BASELINE_NOTCH_WIDTH));
-        return IntStream.range(0, order.timePoints()).mapToObj(time -> WienerSim.solve(instrument, order.byDirection(time, images), settings)).toList();
+    private static List<Grid3D> wiener(
+            Configuration c, SimInstrument instrument, ShotOrder order, List<Grid3D> images) {
+        WienerSim.Settings settings = new WienerSim.Settings(
+                c.get(SimKeys.BASELINE_WIENER_WEIGHT),
+                c.get(SimKeys.BASELINE_NOTCH_DEPTH),
+                c.get(SimKeys.BASELINE_NOTCH_WIDTH));
+        return IntStream.range(0, order.timePoints())
+                .mapToObj(time -> WienerSim.solve(instrument, order.byDirection(time, images), settings))
+                .toList();
     }
 
     /** What a microscope without patterns would have seen at each time point. */
     public List<Grid3D> widefield() {
-        return IntStream.range(0, measurement.order().timePoints()).mapToObj(time -> Grid3D.mean(measurement.order().at(time, images))).toList();
+        return IntStream.range(0, measurement.order().timePoints())
+                .mapToObj(time -> Grid3D.mean(measurement.order().at(time, images)))
+                .toList();
     }
 
     @Override

@@ -35,7 +35,8 @@ record SimTruth(NpyArray density, NpyArray motion) {
     /** Whether a reconstruction has the times and voxels of this truth. */
     boolean fits(Movie movie) {
         long values = (long) movie.times().length * movie.samples();
-        return density.values().length == values && motion.values().length == values * movie.frames().motionAxes();
+        return density.values().length == values
+                && motion.values().length == values * movie.frames().motionAxes();
     }
 
     /**
@@ -49,15 +50,26 @@ record SimTruth(NpyArray density, NpyArray motion) {
     Movie seen(Movie movie, Grid3D support, Configuration c) {
         Grid3D window = window(support, c);
         float[][][] scenes = Archives.parts(density, 4);
-        for (float[][] scene : scenes) scene[0] = Fourier.filtered(SimResults.volume(support, scene[0]), window).floats();
+        for (float[][] scene : scenes)
+            scene[0] = Fourier.filtered(SimResults.volume(support, scene[0]), window)
+                    .floats();
         return movie.like(movie.times(), new KeptFrames(scenes, Archives.parts(motion, 4)));
     }
 
     private static Grid3D window(Grid3D support, Configuration c) {
-        VolumeOptics optics = new VolumeOptics(c.get(Keys.OPTICS_WAVELENGTH), c.get(SimKeys.OPTICS_EXCITATION_WAVELENGTH), c.get(Keys.OPTICS_NUMERICAL_APERTURE), c.get(Keys.OPTICS_MEDIUM_INDEX),
-                c.get(Keys.OPTICS_PIXEL_SIZE) / c.get(SimKeys.SIM_ZOOM), c.get(SimKeys.OPTICS_Z_STEP));
-        double farthest = Patterns.configured(c).stream().mapToDouble(LightPattern::largestFrequency).max().orElseThrow();
-        Grid3D inverse = Apodization.inverse(support.depth(), support.height(), support.width(), optics, farthest, Apodization.FLOOR);
+        VolumeOptics optics = new VolumeOptics(
+                c.get(Keys.OPTICS_WAVELENGTH),
+                c.get(SimKeys.OPTICS_EXCITATION_WAVELENGTH),
+                c.get(Keys.OPTICS_NUMERICAL_APERTURE),
+                c.get(Keys.OPTICS_MEDIUM_INDEX),
+                c.get(Keys.OPTICS_PIXEL_SIZE) / c.get(SimKeys.SIM_ZOOM),
+                c.get(SimKeys.OPTICS_Z_STEP));
+        double farthest = Patterns.configured(c).stream()
+                .mapToDouble(LightPattern::largestFrequency)
+                .max()
+                .orElseThrow();
+        Grid3D inverse = Apodization.inverse(
+                support.depth(), support.height(), support.width(), optics, farthest, Apodization.FLOOR);
         Grid3D window = new Grid3D(support.depth(), support.height(), support.width());
         for (int i = 0; i < window.values().length; i++) window.values()[i] = support.values()[i] / inverse.values()[i];
         return window;
@@ -72,9 +84,11 @@ record SimTruth(NpyArray density, NpyArray motion) {
      */
     static Comparison comparison(Movie movie, Movie seen, Optional<Movie> wiener, ShotOrder order, int margin) {
         Evaluation model = Evaluation.of(movie, seen, ImageMetrics.Freedom.SCALE_AND_OFFSET, margin, false);
-        Optional<Evaluation> conventional = wiener.map(still -> Evaluation.of(still, seen, ImageMetrics.Freedom.SCALE_AND_OFFSET, margin, false));
+        Optional<Evaluation> conventional =
+                wiener.map(still -> Evaluation.of(still, seen, ImageMetrics.Freedom.SCALE_AND_OFFSET, margin, false));
         List<int[]> labels = IntStream.range(0, movie.times().length)
-                .mapToObj(t -> new int[] {order.timePoint(t) + 1, order.direction(t) + 1, order.phase(t) + 1}).toList();
+                .mapToObj(t -> new int[] {order.timePoint(t) + 1, order.direction(t) + 1, order.phase(t) + 1})
+                .toList();
         return new Comparison(List.of("time point", "direction", "phase"), labels, conventional, model, "");
     }
 }

@@ -19,7 +19,8 @@ public final class CommandAccess {
     }
 
     /** Reads a configuration of one of the published programs. */
-    public static Configuration published(Path file, List<String> settings, Consumer<String> notice) throws IOException {
+    public static Configuration published(Path file, List<String> settings, Consumer<String> notice)
+            throws IOException {
         return Instruments.published(file, settings, notice);
     }
 

@@ -25,7 +25,12 @@ class DocumentedCommandsTest {
     }
 
     private static void assertUnderstood(String command, String where) {
-        String[] words = command.replaceFirst("( {2,}| #).*", "").replace("\"", "").replace("'", "").replaceAll("\\$[A-Z_]+", "1").strip().split(" +");
+        String[] words = command.replaceFirst("( {2,}| #).*", "")
+                .replace("\"", "")
+                .replace("'", "")
+                .replaceAll("\\$[A-Z_]+", "1")
+                .strip()
+                .split(" +");
         assertDoesNotThrow(() -> program().parseArgs(words), () -> where + ": nstm " + command);
     }
 
@@ -55,9 +60,13 @@ class DocumentedCommandsTest {
     @Test
     void examplesOfTheHelpPagesAreUnderstood() {
         List<CommandLine> all = new ArrayList<>(program().getSubcommands().values());
-        for (int i = 0; i < all.size(); i++) all.addAll(all.get(i).getSubcommands().values());
+        for (int i = 0; i < all.size(); i++)
+            all.addAll(all.get(i).getSubcommands().values());
         for (CommandLine command : all) {
-            Arrays.stream(command.getCommandSpec().usageMessage().footer()).filter(line -> line.startsWith("  nstm ")).forEach(line -> assertUnderstood(line.substring(7), command.getCommandSpec().qualifiedName() + " --help"));
+            Arrays.stream(command.getCommandSpec().usageMessage().footer())
+                    .filter(line -> line.startsWith("  nstm "))
+                    .forEach(line -> assertUnderstood(
+                            line.substring(7), command.getCommandSpec().qualifiedName() + " --help"));
         }
     }
 }

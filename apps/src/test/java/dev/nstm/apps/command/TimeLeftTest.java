@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 class TimeLeftTest {
     /** A hundred epochs: 30 of pictures reduced four times, 20 of such reduced twice. */
-    private static final TrainingPlan PLAN = new TrainingPlan(100, 1, 0, 1, Schedule.FROZEN, Schedule.FROZEN, Schedule.FROZEN, List.of(0.3, 0.2), 0);
+    private static final TrainingPlan PLAN =
+            new TrainingPlan(100, 1, 0, 1, Schedule.FROZEN, Schedule.FROZEN, Schedule.FROZEN, List.of(0.3, 0.2), 0);
 
     @Test
     void nothingIsSaidBeforeEveryResolutionIsKnown() {

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nstm.apps.command.CommandAccess;
-import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.apps.dpc.DpcKeys;
+import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,9 @@ class PublishedNotebookTest {
         for (int i = 0; i < cells.length; i++) {
             ObjectNode cell = root.withArray("cells").addObject().put("cell_type", i == 0 ? "markdown" : "code");
             if (i % 2 == 0) cell.put("source", cells[i]);
-            else for (String line : cells[i].split("(?<=\n)")) cell.withArray("source").add(line);
+            else
+                for (String line : cells[i].split("(?<=\n)"))
+                    cell.withArray("source").add(line);
         }
         return Files.writeString(directory.resolve("dpc.ipynb"), mapper.writeValueAsString(root));
     }
@@ -95,10 +97,21 @@ class PublishedNotebookTest {
 
     @Test
     void otherNotebooksAreRefused() throws IOException {
-        assertTrue(assertThrows(InvalidInputException.class, () -> read(notebook("", "x = 1"))).getMessage().contains("not the published notebook for DPC"));
+        assertTrue(assertThrows(InvalidInputException.class, () -> read(notebook("", "x = 1")))
+                .getMessage()
+                .contains("not the published notebook for DPC"));
         Path broken = Files.writeString(directory.resolve("broken.ipynb"), "{");
-        assertTrue(assertThrows(InvalidInputException.class, () -> read(broken)).getMessage().contains("is not a notebook"));
-        assertTrue(assertThrows(InvalidInputException.class, () -> read(notebook("", "object_fine_hash_ratio = 1.2.3"))).getMessage().contains("must be a number, got 1.2.3"));
-        assertTrue(assertThrows(InvalidInputException.class, () -> read(notebook("", "object_fine_hash_ratio = 0.4\npixel_size = 6.5 / 20  # of the specimen"))).getMessage().contains("pixel_size is worked out as 6.5 / 20; write the number"));
+        assertTrue(assertThrows(InvalidInputException.class, () -> read(broken))
+                .getMessage()
+                .contains("is not a notebook"));
+        assertTrue(assertThrows(InvalidInputException.class, () -> read(notebook("", "object_fine_hash_ratio = 1.2.3")))
+                .getMessage()
+                .contains("must be a number, got 1.2.3"));
+        assertTrue(assertThrows(
+                        InvalidInputException.class,
+                        () -> read(
+                                notebook("", "object_fine_hash_ratio = 0.4\npixel_size = 6.5 / 20  # of the specimen")))
+                .getMessage()
+                .contains("pixel_size is worked out as 6.5 / 20; write the number"));
     }
 }

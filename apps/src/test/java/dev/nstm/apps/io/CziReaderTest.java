@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nstm.Seeds;
 import com.github.luben.zstd.Zstd;
+import dev.nstm.Seeds;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
@@ -37,6 +37,7 @@ class CziReaderTest {
 
     @TempDir
     private Path directory;
+
     private final SplittableRandom random = Seeds.random();
 
     /** Where a plane belongs, and its pixels. */
@@ -46,14 +47,22 @@ class CziReaderTest {
         List<Plane> planes = new ArrayList<>();
         for (int i = 0; i < 2 * ROTATIONS * PLANES * PHASES; i++) {
             double[] values = new double[WIDTH * HEIGHT];
-            for (int p = 0; p < values.length; p++) values[p] = pixelType == 2 ? (float) random.nextGaussian() : random.nextInt(pixelType == 0 ? 256 : 65536);
-            planes.add(new Plane(i / PHASES / PLANES / ROTATIONS, i / PHASES / PLANES % ROTATIONS, i / PHASES % PLANES, i % PHASES, values));
+            for (int p = 0; p < values.length; p++)
+                values[p] =
+                        pixelType == 2 ? (float) random.nextGaussian() : random.nextInt(pixelType == 0 ? 256 : 65536);
+            planes.add(new Plane(
+                    i / PHASES / PLANES / ROTATIONS,
+                    i / PHASES / PLANES % ROTATIONS,
+                    i / PHASES % PLANES,
+                    i % PHASES,
+                    values));
         }
         return planes;
     }
 
     /** A file with these planes in any order, 32-byte segment headers and all. */
-    private Path write(List<Plane> planes, int pixelType, int compression, Consumer<ByteBuffer> change) throws IOException {
+    private Path write(List<Plane> planes, int pixelType, int compression, Consumer<ByteBuffer> change)
+            throws IOException {
         List<Plane> shuffled = new ArrayList<>(planes);
         Collections.shuffle(shuffled, new Random(random.nextLong()));
         ByteBuffer file = ByteBuffer.allocate(1 << 18).order(ByteOrder.LITTLE_ENDIAN);
@@ -72,9 +81,11 @@ class CziReaderTest {
         segment(file, at, "ZISRAWDIRECTORY");
         file.putLong(32 + 52, at);
         file.putInt(at + 32, shuffled.size());
-        for (int i = 0; i < shuffled.size(); i++) entry(file, at + 32 + 128 + i * ENTRY, shuffled.get(i), positions.get(i), pixelType, compression);
+        for (int i = 0; i < shuffled.size(); i++)
+            entry(file, at + 32 + 128 + i * ENTRY, shuffled.get(i), positions.get(i), pixelType, compression);
         change.accept(file);
-        return Files.write(directory.resolve("raw.czi"), Arrays.copyOf(file.array(), at + 32 + 128 + shuffled.size() * ENTRY));
+        return Files.write(
+                directory.resolve("raw.czi"), Arrays.copyOf(file.array(), at + 32 + 128 + shuffled.size() * ENTRY));
     }
 
     private static void segment(ByteBuffer file, int at, String id) {
@@ -82,13 +93,20 @@ class CziReaderTest {
     }
 
     private static void entry(ByteBuffer file, int at, Plane plane, int position, int pixelType, int compression) {
-        file.put(at, new byte[] {'D', 'V'}).putInt(at + 2, pixelType).putLong(at + 6, position).putInt(at + 18, compression).putInt(at + 28, DIMENSIONS);
+        file.put(at, new byte[] {'D', 'V'})
+                .putInt(at + 2, pixelType)
+                .putLong(at + 6, position)
+                .putInt(at + 18, compression)
+                .putInt(at + 28, DIMENSIONS);
         String names = "XYCTRZH";
         int[] starts = {0, 0, 0, plane.time, plane.rotation, plane.z, plane.phase};
         for (int d = 0; d < DIMENSIONS; d++) {
             int size = d == 0 ? WIDTH : d == 1 ? HEIGHT : 1;
             int dimension = at + 32 + 20 * d;
-            file.put(dimension, (byte) names.charAt(d)).putInt(dimension + 4, starts[d]).putInt(dimension + 8, size).putInt(dimension + 16, size);
+            file.put(dimension, (byte) names.charAt(d))
+                    .putInt(dimension + 4, starts[d])
+                    .putInt(dimension + 8, size)
+                    .putInt(dimension + 16, size);
         }
     }
 
@@ -107,13 +125,17 @@ class CziReaderTest {
         if (compression == 5) return Zstd.compress(bytes);
         boolean apart = pixelType == 1;
         byte[] sorted = bytes.clone();
-        if (apart) for (int i = 0; i < values.length; i++) {
-            sorted[i] = bytes[2 * i];
-            sorted[values.length + i] = bytes[2 * i + 1];
-        }
+        if (apart)
+            for (int i = 0; i < values.length; i++) {
+                sorted[i] = bytes[2 * i];
+                sorted[values.length + i] = bytes[2 * i + 1];
+            }
         byte[] frame = Zstd.compress(sorted);
         byte[] header = apart ? new byte[] {3, 1, 1} : new byte[] {1};
-        return ByteBuffer.allocate(header.length + frame.length).put(header).put(frame).array();
+        return ByteBuffer.allocate(header.length + frame.length)
+                .put(header)
+                .put(frame)
+                .array();
     }
 
     @ParameterizedTest
@@ -124,25 +146,31 @@ class CziReaderTest {
         assertEquals(planes.size(), pages.size());
         for (int i = 0; i < planes.size(); i++) {
             assertEquals("4x7", pages.get(i).size());
-            for (int p = 0; p < WIDTH * HEIGHT; p++) assertEquals(planes.get(i).values[p], pages.get(i).values()[p]);
+            for (int p = 0; p < WIDTH * HEIGHT; p++)
+                assertEquals(planes.get(i).values[p], pages.get(i).values()[p]);
         }
     }
 
     private String refusal(List<Plane> planes, int compression, Consumer<ByteBuffer> change) throws IOException {
         Path file = write(planes, 1, compression, change);
-        return assertThrows(InvalidInputException.class, () -> ImageFiles.read(file)).getMessage();
+        return assertThrows(InvalidInputException.class, () -> ImageFiles.read(file))
+                .getMessage();
     }
 
     @Test
     void whatCannotBeReadIsNamed() throws IOException {
         List<Plane> planes = planes(1);
-        assertTrue(refusal(planes, 4, file -> {}).contains("compressed with JPEG XR; save it uncompressed or with zstd"));
-        assertTrue(refusal(planes.subList(1, planes.size()), 0, file -> {}).contains("59 planes, 59 of them different, but its times, rotations, planes and phases make 60"));
+        assertTrue(
+                refusal(planes, 4, file -> {}).contains("compressed with JPEG XR; save it uncompressed or with zstd"));
+        assertTrue(refusal(planes.subList(1, planes.size()), 0, file -> {})
+                .contains("59 planes, 59 of them different, but its times, rotations, planes and phases make 60"));
         assertTrue(refusal(planes, 0, file -> file.putLong(32 + 52, 0)).contains("not finished"));
         assertTrue(refusal(planes, 0, file -> file.putLong(32 + 52, 544)).contains("no directory at byte 544"));
         int firstChannel = 32 + 128 + 32 + 2 * 20 + 4;
-        assertTrue(refusal(planes, 0, file -> file.putInt((int) file.getLong(32 + 52) + firstChannel, 1)).contains("holds 2 channels; choose one with data.channel (1 to 2)"));
-        assertTrue(refusal(planes, 5, file -> file.put(32 + 512 + 32 + 256 + 11, new byte[8])).contains("cut off or damaged"));
+        assertTrue(refusal(planes, 0, file -> file.putInt((int) file.getLong(32 + 52) + firstChannel, 1))
+                .contains("holds 2 channels; choose one with data.channel (1 to 2)"));
+        assertTrue(refusal(planes, 5, file -> file.put(32 + 512 + 32 + 256 + 11, new byte[8]))
+                .contains("cut off or damaged"));
     }
 
     @Test
@@ -151,9 +179,11 @@ class CziReaderTest {
         byte[] bytes = Files.readAllBytes(whole);
         for (int length : new int[] {40, 600, bytes.length / 2, bytes.length - 1}) {
             Path cut = Files.write(directory.resolve("cut.czi"), Arrays.copyOf(bytes, length));
-            String message = assertThrows(InvalidInputException.class, () -> ImageFiles.read(cut)).getMessage();
+            String message = assertThrows(InvalidInputException.class, () -> ImageFiles.read(cut))
+                    .getMessage();
             assertTrue(message.startsWith(cut.toString()), message);
         }
-        assertTrue(refusal(planes(1), 0, file -> file.putInt((int) file.getLong(32 + 52) + 32, 100_000)).contains("cut off or damaged"));
+        assertTrue(refusal(planes(1), 0, file -> file.putInt((int) file.getLong(32 + 52) + 32, 100_000))
+                .contains("cut off or damaged"));
     }
 }

@@ -18,9 +18,12 @@ final class HandmadeTiff {
     record Tag(int number, int type, int... values) {}
 
     /** Pages of one strip or tile each. */
-    static Path write(Path file, ByteOrder order, List<byte[]> data, Function<Integer, List<Tag>> tags) throws IOException {
+    static Path write(Path file, ByteOrder order, List<byte[]> data, Function<Integer, List<Tag>> tags)
+            throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(1 << 20).order(order);
-        bytes.put((byte) (order == ByteOrder.LITTLE_ENDIAN ? 'I' : 'M')).put((byte) (order == ByteOrder.LITTLE_ENDIAN ? 'I' : 'M')).putShort((short) 42);
+        bytes.put((byte) (order == ByteOrder.LITTLE_ENDIAN ? 'I' : 'M'))
+                .put((byte) (order == ByteOrder.LITTLE_ENDIAN ? 'I' : 'M'))
+                .putShort((short) 42);
         int link = 4;
         int at = 8;
         for (int page = 0; page < data.size(); page++) {
@@ -28,7 +31,8 @@ final class HandmadeTiff {
             bytes.put(at, data.get(page));
             at += data.get(page).length + data.get(page).length % 2;
             List<Tag> all = new ArrayList<>(tags.apply(page));
-            if (all.stream().noneMatch(tag -> tag.number == 324 || tag.number == 273)) all.addAll(List.of(new Tag(273, 4, place), new Tag(279, 4, data.get(page).length)));
+            if (all.stream().noneMatch(tag -> tag.number == 324 || tag.number == 273))
+                all.addAll(List.of(new Tag(273, 4, place), new Tag(279, 4, data.get(page).length)));
             all.sort((a, b) -> Integer.compare(a.number, b.number));
             bytes.putInt(link, at).putShort(at, (short) all.size());
             int values = at + 2 + 12 * all.size() + 4;
@@ -37,7 +41,9 @@ final class HandmadeTiff {
                 int width = tag.type == 3 ? 2 : tag.type == 2 ? 1 : 4;
                 int entry = at + 2 + 12 * i;
                 int to = tag.values.length * width <= 4 ? entry + 8 : values;
-                bytes.putShort(entry, (short) tag.number).putShort(entry + 2, (short) tag.type).putInt(entry + 4, tag.type == 5 ? tag.values.length / 2 : tag.values.length);
+                bytes.putShort(entry, (short) tag.number)
+                        .putShort(entry + 2, (short) tag.type)
+                        .putInt(entry + 4, tag.type == 5 ? tag.values.length / 2 : tag.values.length);
                 if (to == values) {
                     bytes.putInt(entry + 8, values);
                     values += tag.values.length * width;
@@ -56,7 +62,15 @@ final class HandmadeTiff {
     }
 
     static List<Tag> tags(int height, int width, int bits, int format, int compression, Tag... more) {
-        List<Tag> tags = new ArrayList<>(List.of(new Tag(256, 4, width), new Tag(257, 4, height), new Tag(258, 3, bits), new Tag(259, 3, compression), new Tag(262, 3, 1), new Tag(277, 3, 1), new Tag(278, 4, height), new Tag(339, 3, format)));
+        List<Tag> tags = new ArrayList<>(List.of(
+                new Tag(256, 4, width),
+                new Tag(257, 4, height),
+                new Tag(258, 3, bits),
+                new Tag(259, 3, compression),
+                new Tag(262, 3, 1),
+                new Tag(277, 3, 1),
+                new Tag(278, 4, height),
+                new Tag(339, 3, format)));
         for (Tag tag : more) {
             tags.removeIf(other -> other.number == tag.number);
             tags.add(tag);

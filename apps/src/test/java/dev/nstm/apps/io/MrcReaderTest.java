@@ -41,11 +41,23 @@ class MrcReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0,true,LITTLE", "0,false,BIG", "1,true,BIG", "1,false,LITTLE", "2,true,LITTLE", "2,false,BIG", "6,true,BIG", "4,false,LITTLE", "12,false,LITTLE", "12,false,BIG"})
+    @CsvSource({
+        "0,true,LITTLE",
+        "0,false,BIG",
+        "1,true,BIG",
+        "1,false,LITTLE",
+        "2,true,LITTLE",
+        "2,false,BIG",
+        "6,true,BIG",
+        "4,false,LITTLE",
+        "12,false,LITTLE",
+        "12,false,BIG"
+    })
     void everyModeOrderAndVariantIsRead(int mode, boolean deltaVision, String endian) throws IOException {
         SplittableRandom random = Seeds.random();
         int values = SECTIONS * HEIGHT * WIDTH * (mode == 4 ? 2 : 1);
-        ByteBuffer file = header(endian.equals("BIG") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN, mode, deltaVision, 8 * values);
+        ByteBuffer file = header(
+                endian.equals("BIG") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN, mode, deltaVision, 8 * values);
         double[] expected = new double[values];
         for (int i = 0; i < values; i++) {
             switch (mode) {
@@ -76,7 +88,10 @@ class MrcReaderTest {
             for (int y = 0; y < HEIGHT; y++) {
                 // The lowest row of a picture is stored first; transforms lie as they are.
                 int stored = mode == 4 ? y : HEIGHT - 1 - y;
-                assertArrayEquals(Arrays.copyOfRange(expected, page * section + stored * row, page * section + (stored + 1) * row), Arrays.copyOfRange(pages.get(page).values(), y * row, (y + 1) * row));
+                assertArrayEquals(
+                        Arrays.copyOfRange(
+                                expected, page * section + stored * row, page * section + (stored + 1) * row),
+                        Arrays.copyOfRange(pages.get(page).values(), y * row, (y + 1) * row));
             }
         }
     }
@@ -86,8 +101,12 @@ class MrcReaderTest {
     void theMachineStampTellsTheByteOrder() throws IOException {
         ByteBuffer file = ByteBuffer.allocate(1024 + 512).order(ByteOrder.BIG_ENDIAN);
         file.putInt(256).putInt(2).putInt(1).putInt(0);
-        file.put(208, "MAP ".getBytes(StandardCharsets.US_ASCII)).put(212, (byte) 0x11).put(213, (byte) 0x11).put(1024, (byte) 5);
-        Grid2D page = ImageFiles.read(Files.write(directory.resolve("big.mrc"), file.array())).getFirst();
+        file.put(208, "MAP ".getBytes(StandardCharsets.US_ASCII))
+                .put(212, (byte) 0x11)
+                .put(213, (byte) 0x11)
+                .put(1024, (byte) 5);
+        Grid2D page = ImageFiles.read(Files.write(directory.resolve("big.mrc"), file.array()))
+                .getFirst();
         assertEquals("2x256", page.size());
         assertEquals(5, page.values()[256]);
     }
@@ -98,12 +117,17 @@ class MrcReaderTest {
     void bytesOfImodCountFromZeroUnlessItSaysOtherwise(int flags, double expected) throws IOException {
         ByteBuffer file = header(ByteOrder.LITTLE_ENDIAN, 0, false, SECTIONS * HEIGHT * WIDTH);
         file.putInt(152, 1146047817).putInt(156, flags).put(1024 + EXTENDED, (byte) 200);
-        assertEquals(expected, ImageFiles.read(Files.write(directory.resolve("imod.mrc"), file.array())).getFirst().values()[(HEIGHT - 1) * WIDTH]);
+        assertEquals(
+                expected,
+                ImageFiles.read(Files.write(directory.resolve("imod.mrc"), file.array()))
+                        .getFirst()
+                        .values()[(HEIGHT - 1) * WIDTH]);
     }
 
     private String refusal(ByteBuffer file, int length) throws IOException {
         Path path = Files.write(directory.resolve("raw.mrc"), Arrays.copyOf(file.array(), length));
-        return assertThrows(InvalidInputException.class, () -> ImageFiles.read(path)).getMessage();
+        return assertThrows(InvalidInputException.class, () -> ImageFiles.read(path))
+                .getMessage();
     }
 
     @Test
@@ -112,9 +136,12 @@ class MrcReaderTest {
         ByteBuffer file = header(ByteOrder.LITTLE_ENDIAN, 1, true, bytes);
         assertTrue(refusal(file, file.capacity() - 1).contains("cut off"));
         assertTrue(refusal(file.putInt(8, 100_001), file.capacity()).contains("claims 100001 sections"));
-        assertTrue(refusal(file.putInt(8, SECTIONS).putShort(196, (short) 3), file.capacity()).contains("4 sections are not a whole number for each of 3 channels"));
-        assertTrue(refusal(file.putShort(196, (short) 2), file.capacity()).contains("holds 2 channels; choose one with data.channel"));
-        assertTrue(refusal(file.putShort(196, (short) 1).putInt(12, 3), file.capacity()).contains("mode 3"));
+        assertTrue(refusal(file.putInt(8, SECTIONS).putShort(196, (short) 3), file.capacity())
+                .contains("4 sections are not a whole number for each of 3 channels"));
+        assertTrue(refusal(file.putShort(196, (short) 2), file.capacity())
+                .contains("holds 2 channels; choose one with data.channel"));
+        assertTrue(refusal(file.putShort(196, (short) 1).putInt(12, 3), file.capacity())
+                .contains("mode 3"));
         assertTrue(refusal(file.putInt(12, 1).putInt(4, -5), file.capacity()).contains("damaged"));
     }
 }

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nstm.Seeds;
 import com.github.luben.zstd.Zstd;
+import dev.nstm.Seeds;
 import dev.nstm.apps.io.HandmadeTiff.Tag;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.tensor.InvalidInputException;
@@ -46,12 +46,17 @@ class TiffKindsTest {
 
     @TempDir
     private Path directory;
+
     private final SplittableRandom random = Seeds.random();
     private final int[] pixels = smooth();
 
     /** Smooth enough that predictors and dictionaries have work, with noise so that every code length comes. */
     private int[] smooth() {
-        return IntStream.range(0, HEIGHT * WIDTH).map(i -> 20000 + (int) (6000 * Math.sin(i % WIDTH / 5.0) + 5000 * Math.cos(i / WIDTH / 7.0)) + random.nextInt(400)).toArray();
+        return IntStream.range(0, HEIGHT * WIDTH)
+                .map(i -> 20000
+                        + (int) (6000 * Math.sin(i % WIDTH / 5.0) + 5000 * Math.cos(i / WIDTH / 7.0))
+                        + random.nextInt(400))
+                .toArray();
     }
 
     private Path write(ByteOrder order, List<byte[]> data, Function<Integer, List<Tag>> tags) throws IOException {
@@ -101,8 +106,15 @@ class TiffKindsTest {
     @CsvSource({"LITTLE", "BIG"})
     void differencesAreAddedUp(String endian) throws IOException {
         ByteOrder order = endian.equals("BIG") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-        int[] differences = IntStream.range(0, pixels.length).map(i -> i % WIDTH == 0 ? pixels[i] : pixels[i] - pixels[i - 1]).toArray();
-        assertPixels(write(order, List.of(deflated(words(differences, order))), page -> tags(HEIGHT, WIDTH, 16, 1, DEFLATE, new Tag(317, 3, 2))), 0);
+        int[] differences = IntStream.range(0, pixels.length)
+                .map(i -> i % WIDTH == 0 ? pixels[i] : pixels[i] - pixels[i - 1])
+                .toArray();
+        assertPixels(
+                write(
+                        order,
+                        List.of(deflated(words(differences, order))),
+                        page -> tags(HEIGHT, WIDTH, 16, 1, DEFLATE, new Tag(317, 3, 2))),
+                0);
     }
 
     @Test
@@ -116,7 +128,12 @@ class TiffKindsTest {
             }
             for (int i = 0; i < row.length; i++) rows[y * row.length + i] = (byte) (row[i] - (i == 0 ? 0 : row[i - 1]));
         }
-        assertPixels(write(ByteOrder.LITTLE_ENDIAN, List.of(deflated(rows)), page -> tags(HEIGHT, WIDTH, 32, 3, DEFLATE, new Tag(317, 3, 3))), 0);
+        assertPixels(
+                write(
+                        ByteOrder.LITTLE_ENDIAN,
+                        List.of(deflated(rows)),
+                        page -> tags(HEIGHT, WIDTH, 32, 3, DEFLATE, new Tag(317, 3, 3))),
+                0);
     }
 
     @ParameterizedTest
@@ -131,7 +148,12 @@ class TiffKindsTest {
             else if (bits == 32) bytes.putInt(pixel);
             else bytes.putLong(pixel);
         }
-        assertPixels(write(ByteOrder.LITTLE_ENDIAN, List.of(Zstd.compress(Arrays.copyOf(bytes.array(), bytes.position()))), page -> tags(HEIGHT, WIDTH, bits, format, ZSTD)), tolerance);
+        assertPixels(
+                write(
+                        ByteOrder.LITTLE_ENDIAN,
+                        List.of(Zstd.compress(Arrays.copyOf(bytes.array(), bytes.position()))),
+                        page -> tags(HEIGHT, WIDTH, bits, format, ZSTD)),
+                tolerance);
     }
 
     /** High-speed cameras pack 10 or 12 bits a pixel, the highest first, rows padded to bytes. */
@@ -146,7 +168,9 @@ class TiffKindsTest {
                 packed[place / 8] |= (byte) ((pixels[i] >> 15 - b & 1) << 7 - place % 8);
             }
         }
-        Grid2D page = ImageFiles.read(write(ByteOrder.LITTLE_ENDIAN, List.of(packed), p -> tags(HEIGHT, WIDTH, bits, 1, 1))).getFirst();
+        Grid2D page = ImageFiles.read(
+                        write(ByteOrder.LITTLE_ENDIAN, List.of(packed), p -> tags(HEIGHT, WIDTH, bits, 1, 1)))
+                .getFirst();
         for (int i = 0; i < pixels.length; i++) assertEquals(pixels[i] >> 16 - bits, page.values()[i]);
     }
 
@@ -171,7 +195,21 @@ class TiffKindsTest {
             lengths[t] = packed.length;
             all.write(packed);
         }
-        assertPixels(write(ByteOrder.LITTLE_ENDIAN, List.of(all.toByteArray()), page -> tags(HEIGHT, WIDTH, 16, 1, DEFLATE, new Tag(322, 4, tile), new Tag(323, 4, tile), new Tag(324, 4, offsets), new Tag(325, 4, lengths))), 0);
+        assertPixels(
+                write(
+                        ByteOrder.LITTLE_ENDIAN,
+                        List.of(all.toByteArray()),
+                        page -> tags(
+                                HEIGHT,
+                                WIDTH,
+                                16,
+                                1,
+                                DEFLATE,
+                                new Tag(322, 4, tile),
+                                new Tag(323, 4, tile),
+                                new Tag(324, 4, offsets),
+                                new Tag(325, 4, lengths))),
+                0);
     }
 
     /** Where a pixel of the picture is kept in a file of each orientation. */
@@ -189,13 +227,23 @@ class TiffKindsTest {
                 stored[exchanged ? left * columns + top : top * columns + left] = pixels[y * WIDTH + x];
             }
         }
-        assertPixels(write(ByteOrder.BIG_ENDIAN, List.of(words(stored, ByteOrder.BIG_ENDIAN)), page -> tags(rows, columns, 16, 1, 1, new Tag(274, 3, orientation))), 0);
+        assertPixels(
+                write(
+                        ByteOrder.BIG_ENDIAN,
+                        List.of(words(stored, ByteOrder.BIG_ENDIAN)),
+                        page -> tags(rows, columns, 16, 1, 1, new Tag(274, 3, orientation))),
+                0);
     }
 
     @Test
     void inkCountsFromWhite() throws IOException {
         int[] ink = IntStream.of(pixels).map(pixel -> 65535 - pixel).toArray();
-        assertPixels(write(ByteOrder.LITTLE_ENDIAN, List.of(words(ink, ByteOrder.LITTLE_ENDIAN)), page -> tags(HEIGHT, WIDTH, 16, 1, 1, new Tag(262, 3, 0))), 0);
+        assertPixels(
+                write(
+                        ByteOrder.LITTLE_ENDIAN,
+                        List.of(words(ink, ByteOrder.LITTLE_ENDIAN)),
+                        page -> tags(HEIGHT, WIDTH, 16, 1, 1, new Tag(262, 3, 0))),
+                0);
     }
 
     @ParameterizedTest
@@ -207,15 +255,28 @@ class TiffKindsTest {
             colours[i] = pixels[pixel] >> (planar == 1 ? i % 3 : i / pixels.length);
         }
         int size = 2 * pixels.length;
-        List<Tag> strips = planar == 1 ? List.of() : List.of(new Tag(273, 4, ~0, ~size, ~(2 * size)), new Tag(279, 4, size, size, size));
+        List<Tag> strips = planar == 1
+                ? List.of()
+                : List.of(new Tag(273, 4, ~0, ~size, ~(2 * size)), new Tag(279, 4, size, size, size));
         Path file = write(ByteOrder.LITTLE_ENDIAN, List.of(words(colours, ByteOrder.LITTLE_ENDIAN)), page -> {
-            List<Tag> tags = tags(HEIGHT, WIDTH, 16, 1, 1, new Tag(262, 3, 2), new Tag(277, 3, 3), new Tag(258, 3, 16, 16, 16), new Tag(284, 3, planar));
+            List<Tag> tags = tags(
+                    HEIGHT,
+                    WIDTH,
+                    16,
+                    1,
+                    1,
+                    new Tag(262, 3, 2),
+                    new Tag(277, 3, 3),
+                    new Tag(258, 3, 16, 16, 16),
+                    new Tag(284, 3, planar));
             tags.addAll(strips);
             return tags;
         });
         List<Grid2D> read = ImageFiles.readColours(file, Selection.ALL);
         assertEquals(3, read.size());
-        for (int c = 0; c < 3; c++) for (int i = 0; i < pixels.length; i++) assertEquals(pixels[i] >> c, read.get(c).values()[i]);
+        for (int c = 0; c < 3; c++)
+            for (int i = 0; i < pixels.length; i++)
+                assertEquals(pixels[i] >> c, read.get(c).values()[i]);
     }
 
     @Test
@@ -226,7 +287,9 @@ class TiffKindsTest {
 
     private void reducedCopiesArePassedOver(Tag reduced) throws IOException {
         byte[] small = words(new int[20 * 20], ByteOrder.LITTLE_ENDIAN);
-        Path file = write(ByteOrder.LITTLE_ENDIAN, List.of(plain(ByteOrder.LITTLE_ENDIAN), small, plain(ByteOrder.LITTLE_ENDIAN), small),
+        Path file = write(
+                ByteOrder.LITTLE_ENDIAN,
+                List.of(plain(ByteOrder.LITTLE_ENDIAN), small, plain(ByteOrder.LITTLE_ENDIAN), small),
                 page -> page % 2 == 0 ? tags(HEIGHT, WIDTH, 16, 1, 1) : tags(20, 20, 16, 1, 1, reduced));
         List<Grid2D> pages = ImageFiles.read(file);
         assertEquals(2, pages.size());
@@ -235,23 +298,40 @@ class TiffKindsTest {
 
     @Test
     void oneOfSeveralSeriesIsChosen() throws IOException {
-        Path file = write(ByteOrder.LITTLE_ENDIAN, List.of(words(new int[20 * 20], ByteOrder.LITTLE_ENDIAN), plain(ByteOrder.LITTLE_ENDIAN)), page -> page == 1 ? tags(HEIGHT, WIDTH, 16, 1, 1) : tags(20, 20, 16, 1, 1));
-        String message = assertThrows(InvalidInputException.class, () -> ImageFiles.read(file)).getMessage();
-        assertTrue(message.contains("2 series (1: 1 page of 20x20, 2: 1 page of 37x53); choose one with data.series"), message);
-        assertPixels(ImageFiles.read(List.of(file), new Selection(Optional.of(2), Optional.empty(), true)).grey().getFirst(), 0);
+        Path file = write(
+                ByteOrder.LITTLE_ENDIAN,
+                List.of(words(new int[20 * 20], ByteOrder.LITTLE_ENDIAN), plain(ByteOrder.LITTLE_ENDIAN)),
+                page -> page == 1 ? tags(HEIGHT, WIDTH, 16, 1, 1) : tags(20, 20, 16, 1, 1));
+        String message = assertThrows(InvalidInputException.class, () -> ImageFiles.read(file))
+                .getMessage();
+        assertTrue(
+                message.contains("2 series (1: 1 page of 20x20, 2: 1 page of 37x53); choose one with data.series"),
+                message);
+        assertPixels(
+                ImageFiles.read(List.of(file), new Selection(Optional.of(2), Optional.empty(), true))
+                        .grey()
+                        .getFirst(),
+                0);
     }
 
     /** Two channels at two times; ImageJ counts channels fastest, this OME file times. */
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "ImageJ=1.54f\\nimages=4\\nchannels=2\\nframes=2\\nhyperstack=true\\nunit=um\\n | 0,1",
-        "<OME><Image><Pixels DimensionOrder=\"XYZTC\" SizeC=\"2\" SizeT=\"2\" SizeZ=\"1\" PhysicalSizeX=\"80\" PhysicalSizeXUnit=\"nm\"><Channel SamplesPerPixel=\"1\"/></Pixels></Image></OME> | 0,0"})
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ImageJ=1.54f\\nimages=4\\nchannels=2\\nframes=2\\nhyperstack=true\\nunit=um\\n | 0,1",
+                "<OME><Image><Pixels DimensionOrder=\"XYZTC\" SizeC=\"2\" SizeT=\"2\" SizeZ=\"1\" PhysicalSizeX=\"80\" PhysicalSizeXUnit=\"nm\"><Channel SamplesPerPixel=\"1\"/></Pixels></Image></OME> | 0,0"
+            })
     void oneOfSeveralChannelsIsChosen(String description, String marks) throws IOException {
         boolean fastest = marks.equals("0,1");
         byte[] other = words(new int[HEIGHT * WIDTH], ByteOrder.LITTLE_ENDIAN);
         byte[] own = plain(ByteOrder.LITTLE_ENDIAN);
-        Path file = write(ByteOrder.LITTLE_ENDIAN, fastest ? List.of(other, own, other, own) : List.of(other, other, own, own), page -> tags(HEIGHT, WIDTH, 16, 1, 1, HandmadeTiff.description(description.replace("\\n", "\n"))));
-        String message = assertThrows(InvalidInputException.class, () -> ImageFiles.read(file)).getMessage();
+        Path file = write(
+                ByteOrder.LITTLE_ENDIAN,
+                fastest ? List.of(other, own, other, own) : List.of(other, other, own, own),
+                page -> tags(HEIGHT, WIDTH, 16, 1, 1, HandmadeTiff.description(description.replace("\\n", "\n"))));
+        String message = assertThrows(InvalidInputException.class, () -> ImageFiles.read(file))
+                .getMessage();
         assertTrue(message.contains("holds 2 channels; choose one with data.channel (1 to 2)"), message);
         Pictures second = ImageFiles.read(List.of(file), new Selection(Optional.empty(), Optional.of(2), false));
         assertEquals(2, second.pages().size());
@@ -262,9 +342,17 @@ class TiffKindsTest {
     @ParameterizedTest
     @CsvSource({"34925,LZMA", "7,JPEG", "34712,JPEG 2000", "12345,method 12345"})
     void whatIsOnlyUnknownIsNotCalledDamaged(int compression, String name) throws IOException {
-        Path file = write(ByteOrder.LITTLE_ENDIAN, List.of(plain(ByteOrder.LITTLE_ENDIAN)), page -> tags(HEIGHT, WIDTH, 16, 1, compression));
-        String message = assertThrows(InvalidInputException.class, () -> ImageFiles.read(file)).getMessage();
-        assertTrue(message.contains("page 1") && message.contains("compressed with " + name + ", which is not read") && !message.contains("damaged"), message);
+        Path file = write(
+                ByteOrder.LITTLE_ENDIAN,
+                List.of(plain(ByteOrder.LITTLE_ENDIAN)),
+                page -> tags(HEIGHT, WIDTH, 16, 1, compression));
+        String message = assertThrows(InvalidInputException.class, () -> ImageFiles.read(file))
+                .getMessage();
+        assertTrue(
+                message.contains("page 1")
+                        && message.contains("compressed with " + name + ", which is not read")
+                        && !message.contains("damaged"),
+                message);
     }
 
     /** Programs leave the tag behind when they save a page uncompressed; differences exist only where they help. */
@@ -279,7 +367,12 @@ class TiffKindsTest {
             literal.write(plain, at, length);
         }
         byte[] stored = compression == 1 ? plain : literal.toByteArray();
-        assertPixels(write(ByteOrder.LITTLE_ENDIAN, List.of(stored), page -> tags(HEIGHT, WIDTH, 16, 1, compression, new Tag(317, 3, 2))), 0);
+        assertPixels(
+                write(
+                        ByteOrder.LITTLE_ENDIAN,
+                        List.of(stored),
+                        page -> tags(HEIGHT, WIDTH, 16, 1, compression, new Tag(317, 3, 2))),
+                0);
     }
 
     @ParameterizedTest
@@ -287,8 +380,13 @@ class TiffKindsTest {
     void threeBytesAPixelComeInTheOrderOfTheFile(String endian) throws IOException {
         boolean big = endian.equals("BIG");
         byte[] bytes = new byte[3 * pixels.length];
-        for (int i = 0; i < bytes.length; i++) bytes[i] = (byte) (256 * pixels[i / 3] + 7 >> 8 * (big ? 2 - i % 3 : i % 3));
-        Grid2D page = ImageFiles.read(write(big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN, List.of(bytes), p -> tags(HEIGHT, WIDTH, 24, 1, 1))).getFirst();
+        for (int i = 0; i < bytes.length; i++)
+            bytes[i] = (byte) (256 * pixels[i / 3] + 7 >> 8 * (big ? 2 - i % 3 : i % 3));
+        Grid2D page = ImageFiles.read(write(
+                        big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN,
+                        List.of(bytes),
+                        p -> tags(HEIGHT, WIDTH, 24, 1, 1)))
+                .getFirst();
         for (int i = 0; i < pixels.length; i++) assertEquals(256 * pixels[i] + 7, page.values()[i]);
     }
 
@@ -296,8 +394,14 @@ class TiffKindsTest {
     @ParameterizedTest
     @CsvSource({"0,2", "1,1", "2,1"})
     void samplesOfNoNamedKindArePictures(int kind, int pictures) throws IOException {
-        int[] both = IntStream.range(0, 2 * pixels.length).map(i -> i % 2 == 0 ? pixels[i / 2] : 9).toArray();
-        Path file = write(ByteOrder.LITTLE_ENDIAN, List.of(words(both, ByteOrder.LITTLE_ENDIAN)), page -> tags(HEIGHT, WIDTH, 16, 1, 1, new Tag(277, 3, 2), new Tag(258, 3, 16, 16), new Tag(338, 3, kind)));
+        int[] both = IntStream.range(0, 2 * pixels.length)
+                .map(i -> i % 2 == 0 ? pixels[i / 2] : 9)
+                .toArray();
+        Path file = write(
+                ByteOrder.LITTLE_ENDIAN,
+                List.of(words(both, ByteOrder.LITTLE_ENDIAN)),
+                page -> tags(
+                        HEIGHT, WIDTH, 16, 1, 1, new Tag(277, 3, 2), new Tag(258, 3, 16, 16), new Tag(338, 3, kind)));
         List<Grid2D> read = ImageFiles.readColours(file, Selection.ALL);
         assertEquals(pictures, read.size());
         assertPixels(read.getFirst(), 0);
@@ -306,35 +410,70 @@ class TiffKindsTest {
     /** Python's tifffile makes red, green, blue and transparency of a stack of four shots, and notes the shape. */
     @Test
     void aStackThatWasTakenForColoursIsAStack() throws IOException {
-        int[] all = IntStream.range(0, 4 * pixels.length).map(i -> pixels[i % pixels.length] / (1 + i / pixels.length)).toArray();
+        int[] all = IntStream.range(0, 4 * pixels.length)
+                .map(i -> pixels[i % pixels.length] / (1 + i / pixels.length))
+                .toArray();
         int size = 2 * pixels.length;
-        Path file = write(ByteOrder.LITTLE_ENDIAN, List.of(words(all, ByteOrder.LITTLE_ENDIAN)), page -> tags(HEIGHT, WIDTH, 16, 1, 1, new Tag(262, 3, 2), new Tag(277, 3, 4), new Tag(258, 3, 16, 16, 16, 16), new Tag(284, 3, 2), new Tag(338, 3, 2),
-                new Tag(273, 4, ~0, ~size, ~(2 * size), ~(3 * size)), new Tag(279, 4, size, size, size, size), HandmadeTiff.description("{\"shape\": [4, " + HEIGHT + ", " + WIDTH + "]}")));
+        Path file = write(
+                ByteOrder.LITTLE_ENDIAN,
+                List.of(words(all, ByteOrder.LITTLE_ENDIAN)),
+                page -> tags(
+                        HEIGHT,
+                        WIDTH,
+                        16,
+                        1,
+                        1,
+                        new Tag(262, 3, 2),
+                        new Tag(277, 3, 4),
+                        new Tag(258, 3, 16, 16, 16, 16),
+                        new Tag(284, 3, 2),
+                        new Tag(338, 3, 2),
+                        new Tag(273, 4, ~0, ~size, ~(2 * size), ~(3 * size)),
+                        new Tag(279, 4, size, size, size, size),
+                        HandmadeTiff.description("{\"shape\": [4, " + HEIGHT + ", " + WIDTH + "]}")));
         List<Grid2D> shots = ImageFiles.read(file);
         assertEquals(4, shots.size());
-        for (int shot = 0; shot < 4; shot++) for (int i = 0; i < pixels.length; i++) assertEquals(pixels[i] / (1 + shot), shots.get(shot).values()[i]);
+        for (int shot = 0; shot < 4; shot++)
+            for (int i = 0; i < pixels.length; i++)
+                assertEquals(pixels[i] / (1 + shot), shots.get(shot).values()[i]);
     }
 
     @Test
     void reversedBitsAreRefused() throws IOException {
-        Path file = write(ByteOrder.LITTLE_ENDIAN, List.of(plain(ByteOrder.LITTLE_ENDIAN)), page -> tags(HEIGHT, WIDTH, 16, 1, 1, new Tag(266, 3, 2)));
-        String message = assertThrows(InvalidInputException.class, () -> ImageFiles.read(file)).getMessage();
-        assertTrue(message.contains("page 1 has the bits of every byte reversed (fill order 2), which is not read"), message);
+        Path file = write(
+                ByteOrder.LITTLE_ENDIAN,
+                List.of(plain(ByteOrder.LITTLE_ENDIAN)),
+                page -> tags(HEIGHT, WIDTH, 16, 1, 1, new Tag(266, 3, 2)));
+        String message = assertThrows(InvalidInputException.class, () -> ImageFiles.read(file))
+                .getMessage();
+        assertTrue(
+                message.contains("page 1 has the bits of every byte reversed (fill order 2), which is not read"),
+                message);
     }
 
     @Test
     void sizesThatOverflowAreRefused() throws IOException {
-        Path file = write(ByteOrder.LITTLE_ENDIAN, List.of(plain(ByteOrder.LITTLE_ENDIAN)), page -> tags(0x7fffffff, 0x7fffffff, 64, 1, 1, new Tag(277, 3, 64)));
-        String message = assertThrows(InvalidInputException.class, () -> ImageFiles.read(file)).getMessage();
+        Path file = write(
+                ByteOrder.LITTLE_ENDIAN,
+                List.of(plain(ByteOrder.LITTLE_ENDIAN)),
+                page -> tags(0x7fffffff, 0x7fffffff, 64, 1, 1, new Tag(277, 3, 64)));
+        String message = assertThrows(InvalidInputException.class, () -> ImageFiles.read(file))
+                .getMessage();
         assertTrue(message.contains("kind.tif") && !message.contains("Exception"), message);
     }
 
     @Test
     void thePrivateTagsOfOthersMayBeWrong() throws IOException {
-        Path file = write(ByteOrder.LITTLE_ENDIAN, List.of(plain(ByteOrder.LITTLE_ENDIAN)), page -> tags(HEIGHT, WIDTH, 16, 1, 1, new Tag(65000, 4, 0x7fffffff)));
+        Path file = write(
+                ByteOrder.LITTLE_ENDIAN,
+                List.of(plain(ByteOrder.LITTLE_ENDIAN)),
+                page -> tags(HEIGHT, WIDTH, 16, 1, 1, new Tag(65000, 4, 0x7fffffff)));
         byte[] bytes = Files.readAllBytes(file);
         ByteBuffer whole = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        int entry = IntStream.range(0, bytes.length - 12).filter(i -> whole.getShort(i) == (short) 65000 && whole.getInt(i + 8) == 0x7fffffff).findFirst().orElseThrow();
+        int entry = IntStream.range(0, bytes.length - 12)
+                .filter(i -> whole.getShort(i) == (short) 65000 && whole.getInt(i + 8) == 0x7fffffff)
+                .findFirst()
+                .orElseThrow();
         whole.putInt(entry + 4, 1000);
         assertPixels(Files.write(file, bytes), 0);
     }
@@ -342,9 +481,16 @@ class TiffKindsTest {
     @Test
     void metaMorphDescribesOnlyTheFirstPlane() throws IOException {
         ByteArrayOutputStream planes = new ByteArrayOutputStream();
-        for (int plane = 0; plane < 3; plane++) planes.write(words(IntStream.of(pixels).map(pixel -> pixel / 2).toArray(), ByteOrder.LITTLE_ENDIAN), 0, plane == 2 ? 0 : 2 * pixels.length);
+        for (int plane = 0; plane < 3; plane++)
+            planes.write(
+                    words(IntStream.of(pixels).map(pixel -> pixel / 2).toArray(), ByteOrder.LITTLE_ENDIAN),
+                    0,
+                    plane == 2 ? 0 : 2 * pixels.length);
         planes.write(plain(ByteOrder.LITTLE_ENDIAN));
-        Path file = write(ByteOrder.LITTLE_ENDIAN, List.of(planes.toByteArray()), page -> tags(HEIGHT, WIDTH, 16, 1, 1, new Tag(33629, 5, new int[6])));
+        Path file = write(
+                ByteOrder.LITTLE_ENDIAN,
+                List.of(planes.toByteArray()),
+                page -> tags(HEIGHT, WIDTH, 16, 1, 1, new Tag(33629, 5, new int[6])));
         List<Grid2D> pages = ImageFiles.read(file);
         assertEquals(3, pages.size());
         assertPixels(pages.get(2), 0);
@@ -357,25 +503,51 @@ class TiffKindsTest {
         BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_GRAY);
         for (int i = 0; i < bytes.length; i++) image.getRaster().setSample(i % WIDTH, i / WIDTH, 0, bytes[i]);
         Path folder = Files.createDirectory(directory.resolve("cells, 20x \u00e9"));
-        for (String name : List.of("shot_2.png", "shot_10.bmp")) ImageIO.write(image, name.substring(name.indexOf('.') + 1), folder.resolve(name).toFile());
+        for (String name : List.of("shot_2.png", "shot_10.bmp"))
+            ImageIO.write(
+                    image,
+                    name.substring(name.indexOf('.') + 1),
+                    folder.resolve(name).toFile());
         ByteArrayOutputStream graymap = new ByteArrayOutputStream();
         graymap.write(("P5 # grey\n" + WIDTH + " " + HEIGHT + "\n255\n").getBytes(StandardCharsets.US_ASCII));
         for (int value : bytes) graymap.write(value);
         Files.write(folder.resolve("shot_1.pgm"), graymap.toByteArray());
         Files.write(folder.resolve("._shot_1.pgm"), new byte[] {0, 5, 22, 7});
-        Files.writeString(folder.resolve("shot_3.pgm"), "P2 " + WIDTH + " " + HEIGHT + " 255 " + String.join("\n", IntStream.of(bytes).mapToObj(Integer::toString).toList()) + "\n");
+        Files.writeString(
+                folder.resolve("shot_3.pgm"),
+                "P2 " + WIDTH + " " + HEIGHT + " 255 "
+                        + String.join(
+                                "\n",
+                                IntStream.of(bytes).mapToObj(Integer::toString).toList()) + "\n");
         List<Path> files = ImageFiles.named(folder.toString());
-        assertEquals(List.of("shot_1.pgm", "shot_2.png", "shot_3.pgm", "shot_10.bmp"), files.stream().map(file -> file.getFileName().toString()).toList());
-        for (Grid2D page : ImageFiles.read(files, Selection.ALL).grey()) assertArrayEquals(IntStream.of(bytes).asDoubleStream().toArray(), page.values());
+        assertEquals(
+                List.of("shot_1.pgm", "shot_2.png", "shot_3.pgm", "shot_10.bmp"),
+                files.stream().map(file -> file.getFileName().toString()).toList());
+        for (Grid2D page : ImageFiles.read(files, Selection.ALL).grey())
+            assertArrayEquals(IntStream.of(bytes).asDoubleStream().toArray(), page.values());
         graymap.write(graymap.toByteArray());
         List<Grid2D> following = ImageFiles.read(Files.write(directory.resolve("two.pgm"), graymap.toByteArray()));
         assertEquals(2, following.size());
         assertArrayEquals(following.getFirst().values(), following.getLast().values());
-        assertEquals(files.subList(0, 3), ImageFiles.named(folder.resolve("shot_?.p*").toString()));
-        assertEquals(List.of(folder.resolve("shot_2.png")), ImageFiles.named(folder.resolve("shot_2.png").toString()), "a name with a comma");
-        assertEquals(ImageFiles.named(folder.toString()), ImageFiles.named(ImageFiles.absolute(Path.of("").toAbsolutePath().relativize(folder).toString())));
-        assertTrue(assertThrows(InvalidInputException.class, () -> ImageFiles.named(directory.resolve("none_*.png").toString())).getMessage().contains("holds no files named none_*.png"));
+        assertEquals(
+                files.subList(0, 3),
+                ImageFiles.named(folder.resolve("shot_?.p*").toString()));
+        assertEquals(
+                List.of(folder.resolve("shot_2.png")),
+                ImageFiles.named(folder.resolve("shot_2.png").toString()),
+                "a name with a comma");
+        assertEquals(
+                ImageFiles.named(folder.toString()),
+                ImageFiles.named(ImageFiles.absolute(
+                        Path.of("").toAbsolutePath().relativize(folder).toString())));
+        assertTrue(assertThrows(
+                        InvalidInputException.class,
+                        () -> ImageFiles.named(directory.resolve("none_*.png").toString()))
+                .getMessage()
+                .contains("holds no files named none_*.png"));
         assertEquals(List.of("b", "c", "e"), Selection.pages(List.of("a", "b", "c", "d", "e"), "2-3, 5", "x"));
-        assertTrue(assertThrows(InvalidInputException.class, () -> Selection.pages(List.of("a"), "1-2", "x.tif")).getMessage().contains("data.pages: 1-2 is not a range of the 1 pages of x.tif"));
+        assertTrue(assertThrows(InvalidInputException.class, () -> Selection.pages(List.of("a"), "1-2", "x.tif"))
+                .getMessage()
+                .contains("data.pages: 1-2 is not a range of the 1 pages of x.tif"));
     }
 }

@@ -30,10 +30,12 @@ class TiffReaderTest {
 
     @TempDir
     private Path directory;
+
     private final SplittableRandom random = Seeds.random();
 
     /** A stack written byte by byte, pages in strips of two rows. */
-    private Path stack(int pages, boolean big, ByteOrder order, int bits, int format, double[][] values) throws IOException {
+    private Path stack(int pages, boolean big, ByteOrder order, int bits, int format, double[][] values)
+            throws IOException {
         int bytes = bits / 8;
         int entries = 9;
         int directorySize = big ? 8 + 20 * entries + 8 : 2 + 12 * entries + 4;
@@ -41,8 +43,10 @@ class TiffReaderTest {
         int listSize = strips * 8;
         int pageSize = directorySize + listSize + HEIGHT * WIDTH * bytes;
         ByteBuffer file = ByteBuffer.allocate(16 + pages * pageSize).order(order);
-        file.put((byte) (order == ByteOrder.LITTLE_ENDIAN ? 'I' : 'M')).put((byte) (order == ByteOrder.LITTLE_ENDIAN ? 'I' : 'M'));
-        if (big) file.putShort((short) 43).putShort((short) 8).putShort((short) 0).putLong(16);
+        file.put((byte) (order == ByteOrder.LITTLE_ENDIAN ? 'I' : 'M'))
+                .put((byte) (order == ByteOrder.LITTLE_ENDIAN ? 'I' : 'M'));
+        if (big)
+            file.putShort((short) 43).putShort((short) 8).putShort((short) 0).putLong(16);
         else file.putShort((short) 42).putInt(16);
         for (int page = 0; page < pages; page++) {
             int start = 16 + page * pageSize;
@@ -98,19 +102,34 @@ class TiffReaderTest {
         double[][] values = new double[pages][HEIGHT * WIDTH];
         double span = Math.pow(2, Math.min(bits, 31));
         for (double[] page : values) {
-            for (int i = 0; i < page.length; i++) page[i] = format == 3 ? (float) random.nextGaussian() : Math.floor(random.nextDouble() * span - (format == 2 ? span / 2 : 0));
+            for (int i = 0; i < page.length; i++)
+                page[i] = format == 3
+                        ? (float) random.nextGaussian()
+                        : Math.floor(random.nextDouble() * span - (format == 2 ? span / 2 : 0));
         }
         return values;
     }
 
     @ParameterizedTest
-    @CsvSource({"8,1,false,II", "8,2,true,MM", "16,1,false,MM", "16,2,true,II", "32,1,true,II", "32,2,false,MM", "32,3,false,II", "32,3,true,MM", "64,3,true,II"})
+    @CsvSource({
+        "8,1,false,II",
+        "8,2,true,MM",
+        "16,1,false,MM",
+        "16,2,true,II",
+        "32,1,true,II",
+        "32,2,false,MM",
+        "32,3,false,II",
+        "32,3,true,MM",
+        "64,3,true,II"
+    })
     void everySampleTypeOrderAndKindIsRead(int bits, int format, boolean big, String mark) throws IOException {
         double[][] values = values(3, bits, format);
-        Path file = stack(3, big, mark.equals("II") ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN, bits, format, values);
+        Path file =
+                stack(3, big, mark.equals("II") ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN, bits, format, values);
         List<Grid2D> pages = ImageFiles.read(file);
         assertEquals(3, pages.size());
-        for (int page = 0; page < 3; page++) assertArrayEquals(values[page], pages.get(page).values(), 1e-12);
+        for (int page = 0; page < 3; page++)
+            assertArrayEquals(values[page], pages.get(page).values(), 1e-12);
     }
 
     @ParameterizedTest
@@ -128,7 +147,9 @@ class TiffReaderTest {
         int pageSize = (bytes.length - 16) / 2;
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(16 + pageSize + 2 + 12 * 9, 16);
         Files.write(file, bytes);
-        assertTrue(assertThrows(InvalidInputException.class, () -> ImageFiles.read(file)).getMessage().contains("circle"));
+        assertTrue(assertThrows(InvalidInputException.class, () -> ImageFiles.read(file))
+                .getMessage()
+                .contains("circle"));
     }
 
     @Test
@@ -137,7 +158,8 @@ class TiffReaderTest {
         byte[] bytes = Files.readAllBytes(file);
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(16 + 2 + 8, 100_000);
         Files.write(file, bytes);
-        String message = assertThrows(InvalidInputException.class, () -> ImageFiles.read(file)).getMessage();
+        String message = assertThrows(InvalidInputException.class, () -> ImageFiles.read(file))
+                .getMessage();
         assertTrue(message.contains("stack.tif"), message);
     }
 
@@ -154,7 +176,10 @@ class TiffReaderTest {
         entry(head, false, 257, side);
         entry(head, false, 258, 16);
         entry(head, false, 259, 1);
-        head.putShort((short) 270).putShort((short) 2).putInt(description.length()).putInt(200);
+        head.putShort((short) 270)
+                .putShort((short) 2)
+                .putInt(description.length())
+                .putInt(200);
         entry(head, false, 273, 512);
         entry(head, false, 277, 1);
         entry(head, false, 278, side);
@@ -165,7 +190,11 @@ class TiffReaderTest {
             out.write(head.array());
             out.setLength(512 + count * planeBytes - 1);
         }
-        String message = assertThrows(InvalidInputException.class, () -> ImageFiles.read(file.toPath()).size()).getMessage();
-        assertTrue(message.contains("page 65"), "the pages before the last, which is a byte short, are found: " + message);
+        String message = assertThrows(
+                        InvalidInputException.class,
+                        () -> ImageFiles.read(file.toPath()).size())
+                .getMessage();
+        assertTrue(
+                message.contains("page 65"), "the pages before the last, which is a byte short, are found: " + message);
     }
 }

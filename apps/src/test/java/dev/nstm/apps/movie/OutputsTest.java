@@ -27,24 +27,35 @@ class OutputsTest {
 
     @TempDir
     private Path directory;
+
     private final SplittableRandom random = Seeds.random();
 
     private float[][][] noise(int parts, int samples) {
         float[][][] values = new float[TIMES][parts][samples];
-        for (float[][] time : values) for (float[] part : time) for (int i = 0; i < samples; i++) part[i] = (float) random.nextGaussian();
+        for (float[][] time : values)
+            for (float[] part : time) for (int i = 0; i < samples; i++) part[i] = (float) random.nextGaussian();
         return values;
     }
 
     private Movie pictures(int height, int width, int channels, Movie.Look look) {
-        List<String> names = IntStream.rangeClosed(1, channels).mapToObj(channel -> "channel " + channel).toList();
-        return new Movie(Axis.ofPictures(height, width), Channel.numbered(names), look, new double[] {-1, 0.25, 1}, Optional.of(new Clock(0, 2, "ms")), Map.of("channel_units", NpyArray.of(new double[channels])),
+        List<String> names = IntStream.rangeClosed(1, channels)
+                .mapToObj(channel -> "channel " + channel)
+                .toList();
+        return new Movie(
+                Axis.ofPictures(height, width),
+                Channel.numbered(names),
+                look,
+                new double[] {-1, 0.25, 1},
+                Optional.of(new Clock(0, 2, "ms")),
+                Map.of("channel_units", NpyArray.of(new double[channels])),
                 new KeptFrames(noise(channels, height * width), noise(2, height * width)));
     }
 
     private static void assertSame(Movie expected, Movie actual) {
         assertArrayEquals(expected.times(), actual.times(), 1e-7);
         for (int time = 0; time < TIMES; time++) {
-            for (int channel = 0; channel < expected.channels().size(); channel++) assertArrayEquals(expected.scene(time, channel), actual.scene(time, channel));
+            for (int channel = 0; channel < expected.channels().size(); channel++)
+                assertArrayEquals(expected.scene(time, channel), actual.scene(time, channel));
             assertArrayEquals(expected.motion(time), actual.motion(time));
         }
     }
@@ -54,8 +65,14 @@ class OutputsTest {
         Movie pictures = pictures(11, 7, 2, Movie.Look.GREY);
         Outputs.write(pictures, directory, new Output.Names("pictures", "", 20), List.of(Outputs.NPZ));
         assertSame(pictures, Archives.pictures(directory.resolve("pictures.npz"), Movie.Look.GREY));
-        Movie volumes = new Movie(Axis.ofVolumes(3, 11, 7, 0.2, 0.1), List.of(new Channel("density", "", "density")), Movie.Look.GREY, new double[] {-1, 0, 1}, Optional.of(new Clock(3, 8, "")),
-                Map.of("image_mean", NpyArray.scalar(4)), new KeptFrames(noise(1, 3 * 11 * 7), noise(3, 3 * 11 * 7)));
+        Movie volumes = new Movie(
+                Axis.ofVolumes(3, 11, 7, 0.2, 0.1),
+                List.of(new Channel("density", "", "density")),
+                Movie.Look.GREY,
+                new double[] {-1, 0, 1},
+                Optional.of(new Clock(3, 8, "")),
+                Map.of("image_mean", NpyArray.scalar(4)),
+                new KeptFrames(noise(1, 3 * 11 * 7), noise(3, 3 * 11 * 7)));
         Outputs.write(volumes, directory, new Output.Names("volumes", "", 20), List.of(Outputs.NPZ));
         Movie read = Archives.volumes(directory.resolve("volumes.npz"));
         assertSame(volumes, read);
@@ -65,20 +82,44 @@ class OutputsTest {
 
     @Test
     void everyChannelHasAFileAndColoursShareOne() throws Exception {
-        String apart = Outputs.writeAll(pictures(11, 7, 2, Movie.Look.GREY), directory, new Output.Names("movie", "movie", 20));
-        assertTrue(apart.startsWith("3 times in " + directory + ": movie-1.tif, movie-2.tif, movie-1.png, movie-2.png, "), apart);
+        String apart = Outputs.writeAll(
+                pictures(11, 7, 2, Movie.Look.GREY), directory, new Output.Names("movie", "movie", 20));
+        assertTrue(
+                apart.startsWith("3 times in " + directory + ": movie-1.tif, movie-2.tif, movie-1.png, movie-2.png, "),
+                apart);
         Movie coloured = pictures(11, 7, 3, Movie.Look.COLOURS);
         Outputs.write(coloured, directory, new Output.Names("scene", "scene", 20), List.of(Outputs.TIFF, Outputs.PNG));
         ImagePlus image = ImageJ.open(directory.resolve("scene.tif"));
         assertArrayEquals(new int[] {7, 11, 3, 1, 3}, image.getDimensions());
-        for (int i = 0; i < 77; i++) assertEquals(coloured.scene(1, 2)[i], image.getStack().getProcessor(image.getStackIndex(3, 1, 2)).getf(i));
+        for (int i = 0; i < 77; i++)
+            assertEquals(
+                    coloured.scene(1, 2)[i],
+                    image.getStack().getProcessor(image.getStackIndex(3, 1, 2)).getf(i));
     }
 
     @Test
     void ffmpegMakesAMovieOfAsManyFrames() throws Exception {
-        assumeTrue(List.of(System.getenv("PATH").split(":")).stream().anyMatch(folder -> Files.isExecutable(Path.of(folder, "ffprobe"))), "ffmpeg is not installed");
-        Outputs.write(pictures(101, 77, 1, Movie.Look.GREY), directory, new Output.Names("", "film", 10), List.of(Outputs.MP4));
-        Process probe = new ProcessBuilder("ffprobe", "-v", "error", "-count_frames", "-show_entries", "stream=width,height,nb_read_frames", "-of", "csv=p=0", directory.resolve("film-1.mp4").toString()).redirectErrorStream(true).start();
+        assumeTrue(
+                List.of(System.getenv("PATH").split(":")).stream()
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, "ffprobe"))),
+                "ffmpeg is not installed");
+        Outputs.write(
+                pictures(101, 77, 1, Movie.Look.GREY),
+                directory,
+                new Output.Names("", "film", 10),
+                List.of(Outputs.MP4));
+        Process probe = new ProcessBuilder(
+                        "ffprobe",
+                        "-v",
+                        "error",
+                        "-count_frames",
+                        "-show_entries",
+                        "stream=width,height,nb_read_frames",
+                        "-of",
+                        "csv=p=0",
+                        directory.resolve("film-1.mp4").toString())
+                .redirectErrorStream(true)
+                .start();
         assertEquals("308,404,3", new String(probe.getInputStream().readAllBytes()).strip());
     }
 
@@ -100,8 +141,18 @@ class OutputsTest {
                 return 2;
             }
         };
-        Movie large = new Movie(Axis.ofPictures(4000, 4000, 0.1), Channel.numbered(List.of("one")), Movie.Look.GREY, new double[100_000], Optional.empty(), Map.of(), untouched);
-        String message = assertThrows(InvalidInputException.class, () -> Outputs.writeAll(large, directory, new Output.Names("movie", "movie", 20))).getMessage();
+        Movie large = new Movie(
+                Axis.ofPictures(4000, 4000, 0.1),
+                Channel.numbered(List.of("one")),
+                Movie.Look.GREY,
+                new double[100_000],
+                Optional.empty(),
+                Map.of(),
+                untouched);
+        String message = assertThrows(
+                        InvalidInputException.class,
+                        () -> Outputs.writeAll(large, directory, new Output.Names("movie", "movie", 20)))
+                .getMessage();
         assertTrue(message.startsWith("100000 times of 4000x4000 are too much for one file"), message);
     }
 }

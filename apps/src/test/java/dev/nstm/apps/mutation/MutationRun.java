@@ -27,8 +27,21 @@ final class MutationRun {
         Path directory = Path.of(arguments[2]);
         MutationRun run = new MutationRun();
         List<Sample> samples = new Samples(directory).all();
-        System.out.printf("seed %d, %d MB of heap%n%-18s %9s %8s %10s %12s%n", seed, Runtime.getRuntime().maxMemory() >> 20, "reader", "mutations", "refused", "unchanged", "other values");
-        for (int i = 0; i < samples.size(); i++) run.all(samples.get(i), count * (i + 1) / samples.size() - count * i / samples.size(), new SplittableRandom(seed + i), directory);
+        System.out.printf(
+                "seed %d, %d MB of heap%n%-18s %9s %8s %10s %12s%n",
+                seed,
+                Runtime.getRuntime().maxMemory() >> 20,
+                "reader",
+                "mutations",
+                "refused",
+                "unchanged",
+                "other values");
+        for (int i = 0; i < samples.size(); i++)
+            run.all(
+                    samples.get(i),
+                    count * (i + 1) / samples.size() - count * i / samples.size(),
+                    new SplittableRandom(seed + i),
+                    directory);
         System.out.println(run.faults + " faults");
         System.exit(run.faults == 0 ? 0 : 1);
     }
@@ -52,17 +65,25 @@ final class MutationRun {
                 else other++;
             } catch (InvalidInputException told) {
                 refused++;
-                if (told.getMessage().lines().count() != 1) fault(sample, place, damaged, "several lines: " + told.getMessage());
-                if (!told.getMessage().contains(sample.file())) fault(sample, place, damaged, "no file named: " + told.getMessage());
+                if (told.getMessage().lines().count() != 1)
+                    fault(sample, place, damaged, "several lines: " + told.getMessage());
+                if (!told.getMessage().contains(sample.file()))
+                    fault(sample, place, damaged, "no file named: " + told.getMessage());
             } catch (Throwable unexpected) {
                 fault(sample, place, damaged, unexpected.toString());
             }
-            if (System.nanoTime() - start > SLOW_NANOS) fault(sample, place, damaged, "slow: " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) + " ms");
+            if (System.nanoTime() - start > SLOW_NANOS)
+                fault(
+                        sample,
+                        place,
+                        damaged,
+                        "slow: " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) + " ms");
         }
         System.out.printf(Locale.ROOT, "%-18s %9d %8d %10d %12d%n", sample.name(), count, refused, unchanged, other);
     }
 
     private void fault(Sample sample, long place, byte[] damaged, String what) {
-        if (faults++ < MOST_TOLD) System.out.printf("FAULT %s, mutation %d (%d bytes): %s%n", sample.name(), place, damaged.length, what);
+        if (faults++ < MOST_TOLD)
+            System.out.printf("FAULT %s, mutation %d (%d bytes): %s%n", sample.name(), place, damaged.length, what);
     }
 }

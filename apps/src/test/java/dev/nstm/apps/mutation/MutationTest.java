@@ -16,7 +16,13 @@ class MutationTest {
     @Test
     void damagedFilesAreRefusedInOneLine() throws Exception {
         int count = Integer.getInteger("nstm.mutations", 500);
-        SmallProcess.succeeds(MutationRun.class, directory, 60 + count / 20, Integer.toString(count), System.getProperty("nstm.test.seed", Long.toString(System.nanoTime())), directory.toString());
+        SmallProcess.succeeds(
+                MutationRun.class,
+                directory,
+                60 + count / 20,
+                Integer.toString(count),
+                System.getProperty("nstm.test.seed", Long.toString(System.nanoTime())),
+                directory.toString());
     }
 
     @Test

@@ -5,7 +5,22 @@ import java.util.SplittableRandom;
 
 /** Damages as disks, networks and careless programs make them, and headers as the curious write them. */
 final class Mutations {
-    private static final long[] EXTREMES = {0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x7FFF_FFFFL, 0x8000_0000L, 0xFFFF_FFFFL, Long.MAX_VALUE, Long.MIN_VALUE, -1};
+    private static final long[] EXTREMES = {
+        0,
+        1,
+        0x7F,
+        0x80,
+        0xFF,
+        0x7FFF,
+        0x8000,
+        0xFFFF,
+        0x7FFF_FFFFL,
+        0x8000_0000L,
+        0xFFFF_FFFFL,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE,
+        -1
+    };
 
     private Mutations() {}
 
@@ -52,6 +67,7 @@ final class Mutations {
         long value = EXTREMES[random.nextInt(EXTREMES.length)];
         int width = 1 << random.nextInt(4);
         boolean big = random.nextBoolean();
-        for (int i = 0; i < width && at + i < bytes.length; i++) bytes[at + i] = (byte) (value >> 8 * (big ? width - 1 - i : i));
+        for (int i = 0; i < width && at + i < bytes.length; i++)
+            bytes[at + i] = (byte) (value >> 8 * (big ? width - 1 - i : i));
     }
 }

@@ -51,10 +51,17 @@ final class Samples {
         List<Sample> samples = new ArrayList<>();
         byte[] shots = shots();
         samples.add(new Sample("NPZ, shots", "case.npz", shots, true, Samples::measurement));
-        samples.add(new Sample("NPZ, every array", "case.npz", shots, true, file -> hash(Npz.open(file).numbers())));
-        samples.add(new Sample("NPY", "case.npy", npy(), false, file -> hash(Npz.open(file).numbers())));
+        samples.add(new Sample(
+                "NPZ, every array",
+                "case.npz",
+                shots,
+                true,
+                file -> hash(Npz.open(file).numbers())));
+        samples.add(new Sample(
+                "NPY", "case.npy", npy(), false, file -> hash(Npz.open(file).numbers())));
         samples.add(new Sample("TIFF, plain", "case.tif", plainTiff(), false, Samples::pictures));
-        for (String compression : List.of("LZW", "PackBits", "ZLib", "Deflate")) samples.add(new Sample("TIFF, " + compression, "case.tif", tiff(compression), false, Samples::pictures));
+        for (String compression : List.of("LZW", "PackBits", "ZLib", "Deflate"))
+            samples.add(new Sample("TIFF, " + compression, "case.tif", tiff(compression), false, Samples::pictures));
         samples.add(new Sample("MRC", "case.mrc", mrc(false), false, Samples::pictures));
         samples.add(new Sample("DV", "case.dv", mrc(true), false, Samples::pictures));
         samples.add(new Sample("CZI", "case.czi", czi(0), false, Samples::pictures));
@@ -62,16 +69,47 @@ final class Samples {
         samples.add(new Sample("PNG", "case.png", picture("png"), true, Samples::pictures));
         samples.add(new Sample("BMP", "case.bmp", picture("bmp"), false, Samples::pictures));
         samples.add(new Sample("PGM", "case.pgm", pgm(), false, Samples::pictures));
-        samples.add(new Sample("YAML", "case.yaml", yaml(), false, file -> Configuration.read(file, List.of(), CommandAccess.systems()).toYaml().hashCode()));
-        samples.add(new Sample("CSV, times", "case.csv", times(), false, file -> Arrays.hashCode(SimAccess.timestamps(file, 1, 3, 3, 1))));
-        samples.add(new Sample("CSV, points", "points.csv", "y,x\n3,4\n10,12\n20.4,20.6\n".getBytes(StandardCharsets.UTF_8), false, file -> CommandAccess.points(file, HEIGHT, WIDTH).hashCode()));
-        samples.add(new Sample("patches.json", "patches.json", patches(), false, file -> SimAccess.patches(file.getParent()).list().hashCode()));
-        samples.add(new Sample("checkpoint", "epoch-00000002.ckpt", checkpoint(), true, file -> hash(new CheckpointStore(file.getParent()).loadNewest(line -> { }).orElseThrow())));
+        samples.add(new Sample(
+                "YAML",
+                "case.yaml",
+                yaml(),
+                false,
+                file -> Configuration.read(file, List.of(), CommandAccess.systems())
+                        .toYaml()
+                        .hashCode()));
+        samples.add(new Sample(
+                "CSV, times",
+                "case.csv",
+                times(),
+                false,
+                file -> Arrays.hashCode(SimAccess.timestamps(file, 1, 3, 3, 1))));
+        samples.add(new Sample(
+                "CSV, points",
+                "points.csv",
+                "y,x\n3,4\n10,12\n20.4,20.6\n".getBytes(StandardCharsets.UTF_8),
+                false,
+                file -> CommandAccess.points(file, HEIGHT, WIDTH).hashCode()));
+        samples.add(new Sample(
+                "patches.json",
+                "patches.json",
+                patches(),
+                false,
+                file -> SimAccess.patches(file.getParent()).list().hashCode()));
+        samples.add(new Sample(
+                "checkpoint",
+                "epoch-00000002.ckpt",
+                checkpoint(),
+                true,
+                file -> hash(new CheckpointStore(file.getParent())
+                        .loadNewest(line -> {})
+                        .orElseThrow())));
         return samples;
     }
 
     private static long measurement(Path file) throws IOException {
-        DpcMeasurement measurement = DpcMeasurement.load(Configuration.parse("system: dpc\n", "c.yaml", List.of(), CommandAccess.systems()).with(Keys.DATA_FILE, file.toString()));
+        DpcMeasurement measurement =
+                DpcMeasurement.load(Configuration.parse("system: dpc\n", "c.yaml", List.of(), CommandAccess.systems())
+                        .with(Keys.DATA_FILE, file.toString()));
         long hash = Arrays.hashCode(measurement.times());
         for (Grid2D image : measurement.images()) hash = 31 * hash + Arrays.hashCode(image.values());
         return 31 * hash + measurement.microscope().hashCode();
@@ -85,21 +123,29 @@ final class Samples {
 
     private static long hash(Map<String, NpyArray> arrays) {
         long hash = arrays.keySet().hashCode();
-        for (NpyArray array : arrays.values()) hash = 31 * (31 * hash + Arrays.hashCode(array.shape())) + Arrays.hashCode(array.values());
+        for (NpyArray array : arrays.values())
+            hash = 31 * (31 * hash + Arrays.hashCode(array.shape())) + Arrays.hashCode(array.values());
         return hash;
     }
 
     private static long hash(TrainingState state) {
-        long hash = 31L * state.epoch() + state.step() + Arrays.hashCode(state.losses()) + state.fingerprint().hashCode();
+        long hash = 31L * state.epoch()
+                + state.step()
+                + Arrays.hashCode(state.losses())
+                + state.fingerprint().hashCode();
         for (GroupState group : List.of(state.object(), state.motion(), state.instrument())) {
-            for (float[] values : List.of(group.parameters(), group.firstMoment(), group.secondMoment(), group.pendingGradient())) hash = 31 * hash + Arrays.hashCode(values);
+            for (float[] values :
+                    List.of(group.parameters(), group.firstMoment(), group.secondMoment(), group.pendingGradient()))
+                hash = 31 * hash + Arrays.hashCode(values);
         }
         return hash;
     }
 
     private byte[] shots() throws IOException {
         Map<String, NpyArray> arrays = new LinkedHashMap<>();
-        double[] img = IntStream.range(0, 4 * HEIGHT * WIDTH).mapToDouble(i -> 0.1 * Math.sin(0.3 * i)).toArray();
+        double[] img = IntStream.range(0, 4 * HEIGHT * WIDTH)
+                .mapToDouble(i -> 0.1 * Math.sin(0.3 * i))
+                .toArray();
         arrays.put("img", new NpyArray(new int[] {4, HEIGHT, WIDTH}, img));
         arrays.put("t", NpyArray.of(new double[] {-1, -0.3, 0.3, 1}));
         arrays.put("wavelength", NpyArray.scalar(0.525));
@@ -111,16 +157,25 @@ final class Samples {
     }
 
     private byte[] npy() {
-        byte[] header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 6, 5), }                                        \n".getBytes(StandardCharsets.US_ASCII);
+        byte[] header =
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 6, 5), }                                        \n"
+                        .getBytes(StandardCharsets.US_ASCII);
         ByteBuffer out = ByteBuffer.allocate(10 + header.length + 4 * 60).order(ByteOrder.LITTLE_ENDIAN);
-        out.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0}).putShort((short) header.length).put(header);
+        out.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0})
+                .putShort((short) header.length)
+                .put(header);
         while (out.hasRemaining()) out.putFloat((float) random.nextGaussian());
         return out.array();
     }
 
     private byte[] plainTiff() throws IOException {
         Path file = directory.resolve("whole.tif");
-        TiffStack.write(file, IntStream.range(0, 4).mapToObj(page -> floats(HEIGHT * WIDTH)).toList(), HEIGHT, WIDTH, 0.3);
+        TiffStack.write(
+                file,
+                IntStream.range(0, 4).mapToObj(page -> floats(HEIGHT * WIDTH)).toList(),
+                HEIGHT,
+                WIDTH,
+                0.3);
         return Files.readAllBytes(file);
     }
 
@@ -132,7 +187,8 @@ final class Samples {
 
     private BufferedImage image() {
         BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_BYTE_GRAY);
-        for (int i = 0; i < HEIGHT * WIDTH; i++) image.getRaster().setSample(i % WIDTH, i / WIDTH, 0, (int) (128 + 60 * Math.sin(0.2 * i)));
+        for (int i = 0; i < HEIGHT * WIDTH; i++)
+            image.getRaster().setSample(i % WIDTH, i / WIDTH, 0, (int) (128 + 60 * Math.sin(0.2 * i)));
         return image;
     }
 
@@ -168,7 +224,8 @@ final class Samples {
     private byte[] mrc(boolean deltaVision) {
         ByteBuffer file = ByteBuffer.allocate(1024 + 4 * HEIGHT * WIDTH * 2).order(ByteOrder.LITTLE_ENDIAN);
         file.putInt(0, WIDTH).putInt(4, HEIGHT).putInt(8, 4).putInt(12, 6);
-        if (deltaVision) file.putShort(96, (short) 0xC0A0).putShort(180, (short) 4).putShort(196, (short) 1);
+        if (deltaVision)
+            file.putShort(96, (short) 0xC0A0).putShort(180, (short) 4).putShort(196, (short) 1);
         else file.put(208, "MAP ".getBytes(StandardCharsets.US_ASCII));
         for (int at = 1024; at < file.capacity(); at += 2) file.putShort(at, (short) random.nextInt(65536));
         return file.array();
@@ -200,11 +257,18 @@ final class Samples {
     }
 
     private static void entry(ByteBuffer file, int at, String names, int z, int position, int compression) {
-        file.put(at, new byte[] {'D', 'V'}).putInt(at + 2, 1).putLong(at + 6, position).putInt(at + 18, compression).putInt(at + 28, names.length());
+        file.put(at, new byte[] {'D', 'V'})
+                .putInt(at + 2, 1)
+                .putLong(at + 6, position)
+                .putInt(at + 18, compression)
+                .putInt(at + 28, names.length());
         int[] sizes = {WIDTH, HEIGHT, 1};
         for (int d = 0; d < names.length(); d++) {
             int dimension = at + 32 + 20 * d;
-            file.put(dimension, (byte) names.charAt(d)).putInt(dimension + 4, d == 2 ? z : 0).putInt(dimension + 8, sizes[d]).putInt(dimension + 16, sizes[d]);
+            file.put(dimension, (byte) names.charAt(d))
+                    .putInt(dimension + 4, d == 2 ? z : 0)
+                    .putInt(dimension + 8, sizes[d])
+                    .putInt(dimension + 16, sizes[d]);
         }
     }
 
@@ -221,7 +285,15 @@ final class Samples {
 
     private static byte[] times() {
         StringBuilder text = new StringBuilder("index,timestamp,timepoint,rot,z,phase\n");
-        for (int i = 0; i < 9; i++) text.append(i).append(',').append(10.0 * i).append(",0,").append(i / 3).append(",0,").append(i % 3).append('\n');
+        for (int i = 0; i < 9; i++)
+            text.append(i)
+                    .append(',')
+                    .append(10.0 * i)
+                    .append(",0,")
+                    .append(i / 3)
+                    .append(",0,")
+                    .append(i % 3)
+                    .append('\n');
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
@@ -237,7 +309,15 @@ final class Samples {
 
     private byte[] checkpoint() throws IOException {
         GroupState group = new GroupState(2, floats(40), floats(40), floats(40), new float[0]);
-        Path file = new CheckpointStore(directory.resolve("whole")).save(new TrainingState("0123456789abcdef", 2, 4, group, group, new GroupState(0, new float[0], new float[0], new float[0], new float[0]), new double[] {1, 0.5}));
+        Path file = new CheckpointStore(directory.resolve("whole"))
+                .save(new TrainingState(
+                        "0123456789abcdef",
+                        2,
+                        4,
+                        group,
+                        group,
+                        new GroupState(0, new float[0], new float[0], new float[0], new float[0]),
+                        new double[] {1, 0.5}));
         return Files.readAllBytes(file);
     }
 }

@@ -15,12 +15,24 @@ final class SmallProcess {
     private SmallProcess() {}
 
     /** Expects the program to end in time and in order; what it prints is shown. */
-    static void succeeds(Class<?> program, Path directory, long seconds, String... arguments) throws IOException, InterruptedException {
+    static void succeeds(Class<?> program, Path directory, long seconds, String... arguments)
+            throws IOException, InterruptedException {
         Path output = directory.resolve("output.txt");
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-XX:+UseSerialGC", "--add-modules", "jdk.incubator.vector",
-                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), program.getName()));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "--add-modules",
+                "jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                program.getName()));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
         boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
         if (!ended) process.destroyForcibly().waitFor();
         String said = Files.readString(output);

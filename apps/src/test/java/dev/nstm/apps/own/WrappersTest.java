@@ -36,22 +36,48 @@ class WrappersTest {
     @Test
     void everyMethodWithADefaultIsPassedOn() throws ClassNotFoundException {
         assertEquals(List.of(), leftOut(ForwardModel.class, GuardedModel.class));
-        assertEquals(List.of(), leftOut(ForwardModel.class, Class.forName("dev.nstm.apps.command.BenchCommand$FirstShots")));
+        assertEquals(
+                List.of(), leftOut(ForwardModel.class, Class.forName("dev.nstm.apps.command.BenchCommand$FirstShots")));
         ForwardModel.Comparison guarded = new GuardedModel("stub", new Stub()).attach(null, null, null);
         assertEquals(List.of(), leftOut(ForwardModel.Comparison.class, guarded.getClass()));
     }
 
     private record Stub() implements ForwardModel {
-        @Override public int shots() { return 1; }
-        @Override public double[] moments(int shot) { return new double[1]; }
-        @Override public int channels() { return 1; }
-        @Override public double channelUnit(int channel) { return 1; }
-        @Override public PixelGrid samples() { return PixelGrid.of(Shape.of(8, 8)); }
+        @Override
+        public int shots() {
+            return 1;
+        }
 
-        @Override public Comparison attach(Device device, Node scene, Node parameters) {
+        @Override
+        public double[] moments(int shot) {
+            return new double[1];
+        }
+
+        @Override
+        public int channels() {
+            return 1;
+        }
+
+        @Override
+        public double channelUnit(int channel) {
+            return 1;
+        }
+
+        @Override
+        public PixelGrid samples() {
+            return PixelGrid.of(Shape.of(8, 8));
+        }
+
+        @Override
+        public Comparison attach(Device device, Node scene, Node parameters) {
             return new Comparison() {
-                @Override public void select(int shot) {}
-                @Override public List<LossTerm> terms() { return Collections.singletonList(null); }
+                @Override
+                public void select(int shot) {}
+
+                @Override
+                public List<LossTerm> terms() {
+                    return Collections.singletonList(null);
+                }
             };
         }
     }

@@ -20,11 +20,16 @@ class FilmTest {
     void theScaleBarIsAsLongAsItSays() {
         Film film = new Film(120, 160, 0.5, "\u00b5m", new double[] {-1, 1}, Optional.empty());
         assertEquals(10, film.barLength(), "a fifth of 80 micrometres at most");
-        byte[] first = film.frames(List.of(grey(120 * 160, 90), grey(120 * 160, 90))).getFirst();
+        byte[] first =
+                film.frames(List.of(grey(120 * 160, 90), grey(120 * 160, 90))).getFirst();
         assertEquals(480, film.shownWidth(), "small pictures are enlarged");
         // 10 micrometres are 20 pixels, three times enlarged.
         int row = film.shownHeight() - 9;
-        assertEquals(60, IntStream.range(0, 480).filter(x -> first[row * 480 + x] == (byte) 255).count());
+        assertEquals(
+                60,
+                IntStream.range(0, 480)
+                        .filter(x -> first[row * 480 + x] == (byte) 255)
+                        .count());
         assertEquals(90, first[150 * 480 + 300], "the picture beside the labels is as it was");
         assertTrue(IntStream.range(0, 60).anyMatch(x -> first[12 * 480 + x] == (byte) 255), "a time stamp");
     }

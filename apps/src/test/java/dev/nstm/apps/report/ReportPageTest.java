@@ -22,7 +22,9 @@ class ReportPageTest {
         page.write(file);
         String text = Files.readString(file);
         int start = text.indexOf("type=\"application/json\">") + 24;
-        return new ObjectMapper().readTree(text.substring(start, text.indexOf("</script>", start)).replace("<\\/", "</"));
+        return new ObjectMapper()
+                .readTree(
+                        text.substring(start, text.indexOf("</script>", start)).replace("<\\/", "</"));
     }
 
     private static ReportPage page() {
@@ -42,7 +44,8 @@ class ReportPageTest {
     @Test
     void anUndefinedPsnrIsNull() throws Exception {
         ReportPage page = page();
-        page.view(new View("phase", View.Role.MODEL, "phase", "rad", "grey", List.of(new byte[1600]), new Shades(0, 1)).ratedShots(Optional.of(new double[] {Double.NEGATIVE_INFINITY, 30})));
+        page.view(new View("phase", View.Role.MODEL, "phase", "rad", "grey", List.of(new byte[1600]), new Shades(0, 1))
+                .ratedShots(Optional.of(new double[] {Double.NEGATIVE_INFINITY, 30})));
         page.motion(2, 0.3, (time, axis) -> moved(0));
         JsonNode psnr = written(page).get("views").get(0).get("psnr");
         assertTrue(psnr.get(0).isNull());

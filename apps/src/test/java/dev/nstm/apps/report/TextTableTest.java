@@ -7,14 +7,16 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TextTableTest {
-    private final TextTable table = new TextTable(1, "shot", "absorption", "phase", "motion error").add("1", "30.10 dB", "35.20 dB", "0.21 px").add("mean", "29.00 dB", "34.90 dB", "");
+    private final TextTable table = new TextTable(1, "shot", "absorption", "phase", "motion error")
+            .add("1", "30.10 dB", "35.20 dB", "0.21 px")
+            .add("mean", "29.00 dB", "34.90 dB", "");
 
     @Test
     void columnsStandBesideEachOtherWhereThereIsRoom() {
         assertEquals("""
                 shot  absorption     phase  motion error
                 1       30.10 dB  35.20 dB       0.21 px
-                mean    29.00 dB  34.90 dB              
+                mean    29.00 dB  34.90 dB
                 """, table.text(40));
     }
 
@@ -27,13 +29,15 @@ class TextTableTest {
 
                 shot  motion error
                 1          0.21 px
-                mean              
+                mean
                 """, table.text(30));
     }
 
     @Test
     void noCellIsCutHoweverNarrowTheTerminal() {
-        for (int width = 1; width < 45; width++) for (String cell : List.of("30.10 dB", "34.90 dB", "0.21 px")) assertTrue(table.text(width).contains(cell), cell + " at " + width);
+        for (int width = 1; width < 45; width++)
+            for (String cell : List.of("30.10 dB", "34.90 dB", "0.21 px"))
+                assertTrue(table.text(width).contains(cell), cell + " at " + width);
     }
 
     @Test

@@ -40,9 +40,12 @@ class PatchMergeTest {
 
     /** Patches cut out of a known field, each of a brightness of its own as a reconstruction leaves it. */
     private Patches patches() throws IOException {
-        Files.writeString(directory.resolve("config.yaml"), "system: sim\noptics:\n  pixelSize: 0.08\n  zStep: 0.15\nsim:\n  zoom: 2\n");
+        Files.writeString(
+                directory.resolve("config.yaml"),
+                "system: sim\noptics:\n  pixelSize: 0.08\n  zStep: 0.15\nsim:\n  zoom: 2\n");
         List<Patches.Patch> list = new ArrayList<>();
-        for (int[] start : PatchPlan.of(new int[] {ROWS, COLUMNS}, new int[] {10, 12}, OVERLAP).starts()) {
+        for (int[] start : PatchPlan.of(new int[] {ROWS, COLUMNS}, new int[] {10, 12}, OVERLAP)
+                .starts()) {
             Patches.Patch patch = new Patches.Patch("patch-" + list.size(), start[0], start[1], 10, 12);
             int height = 10 * ZOOM;
             int width = 12 * ZOOM;
@@ -61,9 +64,15 @@ class PatchMergeTest {
                 mean += value;
                 counted++;
             }
-            Movie movie = SimResults.movie(Configuration.read(directory.resolve("config.yaml"), List.of(), CommandAccess.systems()), new Grid3D(2, height, width), mean / counted, Optional.empty(), new double[] {0},
+            Movie movie = SimResults.movie(
+                    Configuration.read(directory.resolve("config.yaml"), List.of(), CommandAccess.systems()),
+                    new Grid3D(2, height, width),
+                    mean / counted,
+                    Optional.empty(),
+                    new double[] {0},
                     new KeptFrames(new float[][][] {{density}}, new float[][][] {motion}));
-            Outputs.write(movie, directory.resolve(patch.name()), new Output.Names("recon", "", 1), List.of(Outputs.NPZ));
+            Outputs.write(
+                    movie, directory.resolve(patch.name()), new Output.Names("recon", "", 1), List.of(Outputs.NPZ));
             list.add(patch);
         }
         return new Patches(directory, ROWS, COLUMNS, OVERLAP, list);
@@ -90,7 +99,8 @@ class PatchMergeTest {
     void missingPatchesAreNamed() throws IOException {
         Patches patches = patches();
         Files.delete(directory.resolve("patch-1").resolve("recon.npz"));
-        String message = assertThrows(InvalidInputException.class, () -> PatchMerge.write(patches, PatchMerge.Mode.MID)).getMessage();
+        String message = assertThrows(InvalidInputException.class, () -> PatchMerge.write(patches, PatchMerge.Mode.MID))
+                .getMessage();
         assertTrue(message.contains("patch-1") && !message.contains("patch-0"), message);
     }
 }

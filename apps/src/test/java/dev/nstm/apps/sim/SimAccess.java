@@ -7,7 +7,8 @@ import java.nio.file.Path;
 public final class SimAccess {
     private SimAccess() {}
 
-    public static double[] timestamps(Path file, int timePoints, int directions, int phases, int planes) throws IOException {
+    public static double[] timestamps(Path file, int timePoints, int directions, int phases, int planes)
+            throws IOException {
         return Timestamps.read(file, new ShotOrder(timePoints, directions, phases), planes);
     }
 

@@ -36,7 +36,8 @@ class TimestampsTest {
     }
 
     private String refusal(Path file) {
-        return assertThrows(InvalidInputException.class, () -> Timestamps.read(file, new ShotOrder(2, 2, 3), 2)).getMessage();
+        return assertThrows(InvalidInputException.class, () -> Timestamps.read(file, new ShotOrder(2, 2, 3), 2))
+                .getMessage();
     }
 
     @Test
@@ -45,7 +46,8 @@ class TimestampsTest {
         List<String> lines = Files.readAllLines(file);
         List<String> missing = new ArrayList<>(lines);
         missing.remove(4);
-        assertTrue(refusal(Files.write(file, missing)).contains("no timestamp for time point 0.0, direction 0.0, z 1.0, phase 0.0"));
+        assertTrue(refusal(Files.write(file, missing))
+                .contains("no timestamp for time point 0.0, direction 0.0, z 1.0, phase 0.0"));
         List<String> unordered = new ArrayList<>(lines);
         unordered.set(3, unordered.get(3).replace("22.0", "220.0"));
         unordered.add(2, "");
@@ -56,7 +58,10 @@ class TimestampsTest {
         List<String> word = new ArrayList<>(lines);
         word.set(2, word.get(2).replace("11.0", "soon"));
         assertTrue(refusal(Files.write(file, word)).contains("line 3: \"soon\" in column timestamp"));
-        assertTrue(assertThrows(InvalidInputException.class, () -> Timestamps.read(written(), new ShotOrder(3, 2, 3), 2)).getMessage().contains("2 different values but the stack has 3 time points"));
+        assertTrue(assertThrows(
+                        InvalidInputException.class, () -> Timestamps.read(written(), new ShotOrder(3, 2, 3), 2))
+                .getMessage()
+                .contains("2 different values but the stack has 3 time points"));
         assertTrue(refusal(Files.writeString(file, "index,timestamp\n0,1\n")).contains("no column \"timepoint\""));
     }
 }

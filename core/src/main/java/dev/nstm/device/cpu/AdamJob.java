@@ -42,6 +42,18 @@ final class AdamJob extends PieceJob {
 
     @Override
     void work(int index, int first, int n) {
-        AdamKernel.update(parameters, gradient, firstMoment, secondMoment, first, n, rate, b1, b2, epsilon, correction1, correction2);
+        AdamKernel.update(
+                parameters,
+                gradient,
+                firstMoment,
+                secondMoment,
+                first,
+                n,
+                rate,
+                b1,
+                b2,
+                epsilon,
+                correction1,
+                correction2);
     }
 }

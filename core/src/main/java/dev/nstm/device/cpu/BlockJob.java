@@ -40,6 +40,8 @@ final class BlockJob extends PieceJob {
 
     private long rowStart(Tensor tensor, int[] corner, int row) {
         long plane = corner[0] + row / size[1];
-        return (plane * tensor.shape().extent(-2) + corner[1] + row % size[1]) * tensor.shape().extent(-1) + corner[2];
+        return (plane * tensor.shape().extent(-2) + corner[1] + row % size[1])
+                        * tensor.shape().extent(-1)
+                + corner[2];
     }
 }

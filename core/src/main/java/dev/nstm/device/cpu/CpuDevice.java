@@ -24,6 +24,7 @@ import java.util.List;
 public final class CpuDevice implements Device {
     /** The device's own, and those of open scopes; the innermost first. */
     private final Deque<TensorArena> arenas = new ArrayDeque<>(List.of(new TensorArena()));
+
     private final ThreadTeam team;
     private final Workspace[] scratch;
     private final ElementJob elements;
@@ -85,7 +86,9 @@ public final class CpuDevice implements Device {
         TensorArena opened = new TensorArena();
         arenas.addFirst(opened);
         return () -> {
-            require(arenas.getFirst() == opened, "scopes of device memory are closed in the order opposite to that of their opening");
+            require(
+                    arenas.getFirst() == opened,
+                    "scopes of device memory are closed in the order opposite to that of their opening");
             arenas.removeFirst().close();
         };
     }
@@ -93,7 +96,13 @@ public final class CpuDevice implements Device {
     @Override
     public void write(Tensor target, int first, float[] values) {
         OperationChecks.written(target, first, values);
-        MemorySegment.copy(values, 0, target.data(), ValueLayout.JAVA_FLOAT, 4L * first * target.type().floats(), values.length);
+        MemorySegment.copy(
+                values,
+                0,
+                target.data(),
+                ValueLayout.JAVA_FLOAT,
+                4L * first * target.type().floats(),
+                values.length);
     }
 
     @Override
@@ -116,18 +125,23 @@ public final class CpuDevice implements Device {
     public void copy(Tensor x, int xFirst, Tensor y, int yFirst, int count) {
         OperationChecks.sameType(x, xFirst, y, yFirst, count);
         int floats = x.type().floats();
-        elements.x(x, (long) xFirst * floats).z(y, (long) yFirst * floats).run(Operation.COPY, 1, Math.multiplyExact(count, floats));
+        elements.x(x, (long) xFirst * floats)
+                .z(y, (long) yFirst * floats)
+                .run(Operation.COPY, 1, Math.multiplyExact(count, floats));
     }
 
     @Override
     public void axpy(float a, Tensor x, int xFirst, Tensor y, int yFirst, int count) {
         OperationChecks.sameType(x, xFirst, y, yFirst, count);
         int floats = x.type().floats();
-        elements.x(x, (long) xFirst * floats).z(y, (long) yFirst * floats).run(Operation.AXPY, a, Math.multiplyExact(count, floats));
+        elements.x(x, (long) xFirst * floats)
+                .z(y, (long) yFirst * floats)
+                .run(Operation.AXPY, a, Math.multiplyExact(count, floats));
     }
 
     @Override
-    public void multiply(float a, Tensor x, int xFirst, Tensor y, int yFirst, Tensor z, int zFirst, int count, boolean add) {
+    public void multiply(
+            float a, Tensor x, int xFirst, Tensor y, int yFirst, Tensor z, int zFirst, int count, boolean add) {
         OperationChecks.real(x, xFirst, count);
         OperationChecks.real(y, yFirst, count);
         OperationChecks.real(z, zFirst, count);
@@ -149,7 +163,8 @@ public final class CpuDevice implements Device {
     }
 
     @Override
-    public void addSlopeProduct(ElementFunction function, Tensor x, int xFirst, Tensor g, int gFirst, Tensor z, int zFirst, int count) {
+    public void addSlopeProduct(
+            ElementFunction function, Tensor x, int xFirst, Tensor g, int gFirst, Tensor z, int zFirst, int count) {
         OperationChecks.real(x, xFirst, count);
         OperationChecks.real(g, gFirst, count);
         OperationChecks.real(z, zFirst, count);
@@ -226,19 +241,40 @@ public final class CpuDevice implements Device {
     }
 
     @Override
-    public void multiplyComplex(Tensor h, int hFirst, Tensor x, int xFirst, Tensor z, int zFirst, int count, boolean conjugate, boolean add) {
+    public void multiplyComplex(
+            Tensor h,
+            int hFirst,
+            Tensor x,
+            int xFirst,
+            Tensor z,
+            int zFirst,
+            int count,
+            boolean conjugate,
+            boolean add) {
         OperationChecks.complex(h, hFirst, count);
         OperationChecks.complex(x, xFirst, count);
         OperationChecks.complex(z, zFirst, count);
-        Operation product = conjugate ? add ? Operation.ADD_CONJUGATE_PRODUCT : Operation.CONJUGATE_PRODUCT : add ? Operation.ADD_COMPLEX_PRODUCT : Operation.COMPLEX_PRODUCT;
+        Operation product = conjugate
+                ? add ? Operation.ADD_CONJUGATE_PRODUCT : Operation.CONJUGATE_PRODUCT
+                : add ? Operation.ADD_COMPLEX_PRODUCT : Operation.COMPLEX_PRODUCT;
         elements.x(h, hFirst).y(x, xFirst).z(z, zFirst).run(product, 1, count);
     }
 
     @Override
-    public void adam(Tensor parameters, Tensor gradient, Tensor firstMoment, Tensor secondMoment,
-            float rate, float b1, float b2, float epsilon, float correction1, float correction2) {
+    public void adam(
+            Tensor parameters,
+            Tensor gradient,
+            Tensor firstMoment,
+            Tensor secondMoment,
+            float rate,
+            float b1,
+            float b2,
+            float epsilon,
+            float correction1,
+            float correction2) {
         OperationChecks.adam(parameters, gradient, firstMoment, secondMoment);
-        adam.of(parameters, gradient, firstMoment, secondMoment).update(parameters.count(), rate, b1, b2, epsilon, correction1, correction2);
+        adam.of(parameters, gradient, firstMoment, secondMoment)
+                .update(parameters.count(), rate, b1, b2, epsilon, correction1, correction2);
     }
 
     @Override
@@ -249,7 +285,12 @@ public final class CpuDevice implements Device {
     @Override
     public PixelEvaluator pixelNetwork(NetworkLayout layout, PixelGrid grid, int reach, int pictures, boolean trained) {
         OperationChecks.pixelNetwork(layout, grid, reach, pictures);
-        return new CpuNetwork(this, layout, Math.multiplyExact(pictures, grid.count()), new PixelFeatures(layout, grid.extended(reach), pictures, arena()), trained);
+        return new CpuNetwork(
+                this,
+                layout,
+                Math.multiplyExact(pictures, grid.count()),
+                new PixelFeatures(layout, grid.extended(reach), pictures, arena()),
+                trained);
     }
 
     @Override

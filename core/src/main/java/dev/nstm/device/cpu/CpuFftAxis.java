@@ -73,6 +73,16 @@ final class CpuFftAxis implements ThreadTeam.Task {
         }
         FftRows.load(array, first, inner, rowStep, rows, plan.length(), inverse, buffers[worker], scratch[worker]);
         plan.transform(buffers[worker], scratch[worker]);
-        FftRows.save(buffers[worker], array, first, inner, rowStep, rows, plan.length(), inverse, inverse ? 1f / plan.length() : 1f, scratch[worker]);
+        FftRows.save(
+                buffers[worker],
+                array,
+                first,
+                inner,
+                rowStep,
+                rows,
+                plan.length(),
+                inverse,
+                inverse ? 1f / plan.length() : 1f,
+                scratch[worker]);
     }
 }

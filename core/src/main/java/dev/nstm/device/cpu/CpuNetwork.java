@@ -19,6 +19,7 @@ import java.lang.foreign.MemorySegment;
 final class CpuNetwork implements Device.PixelEvaluator {
     /** Points whose features wait for the scatter into the tables at a time; bounds memory, not results' meaning. */
     private static final int CHUNK = 1 << 17;
+
     private static final int MAX_STRIPS = 64;
     /** Memory for pre-activations; a layer of 128 neurons at 320x1000 points takes 164 MB. */
     private static final long KEPT_BYTES = 3L << 26;
@@ -37,6 +38,7 @@ final class CpuNetwork implements Device.PixelEvaluator {
     private LayerTransposes transposes;
     /** Layer gradients of every strip, one after another. */
     private MemorySegment stripGradients;
+
     private final int layerParameters;
     /** Null for a network that is evaluated at given coordinates. */
     private final PixelFeatures pixels;
@@ -44,9 +46,11 @@ final class CpuNetwork implements Device.PixelEvaluator {
     private MemorySegment vertexGradients;
     /** Pre-activations of the first {@link #keptTiles} tiles, for the backward pass. */
     private final MemorySegment kept;
+
     private final int keptTiles;
     /** Coordinates and feature gradients of a chunk, {@code [axis or feature][point]}. */
     private MemorySegment chunkCoordinates;
+
     private MemorySegment chunkGradients;
     private final int chunkStride;
     private TableScatter scatter;
@@ -64,6 +68,7 @@ final class CpuNetwork implements Device.PixelEvaluator {
     private int chunkFirst;
     /** Samples of the pixel grid, with all it may be moved over, that lie before those evaluated. */
     private int movedBy;
+
     private int chunkPoints;
 
     CpuNetwork(CpuDevice device, NetworkLayout layout, int points, PixelFeatures pixels, boolean trained) {
@@ -75,12 +80,18 @@ final class CpuNetwork implements Device.PixelEvaluator {
         this.pixels = pixels;
         int tile = TileEvaluator.POINTS;
         int chunkTiles = tiles(pixels == null ? Math.min(points, CHUNK) : points);
-        strips = Math.min(chunkTiles, pixels == null ? MAX_STRIPS : Math.clamp(VERTEX_GRADIENTS / Math.max(1, pixels.gradientValues()), 4, MAX_STRIPS));
+        strips = Math.min(
+                chunkTiles,
+                pixels == null
+                        ? MAX_STRIPS
+                        : Math.clamp(VERTEX_GRADIENTS / Math.max(1, pixels.gradientValues()), 4, MAX_STRIPS));
         tilesPerChunk = chunkTiles;
         chunkStride = chunkTiles * tile;
         layerParameters = layout.parameterCount() - layout.layersOffset();
         long tileValues = TileEvaluator.keptValues(layout);
-        keptTiles = !trained || layout.width() < KEPT_WIDTH || tileValues == 0 ? 0 : (int) Math.min(tiles(points), KEPT_BYTES / (4 * tileValues));
+        keptTiles = !trained || layout.width() < KEPT_WIDTH || tileValues == 0
+                ? 0
+                : (int) Math.min(tiles(points), KEPT_BYTES / (4 * tileValues));
         kept = keptTiles == 0 ? null : device.arena().allocateBytes(4 * keptTiles * tileValues);
         tiles = new TileEvaluator[team.size()];
         for (int i = 0; i < tiles.length; i++) tiles[i] = new TileEvaluator(layout, device.scratch(i), pixels);
@@ -103,8 +114,13 @@ final class CpuNetwork implements Device.PixelEvaluator {
     }
 
     @Override
-    public void backward(Tensor coordinates, Tensor parameters, Tensor window, Tensor outputGradient,
-            Tensor parameterGradient, Tensor coordinateGradient) {
+    public void backward(
+            Tensor coordinates,
+            Tensor parameters,
+            Tensor window,
+            Tensor outputGradient,
+            Tensor parameterGradient,
+            Tensor coordinateGradient) {
         bind(coordinates, parameters, window, outputGradient);
         OperationChecks.networkGradients(layout, points, pixels == null, parameterGradient, coordinateGradient);
         this.parameterGradient = parameterGradient;
@@ -173,7 +189,14 @@ final class CpuNetwork implements Device.PixelEvaluator {
             int number = first / TileEvaluator.POINTS;
             load(encoder, first, count);
             tile.loadOutputGradient(output, first, points);
-            tile.backward(parameters, window, kept(number), number * TileEvaluator.keptValues(layout), transposes, stripGradients, (long) strip * layerParameters);
+            tile.backward(
+                    parameters,
+                    window,
+                    kept(number),
+                    number * TileEvaluator.keptValues(layout),
+                    transposes,
+                    stripGradients,
+                    (long) strip * layerParameters);
             if (pixels != null) {
                 encoder.addVertexGradient(window, vertexGradients, (long) strip * pixels.gradientValues());
                 continue;
@@ -188,7 +211,13 @@ final class CpuNetwork implements Device.PixelEvaluator {
         int count = Math.min(256, layerParameters - first);
         if (count <= 0) return;
         for (int strip = 0; strip < strips; strip++) {
-            ElementwiseKernel.axpy(1, stripGradients, (long) strip * layerParameters + first, parameterGradient.data(), layout.layersOffset() + first, count);
+            ElementwiseKernel.axpy(
+                    1,
+                    stripGradients,
+                    (long) strip * layerParameters + first,
+                    parameterGradient.data(),
+                    layout.layersOffset() + first,
+                    count);
         }
     }
 }

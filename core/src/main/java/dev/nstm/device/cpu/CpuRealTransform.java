@@ -78,6 +78,7 @@ final class CpuRealTransform implements Device.RealTransform {
         int count = Math.min(2 * FftPlan.rows(), rows - first);
         FftRows.loadHalf(spectrum, (long) first * half, count, length, last.buffer(worker), last.scratch(worker));
         last.plan().transform(last.buffer(worker), last.scratch(worker));
-        FftRows.saveReal(last.buffer(worker), real, (long) first * length, count, length, 1f / length, last.scratch(worker));
+        FftRows.saveReal(
+                last.buffer(worker), real, (long) first * length, count, length, 1f / length, last.scratch(worker));
     }
 }

@@ -14,7 +14,15 @@ final class ElementFunctions {
         else FunctionKernel.apply(scalar(function), x, xOffset, y, yOffset, n);
     }
 
-    static void addSlope(ElementFunction function, MemorySegment x, long xOffset, MemorySegment g, long gOffset, MemorySegment z, long zOffset, int n) {
+    static void addSlope(
+            ElementFunction function,
+            MemorySegment x,
+            long xOffset,
+            MemorySegment g,
+            long gOffset,
+            MemorySegment z,
+            long zOffset,
+            int n) {
         if (function == ElementFunction.ELU) FunctionKernel.addEluSlope(x, xOffset, g, gOffset, z, zOffset, n);
         else FunctionKernel.addSlope(scalar(function), x, xOffset, g, gOffset, z, zOffset, n);
     }

@@ -10,7 +10,20 @@ import java.lang.foreign.MemorySegment;
 final class ElementJob extends PieceJob {
     /** What becomes of x and y in z. */
     enum Operation {
-        FILL, COPY, AXPY, SCALE_ADD, PRODUCT, ADD_PRODUCT, NEGATIVE_PART, ADD_WHERE_NEGATIVE, COMPLEX_PRODUCT, ADD_COMPLEX_PRODUCT, CONJUGATE_PRODUCT, ADD_CONJUGATE_PRODUCT, APPLY, ADD_SLOPE
+        FILL,
+        COPY,
+        AXPY,
+        SCALE_ADD,
+        PRODUCT,
+        ADD_PRODUCT,
+        NEGATIVE_PART,
+        ADD_WHERE_NEGATIVE,
+        COMPLEX_PRODUCT,
+        ADD_COMPLEX_PRODUCT,
+        CONJUGATE_PRODUCT,
+        ADD_CONJUGATE_PRODUCT,
+        APPLY,
+        ADD_SLOPE
     }
 
     private Operation operation;

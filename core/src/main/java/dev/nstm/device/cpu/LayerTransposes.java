@@ -22,7 +22,8 @@ final class LayerTransposes {
         encoding = new MemorySegment[layout.depth()];
         for (int layer = 0; layer < layout.depth(); layer++) {
             if (layer > 0) hidden[layer] = arena.allocateBytes(4L * layout.width() * layout.paddedWidth());
-            if (layer == 0 || layout.joined(layer)) encoding[layer] = arena.allocateBytes(4L * layout.width() * layout.paddedFeatures());
+            if (layer == 0 || layout.joined(layer))
+                encoding[layer] = arena.allocateBytes(4L * layout.width() * layout.paddedFeatures());
         }
     }
 
@@ -31,11 +32,20 @@ final class LayerTransposes {
         for (int layer = 0; layer < layout.depth(); layer++) {
             int weights = layout.weightsOffset(layer);
             if (layer > 0) {
-                MatrixKernel.transpose(parameters.data(), weights, row, hidden[layer], 0, row, layout.width(), layout.width());
+                MatrixKernel.transpose(
+                        parameters.data(), weights, row, hidden[layer], 0, row, layout.width(), layout.width());
                 weights += layout.width() * row;
             }
             if (encoding[layer] != null) {
-                MatrixKernel.transpose(parameters.data(), weights, row, encoding[layer], 0, layout.paddedFeatures(), layout.features(), layout.width());
+                MatrixKernel.transpose(
+                        parameters.data(),
+                        weights,
+                        row,
+                        encoding[layer],
+                        0,
+                        layout.paddedFeatures(),
+                        layout.features(),
+                        layout.width());
             }
         }
     }

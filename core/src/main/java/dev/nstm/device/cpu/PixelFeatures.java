@@ -16,6 +16,7 @@ final class PixelFeatures {
     private final SeparableGrid[] grids;
     /** First vertex value of each encoding in a strip's gradients; last: their number, whole cache lines. */
     private final int[] start;
+
     private Tensor times;
 
     PixelFeatures(NetworkLayout layout, PixelGrid grid, int pictures, TensorArena arena) {
@@ -26,7 +27,8 @@ final class PixelFeatures {
         grids = new SeparableGrid[encodings];
         start = new int[encodings + 1];
         for (int e = 0; e < encodings; e++) {
-            if (layout.encodings().get(e) instanceof Encoding.HashGrid hashGrid) grids[e] = new SeparableGrid(hashGrid, grid, pictures, arena);
+            if (layout.encodings().get(e) instanceof Encoding.HashGrid hashGrid)
+                grids[e] = new SeparableGrid(hashGrid, grid, pictures, arena);
             int values = grids[e] == null ? 0 : Math.multiplyExact(pictures, grids[e].values());
             start[e + 1] = TensorArena.paddedRow(Math.addExact(start[e], values));
         }
@@ -66,7 +68,8 @@ final class PixelFeatures {
         this.times = times;
         for (int e = 0; e < grids.length; e++) {
             if (grids[e] == null) continue;
-            for (int level = 0; level < levels(e); level++) grids[e].fold(level, parameters, layout.tableOffset(e, level), times, pictures);
+            for (int level = 0; level < levels(e); level++)
+                grids[e].fold(level, parameters, layout.tableOffset(e, level), times, pictures);
         }
     }
 
@@ -75,7 +78,16 @@ final class PixelFeatures {
         for (int e = 0; e < grids.length; e++) {
             if (grids[e] == null) continue;
             for (int level = 0; level < levels(e); level++) {
-                grids[e].unfold(level, gradients, start[e], strips, gradientValues(), parameterGradient, layout.tableOffset(e, level), times, pictures);
+                grids[e].unfold(
+                        level,
+                        gradients,
+                        start[e],
+                        strips,
+                        gradientValues(),
+                        parameterGradient,
+                        layout.tableOffset(e, level),
+                        times,
+                        pictures);
             }
         }
     }

@@ -48,9 +48,11 @@ final class SeparableGrid {
     private final Axis[][] axes;
     /** First value of a level within the vertex values of a picture, {@code [feature][vertex]} each; last: their number. */
     private final int[] levelStart;
+
     private final int[] levelVertices;
     /** Hat functions of a level's vertices along the row, {@code [vertex][sample]}, with a tile of zeros on either side. */
     private final MemorySegment[] hats;
+
     private final int hatRow;
     /** {@code [picture][level][feature][vertex]}. */
     private final MemorySegment vertexValues;
@@ -144,12 +146,22 @@ final class SeparableGrid {
     }
 
     /** The adjoint of {@link #fold}: adds the gradients of one level's vertices, summed over strips in order, to the table's. */
-    void unfold(int level, MemorySegment gradients, long first, int strips, long stripStride, Tensor tableGradient, int tableOffset, Tensor times, int pictures) {
+    void unfold(
+            int level,
+            MemorySegment gradients,
+            long first,
+            int strips,
+            long stripStride,
+            Tensor tableGradient,
+            int tableOffset,
+            Tensor times,
+            int pictures) {
         int vertices = levelVertices[level];
         for (int picture = 0; picture < pictures; picture++) {
             long start = first + (long) picture * values() + levelStart[level];
             for (int strip = 1; strip < strips; strip++) {
-                ElementwiseKernel.axpy(1, gradients, strip * stripStride + start, gradients, start, vertices * features);
+                ElementwiseKernel.axpy(
+                        1, gradients, strip * stripStride + start, gradients, start, vertices * features);
             }
             int lower = timed() ? lowerTime(level, times.get(picture)) : 0;
             float weight = timed() ? timeWeight(level, times.get(picture), lower) : 0;
@@ -159,8 +171,14 @@ final class SeparableGrid {
                     float gradient = gradients.getAtIndex(JAVA_FLOAT, start + (long) f * vertices + vertex);
                     if (gradient == 0f) continue;
                     if (timed()) {
-                        add(tableGradient, tableOffset + entry(level, hash, lower) * features + f, (1 - weight) * gradient);
-                        add(tableGradient, tableOffset + entry(level, hash, lower + 1) * features + f, weight * gradient);
+                        add(
+                                tableGradient,
+                                tableOffset + entry(level, hash, lower) * features + f,
+                                (1 - weight) * gradient);
+                        add(
+                                tableGradient,
+                                tableOffset + entry(level, hash, lower + 1) * features + f,
+                                weight * gradient);
                     } else {
                         add(tableGradient, tableOffset + entry(level, hash) * features + f, gradient);
                     }
@@ -220,7 +238,8 @@ final class SeparableGrid {
         /** Interpolates the values at the corners. */
         private float fold(MemorySegment values, long first) {
             float value = 0;
-            for (int c = 0; c < count; c++) value = Math.fma(weight[c], values.getAtIndex(JAVA_FLOAT, first + offset[c]), value);
+            for (int c = 0; c < count; c++)
+                value = Math.fma(weight[c], values.getAtIndex(JAVA_FLOAT, first + offset[c]), value);
             return value;
         }
 
@@ -228,7 +247,8 @@ final class SeparableGrid {
         private void spread(float gradient, MemorySegment target, long first) {
             for (int c = 0; c < count; c++) {
                 long index = first + offset[c];
-                target.setAtIndex(JAVA_FLOAT, index, Math.fma(weight[c], gradient, target.getAtIndex(JAVA_FLOAT, index)));
+                target.setAtIndex(
+                        JAVA_FLOAT, index, Math.fma(weight[c], gradient, target.getAtIndex(JAVA_FLOAT, index)));
             }
         }
     }
@@ -271,12 +291,28 @@ final class SeparableGrid {
     }
 
     /** Adjoint of {@link #addFeatures}: adds to the gradients of one strip's vertices, laid out like the vertex values. */
-    void addGradient(int first, int count, MemorySegment gradient, int firstFeature, Tensor window, RowCorners corners, MemorySegment target, long targetOffset) {
+    void addGradient(
+            int first,
+            int count,
+            MemorySegment gradient,
+            int firstFeature,
+            Tensor window,
+            RowCorners corners,
+            MemorySegment target,
+            long targetOffset) {
         visit(first, count, gradient, firstFeature, window, corners, target, targetOffset);
     }
 
     /** @param target null to add features, else where gradients of the vertices are added */
-    private void visit(int first, int count, MemorySegment tile, int firstFeature, Tensor window, RowCorners corners, MemorySegment target, long targetOffset) {
+    private void visit(
+            int first,
+            int count,
+            MemorySegment tile,
+            int firstFeature,
+            Tensor window,
+            RowCorners corners,
+            MemorySegment target,
+            long targetOffset) {
         int rows = pixels.count() / width;
         for (int at = 0; at < count; ) {
             int x = (first + at) % width;
@@ -287,8 +323,18 @@ final class SeparableGrid {
         }
     }
 
-    private void visitRow(int picture, int row, int x, int count, MemorySegment tile, int firstFeature, int at, Tensor window, RowCorners corners,
-            MemorySegment target, long targetOffset) {
+    private void visitRow(
+            int picture,
+            int row,
+            int x,
+            int count,
+            MemorySegment tile,
+            int firstFeature,
+            int at,
+            Tensor window,
+            RowCorners corners,
+            MemorySegment target,
+            long targetOffset) {
         for (int level = 0; level < grid.levels(); level++) {
             locateRow(level, row, corners);
             Axis along = axes[level][pixels.axes() - 1];
@@ -303,9 +349,13 @@ final class SeparableGrid {
                     long hat = (long) vertex * hatRow + TileEncoder.POINTS + x + from - at;
                     long inTile = (long) feature * TileEncoder.POINTS + from;
                     if (target == null) {
-                        ElementwiseKernel.axpy(corners.fold(vertexValues, values + vertex), hats[level], hat, tile, inTile, points);
+                        ElementwiseKernel.axpy(
+                                corners.fold(vertexValues, values + vertex), hats[level], hat, tile, inTile, points);
                     } else {
-                        corners.spread((float) ReductionKernel.dot(hats[level], hat, tile, inTile, points), target, targetOffset + values + vertex);
+                        corners.spread(
+                                (float) ReductionKernel.dot(hats[level], hat, tile, inTile, points),
+                                target,
+                                targetOffset + values + vertex);
                     }
                 }
             }
@@ -314,7 +364,9 @@ final class SeparableGrid {
 
     /** First point of the tile, rounded down to whole vectors, where a vertex's hat is not zero: hats are zero beyond the row. */
     private int from(Axis along, int vertex, int x, int at) {
-        return Math.max(0, at + Math.max(0, along.start[Math.max(0, vertex - 1)] - x)) / TensorArena.ROW_MULTIPLE * TensorArena.ROW_MULTIPLE;
+        return Math.max(0, at + Math.max(0, along.start[Math.max(0, vertex - 1)] - x))
+                / TensorArena.ROW_MULTIPLE
+                * TensorArena.ROW_MULTIPLE;
     }
 
     private int to(Axis along, int vertex, int x, int at, int count) {

@@ -19,7 +19,15 @@ final class StridedJob extends PieceJob {
     }
 
     /** See {@link dev.nstm.device.Device#copyStrided}. */
-    void copy(Tensor source, int sourceFirst, int sourceStep, Tensor target, int targetFirst, int targetStep, int count, boolean adding) {
+    void copy(
+            Tensor source,
+            int sourceFirst,
+            int sourceStep,
+            Tensor target,
+            int targetFirst,
+            int targetStep,
+            int count,
+            boolean adding) {
         x = source.data();
         xFirst = sourceFirst;
         xStep = sourceStep;
@@ -32,6 +40,7 @@ final class StridedJob extends PieceJob {
 
     @Override
     void work(int index, int first, int n) {
-        FunctionKernel.copyStrided(x, xFirst + (long) first * xStep, xStep, y, yFirst + (long) first * yStep, yStep, n, add);
+        FunctionKernel.copyStrided(
+                x, xFirst + (long) first * xStep, xStep, y, yFirst + (long) first * yStep, yStep, n, add);
     }
 }

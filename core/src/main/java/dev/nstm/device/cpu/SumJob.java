@@ -7,7 +7,11 @@ import java.lang.foreign.MemorySegment;
 /** Sums over ranges: of every piece, then of the pieces in order. */
 final class SumJob extends PieceJob {
     /** What is added up. */
-    enum Operation { SQUARES, NEGATIVES, HALF_SPECTRUM_DOT }
+    enum Operation {
+        SQUARES,
+        NEGATIVES,
+        HALF_SPECTRUM_DOT
+    }
 
     private Operation operation;
     private MemorySegment x;
@@ -65,7 +69,8 @@ final class SumJob extends PieceJob {
         for (int row = firstRow; row < firstRow + rowCount; row++) {
             long left = xFirst + 2L * row * half;
             long right = yFirst + 2L * row * half;
-            sum += 2 * ReductionKernel.dot(x, left + 2, y, right + 2, 2 * doubled) + ReductionKernel.dot(x, left, y, right, 2);
+            sum += 2 * ReductionKernel.dot(x, left + 2, y, right + 2, 2 * doubled)
+                    + ReductionKernel.dot(x, left, y, right, 2);
             if (rowLength % 2 == 0) sum += ReductionKernel.dot(x, left + rowLength, y, right + rowLength, 2);
         }
         return sum;

@@ -22,7 +22,12 @@ final class TableScatter implements ThreadTeam.Task {
     private Tensor window;
     private int points;
 
-    TableScatter(NetworkLayout layout, MemorySegment coordinates, MemorySegment gradients, int stride, TileEvaluator[] tiles) {
+    TableScatter(
+            NetworkLayout layout,
+            MemorySegment coordinates,
+            MemorySegment gradients,
+            int stride,
+            TileEvaluator[] tiles) {
         this.layout = layout;
         this.coordinates = coordinates;
         this.gradients = gradients;
@@ -55,8 +60,17 @@ final class TableScatter implements ThreadTeam.Task {
         if (!TileEncoder.open(grid, target.level, target.featureStart, window)) return;
         HashGridKernel.Level level = tiles[worker].encoder().level(target.encoding, target.level);
         long tableOffset = layout.tableOffset(target.encoding, target.level);
-        HashGridKernel.addTableGradient(level, coordinates, (long) grid.firstAxis() * stride, stride,
-                gradients, (long) (target.featureStart + target.level) * stride, (long) grid.levels() * stride,
-                gradient.data(), tableOffset, points, tiles[worker].encoder().kernelScratch());
+        HashGridKernel.addTableGradient(
+                level,
+                coordinates,
+                (long) grid.firstAxis() * stride,
+                stride,
+                gradients,
+                (long) (target.featureStart + target.level) * stride,
+                (long) grid.levels() * stride,
+                gradient.data(),
+                tableOffset,
+                points,
+                tiles[worker].encoder().kernelScratch());
     }
 }

@@ -35,7 +35,8 @@ final class ThreadTeam implements AutoCloseable {
         helpers = new Thread[threads - 1];
         for (int i = 0; i < helpers.length; i++) {
             int worker = i + 1;
-            helpers[i] = Thread.ofPlatform().daemon().name("nstm-worker-" + worker).start(() -> serve(worker));
+            helpers[i] =
+                    Thread.ofPlatform().daemon().name("nstm-worker-" + worker).start(() -> serve(worker));
         }
     }
 

@@ -1,12 +1,12 @@
 package dev.nstm.device.cpu;
 
-import dev.nstm.tensor.TensorArena;
 import dev.nstm.device.Encoding;
 import dev.nstm.device.NetworkLayout;
 import dev.nstm.device.PixelGrid;
 import dev.nstm.simd.ElementwiseKernel;
 import dev.nstm.simd.HashGridKernel;
 import dev.nstm.tensor.Tensor;
+import dev.nstm.tensor.TensorArena;
 import dev.nstm.tensor.Workspace;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -31,6 +31,7 @@ final class TileEncoder {
     private final HashGridKernel.Level[][] levels;
     /** Null where the coordinates are given point by point. */
     private final PixelFeatures pixels;
+
     private final SeparableGrid.RowCorners corners;
     private MemorySegment boundTables = MemorySegment.NULL;
     private int first;
@@ -48,7 +49,9 @@ final class TileEncoder {
         encoded = workspace.take((long) features * POINTS);
         featureGradient = workspace.take((long) features * POINTS);
         kernelScratch = workspace.take(kernelScratchValues(layout));
-        int count = layout.encodings().stream().mapToInt(e -> e instanceof Encoding.HashGrid grid ? grid.levels() : 0).sum();
+        int count = layout.encodings().stream()
+                .mapToInt(e -> e instanceof Encoding.HashGrid grid ? grid.levels() : 0)
+                .sum();
         // The constants must outlive the step, so they are kept apart from scratch memory that other networks reuse.
         levelConstants = Arena.ofAuto().allocate(4L * HashGridKernel.LEVEL_VALUES * Math.max(1, count), 64);
         levels = new HashGridKernel.Level[layout.encodings().size()][];
@@ -57,12 +60,18 @@ final class TileEncoder {
 
     /** Values that the constructor takes from its workspace, rounding of the pieces included. */
     static long workspaceValues(NetworkLayout layout) {
-        return 2L * POINTS * (layout.axes() + layout.features()) + kernelScratchValues(layout) + 5L * TensorArena.ROW_MULTIPLE;
+        return 2L * POINTS * (layout.axes() + layout.features())
+                + kernelScratchValues(layout)
+                + 5L * TensorArena.ROW_MULTIPLE;
     }
 
     private static int kernelScratchValues(NetworkLayout layout) {
-        return layout.encodings().stream().mapToInt(e -> e instanceof Encoding.HashGrid grid
-                ? HashGridKernel.scratchValues(grid.features()) : TensorArena.ROW_MULTIPLE).max().orElseThrow();
+        return layout.encodings().stream()
+                .mapToInt(e -> e instanceof Encoding.HashGrid grid
+                        ? HashGridKernel.scratchValues(grid.features())
+                        : TensorArena.ROW_MULTIPLE)
+                .max()
+                .orElseThrow();
     }
 
     /** Lower corner and cell size of every level. */
@@ -73,7 +82,8 @@ final class TileEncoder {
             for (int level = 0; level < grid.levels(); level++) {
                 for (int axis = 0; axis < grid.axes(); axis++) {
                     levelConstants.setAtIndex(ValueLayout.JAVA_FLOAT, at + axis, grid.low(axis));
-                    levelConstants.setAtIndex(ValueLayout.JAVA_FLOAT, at + HashGridKernel.MAX_DIMENSIONS + axis, grid.cell(level, axis));
+                    levelConstants.setAtIndex(
+                            ValueLayout.JAVA_FLOAT, at + HashGridKernel.MAX_DIMENSIONS + axis, grid.cell(level, axis));
                 }
                 at += HashGridKernel.LEVEL_VALUES;
             }
@@ -98,7 +108,15 @@ final class TileEncoder {
             levels[e] = new HashGridKernel.Level[grid.levels()];
             for (int level = 0; level < grid.levels(); level++) {
                 long table = layout.tableOffset(e, level);
-                levels[e][level] = new HashGridKernel.Level(grid.axes(), grid.features(), grid.entries(level), grid.multipliers(level), levelConstants, constants, parameters.data(), table);
+                levels[e][level] = new HashGridKernel.Level(
+                        grid.axes(),
+                        grid.features(),
+                        grid.entries(level),
+                        grid.multipliers(level),
+                        levelConstants,
+                        constants,
+                        parameters.data(),
+                        table);
                 constants += HashGridKernel.LEVEL_VALUES;
             }
         }
@@ -128,7 +146,8 @@ final class TileEncoder {
         this.count = count;
         this.padded = TensorArena.paddedRow(count);
         for (int axis = 0; axis < layout.axes(); axis++) {
-            MemorySegment.copy(source.data(), 4L * ((long) axis * stride + first), coordinates, 4L * axis * POINTS, 4L * count);
+            MemorySegment.copy(
+                    source.data(), 4L * ((long) axis * stride + first), coordinates, 4L * axis * POINTS, 4L * count);
             if (count < POINTS) ElementwiseKernel.fill(coordinates, (long) axis * POINTS + count, 0, POINTS - count);
         }
     }
@@ -150,7 +169,10 @@ final class TileEncoder {
             }
         }
         for (int i = 0; i < POINTS; i++) {
-            coordinates.setAtIndex(ValueLayout.JAVA_FLOAT, (long) spatial * POINTS + i, i < count ? pixels.time((first + i) / grid.count()) : 0);
+            coordinates.setAtIndex(
+                    ValueLayout.JAVA_FLOAT,
+                    (long) spatial * POINTS + i,
+                    i < count ? pixels.time((first + i) / grid.count()) : 0);
         }
     }
 
@@ -182,7 +204,16 @@ final class TileEncoder {
         int feature = 0;
         for (int e = 0; e < levels.length; e++) {
             SeparableGrid separable = pixels.separable(e);
-            if (separable != null) separable.addGradient(first, count, featureGradient, feature, window, corners, target, offset + pixels.gradientStart(e));
+            if (separable != null)
+                separable.addGradient(
+                        first,
+                        count,
+                        featureGradient,
+                        feature,
+                        window,
+                        corners,
+                        target,
+                        offset + pixels.gradientStart(e));
             feature += layout.encodings().get(e).featureCount();
         }
     }
@@ -198,11 +229,20 @@ final class TileEncoder {
     private void encodeGrid(int encoding, Encoding.HashGrid grid, int feature, Tensor window) {
         for (int level = 0; level < grid.levels(); level++) {
             if (!open(grid, level, feature, window)) {
-                for (int f = 0; f < grid.features(); f++) ElementwiseKernel.fill(encoded, (long) (feature + f * grid.levels() + level) * POINTS, 0, padded);
+                for (int f = 0; f < grid.features(); f++)
+                    ElementwiseKernel.fill(encoded, (long) (feature + f * grid.levels() + level) * POINTS, 0, padded);
                 continue;
             }
-            HashGridKernel.encode(levels[encoding][level], coordinates, (long) grid.firstAxis() * POINTS, POINTS,
-                    encoded, (long) (feature + level) * POINTS, (long) grid.levels() * POINTS, padded, kernelScratch);
+            HashGridKernel.encode(
+                    levels[encoding][level],
+                    coordinates,
+                    (long) grid.firstAxis() * POINTS,
+                    POINTS,
+                    encoded,
+                    (long) (feature + level) * POINTS,
+                    (long) grid.levels() * POINTS,
+                    padded,
+                    kernelScratch);
         }
     }
 
@@ -213,8 +253,14 @@ final class TileEncoder {
             for (int axis = 0; axis < positional.axes(); axis++) {
                 for (int wave = 0; wave < waves; wave++) {
                     int target = feature + positional.column(axis, wave, shifted);
-                    ElementwiseKernel.sine((float) Math.PI * positional.frequencies()[wave], shifted * (float) (Math.PI / 2), coordinates,
-                            (long) (positional.firstAxis() + axis) * POINTS, encoded, (long) target * POINTS, padded);
+                    ElementwiseKernel.sine(
+                            (float) Math.PI * positional.frequencies()[wave],
+                            shifted * (float) (Math.PI / 2),
+                            coordinates,
+                            (long) (positional.firstAxis() + axis) * POINTS,
+                            encoded,
+                            (long) target * POINTS,
+                            padded);
                 }
             }
         }
@@ -228,17 +274,20 @@ final class TileEncoder {
     void closeGradient(Tensor window) {
         for (int k = 0; k < features; k++) {
             ElementwiseKernel.scale(window.get(k), featureGradient, (long) k * POINTS, padded);
-            if (padded < POINTS) ElementwiseKernel.fill(featureGradient, (long) k * POINTS + padded, 0, POINTS - padded);
+            if (padded < POINTS)
+                ElementwiseKernel.fill(featureGradient, (long) k * POINTS + padded, 0, POINTS - padded);
         }
     }
 
     /** Copies coordinates and feature gradients into the chunk that waits for the scatter into the tables. */
     void saveFeatureGradient(MemorySegment chunkCoordinates, MemorySegment chunkGradients, int at, int stride) {
         for (int axis = 0; axis < layout.axes(); axis++) {
-            MemorySegment.copy(coordinates, 4L * axis * POINTS, chunkCoordinates, 4L * ((long) axis * stride + at), 4L * POINTS);
+            MemorySegment.copy(
+                    coordinates, 4L * axis * POINTS, chunkCoordinates, 4L * ((long) axis * stride + at), 4L * POINTS);
         }
         for (int k = 0; k < features; k++) {
-            MemorySegment.copy(featureGradient, 4L * k * POINTS, chunkGradients, 4L * ((long) k * stride + at), 4L * POINTS);
+            MemorySegment.copy(
+                    featureGradient, 4L * k * POINTS, chunkGradients, 4L * ((long) k * stride + at), 4L * POINTS);
         }
     }
 
@@ -251,8 +300,17 @@ final class TileEncoder {
                 case Encoding.HashGrid grid -> {
                     for (int level = 0; level < grid.levels(); level++) {
                         if (!open(grid, level, feature, window)) continue;
-                        HashGridKernel.addCoordinateGradient(levels[e][level], coordinates, (long) grid.firstAxis() * POINTS, POINTS,
-                                featureGradient, (long) (feature + level) * POINTS, (long) grid.levels() * POINTS, coordinateGradient, padded, kernelScratch);
+                        HashGridKernel.addCoordinateGradient(
+                                levels[e][level],
+                                coordinates,
+                                (long) grid.firstAxis() * POINTS,
+                                POINTS,
+                                featureGradient,
+                                (long) (feature + level) * POINTS,
+                                (long) grid.levels() * POINTS,
+                                coordinateGradient,
+                                padded,
+                                kernelScratch);
                     }
                 }
                 case Encoding.Positional positional -> positionalGradient(positional, feature);
@@ -261,7 +319,8 @@ final class TileEncoder {
             feature += layout.encodings().get(e).featureCount();
         }
         for (int axis = 0; axis < layout.axes(); axis++) {
-            ElementwiseKernel.axpy(1, coordinateGradient, (long) axis * POINTS, target.data(), (long) axis * stride + first, count);
+            ElementwiseKernel.axpy(
+                    1, coordinateGradient, (long) axis * POINTS, target.data(), (long) axis * stride + first, count);
         }
     }
 
@@ -275,7 +334,8 @@ final class TileEncoder {
                 for (int wave = 0; wave < waves; wave++) {
                     int source = feature + positional.column(axis, wave, shifted);
                     float rate = (float) Math.PI * positional.frequencies()[wave];
-                    ElementwiseKernel.sine(rate, (shifted + 1) * (float) (Math.PI / 2), coordinates, at, encoded, 0, padded);
+                    ElementwiseKernel.sine(
+                            rate, (shifted + 1) * (float) (Math.PI / 2), coordinates, at, encoded, 0, padded);
                     ElementwiseKernel.multiply(featureGradient, (long) source * POINTS, encoded, 0, padded);
                     ElementwiseKernel.axpy(rate, encoded, 0, coordinateGradient, at, padded);
                 }
@@ -284,6 +344,12 @@ final class TileEncoder {
     }
 
     private void addRows(int firstAxis, int axes, int feature) {
-        ElementwiseKernel.axpy(1, featureGradient, (long) feature * POINTS, coordinateGradient, (long) firstAxis * POINTS, axes * POINTS);
+        ElementwiseKernel.axpy(
+                1,
+                featureGradient,
+                (long) feature * POINTS,
+                coordinateGradient,
+                (long) firstAxis * POINTS,
+                axes * POINTS);
     }
 }

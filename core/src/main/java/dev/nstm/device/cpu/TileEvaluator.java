@@ -1,11 +1,11 @@
 package dev.nstm.device.cpu;
 
-import dev.nstm.tensor.TensorArena;
 import dev.nstm.device.NetworkLayout;
 import dev.nstm.simd.ActivationKernel;
 import dev.nstm.simd.ElementwiseKernel;
 import dev.nstm.simd.MatrixKernel;
 import dev.nstm.tensor.Tensor;
+import dev.nstm.tensor.TensorArena;
 import dev.nstm.tensor.Workspace;
 import java.lang.foreign.MemorySegment;
 
@@ -37,7 +37,8 @@ final class TileEvaluator {
         features = layout.features();
         row = layout.paddedWidth();
         featureRow = layout.paddedFeatures();
-        long needed = (long) POINTS * (2 * featureRow + (2L * layout.depth() + 2) * row + layout.outputs()) + (2L * layout.depth() + 6) * TensorArena.ROW_MULTIPLE;
+        long needed = (long) POINTS * (2 * featureRow + (2L * layout.depth() + 2) * row + layout.outputs())
+                + (2L * layout.depth() + 6) * TensorArena.ROW_MULTIPLE;
         workspace.reserve(4 * (needed + TileEncoder.workspaceValues(layout)));
         encoder = new TileEncoder(layout, workspace, pixels);
         encoded = encoder.encoded();
@@ -79,15 +80,26 @@ final class TileEvaluator {
     /** Copies the outputs to their place in {@code [channel][point]}. */
     void saveOutput(Tensor target, int first, int stride) {
         for (int channel = 0; channel < layout.outputs(); channel++) {
-            MemorySegment.copy(outputs, 4L * channel * POINTS, target.data(), 4L * ((long) channel * stride + first), 4L * encoder.count());
+            MemorySegment.copy(
+                    outputs,
+                    4L * channel * POINTS,
+                    target.data(),
+                    4L * ((long) channel * stride + first),
+                    4L * encoder.count());
         }
     }
 
     /** Takes the gradient with respect to the outputs; zero beyond the tile's points. */
     void loadOutputGradient(Tensor source, int first, int stride) {
         for (int channel = 0; channel < layout.outputs(); channel++) {
-            MemorySegment.copy(source.data(), 4L * ((long) channel * stride + first), outputs, 4L * channel * POINTS, 4L * encoder.count());
-            if (encoder.count() < POINTS) ElementwiseKernel.fill(outputs, (long) channel * POINTS + encoder.count(), 0, POINTS - encoder.count());
+            MemorySegment.copy(
+                    source.data(),
+                    4L * ((long) channel * stride + first),
+                    outputs,
+                    4L * channel * POINTS,
+                    4L * encoder.count());
+            if (encoder.count() < POINTS)
+                ElementwiseKernel.fill(outputs, (long) channel * POINTS + encoder.count(), 0, POINTS - encoder.count());
         }
     }
 
@@ -113,12 +125,42 @@ final class TileEvaluator {
         long weights = layout.weightsOffset(layer);
         long bias = layout.biasOffset(layer);
         if (layer == 0) {
-            MatrixKernel.multiply(encoded, 0, 1, POINTS, data, weights, row, data, bias, 0, z, at, row, padded, row, features);
+            MatrixKernel.multiply(
+                    encoded, 0, 1, POINTS, data, weights, row, data, bias, 0, z, at, row, padded, row, features);
             return;
         }
-        MatrixKernel.multiply(hidden[layer - 1], 0, row, 1, data, weights, row, data, bias, 0, z, at, row, padded, row, layout.width());
+        MatrixKernel.multiply(
+                hidden[layer - 1],
+                0,
+                row,
+                1,
+                data,
+                weights,
+                row,
+                data,
+                bias,
+                0,
+                z,
+                at,
+                row,
+                padded,
+                row,
+                layout.width());
         if (layout.joined(layer)) {
-            MatrixKernel.multiplyAdd(encoded, 0, 1, POINTS, data, weights + (long) layout.width() * row, row, z, at, row, padded, row, features);
+            MatrixKernel.multiplyAdd(
+                    encoded,
+                    0,
+                    1,
+                    POINTS,
+                    data,
+                    weights + (long) layout.width() * row,
+                    row,
+                    z,
+                    at,
+                    row,
+                    padded,
+                    row,
+                    features);
         }
     }
 
@@ -126,10 +168,34 @@ final class TileEvaluator {
         int last = layout.depth();
         long weights = layout.weightsOffset(last);
         int outputRow = layout.outputRow();
-        MatrixKernel.narrowLayer(hidden[last - 1], row, parameters.data(), weights, outputRow, layout.biasOffset(last),
-                outputs, 0, POINTS, padded, row, layout.outputs());
+        MatrixKernel.narrowLayer(
+                hidden[last - 1],
+                row,
+                parameters.data(),
+                weights,
+                outputRow,
+                layout.biasOffset(last),
+                outputs,
+                0,
+                POINTS,
+                padded,
+                row,
+                layout.outputs());
         if (layout.joined(last)) {
-            MatrixKernel.multiplyAdd(parameters.data(), weights + row, outputRow, 1, encoded, 0, POINTS, outputs, 0, POINTS, layout.outputs(), padded, features);
+            MatrixKernel.multiplyAdd(
+                    parameters.data(),
+                    weights + row,
+                    outputRow,
+                    1,
+                    encoded,
+                    0,
+                    POINTS,
+                    outputs,
+                    0,
+                    POINTS,
+                    layout.outputs(),
+                    padded,
+                    features);
         }
     }
 
@@ -138,7 +204,14 @@ final class TileEvaluator {
      *
      * @param kept what {@link #forward} kept; null to compute the pre-activations again
      */
-    void backward(Tensor parameters, Tensor window, MemorySegment kept, long keptOffset, LayerTransposes transposes, MemorySegment gradients, long offset) {
+    void backward(
+            Tensor parameters,
+            Tensor window,
+            MemorySegment kept,
+            long keptOffset,
+            LayerTransposes transposes,
+            MemorySegment gradients,
+            long offset) {
         padded = encoder.padded();
         encoder.encode(parameters, window);
         hiddenLayers(parameters, true, kept, keptOffset, true);
@@ -153,21 +226,61 @@ final class TileEvaluator {
             MatrixKernel.addColumnSums(gradient, row, gradients, base + layout.biasOffset(layer), padded, row);
             long weights = base + layout.weightsOffset(layer);
             if (layer > 0) {
-                MatrixKernel.multiplyAdd(hidden[layer - 1], 0, 1, row, gradient, 0, row, gradients, weights, row, layout.width(), row, padded);
+                MatrixKernel.multiplyAdd(
+                        hidden[layer - 1],
+                        0,
+                        1,
+                        row,
+                        gradient,
+                        0,
+                        row,
+                        gradients,
+                        weights,
+                        row,
+                        layout.width(),
+                        row,
+                        padded);
                 ElementwiseKernel.fill(other, 0, 0, padded * row);
-                MatrixKernel.multiplyAdd(gradient, 0, row, 1, transposes.hidden(layer), 0, row, other, 0, row, padded, row, layout.width());
+                MatrixKernel.multiplyAdd(
+                        gradient,
+                        0,
+                        row,
+                        1,
+                        transposes.hidden(layer),
+                        0,
+                        row,
+                        other,
+                        0,
+                        row,
+                        padded,
+                        row,
+                        layout.width());
                 weights += (long) layout.width() * row;
             }
             if (layer == 0 || layout.joined(layer)) {
-                MatrixKernel.multiplyAdd(encoded, 0, POINTS, 1, gradient, 0, row, gradients, weights, row, features, row, padded);
-                MatrixKernel.multiplyAdd(gradient, 0, row, 1, transposes.encoding(layer), 0, featureRow,
-                        featureGradientRows, 0, featureRow, padded, featureRow, layout.width());
+                MatrixKernel.multiplyAdd(
+                        encoded, 0, POINTS, 1, gradient, 0, row, gradients, weights, row, features, row, padded);
+                MatrixKernel.multiplyAdd(
+                        gradient,
+                        0,
+                        row,
+                        1,
+                        transposes.encoding(layer),
+                        0,
+                        featureRow,
+                        featureGradientRows,
+                        0,
+                        featureRow,
+                        padded,
+                        featureRow,
+                        layout.width());
             }
             MemorySegment swap = gradient;
             gradient = other;
             other = swap;
         }
-        MatrixKernel.transpose(featureGradientRows, 0, featureRow, encoder.featureGradient(), 0, POINTS, padded, features);
+        MatrixKernel.transpose(
+                featureGradientRows, 0, featureRow, encoder.featureGradient(), 0, POINTS, padded, features);
         encoder.closeGradient(window);
     }
 
@@ -175,13 +288,65 @@ final class TileEvaluator {
         int last = layout.depth();
         int outputRow = layout.outputRow();
         long weights = layout.weightsOffset(last);
-        MatrixKernel.multiplyAdd(outputs, 0, POINTS, 1, hidden[last - 1], 0, row, gradients, base + weights, outputRow, layout.outputs(), row, padded);
+        MatrixKernel.multiplyAdd(
+                outputs,
+                0,
+                POINTS,
+                1,
+                hidden[last - 1],
+                0,
+                row,
+                gradients,
+                base + weights,
+                outputRow,
+                layout.outputs(),
+                row,
+                padded);
         MatrixKernel.addRowSums(outputs, POINTS, gradients, base + layout.biasOffset(last), layout.outputs(), padded);
-        MatrixKernel.multiplyAdd(outputs, 0, 1, POINTS, parameters.data(), weights, outputRow, hiddenGradient, 0, row, padded, row, layout.outputs());
+        MatrixKernel.multiplyAdd(
+                outputs,
+                0,
+                1,
+                POINTS,
+                parameters.data(),
+                weights,
+                outputRow,
+                hiddenGradient,
+                0,
+                row,
+                padded,
+                row,
+                layout.outputs());
         if (layout.joined(last)) {
             MatrixKernel.transpose(encoded, 0, POINTS, encodedRows, 0, featureRow, features, padded);
-            MatrixKernel.multiplyAdd(outputs, 0, POINTS, 1, encodedRows, 0, featureRow, gradients, base + weights + row, outputRow, layout.outputs(), featureRow, padded);
-            MatrixKernel.multiplyAdd(outputs, 0, 1, POINTS, parameters.data(), weights + row, outputRow, featureGradientRows, 0, featureRow, padded, featureRow, layout.outputs());
+            MatrixKernel.multiplyAdd(
+                    outputs,
+                    0,
+                    POINTS,
+                    1,
+                    encodedRows,
+                    0,
+                    featureRow,
+                    gradients,
+                    base + weights + row,
+                    outputRow,
+                    layout.outputs(),
+                    featureRow,
+                    padded);
+            MatrixKernel.multiplyAdd(
+                    outputs,
+                    0,
+                    1,
+                    POINTS,
+                    parameters.data(),
+                    weights + row,
+                    outputRow,
+                    featureGradientRows,
+                    0,
+                    featureRow,
+                    padded,
+                    featureRow,
+                    layout.outputs());
         }
     }
 }
