@@ -5,6 +5,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.device.Device;
 import dev.nstm.device.ElementFunction;
 import dev.nstm.tensor.ElementType;
+import dev.nstm.tensor.Sizes;
 import dev.nstm.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -107,7 +108,7 @@ public final class Operations {
     /** A complex constant from its real and imaginary parts, for {@link #filter}. */
     public Tensor complexConstant(float[] re, float[] im, int... extents) {
         require(re.length == im.length, "%d real and %d imaginary parts do not belong together", re.length, im.length);
-        float[] values = new float[2 * re.length];
+        float[] values = new float[Sizes.product("complex values", 2, re.length)];
         for (int i = 0; i < re.length; i++) {
             values[2 * i] = re[i];
             values[2 * i + 1] = im[i];

@@ -12,6 +12,7 @@ import dev.nstm.device.Encoding;
 import dev.nstm.device.NetworkLayout;
 import dev.nstm.device.PixelGrid;
 import dev.nstm.tensor.InvalidInputException;
+import dev.nstm.tensor.Sizes;
 import dev.nstm.tensor.Tensor;
 import java.util.Arrays;
 
@@ -127,7 +128,7 @@ public final class SpaceTimeField {
 
     private static float[] positions(PixelGrid grid, int pictures) {
         int pixels = grid.count();
-        float[] positions = new float[grid.axes() * pictures * pixels];
+        float[] positions = new float[Sizes.product("positions", grid.axes(), pictures, pixels)];
         for (int axis = 0, inner = pixels; axis < grid.axes(); axis++) {
             int extent = grid.extents().extent(axis);
             inner /= extent;

@@ -6,6 +6,7 @@ import dev.nstm.optics.ComplexGrid;
 import dev.nstm.optics.Diffuser;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Shutter;
+import dev.nstm.tensor.Sizes;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -51,7 +52,7 @@ public final class LenslessSolver {
         double step = 1 / lipschitz(transfer, open);
         Grid2D x = new Grid2D(diffuser.sceneHeight(), diffuser.sceneWidth());
         Grid2D ahead = new Grid2D(x.height(), x.width());
-        double[] dual = new double[2 * x.values().length];
+        double[] dual = new double[Sizes.product("slopes of a scene", 2, x.values().length)];
         double weight = 0;
         double momentum = 1;
         for (int iteration = 0; iteration < settings.iterations; iteration++) {

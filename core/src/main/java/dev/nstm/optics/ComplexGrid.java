@@ -1,5 +1,7 @@
 package dev.nstm.optics;
 
+import dev.nstm.tensor.Sizes;
+
 /**
  * Complex values on a two-dimensional grid, row after row.
  *
@@ -10,7 +12,11 @@ package dev.nstm.optics;
  */
 public record ComplexGrid(int height, int width, double[] re, double[] im) {
     public ComplexGrid(int height, int width) {
-        this(height, width, new double[height * width], new double[height * width]);
+        this(
+                height,
+                width,
+                new double[Sizes.product("a picture", height, width)],
+                new double[Sizes.product("a picture", height, width)]);
     }
 
     public static ComplexGrid ofReal(Grid2D real) {

@@ -1,5 +1,7 @@
 package dev.nstm.optics;
 
+import dev.nstm.tensor.Sizes;
+
 /**
  * Complex values on a three-dimensional grid: planes of rows.
  *
@@ -11,7 +13,12 @@ package dev.nstm.optics;
  */
 public record ComplexGrid3D(int depth, int height, int width, double[] re, double[] im) {
     public ComplexGrid3D(int depth, int height, int width) {
-        this(depth, height, width, new double[depth * height * width], new double[depth * height * width]);
+        this(
+                depth,
+                height,
+                width,
+                new double[Sizes.product("a volume", depth, height, width)],
+                new double[Sizes.product("a volume", depth, height, width)]);
     }
 
     public static ComplexGrid3D ofReal(Grid3D real) {
@@ -41,7 +48,7 @@ public record ComplexGrid3D(int depth, int height, int width, double[] re, doubl
      */
     public float[] hermitianHalf(double factor) {
         int half = width / 2 + 1;
-        float[] values = new float[2 * depth * height * half];
+        float[] values = new float[Sizes.product("a spectrum", 2, depth, height, half)];
         int to = 0;
         for (int z = 0; z < depth; z++) {
             for (int y = 0; y < height; y++) {

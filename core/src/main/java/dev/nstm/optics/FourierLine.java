@@ -1,5 +1,6 @@
 package dev.nstm.optics;
 
+import dev.nstm.tensor.Sizes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,10 +55,10 @@ abstract sealed class FourierLine {
                 cos[i] = Math.cos(2 * Math.PI * i / n);
                 sin[i] = -Math.sin(2 * Math.PI * i / n);
             }
-            re = new double[n * inner];
-            im = new double[n * inner];
-            nextRe = new double[n * inner];
-            nextIm = new double[n * inner];
+            re = new double[Sizes.product("lines of a transform", n, inner)];
+            im = new double[Sizes.product("lines of a transform", n, inner)];
+            nextRe = new double[Sizes.product("lines of a transform", n, inner)];
+            nextIm = new double[Sizes.product("lines of a transform", n, inner)];
         }
 
         @Override

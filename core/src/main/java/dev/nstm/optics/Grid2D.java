@@ -2,6 +2,7 @@ package dev.nstm.optics;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.tensor.Sizes;
 import java.util.List;
 
 /**
@@ -23,7 +24,7 @@ public record Grid2D(int height, int width, double[] values) {
     }
 
     public Grid2D(int height, int width) {
-        this(height, width, new double[height * width]);
+        this(height, width, new double[Sizes.product("a picture", height, width)]);
     }
 
     /** Of single-precision values. */

@@ -2,6 +2,7 @@ package dev.nstm.optics;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.tensor.Sizes;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -26,7 +27,7 @@ public record Grid3D(int depth, int height, int width, double[] values) {
     }
 
     public Grid3D(int depth, int height, int width) {
-        this(depth, height, width, new double[Math.multiplyExact(Math.multiplyExact(depth, height), width)]);
+        this(depth, height, width, new double[Sizes.product("a volume", depth, height, width)]);
     }
 
     /** A picture as a volume of one plane, with the same values. */

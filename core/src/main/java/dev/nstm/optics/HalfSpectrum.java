@@ -1,5 +1,7 @@
 package dev.nstm.optics;
 
+import dev.nstm.tensor.Sizes;
+
 /**
  * The columns up to width/2 of a spectrum that belongs to a real array, in single precision.
  *
@@ -18,7 +20,8 @@ public record HalfSpectrum(int height, int width, float[] values) {
     public HalfSpectrum lowFrequencies(int newHeight, int newWidth) {
         int half = width / 2 + 1;
         int newHalf = newWidth / 2 + 1;
-        HalfSpectrum small = new HalfSpectrum(newHeight, newWidth, new float[2 * newHeight * newHalf]);
+        HalfSpectrum small =
+                new HalfSpectrum(newHeight, newWidth, new float[Sizes.product("a spectrum", 2, newHeight, newHalf)]);
         int kept = 2 * ((newWidth + 1) / 2);
         for (int y = 0; y < newHeight; y++) {
             if (2 * y == newHeight) continue;

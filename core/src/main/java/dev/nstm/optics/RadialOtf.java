@@ -2,6 +2,8 @@ package dev.nstm.optics;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.tensor.Sizes;
+
 /**
  * Radially averaged optical transfer functions of the bands of a structured-illumination microscope, as they are
  * measured from a bead: complex values over radial and axial frequency.
@@ -49,8 +51,8 @@ public record RadialOtf(int bands, int radii, int axial, double[] re, double[] i
     /** The widefield transfer function for every band: gratings that do not vary along the axis leave it as it is. */
     public RadialOtf ofCentralBand(int count) {
         int values = radii * axial;
-        double[] real = new double[count * values];
-        double[] imaginary = new double[count * values];
+        double[] real = new double[Sizes.product("a transfer function", count, values)];
+        double[] imaginary = new double[Sizes.product("a transfer function", count, values)];
         for (int band = 0; band < count; band++) {
             System.arraycopy(re, 0, real, band * values, values);
             System.arraycopy(im, 0, imaginary, band * values, values);

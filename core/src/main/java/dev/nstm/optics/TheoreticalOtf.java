@@ -2,6 +2,7 @@ package dev.nstm.optics;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.tensor.Sizes;
 import java.util.Arrays;
 
 /**
@@ -86,7 +87,7 @@ public final class TheoreticalOtf {
         int radii = samples / 2 + 1;
         double norm = Arrays.stream(psf.values()).sum();
         require(norm > 0, "the point-spread function is dark: its sum is %s", norm);
-        double[] re = new double[light.amplitudes.length * radii * axial];
+        double[] re = new double[Sizes.product("a transfer function", light.amplitudes.length, radii, axial)];
         double[] im = new double[re.length];
         for (int band = 0; band < light.amplitudes.length; band++) {
             ComplexGrid3D patterned = ComplexGrid3D.ofReal(psf);

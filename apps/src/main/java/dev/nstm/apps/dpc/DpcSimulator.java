@@ -17,6 +17,7 @@ import dev.nstm.simulate.CameraNoise;
 import dev.nstm.simulate.Motion;
 import dev.nstm.simulate.MovingCells;
 import dev.nstm.simulate.MovingPhantom;
+import dev.nstm.tensor.Sizes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -123,7 +124,7 @@ public final class DpcSimulator {
 
     private static NpyArray stack(List<Grid2D> grids) {
         int pixels = grids.getFirst().values().length;
-        double[] values = new double[grids.size() * pixels];
+        double[] values = new double[Sizes.product("pictures", grids.size(), pixels)];
         for (int i = 0; i < grids.size(); i++) System.arraycopy(grids.get(i).values(), 0, values, i * pixels, pixels);
         return new NpyArray(
                 new int[] {

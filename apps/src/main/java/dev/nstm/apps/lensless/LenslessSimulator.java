@@ -16,6 +16,7 @@ import dev.nstm.simulate.CameraNoise;
 import dev.nstm.simulate.FallingObject;
 import dev.nstm.simulate.LenslessImaging;
 import dev.nstm.simulate.MovingPhantom;
+import dev.nstm.tensor.Sizes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ public final class LenslessSimulator {
             for (int i = 0; i < colour.values().length; i++) colour.values()[i] = Math.max(0, colour.values()[i]);
         }
         double[] times = LenslessRun.frameTimes(shutter, c.get(LenslessKeys.CAMERA_FRAMES));
-        float[] truth = new float[times.length * height * width * 3];
+        float[] truth = new float[Sizes.product("a movie in colour", times.length, height, width, 3)];
         for (int t = 0; t < times.length; t++) {
             List<Grid2D> colours = scene.apply(times[t]);
             for (int i = 0; i < height * width * 3; i++)
@@ -111,7 +112,7 @@ public final class LenslessSimulator {
 
     private static NpyArray array(List<Grid2D> colours) {
         Grid2D first = colours.getFirst();
-        double[] values = new double[colours.size() * first.values().length];
+        double[] values = new double[Sizes.product("a picture in colour", colours.size(), first.values().length)];
         for (int i = 0; i < values.length; i++)
             values[i] = colours.get(i % colours.size()).values()[i / colours.size()];
         return new NpyArray(new int[] {first.height(), first.width(), colours.size()}, values);

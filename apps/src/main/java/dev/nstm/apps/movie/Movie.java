@@ -4,6 +4,7 @@ import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.report.Clock;
 import dev.nstm.apps.report.LazyList;
 import dev.nstm.optics.Grid2D;
+import dev.nstm.tensor.Sizes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,7 @@ public record Movie(
 
     /** Samples of a channel at one time. */
     public int samples() {
-        return Math.multiplyExact(Math.multiplyExact(depth(), height()), width());
+        return Sizes.product("a volume", depth(), height(), width());
     }
 
     /** A channel at a time. */
@@ -95,7 +96,7 @@ public record Movie(
     public List<float[]> planes(int channel) {
         int plane = height() * width();
         return new LazyList<>(
-                Math.multiplyExact(times.length, depth()),
+                Sizes.product("planes of a movie", times.length, depth()),
                 i -> frames.scene(i / depth(), channel, i % depth() * plane, plane));
     }
 

@@ -6,6 +6,7 @@ import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.NpyContent;
 import dev.nstm.apps.io.NpyParts;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.tensor.Sizes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -68,7 +69,7 @@ final class NpzOutput implements Output {
                         Arrays.stream(last))
                 .toArray();
         return new NpyParts(shape, movie.times().length, time -> {
-            float[] values = new float[Math.multiplyExact(parts, movie.samples())];
+            float[] values = new float[Sizes.product("one time of a movie", parts, movie.samples())];
             for (int p = 0; p < parts; p++) {
                 float[] one = part.at(time, p);
                 for (int i = 0; i < one.length; i++) values[i * parts + p] = one[i];

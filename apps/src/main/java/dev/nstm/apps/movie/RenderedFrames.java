@@ -3,6 +3,7 @@ package dev.nstm.apps.movie;
 import dev.nstm.files.AtomicFile;
 import dev.nstm.metrics.Displacements;
 import dev.nstm.tensor.InvalidInputException;
+import dev.nstm.tensor.Sizes;
 import dev.nstm.training.SceneRenderer;
 import java.io.EOFException;
 import java.io.IOException;
@@ -48,7 +49,7 @@ final class RenderedFrames implements Frames {
         this.extents = extents;
         this.seen = seen;
         this.directory = directory;
-        samples = Arrays.stream(extents).reduce(1, Math::multiplyExact);
+        samples = Sizes.product("a frame", extents);
         first = Displacements.earliest(times);
         try {
             Files.createDirectories(directory);
@@ -125,7 +126,7 @@ final class RenderedFrames implements Frames {
     }
 
     private static ByteBuffer buffer(int values) {
-        return ByteBuffer.allocate(Math.multiplyExact(4, values)).order(ByteOrder.nativeOrder());
+        return ByteBuffer.allocate(Sizes.product("bytes of a frame", 4, values)).order(ByteOrder.nativeOrder());
     }
 
     private InvalidInputException failed(IOException failure) {

@@ -1,5 +1,6 @@
 package dev.nstm.apps.report;
 
+import dev.nstm.tensor.Sizes;
 import java.util.List;
 
 /**
@@ -15,7 +16,7 @@ public record Colours(float white) {
 
     /** Red, green and blue of every pixel; grey where there is one colour. */
     public byte[] bytes(float[][] colours) {
-        byte[] bytes = new byte[3 * colours[0].length];
+        byte[] bytes = new byte[Sizes.product("colours of a picture", 3, colours[0].length)];
         for (int i = 0; i < bytes.length; i++)
             bytes[i] = (byte) Math.clamp(
                     Math.round(255 * Math.sqrt(Math.max(0, colours[i % 3 % colours.length][i / 3] / white))), 0, 255);

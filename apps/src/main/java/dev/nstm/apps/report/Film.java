@@ -1,5 +1,6 @@
 package dev.nstm.apps.report;
 
+import dev.nstm.tensor.Sizes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -96,7 +97,7 @@ public record Film(int height, int width, double pixelSize, String lengthUnit, d
     }
 
     private byte[] enlarged(byte[] frame, int zoom, int samples) {
-        byte[] enlarged = new byte[frame.length * zoom * zoom];
+        byte[] enlarged = new byte[Sizes.product("an enlarged picture", frame.length, zoom, zoom)];
         for (int y = 0; y < height * zoom; y++) {
             for (int x = 0; x < width * zoom; x++)
                 System.arraycopy(

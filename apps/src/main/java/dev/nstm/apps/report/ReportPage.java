@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nstm.files.AtomicFile;
+import dev.nstm.tensor.Sizes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -221,7 +222,7 @@ public final class ReportPage {
 
     private static void stack(ObjectNode node, List<byte[]> frames, Shades shades) {
         int size = frames.getFirst().length;
-        byte[] pixels = new byte[Math.multiplyExact(frames.size(), size)];
+        byte[] pixels = new byte[Sizes.product("pictures of a report", frames.size(), size)];
         for (int i = 0; i < frames.size(); i++) System.arraycopy(frames.get(i), 0, pixels, i * size, size);
         node.put("frames", frames.size())
                 .put("min", shades.dark())

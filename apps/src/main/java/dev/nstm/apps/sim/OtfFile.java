@@ -7,6 +7,7 @@ import dev.nstm.apps.io.NpyArray;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.RadialOtf;
 import dev.nstm.tensor.InvalidInputException;
+import dev.nstm.tensor.Sizes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,7 +31,7 @@ final class OtfFile {
                 first.width());
         int radii = first.height();
         int axial = first.width() / 2;
-        double[] re = new double[bands.size() * radii * axial];
+        double[] re = new double[Sizes.product("a transfer function", bands.size(), radii, axial)];
         double[] im = new double[re.length];
         for (int band = 0; band < bands.size(); band++) {
             Grid2D page = bands.get(band);
@@ -63,7 +64,7 @@ final class OtfFile {
         int radii = array.shape()[1];
         int axial = array.shape()[2];
         int bands = array.shape()[3];
-        double[] re = new double[bands * radii * axial];
+        double[] re = new double[Sizes.product("a transfer function", bands, radii, axial)];
         double[] im = new double[re.length];
         for (int i = 0; i < re.length; i++) {
             int to = (i % bands * radii + i / bands / axial) * axial + i / bands % axial;
@@ -76,7 +77,7 @@ final class OtfFile {
     /** The reverse, for directions that share one transfer function. */
     static NpyArray toArray(RadialOtf otf, int directions) {
         int values = otf.re().length;
-        double[] all = new double[2 * directions * values];
+        double[] all = new double[Sizes.product("transfer functions", 2, directions, values)];
         for (int i = 0; i < directions * values; i++) {
             int within = i % values;
             int from = (within % otf.bands() * otf.radii() + within / otf.bands() / otf.axial()) * otf.axial()

@@ -23,6 +23,7 @@ import dev.nstm.apps.report.Clock;
 import dev.nstm.device.Device;
 import dev.nstm.optics.Fourier;
 import dev.nstm.optics.Grid3D;
+import dev.nstm.tensor.Sizes;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -241,7 +242,7 @@ final class SimResults {
     /** Volumes one after the other. */
     static NpyArray stack(List<Grid3D> volumes, int... shape) {
         int voxels = volumes.getFirst().values().length;
-        double[] values = new double[Math.multiplyExact(volumes.size(), voxels)];
+        double[] values = new double[Sizes.product("volumes", volumes.size(), voxels)];
         for (int i = 0; i < volumes.size(); i++)
             System.arraycopy(volumes.get(i).values(), 0, values, i * voxels, voxels);
         return new NpyArray(shape, values);
