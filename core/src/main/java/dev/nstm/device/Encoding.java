@@ -2,6 +2,7 @@ package dev.nstm.device;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.tensor.Sizes;
 import java.util.Arrays;
 
 /** One part of what a network sees of its coordinates: the features of all parts are concatenated. */
@@ -98,7 +99,7 @@ public sealed interface Encoding {
 
         @Override
         public int parameterCount() {
-            return Math.multiplyExact(firstEntry(levels()), features);
+            return Sizes.product("table entries", firstEntry(levels()), features);
         }
 
         /** Lower corner along an axis in single precision, as the reference computes it. */

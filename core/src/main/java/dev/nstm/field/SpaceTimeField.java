@@ -65,7 +65,7 @@ public final class SpaceTimeField {
         this.device = device;
         this.spec = spec;
         this.pictures = pictures;
-        int points = Math.multiplyExact(pictures, grid.count());
+        int points = Sizes.product("points of all pictures", pictures, grid.count());
         times = device.allocate(pictures);
         positions = device.allocate(spec.axes(), points);
         device.write(positions, positions(grid, pictures));

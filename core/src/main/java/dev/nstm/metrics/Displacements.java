@@ -2,6 +2,7 @@ package dev.nstm.metrics;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.tensor.Sizes;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -30,7 +31,7 @@ public final class Displacements {
      * @return laid out like {@code motion}
      */
     public static float[][][] sinceFirst(float[][][] motion, double[] times, int... extents) {
-        int count = Arrays.stream(extents).reduce(1, Math::multiplyExact);
+        int count = Sizes.product("a grid", extents);
         require(
                 motion.length == times.length
                         && Arrays.stream(motion)

@@ -2,6 +2,7 @@ package dev.nstm.metrics;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.tensor.Sizes;
 import java.util.Arrays;
 
 /**
@@ -23,7 +24,7 @@ public final class Trajectory {
      * @param extents samples along each axis
      */
     public Trajectory(float[][][] motion, int... extents) {
-        int count = Arrays.stream(extents).reduce(1, Math::multiplyExact);
+        int count = Sizes.product("a grid", extents);
         require(
                 motion.length > 0 && motion[0].length == extents.length && motion[0][0].length == count,
                 "a motion map of %d axes and %d pixels does not fit a grid of %s",

@@ -2,6 +2,7 @@ package dev.nstm.apps.io;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.tensor.Sizes;
 import java.util.Arrays;
 
 /**
@@ -16,7 +17,7 @@ public record NpyArray(int[] shape, double[] values) implements NpyContent {
     private static final long MOST_VALUES = Integer.MAX_VALUE / 4 - 64;
 
     public NpyArray {
-        int count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        int count = Sizes.product("an array", shape);
         require(count == values.length, "shape %s does not hold %d values", Arrays.toString(shape), values.length);
     }
 
@@ -39,7 +40,7 @@ public record NpyArray(int[] shape, double[] values) implements NpyContent {
     public static NpyArray ofParts(float[][][] values, int... shape) {
         int parts = values[0].length;
         int elements = values[0][0].length;
-        double[] joined = new double[Math.multiplyExact(values.length, Math.multiplyExact(parts, elements))];
+        double[] joined = new double[Sizes.product("an array", values.length, parts, elements)];
         for (int i = 0; i < joined.length; i++)
             joined[i] = values[i / parts / elements][i % parts][i / parts % elements];
         return new NpyArray(shape, joined);

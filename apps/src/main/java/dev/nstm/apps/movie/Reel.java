@@ -4,6 +4,7 @@ import dev.nstm.apps.report.Colours;
 import dev.nstm.apps.report.Film;
 import dev.nstm.apps.report.LazyList;
 import dev.nstm.apps.report.Shades;
+import dev.nstm.tensor.Sizes;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -41,7 +42,8 @@ public record Reel(String name, Film film, List<byte[]> frames) {
     public static List<byte[]> coloured(Movie movie) {
         int channels = movie.channels().size();
         Colours colours = Colours.of(new LazyList<>(
-                Math.multiplyExact(movie.times().length, channels), i -> movie.scene(i / channels, i % channels)));
+                Sizes.product("pictures of a movie", movie.times().length, channels),
+                i -> movie.scene(i / channels, i % channels)));
         return new LazyList<>(
                 movie.times().length,
                 time -> colours.bytes(IntStream.range(0, channels)

@@ -2,6 +2,7 @@ package dev.nstm.apps.movie;
 
 import dev.nstm.apps.io.TiffStack;
 import dev.nstm.apps.report.LazyList;
+import dev.nstm.tensor.Sizes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +15,8 @@ final class TiffOutput implements Output {
         int channels = movie.channels().size();
         if (movie.look() == Movie.Look.COLOURS) {
             List<float[]> pages = new LazyList<>(
-                    Math.multiplyExact(movie.times().length, channels), i -> movie.scene(i / channels, i % channels));
+                    Sizes.product("pictures of a movie", movie.times().length, channels),
+                    i -> movie.scene(i / channels, i % channels));
             return List.of(write(
                     movie,
                     pages,

@@ -1,5 +1,6 @@
 package dev.nstm.apps.sim;
 
+import dev.nstm.tensor.Sizes;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -7,12 +8,12 @@ import java.util.stream.IntStream;
 record ShotOrder(int timePoints, int directions, int phases) {
     /** Images of one time point. */
     int perTimePoint() {
-        return Math.multiplyExact(directions, phases);
+        return Sizes.product("images of a time point", directions, phases);
     }
 
     /** Images of all. */
     int count() {
-        return Math.multiplyExact(timePoints, perTimePoint());
+        return Sizes.product("images", timePoints, perTimePoint());
     }
 
     int index(int timePoint, int direction, int phase) {

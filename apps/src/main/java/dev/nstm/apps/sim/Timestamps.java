@@ -5,6 +5,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.apps.io.TextFile;
 import dev.nstm.files.AtomicFile;
 import dev.nstm.tensor.InvalidInputException;
+import dev.nstm.tensor.Sizes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ public final class Timestamps {
                 file,
                 moments.size(),
                 order.timePoints());
-        double[] times = new double[Math.multiplyExact(order.count(), planes)];
+        double[] times = new double[Sizes.product("pages", order.count(), planes)];
         boolean[] found = new boolean[times.length];
         double before = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < rows.size(); i++) {
@@ -167,7 +168,7 @@ public final class Timestamps {
             Path file, String order, int timePoints, int directions, int phases, int planes, Delays delays)
             throws IOException {
         ShotOrder shots = new ShotOrder(timePoints, directions, phases);
-        int count = Math.multiplyExact(shots.count(), planes);
+        int count = Sizes.product("pages", shots.count(), planes);
         double[] pages = PageOrder.of(order, timePoints, directions, phases, count, file.toString())
                 .pageNumbers();
         int[][] places = new int[count][];

@@ -10,6 +10,7 @@ import dev.nstm.device.PixelGrid;
 import dev.nstm.device.cpu.ElementJob.Operation;
 import dev.nstm.simd.Simd;
 import dev.nstm.tensor.ElementType;
+import dev.nstm.tensor.Sizes;
 import dev.nstm.tensor.Tensor;
 import dev.nstm.tensor.TensorArena;
 import dev.nstm.tensor.Workspace;
@@ -127,7 +128,7 @@ public final class CpuDevice implements Device {
         int floats = x.type().floats();
         elements.x(x, (long) xFirst * floats)
                 .z(y, (long) yFirst * floats)
-                .run(Operation.COPY, 1, Math.multiplyExact(count, floats));
+                .run(Operation.COPY, 1, Sizes.product("values", count, floats));
     }
 
     @Override
@@ -136,7 +137,7 @@ public final class CpuDevice implements Device {
         int floats = x.type().floats();
         elements.x(x, (long) xFirst * floats)
                 .z(y, (long) yFirst * floats)
-                .run(Operation.AXPY, a, Math.multiplyExact(count, floats));
+                .run(Operation.AXPY, a, Sizes.product("values", count, floats));
     }
 
     @Override
@@ -288,7 +289,7 @@ public final class CpuDevice implements Device {
         return new CpuNetwork(
                 this,
                 layout,
-                Math.multiplyExact(pictures, grid.count()),
+                Sizes.product("points of all pictures", pictures, grid.count()),
                 new PixelFeatures(layout, grid.extended(reach), pictures, arena()),
                 trained);
     }

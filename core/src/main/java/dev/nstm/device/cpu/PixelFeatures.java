@@ -3,6 +3,7 @@ package dev.nstm.device.cpu;
 import dev.nstm.device.Encoding;
 import dev.nstm.device.NetworkLayout;
 import dev.nstm.device.PixelGrid;
+import dev.nstm.tensor.Sizes;
 import dev.nstm.tensor.Tensor;
 import dev.nstm.tensor.TensorArena;
 import java.lang.foreign.MemorySegment;
@@ -29,7 +30,7 @@ final class PixelFeatures {
         for (int e = 0; e < encodings; e++) {
             if (layout.encodings().get(e) instanceof Encoding.HashGrid hashGrid)
                 grids[e] = new SeparableGrid(hashGrid, grid, pictures, arena);
-            int values = grids[e] == null ? 0 : Math.multiplyExact(pictures, grids[e].values());
+            int values = grids[e] == null ? 0 : Sizes.product("vertices of all pictures", pictures, grids[e].values());
             start[e + 1] = TensorArena.paddedRow(Math.addExact(start[e], values));
         }
     }

@@ -6,6 +6,7 @@ import dev.nstm.device.Encoding;
 import dev.nstm.device.PixelGrid;
 import dev.nstm.simd.ElementwiseKernel;
 import dev.nstm.simd.ReductionKernel;
+import dev.nstm.tensor.Sizes;
 import dev.nstm.tensor.Tensor;
 import dev.nstm.tensor.TensorArena;
 import java.lang.foreign.MemorySegment;
@@ -77,13 +78,14 @@ final class SeparableGrid {
             int vertices = 1;
             for (int axis = 0; axis < pixels.axes(); axis++) {
                 axes[level][axis] = locate(level, axis);
-                vertices = Math.multiplyExact(vertices, axes[level][axis].vertices);
+                vertices = Sizes.product("vertices of a level", vertices, axes[level][axis].vertices);
             }
             levelVertices[level] = vertices;
-            levelStart[level + 1] = Math.addExact(levelStart[level], Math.multiplyExact(vertices, features));
+            levelStart[level + 1] =
+                    Math.addExact(levelStart[level], Sizes.product("features of a level", vertices, features));
             hats[level] = hats(axes[level][pixels.axes() - 1], arena);
         }
-        vertexValues = arena.allocateBytes(4L * Math.multiplyExact(pictures, values()));
+        vertexValues = arena.allocateBytes(4L * Sizes.product("vertices of all pictures", pictures, values()));
     }
 
     /** Vertex values of one picture: what {@link #addGradient} accumulates into. */
