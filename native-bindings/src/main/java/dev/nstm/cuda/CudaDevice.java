@@ -342,12 +342,12 @@ final class CudaDevice implements Device {
 
             @Override
             public void addSquares(int index, double factor, Tensor x, int first, int count) {
-                addSum(0, x, first, count, factor, totals, index);
+                addSum(Definitions.Sum.SQUARES, x, first, count, factor, totals, index);
             }
 
             @Override
             public void addNegatives(int index, double factor, Tensor x, int first, int count) {
-                addSum(1, x, first, count, factor, totals, index);
+                addSum(Definitions.Sum.NEGATIVES, x, first, count, factor, totals, index);
             }
 
             @Override
@@ -357,12 +357,12 @@ final class CudaDevice implements Device {
         };
     }
 
-    /** @param which number of the sum in the kernel's source */
-    private void addSum(int which, Tensor x, int first, int count, double factor, MemorySegment totals, int index) {
+    private void addSum(
+            Definitions.Sum which, Tensor x, int first, int count, double factor, MemorySegment totals, int index) {
         OperationChecks.real(x, first, count);
         int blocks = Kernels.sumBlocks(count, SUM_BLOCKS);
         kernels.of(Kernel.SUM_VALUES)
-                .integer(which)
+                .integer(which.ordinal())
                 .pointer(x.data(), 4L * first)
                 .integer(count)
                 .pointer(sums, 0)

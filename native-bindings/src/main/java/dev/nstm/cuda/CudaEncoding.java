@@ -11,8 +11,6 @@ import java.util.List;
 /** What a network sees of its coordinates, on the GPU, and the way of the gradient back to tables and coordinates. */
 final class CudaEncoding {
     private static final int LARGEST_BLOCKS = 512;
-    /** Points that a thread goes along when gradients are sent to the tables, the {@code RUN} of the sources. */
-    private static final int RUN = 16;
 
     private final CudaContext context;
     private final Kernels kernels;
@@ -171,7 +169,7 @@ final class CudaEncoding {
                         .integer(featureGradient.step())
                         .pointer(parameterGradient.data(), 0)
                         .integer(count)
-                        .run(Math.ceilDiv(count, RUN), levels.count());
+                        .run(Math.ceilDiv(count, Definitions.RUN), levels.count());
         }
         if (coordinateGradient == null) return;
         if (levels.count() > 0) {
@@ -221,7 +219,7 @@ final class CudaEncoding {
                 .pointer(sums, 8L * values)
                 .pointer(sums, 0)
                 .integer(count)
-                .run(Math.ceilDiv(count, RUN), levels.count());
+                .run(Math.ceilDiv(count, Definitions.RUN), levels.count());
         kernels.of(Kernel.ADD_FIXED)
                 .pointer(sums, 0)
                 .pointer(sums, 8L * values)

@@ -12,10 +12,27 @@ import java.util.List;
 final class FusedLayers implements Layers {
     /** Neurons or features of a layer that there are kernels for, at most. */
     private static final List<Integer> WIDTHS = List.of(32, 64, 128);
-    /** Floats of a tile's stage, the {@code STAGE} of the sources. */
-    private static final int STAGE = 2560;
+    /** Places of a layer's parameters, counted from the first of the layers', after the tables. */
+    static final Struct LAYER = new Struct(
+            "Layer",
+            List.of(
+                    Struct.Field.of("int", "weights"),
+                    Struct.Field.of("int", "bias"),
+                    Struct.Field.of("int", "joined")));
+    /** A network; its layers follow, the output layer last. */
+    static final Struct PERCEPTRON = new Struct(
+            "Perceptron",
+            List.of(
+                    Struct.Field.of("int", "activation"),
+                    Struct.Field.of("int", "features"),
+                    Struct.Field.of("int", "width"),
+                    Struct.Field.of("int", "depth"),
+                    Struct.Field.of("int", "outputs"),
+                    Struct.Field.of("int", "weightRow"),
+                    Struct.Field.of("int", "outputRow")));
+
     /** Values of a tile, {@code WIDTH} times {@code POINTS} of the sources. */
-    private static final int TILE = 64 * Kernels.BLOCK;
+    private static final int TILE = 64 * Definitions.BLOCK_THREADS;
     /** Floats between the end of a tile's row and the next. */
     private static final int GAP = 4;
 
@@ -57,7 +74,7 @@ final class FusedLayers implements Layers {
 
     /** Of the backward pass, which needs more: the tile, the stage, and the gradient with respect to the output. */
     private static int sharedBytes(NetworkLayout layout) {
-        return 4 * ((width(layout) + layout.outputs()) * (TILE / width(layout) + GAP) + STAGE);
+        return 4 * ((width(layout) + layout.outputs()) * (TILE / width(layout) + GAP) + Definitions.STAGE);
     }
 
     /**
@@ -88,19 +105,19 @@ final class FusedLayers implements Layers {
 
     /** The {@code Perceptron} of the sources and its layers. */
     private static int[] description(NetworkLayout layout) {
-        int header = 7;
-        int[] words = new int[header + 3 * (layout.depth() + 1)];
-        words[0] = layout.activation().ordinal();
-        words[1] = layout.features();
-        words[2] = layout.width();
-        words[3] = layout.depth();
-        words[4] = layout.outputs();
-        words[5] = layout.paddedWidth();
-        words[6] = layout.outputRow();
+        int[] words = new int[PERCEPTRON.words() + LAYER.words() * (layout.depth() + 1)];
+        words[PERCEPTRON.at("activation")] = layout.activation().ordinal();
+        words[PERCEPTRON.at("features")] = layout.features();
+        words[PERCEPTRON.at("width")] = layout.width();
+        words[PERCEPTRON.at("depth")] = layout.depth();
+        words[PERCEPTRON.at("outputs")] = layout.outputs();
+        words[PERCEPTRON.at("weightRow")] = layout.paddedWidth();
+        words[PERCEPTRON.at("outputRow")] = layout.outputRow();
         for (int layer = 0; layer <= layout.depth(); layer++) {
-            words[header + 3 * layer] = layout.weightsOffset(layer) - layout.layersOffset();
-            words[header + 3 * layer + 1] = layout.biasOffset(layer) - layout.layersOffset();
-            words[header + 3 * layer + 2] = layout.joined(layer) ? 1 : 0;
+            int first = PERCEPTRON.words() + layer * LAYER.words();
+            words[first + LAYER.at("weights")] = layout.weightsOffset(layer) - layout.layersOffset();
+            words[first + LAYER.at("bias")] = layout.biasOffset(layer) - layout.layersOffset();
+            words[first + LAYER.at("joined")] = layout.joined(layer) ? 1 : 0;
         }
         return words;
     }

@@ -10,9 +10,6 @@ import java.lang.foreign.ValueLayout;
  * nothing is allocated in between.
  */
 final class Kernels implements AutoCloseable {
-    /** Threads of a block, the {@code SUM_THREADS} of the sources. */
-    static final int BLOCK = 256;
-
     static final int MOST_ARGUMENTS = 16;
     private static final int SUM_SHARE = 4096;
 
@@ -86,7 +83,8 @@ final class Kernels implements AutoCloseable {
 
     /** Queues the kernel with a thread for each of {@code count} elements of each of {@code rows} rows. */
     void run(int count, int rows) {
-        if (count > 0 && rows > 0) runBlocks((int) ((count + (long) BLOCK - 1) / BLOCK), rows);
+        if (count > 0 && rows > 0)
+            runBlocks((int) ((count + (long) Definitions.BLOCK_THREADS - 1) / Definitions.BLOCK_THREADS), rows);
     }
 
     /** Blocks, at most so many, that share a sum. It depends on the count alone, so that sums are formed in one order everywhere. */
@@ -107,7 +105,7 @@ final class Kernels implements AutoCloseable {
                 blocks,
                 rows,
                 1,
-                BLOCK,
+                Definitions.BLOCK_THREADS,
                 1,
                 1,
                 sharedBytes,
@@ -133,7 +131,7 @@ final class Kernels implements AutoCloseable {
         context.enter();
         CudaStatus.driver(
                 CudaDriver.cuOccupancyMaxActiveBlocksPerMultiprocessor(
-                        values, functions[kernel.ordinal()], BLOCK, sharedBytes),
+                        values, functions[kernel.ordinal()], Definitions.BLOCK_THREADS, sharedBytes),
                 "cuOccupancyMaxActiveBlocksPerMultiprocessor of " + kernel.symbol());
         return values.get(ValueLayout.JAVA_INT, 0);
     }

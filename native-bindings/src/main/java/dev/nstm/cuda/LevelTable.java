@@ -8,10 +8,25 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All levels of a network's hash grids in device memory, as the {@code Level} of the kernels' sources. */
+/** All levels of a network's hash grids in device memory, each a {@code Level} of the kernels' sources. */
 final class LevelTable {
-    private static final int MAX_AXES = 4;
-    private static final int LEVEL_BYTES = 4 * (4 + 3 * MAX_AXES + 4);
+    static final Struct LEVEL = new Struct(
+            "Level",
+            List.of(
+                    Struct.Field.of("int", "axes"),
+                    Struct.Field.of("int", "firstAxis"),
+                    Struct.Field.of("int", "features"),
+                    Struct.Field.of("int", "mask"),
+                    new Struct.Field("int", "multiplier", Definitions.MAX_AXES),
+                    new Struct.Field("float", "low", Definitions.MAX_AXES),
+                    new Struct.Field("float", "cell", Definitions.MAX_AXES),
+                    Struct.Field.of("int", "table"),
+                    Struct.Field.of("int", "firstFeature"),
+                    Struct.Field.of("int", "featureStep"),
+                    // Up to the alignment of four words.
+                    Struct.Field.of("int", "padding")));
+
+    private static final int LEVEL_BYTES = 4 * LEVEL.words();
 
     private final MemorySegment memory;
     private final int count;
@@ -39,20 +54,20 @@ final class LevelTable {
     }
 
     private static int[] describe(Encoding.HashGrid grid, int level, int table, int firstFeature) {
-        int[] words = new int[LEVEL_BYTES / 4];
-        words[0] = grid.axes();
-        words[1] = grid.firstAxis();
-        words[2] = grid.features();
-        words[3] = grid.entries(level) - 1;
+        int[] words = new int[LEVEL.words()];
+        words[LEVEL.at("axes")] = grid.axes();
+        words[LEVEL.at("firstAxis")] = grid.firstAxis();
+        words[LEVEL.at("features")] = grid.features();
+        words[LEVEL.at("mask")] = grid.entries(level) - 1;
         int[] multipliers = grid.multipliers(level);
         for (int axis = 0; axis < grid.axes(); axis++) {
-            words[4 + axis] = multipliers[axis];
-            words[4 + MAX_AXES + axis] = Float.floatToRawIntBits(grid.low(axis));
-            words[4 + 2 * MAX_AXES + axis] = Float.floatToRawIntBits(grid.cell(level, axis));
+            words[LEVEL.at("multiplier") + axis] = multipliers[axis];
+            words[LEVEL.at("low") + axis] = Float.floatToRawIntBits(grid.low(axis));
+            words[LEVEL.at("cell") + axis] = Float.floatToRawIntBits(grid.cell(level, axis));
         }
-        words[4 + 3 * MAX_AXES] = table;
-        words[5 + 3 * MAX_AXES] = firstFeature;
-        words[6 + 3 * MAX_AXES] = grid.levels();
+        words[LEVEL.at("table")] = table;
+        words[LEVEL.at("firstFeature")] = firstFeature;
+        words[LEVEL.at("featureStep")] = grid.levels();
         return words;
     }
 

@@ -41,7 +41,7 @@ record Program(List<String> sources, String ending, Set<Kernel> kernels) {
     }
 
     String text() {
-        StringBuilder program = new StringBuilder();
+        StringBuilder program = new StringBuilder(Definitions.text());
         for (String name : sources) program.append(text(name)).append('\n');
         return program.append(ending).toString();
     }

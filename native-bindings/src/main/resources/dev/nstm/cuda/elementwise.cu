@@ -83,22 +83,19 @@ KERNEL void addWhereNegative(float a, const float* x, float* y, int n) {
     if (x[i] < 0.0f) y[i] += a;
 }
 
-// The numbers of the element functions, in the order of dev.nstm.device.ElementFunction.
-enum ElementFunction { ELU, SQUARE, ABSOLUTE, SQUARE_ROOT, EXPONENTIAL, SINE, COSINE, LOGISTIC };
-
 // y = f(x)
 KERNEL void applyFunction(int function, const float* x, float* y, int n) {
     ELEMENT(i, n);
     float v = x[i];
     switch (function) {
-        case ELU: v = v > 0.0f ? v : expm1f(v); break;
-        case SQUARE: v = v * v; break;
-        case ABSOLUTE: v = fabsf(v); break;
-        case SQUARE_ROOT: v = sqrtf(fmaxf(v, 0.0f)); break;
-        case EXPONENTIAL: v = expf(v); break;
-        case SINE: v = sinf(v); break;
-        case COSINE: v = cosf(v); break;
-        case LOGISTIC: v = 1.0f / (1.0f + expf(-v)); break;
+        case FUNCTION_ELU: v = v > 0.0f ? v : expm1f(v); break;
+        case FUNCTION_SQUARE: v = v * v; break;
+        case FUNCTION_ABSOLUTE: v = fabsf(v); break;
+        case FUNCTION_SQUARE_ROOT: v = sqrtf(fmaxf(v, 0.0f)); break;
+        case FUNCTION_EXPONENTIAL: v = expf(v); break;
+        case FUNCTION_SINE: v = sinf(v); break;
+        case FUNCTION_COSINE: v = cosf(v); break;
+        case FUNCTION_LOGISTIC: v = 1.0f / (1.0f + expf(-v)); break;
     }
     y[i] = v;
 }
@@ -109,14 +106,14 @@ KERNEL void addSlopeProduct(int function, const float* x, const float* g, float*
     float v = x[i];
     float slope = 0.0f;
     switch (function) {
-        case ELU: slope = v > 0.0f ? 1.0f : expf(v); break;
-        case SQUARE: slope = 2.0f * v; break;
-        case ABSOLUTE: slope = v > 0.0f ? 1.0f : v < 0.0f ? -1.0f : 0.0f; break;
-        case SQUARE_ROOT: slope = v > 0.0f ? 0.5f / sqrtf(v) : 0.0f; break;
-        case EXPONENTIAL: slope = expf(v); break;
-        case SINE: slope = cosf(v); break;
-        case COSINE: slope = -sinf(v); break;
-        case LOGISTIC: {
+        case FUNCTION_ELU: slope = v > 0.0f ? 1.0f : expf(v); break;
+        case FUNCTION_SQUARE: slope = 2.0f * v; break;
+        case FUNCTION_ABSOLUTE: slope = v > 0.0f ? 1.0f : v < 0.0f ? -1.0f : 0.0f; break;
+        case FUNCTION_SQUARE_ROOT: slope = v > 0.0f ? 0.5f / sqrtf(v) : 0.0f; break;
+        case FUNCTION_EXPONENTIAL: slope = expf(v); break;
+        case FUNCTION_SINE: slope = cosf(v); break;
+        case FUNCTION_COSINE: slope = -sinf(v); break;
+        case FUNCTION_LOGISTIC: {
             float small = expf(-fabsf(v));
             slope = small / ((1.0f + small) * (1.0f + small));
             break;

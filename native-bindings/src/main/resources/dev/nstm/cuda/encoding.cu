@@ -1,23 +1,7 @@
 // Encodings of coordinates. Everything lies [row][point]: coordinates by axis, coordinateStep apart, features
 // stride apart. n counts the points, of which a thread works on one.
 
-#define MAX_AXES 4
-
-// One level of a multiresolution hash grid (Mueller et al., Instant Neural Graphics Primitives, 2022), laid out as
-// dev.nstm.cuda.LevelTable writes it.
-struct Level {
-    int axes;
-    int firstAxis;
-    int features;
-    int mask;
-    int multiplier[MAX_AXES];
-    float low[MAX_AXES];
-    float cell[MAX_AXES];
-    int table;
-    int firstFeature;
-    int featureStep;
-    int padding;
-};
+// Level: one level of a multiresolution hash grid (Mueller et al., Instant Neural Graphics Primitives, 2022).
 
 // A point's cell in a level: its lower vertex times the multipliers, and the point's distance from there in cells.
 template <int AXES> struct Cell {
@@ -99,8 +83,6 @@ KERNEL void encodeLevels(const Level* levels, const float* coordinates, int coor
 }
 
 // Neighbouring points mostly share the cells of a coarse level, whose few entries all threads would have to add to one
-// after another. So a thread goes along a run of points and adds up what falls into one cell before it goes to memory.
-#define RUN 16
 
 template <int AXES, class Target> static __device__ void scatter(const Level& level, const float* coordinates, int coordinateStep, const float* window, const float* featureGradient, int stride,
         const Target& target, unsigned int first, unsigned int end) {

@@ -13,7 +13,7 @@ KERNEL void activate(int activation, const float* bias, const float* z, float* v
 KERNEL void multiplySlope(int activation, const float* bias, const float* z, float* gradient, int stride, int n, double* sums) {
     size_t row = (size_t) blockIdx.y * stride;
     double sum = 0.0;
-    for (unsigned int i = blockIdx.x * SUM_THREADS + threadIdx.x; i < (unsigned int) n; i += gridDim.x * SUM_THREADS) {
+    for (unsigned int i = blockIdx.x * BLOCK_THREADS + threadIdx.x; i < (unsigned int) n; i += gridDim.x * BLOCK_THREADS) {
         float product = gradient[row + i] * slopeOf(activation, z[row + i] + bias[blockIdx.y]);
         gradient[row + i] = product;
         sum += product;
@@ -27,7 +27,7 @@ KERNEL void outputSlope(int activation, const float* bias, const float* z, const
         float* gradient, int stride, int n, double* sums) {
     size_t row = (size_t) blockIdx.y * stride;
     double sum = 0.0;
-    for (unsigned int i = blockIdx.x * SUM_THREADS + threadIdx.x; i < (unsigned int) n; i += gridDim.x * SUM_THREADS) {
+    for (unsigned int i = blockIdx.x * BLOCK_THREADS + threadIdx.x; i < (unsigned int) n; i += gridDim.x * BLOCK_THREADS) {
         float product = 0.0f;
         for (int o = 0; o < outputs; o++) product += weights[(size_t) o * weightRow + blockIdx.y] * outputGradient[(size_t) o * outputStride + i];
         product *= slopeOf(activation, z[row + i] + bias[blockIdx.y]);

@@ -2,25 +2,8 @@
 // layers with it; only the hidden layers' pre-activations go to memory, for the backward pass. Rows are neurons or
 // features, [row][point], stride apart in memory; n counts the points.
 
-// Places are counted from the first parameter of the layers, after the tables.
-struct Layer {
-    int weights;
-    int bias;
-    int joined;
-};
-
-// As dev.nstm.cuda.FusedLayers writes it; the layers follow, the output layer last.
-struct Perceptron {
-    int activation;
-    int features;
-    int width;
-    int depth;
-    int outputs;
-    int weightRow;
-    int outputRow;
-
-    __device__ const Layer& layer(int index) const { return reinterpret_cast<const Layer*>(this + 1)[index]; }
-};
+// The layers follow the network, the output layer last.
+static __device__ const Layer& layerOf(const Perceptron* network, int index) { return reinterpret_cast<const Layer*>(network + 1)[index]; }
 
 // A block per tile. before[layer][neuron][point] receives pre-activations without their biases, output[o][point] the
 // result; either may be null.
@@ -35,7 +18,7 @@ static __device__ void forward(const Perceptron* network, const float* parameter
     const int points = min(Tile<WIDTH>::POINTS, n - first);
     const RowInput encoded = {features + first, stride, points};
     for (int l = 0; l < network->depth; l++) {
-        const Layer& layer = network->layer(l);
+        const Layer& layer = layerOf(network, l);
         const float* weights = parameters + layer.weights;
         float sums[64] = {};
         if (l > 0) {
@@ -53,7 +36,7 @@ static __device__ void forward(const Perceptron* network, const float* parameter
         fillTile<WIDTH>(activated, width, width, tile);
     }
     if (!output) return;
-    const Layer& last = network->layer(network->depth);
+    const Layer& last = layerOf(network, network->depth);
     const float* weights = parameters + last.weights;
     narrowProduct<WIDTH>(tile, width, weights, network->outputRow, 1, network->outputs, parameters + last.bias, false, stage, output + first, outputStride, points);
     if (!last.joined) return;
@@ -76,11 +59,11 @@ static __device__ void backward(const Perceptron* network, const float* paramete
     const int width = network->width;
     const int weightRow = network->weightRow;
     const int outputRow = network->outputRow;
-    const Layer& last = network->layer(network->depth);
+    const Layer& last = layerOf(network, network->depth);
     for (int first = blockIdx.x * Tile<WIDTH>::POINTS; first < n; first += gridDim.x * Tile<WIDTH>::POINTS) {
         const int points = min(Tile<WIDTH>::POINTS, n - first);
         const RowInput encoded = {features + first, stride, points};
-        HiddenInput hidden = {before + (size_t) (network->depth - 1) * width * stride + first, parameters + network->layer(network->depth - 1).bias, stride, activation, points};
+        HiddenInput hidden = {before + (size_t) (network->depth - 1) * width * stride + first, parameters + layerOf(network, network->depth - 1).bias, stride, activation, points};
         __syncthreads();
         fillOutputs<WIDTH>(outputGradient + first, outputStride, network->outputs, points, outputs);
         fillTile<WIDTH>(hidden, width, width, tile);
@@ -100,7 +83,7 @@ static __device__ void backward(const Perceptron* network, const float* paramete
         // Here the tile holds the gradient with respect to a hidden layer's values, then to its pre-activations.
         bool begun = last.joined;
         for (int l = network->depth - 1; ; l--) {
-            const Layer& layer = network->layer(l);
+            const Layer& layer = layerOf(network, l);
             const int joined = layer.weights + (l > 0 ? width * weightRow : 0);
             const SlopedTile sloped = {hidden, tile, Tile<WIDTH>::STEP};
             fillTile<WIDTH>(sloped, width, width, tile);
@@ -113,7 +96,7 @@ static __device__ void backward(const Perceptron* network, const float* paramete
             }
             if (l == 0) break;
             hidden.before -= (size_t) width * stride;
-            hidden.bias = parameters + network->layer(l - 1).bias;
+            hidden.bias = parameters + layerOf(network, l - 1).bias;
             if (TENSOR) addWeightGradientByTensors<WIDTH>(tile, hidden, width, width, stage, mine + layer.weights, weightRow);
             else addWeightGradient<WIDTH, WIDTH / 16, WIDTH / 16>(tile, hidden, width, width, stage, mine + layer.weights, weightRow);
             float sums[64] = {};

@@ -1,17 +1,16 @@
 // Sums in double precision, in a fixed order: every block sums a fixed share, then one block sums the blocks' sums.
 
-#define SUM_THREADS 256
 #define SUM_COLUMNS 16
 
 // Adds up what the threads of a block found; the result is valid in thread 0.
 static __device__ double sumOfBlock(double mine) {
-    __shared__ double sums[SUM_THREADS];
+    __shared__ double sums[BLOCK_THREADS];
     __shared__ double columns[SUM_COLUMNS];
     sums[threadIdx.x] = mine;
     __syncthreads();
     if (threadIdx.x < SUM_COLUMNS) {
         double column = 0.0;
-        for (unsigned int i = threadIdx.x; i < SUM_THREADS; i += SUM_COLUMNS) column += sums[i];
+        for (unsigned int i = threadIdx.x; i < BLOCK_THREADS; i += SUM_COLUMNS) column += sums[i];
         columns[threadIdx.x] = column;
     }
     __syncthreads();
@@ -20,14 +19,11 @@ static __device__ double sumOfBlock(double mine) {
     return sum;
 }
 
-// What is summed: squares, max(-x, 0).
-enum Sum { SQUARES, NEGATIVES };
-
 KERNEL void sumValues(int which, const float* x, int n, double* sums) {
     double sum = 0.0;
-    for (unsigned int i = blockIdx.x * SUM_THREADS + threadIdx.x; i < (unsigned int) n; i += gridDim.x * SUM_THREADS) {
+    for (unsigned int i = blockIdx.x * BLOCK_THREADS + threadIdx.x; i < (unsigned int) n; i += gridDim.x * BLOCK_THREADS) {
         float v = x[i];
-        sum += which == SQUARES ? (double) v * v : (double) fmaxf(-v, 0.0f);
+        sum += which == SUM_OF_SQUARES ? (double) v * v : (double) fmaxf(-v, 0.0f);
     }
     sum = sumOfBlock(sum);
     if (threadIdx.x == 0) sums[blockIdx.x] = sum;
@@ -38,7 +34,7 @@ KERNEL void sumValues(int which, const float* x, int n, double* sums) {
 KERNEL void sumHalfSpectra(const float2* x, const float2* y, int n, int width, double* sums) {
     double sum = 0.0;
     unsigned int half = width / 2 + 1;
-    for (unsigned int i = blockIdx.x * SUM_THREADS + threadIdx.x; i < (unsigned int) n; i += gridDim.x * SUM_THREADS) {
+    for (unsigned int i = blockIdx.x * BLOCK_THREADS + threadIdx.x; i < (unsigned int) n; i += gridDim.x * BLOCK_THREADS) {
         unsigned int frequency = i % half;
         float weight = frequency == 0 || 2 * frequency == (unsigned int) width ? 1.0f : 2.0f;
         sum += weight * ((double) x[i].x * y[i].x + (double) x[i].y * y[i].y);
@@ -50,7 +46,7 @@ KERNEL void sumHalfSpectra(const float2* x, const float2* y, int n, int width, d
 // total += factor * sum of the blocks' sums; one block
 KERNEL void addSumOfSums(double factor, const double* sums, int n, double* total) {
     double sum = 0.0;
-    for (unsigned int i = threadIdx.x; i < (unsigned int) n; i += SUM_THREADS) sum += sums[i];
+    for (unsigned int i = threadIdx.x; i < (unsigned int) n; i += BLOCK_THREADS) sum += sums[i];
     sum = sumOfBlock(sum);
     if (threadIdx.x == 0) *total += factor * sum;
 }
@@ -59,7 +55,7 @@ KERNEL void addSumOfSums(double factor, const double* sums, int n, double* total
 KERNEL void sumRows(const float* x, int stride, int n, double* sums) {
     const float* row = x + (size_t) blockIdx.y * stride;
     double sum = 0.0;
-    for (unsigned int i = blockIdx.x * SUM_THREADS + threadIdx.x; i < (unsigned int) n; i += gridDim.x * SUM_THREADS) sum += row[i];
+    for (unsigned int i = blockIdx.x * BLOCK_THREADS + threadIdx.x; i < (unsigned int) n; i += gridDim.x * BLOCK_THREADS) sum += row[i];
     sum = sumOfBlock(sum);
     if (threadIdx.x == 0) sums[blockIdx.y * gridDim.x + blockIdx.x] = sum;
 }
@@ -84,12 +80,12 @@ KERNEL void addBlocksSums(const float* sums, int blocks, float* target, int n) {
 
 // largest = max(largest, |x|), as the bits of a float, which order non-negative floats, infinity and NaN above all
 KERNEL void largestMagnitude(const float* x, int n, unsigned int* largest) {
-    __shared__ unsigned int found[SUM_THREADS];
+    __shared__ unsigned int found[BLOCK_THREADS];
     unsigned int mine = 0;
-    for (unsigned int i = blockIdx.x * SUM_THREADS + threadIdx.x; i < (unsigned int) n; i += gridDim.x * SUM_THREADS) mine = max(mine, __float_as_uint(fabsf(x[i])));
+    for (unsigned int i = blockIdx.x * BLOCK_THREADS + threadIdx.x; i < (unsigned int) n; i += gridDim.x * BLOCK_THREADS) mine = max(mine, __float_as_uint(fabsf(x[i])));
     found[threadIdx.x] = mine;
     __syncthreads();
-    for (unsigned int half = SUM_THREADS / 2; half > 0; half /= 2) {
+    for (unsigned int half = BLOCK_THREADS / 2; half > 0; half /= 2) {
         if (threadIdx.x < half) found[threadIdx.x] = max(found[threadIdx.x], found[threadIdx.x + half]);
         __syncthreads();
     }

@@ -3,10 +3,6 @@
 // SGEMM, every thread with 8 neurons of 8 points, or with TENSOR those of the tensor cores, every warp with 32 neurons of
 // 64 points, whose factors are rounded to 10 bits of mantissa.
 
-#define TILE_THREADS 256
-// Floats of the stage, where pieces of weights or of a layer's input lie while they are multiplied.
-#define STAGE 2560
-
 // Rows of a tile are a little longer than its points, so that neighbouring rows begin in different banks.
 template <int WIDTH> struct Tile {
     static constexpr int BITS = WIDTH == 128 ? 7 : WIDTH == 64 ? 8 : 9;
@@ -109,15 +105,15 @@ template <class Input>
 static __device__ void fill(const Input& input, int rows, int padded, int first, int bits, float* to) {
     const int quads = padded << (bits - 2);
     const int step = (1 << bits) + 4;
-    for (int t = threadIdx.x; t < quads; t += 2 * TILE_THREADS) {
+    for (int t = threadIdx.x; t < quads; t += 2 * BLOCK_THREADS) {
         float four[2][4] = {};
         UNROLL for (int i = 0; i < 2; i++) {
-            int quad = t + i * TILE_THREADS;
+            int quad = t + i * BLOCK_THREADS;
             int row = quad >> (bits - 2);
             if (quad < quads && row < rows) input.load(row, first + (quad << 2 & ((1 << bits) - 1)), four[i]);
         }
         UNROLL for (int i = 0; i < 2; i++) {
-            int quad = t + i * TILE_THREADS;
+            int quad = t + i * BLOCK_THREADS;
             int row = quad >> (bits - 2);
             int point = quad << 2 & ((1 << bits) - 1);
             if (quad >= quads) break;
@@ -135,7 +131,7 @@ static __device__ void fillTile(const Input& input, int rows, int padded, float*
 // The same of few rows that need not begin where four values can be read at once.
 template <int WIDTH>
 static __device__ void fillOutputs(const float* from, int stride, int rows, int points, float* outputs) {
-    for (int t = threadIdx.x; t < rows * Tile<WIDTH>::POINTS; t += TILE_THREADS) {
+    for (int t = threadIdx.x; t < rows * Tile<WIDTH>::POINTS; t += BLOCK_THREADS) {
         int row = t / Tile<WIDTH>::POINTS;
         int point = t % Tile<WIDTH>::POINTS;
         outputs[row * Tile<WIDTH>::STEP + point] = point < points ? from[(size_t) row * stride + point] : 0.0f;
@@ -146,7 +142,7 @@ static __device__ void fillOutputs(const float* from, int stride, int rows, int 
 // WIDTH + 4 long
 template <int WIDTH>
 static __device__ void stageRows(const float* weights, int weightRow, int columns, int count, float* stage) {
-    for (int t = threadIdx.x; t < eights(count) * WIDTH; t += TILE_THREADS) {
+    for (int t = threadIdx.x; t < eights(count) * WIDTH; t += BLOCK_THREADS) {
         int k = t / WIDTH;
         int column = t % WIDTH;
         stage[k * (WIDTH + 4) + column] = k < count && column < columns ? weights[(size_t) k * weightRow + column] : 0.0f;
@@ -156,7 +152,7 @@ static __device__ void stageRows(const float* weights, int weightRow, int column
 // The same of weights[column columnStep + k kStep]; rows are padded + 4 long. A warp takes 8 k of 4 columns, so that both
 // its reads and its writes go well together.
 static __device__ void stageColumns(const float* weights, int columnStep, int kStep, int columns, int padded, int count, float* stage) {
-    for (int t = threadIdx.x; t < eights(count) * padded; t += TILE_THREADS) {
+    for (int t = threadIdx.x; t < eights(count) * padded; t += BLOCK_THREADS) {
         int k = t / (8 * padded) * 8 + t % 8;
         int column = t / 8 % padded;
         stage[k * (padded + 4) + column] = k < count && column < columns ? weights[(size_t) column * columnStep + (size_t) k * kStep] : 0.0f;
@@ -274,7 +270,7 @@ static __device__ void narrowProduct(const float* tile, int count, const float* 
         __syncthreads();
         stageColumns(weights + (size_t) first * columnStep, columnStep, kStep, columns - first, padded, count, stage);
         __syncthreads();
-        for (int t = threadIdx.x; t < padded / 8 * Tile<WIDTH>::POINTS; t += TILE_THREADS) {
+        for (int t = threadIdx.x; t < padded / 8 * Tile<WIDTH>::POINTS; t += BLOCK_THREADS) {
             int point = t % Tile<WIDTH>::POINTS;
             int column = t / Tile<WIDTH>::POINTS * 8;
             float sums[8] = {};
@@ -313,7 +309,7 @@ static __device__ void addWeightGradient(const float* gradient, const Input& inp
     int rowGroups = (rows + ROWS - 1) / ROWS;
     int bits = pieceBits<WIDTH>(rowGroups * ROWS);
     int piece = 1 << bits;
-    for (int firstCell = 0; firstCell < GROUPS * rowGroups; firstCell += TILE_THREADS) {
+    for (int firstCell = 0; firstCell < GROUPS * rowGroups; firstCell += BLOCK_THREADS) {
         int cell = firstCell + (int) threadIdx.x;
         bool used = cell < GROUPS * rowGroups;
         int neuron = used ? cell % GROUPS : 0;
@@ -408,7 +404,7 @@ static __device__ double sumOfRow(const float* rows, int count, const float* fac
     shares[threadIdx.x] = sum;
     __syncthreads();
     double total = 0.0;
-    for (int t = threadIdx.x; t < TILE_THREADS; t += WIDTH) total += shares[t];
+    for (int t = threadIdx.x; t < BLOCK_THREADS; t += WIDTH) total += shares[t];
     return total;
 }
 

@@ -84,7 +84,10 @@ public final class CudaDouble {
             for (Kernel kernel : program.kernels()) perceptrons.append(entry(kernel.symbol() + suffix, true));
         }
         files.removeAll(List.of("prelude.cu", "tensor_cores.cu"));
-        text.insert(0, String.join("\n", files.stream().map(Program::text).toList()));
+        text.insert(
+                0,
+                Definitions.text()
+                        + String.join("\n", files.stream().map(Program::text).toList()));
         return text + "static const KernelEntry KERNELS[] = {\n" + entries(text.toString()) + perceptrons + "};\n";
     }
 
