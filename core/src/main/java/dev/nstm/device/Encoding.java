@@ -2,7 +2,6 @@ package dev.nstm.device;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
-import dev.nstm.tensor.Sizes;
 import java.util.Arrays;
 
 /** One part of what a network sees of its coordinates: the features of all parts are concatenated. */
@@ -99,7 +98,8 @@ public sealed interface Encoding {
 
         @Override
         public int parameterCount() {
-            return Sizes.product("table entries", firstEntry(levels()), features);
+            // Asked for at every step: nothing may be allocated here, not even extents for a message.
+            return Math.multiplyExact(firstEntry(levels()), features);
         }
 
         /** Lower corner along an axis in single precision, as the reference computes it. */

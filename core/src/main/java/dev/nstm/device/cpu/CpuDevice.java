@@ -128,7 +128,7 @@ public final class CpuDevice implements Device {
         int floats = x.type().floats();
         elements.x(x, (long) xFirst * floats)
                 .z(y, (long) yFirst * floats)
-                .run(Operation.COPY, 1, Sizes.product("values", count, floats));
+                .run(Operation.COPY, 1, Math.multiplyExact(count, floats));
     }
 
     @Override
@@ -137,7 +137,7 @@ public final class CpuDevice implements Device {
         int floats = x.type().floats();
         elements.x(x, (long) xFirst * floats)
                 .z(y, (long) yFirst * floats)
-                .run(Operation.AXPY, a, Sizes.product("values", count, floats));
+                .run(Operation.AXPY, a, Math.multiplyExact(count, floats));
     }
 
     @Override
