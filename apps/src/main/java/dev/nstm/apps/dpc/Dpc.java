@@ -96,10 +96,7 @@ public final class Dpc implements Instrument {
         return Truth.find(arrays, reconstructed.height(), reconstructed.width())
                 .map(truth -> truth.facing(reconstructed))
                 .map(truth -> truth.comparison(
-                        Optional.empty(),
-                        truth.evaluate(
-                                reconstructed,
-                                margin.orElse(Evaluation.margin(reconstructed.height(), reconstructed.width())))));
+                        Optional.empty(), truth.evaluate(reconstructed, Evaluation.margin(reconstructed, margin))));
     }
 
     @Override

@@ -98,17 +98,7 @@ public record Truth(Movie movie, boolean signed, boolean turned) {
         float[][][] facing = Arrays.stream(frames.scenes())
                 .map(scene -> new float[][] {negative(scene[ABSORPTION]), scene[1]})
                 .toArray(float[][][]::new);
-        return new Truth(
-                new Movie(
-                        movie.axes(),
-                        movie.channels(),
-                        movie.look(),
-                        movie.times(),
-                        movie.clock(),
-                        movie.notes(),
-                        new KeptFrames(facing, frames.motions())),
-                false,
-                true);
+        return new Truth(movie.like(movie.times(), new KeptFrames(facing, frames.motions())), false, true);
     }
 
     private static float[] negative(float[] values) {

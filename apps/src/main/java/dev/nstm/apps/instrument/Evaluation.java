@@ -11,6 +11,7 @@ import dev.nstm.optics.Grid3D;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -43,6 +44,11 @@ public record Evaluation(List<Measure> pictures, List<Measure> further) {
     /** Pixels at each border that no comparison counts: 20, less of small pictures. */
     public static int margin(int height, int width) {
         return Math.min(MOST_MARGIN, Math.min(height, width) / 6);
+    }
+
+    /** The margin somebody asked for, or else that of the movie's size. */
+    public static int margin(Movie movie, OptionalInt chosen) {
+        return chosen.orElse(margin(movie.height(), movie.width()));
     }
 
     /**

@@ -79,8 +79,7 @@ public final class LenslessCamera implements Instrument {
         if (!recognises(arrays) || !arrays.has("scene")) return Optional.empty();
         Movie movie = Archives.pictures(result, Movie.Look.COLOURS);
         Movie truth = Archives.scene(arrays.get("scene"), movie);
-        return Optional.of(LenslessEvaluation.of(
-                movie, Optional.empty(), truth, margin.orElse(Evaluation.margin(movie.height(), movie.width()))));
+        return Optional.of(LenslessEvaluation.of(movie, Optional.empty(), truth, Evaluation.margin(movie, margin)));
     }
 
     @Override

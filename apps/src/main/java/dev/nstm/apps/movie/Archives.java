@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** Reads what {@link NpzOutput} wrote, or arrays like it of others. */
 public final class Archives {
@@ -36,12 +35,9 @@ public final class Archives {
                 "%s: array \"recon\" is %s; time, row, column and channel are expected",
                 file,
                 recon.size());
-        List<String> names = IntStream.rangeClosed(1, shape[3])
-                .mapToObj(channel -> "channel " + channel)
-                .toList();
         return new Movie(
                 Axis.ofPictures(shape[1], shape[2]),
-                Channel.numbered(names),
+                Channel.numbered(Channel.namesOf(shape[3])),
                 look,
                 times(arrays, recon, file),
                 Optional.empty(),

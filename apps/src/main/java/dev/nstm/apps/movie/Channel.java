@@ -11,6 +11,13 @@ import java.util.stream.IntStream;
  * @param label in the names of files
  */
 public record Channel(String name, String unit, String label) {
+    /** Names of channels that have none of their own: channel 1, channel 2. */
+    public static List<String> namesOf(int count) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(channel -> "channel " + channel)
+                .toList();
+    }
+
     /** Channels that files tell apart by their numbers. */
     public static List<Channel> numbered(List<String> names) {
         return IntStream.range(0, names.size())

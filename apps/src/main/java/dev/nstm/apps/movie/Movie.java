@@ -92,6 +92,13 @@ public record Movie(
         return new LazyList<>(times.length, time -> scene(time, channel));
     }
 
+    /** Every channel at every time: time after time, in each channel after channel. */
+    public List<float[]> pictures() {
+        int count = channels.size();
+        return new LazyList<>(
+                Sizes.product("pictures of a movie", times.length, count), i -> scene(i / count, i % count));
+    }
+
     /** The planes of a channel, time after time. */
     public List<float[]> planes(int channel) {
         int plane = height() * width();

@@ -4,7 +4,6 @@ import dev.nstm.apps.report.Colours;
 import dev.nstm.apps.report.Film;
 import dev.nstm.apps.report.LazyList;
 import dev.nstm.apps.report.Shades;
-import dev.nstm.tensor.Sizes;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -41,9 +40,7 @@ public record Reel(String name, Film film, List<byte[]> frames) {
     /** Frames of a movie in colour as screens show them, labels left out. */
     public static List<byte[]> coloured(Movie movie) {
         int channels = movie.channels().size();
-        Colours colours = Colours.of(new LazyList<>(
-                Sizes.product("pictures of a movie", movie.times().length, channels),
-                i -> movie.scene(i / channels, i % channels)));
+        Colours colours = Colours.of(movie.pictures());
         return new LazyList<>(
                 movie.times().length,
                 time -> colours.bytes(IntStream.range(0, channels)

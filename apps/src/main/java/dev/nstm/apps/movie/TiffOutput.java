@@ -1,8 +1,6 @@
 package dev.nstm.apps.movie;
 
 import dev.nstm.apps.io.TiffStack;
-import dev.nstm.apps.report.LazyList;
-import dev.nstm.tensor.Sizes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,17 +11,13 @@ final class TiffOutput implements Output {
     @Override
     public List<String> write(Movie movie, Path directory, Names names) throws IOException {
         int channels = movie.channels().size();
-        if (movie.look() == Movie.Look.COLOURS) {
-            List<float[]> pages = new LazyList<>(
-                    Sizes.product("pictures of a movie", movie.times().length, channels),
-                    i -> movie.scene(i / channels, i % channels));
+        if (movie.look() == Movie.Look.COLOURS)
             return List.of(write(
                     movie,
-                    pages,
+                    movie.pictures(),
                     channels,
                     directory,
                     names.of(movie, movie.channels().getFirst())));
-        }
         List<String> written = new ArrayList<>();
         for (int channel = 0; channel < channels; channel++)
             written.add(write(

@@ -9,6 +9,7 @@ import dev.nstm.apps.instrument.PictureField;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.movie.Archives;
+import dev.nstm.apps.movie.Channel;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.device.Device;
 import dev.nstm.training.TrainingState;
@@ -17,7 +18,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 
 /**
  * An imaging system that a user brings along, looked for when it is needed: showing a finished result needs the networks only.
@@ -51,14 +51,11 @@ public record OwnSystem(String name, List<Path> plugins, List<String> builtIn) i
     public Movie again(Path directory, Configuration configuration, TrainingState state, Device device, double[] times)
             throws IOException {
         PictureField pictures = PictureField.in(directory, "");
-        List<String> channels = IntStream.rangeClosed(1, pictures.channelUnits().length)
-                .mapToObj(channel -> "channel " + channel)
-                .toList();
         return OwnResults.movie(
                 configuration,
                 pictures,
                 pictures.trained(configuration, Optional.empty(), state, device, directory),
-                channels,
+                Channel.namesOf(pictures.channelUnits().length),
                 times);
     }
 
@@ -67,8 +64,6 @@ public record OwnSystem(String name, List<Path> plugins, List<String> builtIn) i
         if (!arrays.has("scene")) return Optional.empty();
         Movie movie = Archives.pictures(result, Movie.Look.GREY);
         return Optional.of(OwnResults.comparison(
-                movie,
-                Archives.scene(arrays.get("scene"), movie),
-                margin.orElse(Evaluation.margin(movie.height(), movie.width()))));
+                movie, Archives.scene(arrays.get("scene"), movie), Evaluation.margin(movie, margin)));
     }
 }

@@ -81,7 +81,7 @@ final class SimResults {
             Optional<Comparison> compared = truth.map(seen -> SimTruth.comparison(
                     movie,
                     seen,
-                    Optional.of(atTimes(movie, wiener)),
+                    Optional.of(atTimes(movie, wiener, run.measurement().order())),
                     run.measurement().order(),
                     Evaluation.margin(mask.height(), mask.width())));
             SimReport.write(
@@ -93,11 +93,10 @@ final class SimResults {
     }
 
     /** That of the time point of every image. */
-    private static Movie atTimes(Movie movie, List<Grid3D> volumes) {
-        int times = movie.times().length;
-        float[][][] scenes = IntStream.range(0, times)
-                .mapToObj(t ->
-                        new float[][] {volumes.get(t / (times / volumes.size())).floats()})
+    private static Movie atTimes(Movie movie, List<Grid3D> volumes, ShotOrder order) {
+        float[][][] scenes = IntStream.range(0, movie.times().length)
+                .mapToObj(image ->
+                        new float[][] {volumes.get(order.timePoint(image)).floats()})
                 .toArray(float[][][]::new);
         return movie.like(movie.times(), new KeptFrames(scenes, new float[0][][]));
     }
@@ -128,8 +127,7 @@ final class SimResults {
         int phases = c.get(SimKeys.DATA_PHASES);
         ShotOrder order = new ShotOrder(movie.times().length / (directions * phases), directions, phases);
         Movie seen = truth.seen(movie, new Grid3D(movie.depth(), movie.height(), movie.width(), support.values()), c);
-        return SimTruth.comparison(
-                movie, seen, Optional.empty(), order, margin.orElse(Evaluation.margin(movie.height(), movie.width())));
+        return SimTruth.comparison(movie, seen, Optional.empty(), order, Evaluation.margin(movie, margin));
     }
 
     /** A finished reconstruction at any times. */
