@@ -110,6 +110,43 @@ class OwnSystemTest {
         ImageJ.assertReads(out, "pixel", 1, 0);
     }
 
+    @Test
+    void ownSystemsHaveDemoAndBenchmarkLikeTheBuiltInOnes() throws Exception {
+        Path out = directory.resolve("demo");
+        CommandLineRunner.Result demo = CommandLineRunner.run(
+                "demo",
+                "coded-video",
+                "--plugin",
+                examples.toString(),
+                "--out",
+                out.toString(),
+                "--set",
+                "own.size=48",
+                "--set",
+                "training.epochs=3");
+        assertEquals(0, demo.exitCode(), demo.err());
+        assertTrue(demo.out().contains("mean"), demo.out());
+        assertEquals(
+                "18x48x48x1", Npz.open(out.resolve("recon.npz")).get("recon").size());
+        CommandLineRunner.Result bench = bench("--set", "own.size=32", "--steps", "1");
+        assertEquals(0, bench.exitCode(), bench.err());
+        assertTrue(bench.out().contains("pass over 3 shots of 32x32 at 6 moments"), bench.out());
+        CommandLineRunner.Result sized = bench("--dims", "64x64");
+        assertEquals(2, sized.exitCode(), sized.err());
+        assertTrue(sized.err().contains("--set own.NAME=VALUE"), sized.err());
+        assertOneLine(
+                CommandLineRunner.run("demo", "coded-vidoe", "--plugin", examples.toString()),
+                "there is no demo of \"coded-vidoe\"",
+                "dpc, sim, sim2d, lensless, coded-video, matrix-imager");
+    }
+
+    private static CommandLineRunner.Result bench(String... words) throws Exception {
+        List<String> all =
+                new ArrayList<>(List.of("bench", "--system", "coded-video", "--plugin", examples.toString()));
+        all.addAll(List.of(words));
+        return CommandLineRunner.run(all.toArray(String[]::new));
+    }
+
     private void hasATruthAndAConventionalView(String config, Path shots, Path out, CommandLineRunner.Result result)
             throws Exception {
         String mean = result.out()

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  nstm bench",
             "  nstm bench --dims 128x128 --steps 50 --threads 1",
+            "  nstm bench --set object.width=64",
             "  nstm bench --system sim3d --dims 12x512x512 --steps 1",
             "  nstm bench --system lensless"
         })
@@ -56,7 +57,7 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "SYSTEM",
             defaultValue = "dpc",
             description =
-                    "dpc; sim3d: three directions of five phases; or lensless: a photograph in colour, windows of 20 moments (default: ${DEFAULT-VALUE}).")
+                    "dpc; sim3d: three directions of five phases; lensless: a photograph in colour, windows of 20 moments; or a system of your own (default: ${DEFAULT-VALUE}).")
     private String system;
 
     @Option(
@@ -73,16 +74,29 @@ final class BenchCommand implements Callable<Integer> {
             description = "Passes measured, after 4 (others than dpc: 1) to warm up (default: ${DEFAULT-VALUE}).")
     private int steps;
 
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Changes one value of the problem's configuration; may be repeated.")
+    private List<String> settings = new ArrayList<>();
+
+    @Mixin
+    private PluginsOption plugins;
+
     @Mixin
     private DeviceOptions computing;
 
     @Override
     public Integer call() throws Exception {
         int threads = computing.threads();
-        Instrument.Benchmark benchmark = benchmark();
+        Instrument.Benchmark benchmark = Instruments.offer(
+                "benchmark",
+                system,
+                plugins.jars(),
+                instrument -> instrument.benchmark().stream().toList());
         int[] size = size(benchmark);
         if (steps < 1) throw new ParameterException(command.commandLine(), "--steps must be at least 1, got " + steps);
-        Run run = benchmark.problem().of(size);
+        Run run = benchmark.problem().of(size, settings);
         ForwardModel shots = new FirstShots(run.system(), Math.min(run.system().shots(), MOST_SHOTS));
         Heap.giveBack();
         try (Device device = computing.open()) {
@@ -220,22 +234,15 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private Instrument.Benchmark benchmark() {
-        List<Instrument.Benchmark> all = Instruments.BUILT_IN.stream()
-                .flatMap(instrument -> instrument.benchmark().stream())
-                .toList();
-        return all.stream()
-                .filter(one -> one.name().equals(Instruments.SYSTEMS.canonical(system)))
-                .findFirst()
-                .orElseThrow(() -> new ParameterException(
-                        command.commandLine(),
-                        "--system must be one of "
-                                + all.stream().map(Instrument.Benchmark::name).collect(Collectors.joining(", "))
-                                + ", got " + system));
-    }
-
     private int[] size(Instrument.Benchmark benchmark) {
         int axes = benchmark.size().size();
+        if (axes == 0) {
+            if (dims == null) return new int[0];
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--dims: settings say how large a problem of " + benchmark.name()
+                            + " is; give them as --set own.NAME=VALUE");
+        }
         String text = dims == null
                 ? benchmark.size().stream().map(String::valueOf).collect(Collectors.joining("x"))
                 : dims.toLowerCase(Locale.ROOT);

@@ -3,14 +3,12 @@ package dev.nstm.apps.command;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Instrument;
-import dev.nstm.tensor.InvalidInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,7 +31,7 @@ final class DemoCommand implements Callable<Integer> {
             paramLabel = "SYSTEM",
             arity = "0..1",
             defaultValue = "dpc",
-            description = "dpc, sim, sim2d or lensless (default: ${DEFAULT-VALUE}).")
+            description = "dpc, sim, sim2d, lensless or a system of your own (default: ${DEFAULT-VALUE}).")
     private String system;
 
     @Option(
@@ -50,30 +48,24 @@ final class DemoCommand implements Callable<Integer> {
     private List<String> settings = new ArrayList<>();
 
     @Mixin
+    private PluginsOption plugins;
+
+    @Mixin
     private DeviceOptions computing;
 
     @Override
     public Integer call() throws Exception {
         computing.check();
-        String name = Instruments.SYSTEMS.canonical(system);
-        List<Instrument.Demo> demos = Instruments.BUILT_IN.stream()
-                .flatMap(instrument -> instrument.demos().stream())
-                .toList();
-        Instrument.Demo demo = demos.stream()
-                .filter(one -> one.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> InvalidInputException.of(
-                        "there is no demo of \"%s\"; choose from %s",
-                        system, demos.stream().map(Instrument.Demo::name).collect(Collectors.joining(", "))));
-        Configuration configuration = Configuration.bundled(demo.configuration(), settings, Instruments.SYSTEMS);
+        Instrument.Demo demo = Instruments.offer("demo", system, plugins.jars(), Instrument::demos);
+        Configuration configuration = demo.configuration().with(settings, Instruments.SYSTEMS);
         Path shots = out.resolve("shots.npz");
         // What a demo simulated and made of it comes again at any time.
         if (!Files.exists(shots)) Session.requireFree(out);
         System.out.println(demo.description());
-        Instruments.of(configuration, List.of()).simulate(configuration, shots);
+        Instruments.of(configuration, plugins.jars()).simulate(configuration, shots);
         configuration = configuration.with(Keys.DATA_FILE, shots.toString());
         Optional<String> outcome =
-                new Session(Instruments.load(configuration, List.of()), out).execute(computing, false);
+                new Session(Instruments.load(configuration, plugins.jars()), out).execute(computing, false);
         if (outcome.isEmpty()) return 130;
         System.out.print(outcome.get());
         System.out.println("report: " + out.resolve("report.html").toAbsolutePath());

@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The instruments there are: those listed here, and those that users bring along. */
@@ -33,8 +35,36 @@ final class Instruments {
     private Instruments() {}
 
     private static OwnSystem own(String name, List<Path> plugins) {
-        return new OwnSystem(
-                name, plugins, BUILT_IN.stream().map(Instrument::name).toList());
+        return new OwnSystem(name, plugins, builtInNames());
+    }
+
+    private static List<String> builtInNames() {
+        return BUILT_IN.stream().map(Instrument::name).toList();
+    }
+
+    /**
+     * What an instrument offers under a name; jars are looked into only where no built-in one does.
+     *
+     * @param what it is, for messages
+     */
+    static <T extends Instrument.Offer> T offer(
+            String what, String name, List<Path> plugins, Function<Instrument, List<T>> offers) throws IOException {
+        String canonical = SYSTEMS.canonical(name);
+        List<T> known = BUILT_IN.stream()
+                .flatMap(instrument -> offers.apply(instrument).stream())
+                .toList();
+        if (known.stream().noneMatch(offer -> offer.name().equals(canonical))) {
+            Stream<T> brought = OwnSystem.all(plugins, builtInNames()).stream()
+                    .flatMap(instrument -> offers.apply(instrument).stream());
+            known = Stream.concat(known.stream(), brought).toList();
+        }
+        List<T> all = known;
+        return all.stream()
+                .filter(offer -> offer.name().equals(canonical))
+                .findFirst()
+                .orElseThrow(() -> InvalidInputException.of(
+                        "there is no %s of \"%s\"; choose from %s (own systems come with --plugin FILE.jar)",
+                        what, name, all.stream().map(Instrument.Offer::name).collect(Collectors.joining(", "))));
     }
 
     /** Reads a configuration of any of them. */

@@ -119,7 +119,7 @@ public final class Dpc implements Instrument {
 
     @Override
     public List<Demo> demos() {
-        return List.of(new Demo(
+        return List.of(Demo.bundled(
                 "dpc",
                 "dpc-demo.yaml",
                 "Four shots of moving cells, each lit from another side, are simulated and reconstructed."));
@@ -131,8 +131,8 @@ public final class Dpc implements Instrument {
     }
 
     /** The published example: four shots under half circles of light. */
-    private static Run noise(int[] size) throws IOException {
-        Configuration configuration = Configuration.bundled("dpc-published.yaml", List.of(), Systems.only(new Dpc()));
+    private static Run noise(int[] size, List<String> settings) throws IOException {
+        Configuration configuration = Configuration.bundled("dpc-published.yaml", settings, Systems.only(new Dpc()));
         return DpcRun.of(configuration, noise(configuration, size[0], size[1]));
     }
 

@@ -3,6 +3,7 @@ package dev.nstm.apps.instrument;
 import dev.nstm.apps.config.ConfigEntry;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.config.Systems;
 import dev.nstm.apps.config.Vocabulary;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.Pictures;
@@ -87,27 +88,44 @@ public interface Instrument extends Vocabulary {
         return Optional.empty();
     }
 
+    /** What an instrument offers under a name on the command line. */
+    sealed interface Offer {
+        String name();
+    }
+
     /**
      * A simulation that is reconstructed to show what the program does.
      *
      * @param name on the command line
-     * @param configuration that ships with the program
+     * @param configuration of simulation and reconstruction
      * @param description a sentence
      */
-    record Demo(String name, String configuration, String description) {}
+    record Demo(String name, Source configuration, String description) implements Offer {
+        /** @param file that ships with the program */
+        public static Demo bundled(String name, String file, String description) {
+            return new Demo(name, (settings, systems) -> Configuration.bundled(file, settings, systems), description);
+        }
+    }
+
+    /** Where a configuration comes from. */
+    interface Source {
+        /** @param settings texts of the form {@code section.key=value} that go before it */
+        Configuration with(List<String> settings, Systems systems) throws IOException;
+    }
 
     /**
-     * A problem of published size, with noise for data.
+     * A problem to measure.
      *
      * @param name on the command line
-     * @param size extents by default
+     * @param size extents by default; none where the settings say how large the problem is
      * @param warmUp passes before those that are measured
      * @param problem of any size
      */
-    record Benchmark(String name, List<Integer> size, int warmUp, Problem problem) {}
+    record Benchmark(String name, List<Integer> size, int warmUp, Problem problem) implements Offer {}
 
     /** Makes a problem of a size. */
     interface Problem {
-        Run of(int[] size) throws IOException;
+        /** @param settings texts of the form {@code section.key=value} that go before the problem's own */
+        Run of(int[] size, List<String> settings) throws IOException;
     }
 }

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** A lensless camera with a rolling shutter (DiffuserCam). */
 public final class LenslessCamera implements Instrument {
@@ -110,7 +111,7 @@ public final class LenslessCamera implements Instrument {
     @Override
     public List<Demo> demos() {
         return List.of(
-                new Demo(
+                Demo.bundled(
                         "lensless",
                         "lensless-demo.yaml",
                         "One photograph of a falling object through a diffuser is simulated, and a movie of 100 frames made of it."));
@@ -122,11 +123,12 @@ public final class LenslessCamera implements Instrument {
     }
 
     /** A photograph of noise as the published example takes it: rows open for 12 row times, from both ends. */
-    private static Run noise(int[] size) throws IOException {
+    private static Run noise(int[] size, List<String> settings) throws IOException {
         Configuration configuration = Configuration.parse(
                 "system: lensless\n",
                 "bench",
-                List.of("camera.downsampling=4", "camera.brightness=1"),
+                Stream.concat(Stream.of("camera.downsampling=4", "camera.brightness=1"), settings.stream())
+                        .toList(),
                 Systems.only(new LenslessCamera()));
         SplittableRandom random = new SplittableRandom(1);
         List<Grid2D> photograph = new ArrayList<>();

@@ -8,7 +8,6 @@ import dev.nstm.apps.instrument.Networks;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.instrument.Training;
 import dev.nstm.apps.io.NpyArray;
-import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.movie.Archives;
 import dev.nstm.apps.movie.KeptFrames;
 import dev.nstm.apps.movie.Movie;
@@ -24,9 +23,7 @@ import dev.nstm.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -54,9 +51,8 @@ public record OwnRun(
     private static final double MOTION_PIXELS = 16;
     private static final int MOST_TIME_CELLS = 12;
 
-    /** Reads the recording that the configuration names and opens the system with it. */
-    public static OwnRun of(Configuration given, ImagingSystem provider) throws IOException {
-        Recording recording = read(Path.of(given.get(Keys.DATA_FILE)));
+    /** Opens the system with what was measured. */
+    public static OwnRun of(Configuration given, Recording recording, ImagingSystem provider) {
         ForwardModel model = new GuardedModel(
                 provider.name(),
                 GuardedModel.guarded(provider.name(), () -> provider.open(recording, given.settings())));
@@ -138,27 +134,6 @@ public record OwnRun(
                 .distinct()
                 .sorted()
                 .toArray();
-    }
-
-    private static Recording read(Path file) throws IOException {
-        require(Npz.isNamed(file.toString()), "%s: a system of one's own reads NPZ files", file);
-        Map<String, Recording.Array> arrays = new LinkedHashMap<>();
-        for (Map.Entry<String, NpyArray> entry : Npz.open(file).numbers().entrySet())
-            arrays.put(
-                    entry.getKey(),
-                    new Recording.Array(
-                            entry.getValue().shape(), entry.getValue().floats()));
-        return new Recording(arrays);
-    }
-
-    /** Writes what a system simulates. */
-    public static void simulate(Configuration c, ImagingSystem provider, Path file) throws IOException {
-        Recording recording = GuardedModel.guarded(
-                provider.name(), () -> provider.simulate(c.settings(), c.get(Keys.SIMULATION_SEED)));
-        require(recording != null, "the system %s simulated nothing", provider.name());
-        Map<String, NpyArray> arrays = new LinkedHashMap<>();
-        recording.arrays().forEach((name, array) -> arrays.put(name, NpyArray.of(array.values(), array.shape())));
-        Npz.write(file, arrays);
     }
 
     @Override

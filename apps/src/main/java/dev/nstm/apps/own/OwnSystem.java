@@ -1,7 +1,10 @@
 package dev.nstm.apps.own;
 
+import dev.nstm.apps.config.ConfigEntry;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Key;
+import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.config.Systems;
 import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.instrument.Evaluation;
 import dev.nstm.apps.instrument.Instrument;
@@ -12,10 +15,12 @@ import dev.nstm.apps.movie.Archives;
 import dev.nstm.apps.movie.Channel;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.device.Device;
+import dev.nstm.imaging.ImagingSystem;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -27,6 +32,13 @@ import java.util.OptionalInt;
  * @param builtIn names of the systems that are there without them
  */
 public record OwnSystem(String name, List<Path> plugins, List<String> builtIn) implements Instrument {
+    /** All that jars bring. */
+    public static List<Instrument> all(List<Path> plugins, List<String> builtIn) throws IOException {
+        return Plugins.all(plugins).keySet().stream()
+                .<Instrument>map(name -> new OwnSystem(name, plugins, builtIn))
+                .toList();
+    }
+
     @Override
     public String title() {
         return "own systems";
@@ -39,12 +51,16 @@ public record OwnSystem(String name, List<Path> plugins, List<String> builtIn) i
 
     @Override
     public Run load(Configuration configuration) throws IOException {
-        return OwnRun.of(configuration, Plugins.find(name, plugins, builtIn));
+        return OwnRun.of(configuration, OwnRecording.read(Path.of(configuration.get(Keys.DATA_FILE))), system());
     }
 
     @Override
     public void simulate(Configuration configuration, Path file) throws IOException {
-        OwnRun.simulate(configuration, Plugins.find(name, plugins, builtIn), file);
+        OwnRecording.write(OwnRecording.simulated(configuration, system()), file);
+    }
+
+    private ImagingSystem system() throws IOException {
+        return Plugins.find(name, plugins, builtIn);
     }
 
     @Override
@@ -65,5 +81,25 @@ public record OwnSystem(String name, List<Path> plugins, List<String> builtIn) i
         Movie movie = Archives.pictures(result, Movie.Look.GREY);
         return Optional.of(OwnResults.comparison(
                 movie, Archives.scene(arrays.get("scene"), movie), Evaluation.margin(movie, margin)));
+    }
+
+    @Override
+    public List<Demo> demos() {
+        return List.of(
+                new Demo(name, this::simulation, "What the system " + name + " simulates of itself is reconstructed."));
+    }
+
+    /** The system's own simulation; the section {@code own} says how large it is. */
+    @Override
+    public Optional<Benchmark> benchmark() {
+        return Optional.of(new Benchmark(name, List.of(), 1, (size, settings) -> {
+            Configuration configuration = simulation(settings, Systems.only(this));
+            return OwnRun.of(configuration, OwnRecording.simulated(configuration, system()), system());
+        }));
+    }
+
+    private Configuration simulation(List<String> settings, Systems systems) throws IOException {
+        Map<String, ConfigEntry> entries = Map.of(Keys.SYSTEM.path(), ConfigEntry.of(name));
+        return Configuration.of(entries, "the system " + name, settings, systems);
     }
 }

@@ -13,11 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Systems in jars: those named, and all in the folder {@code plugins} beside the launcher or in the working directory. */
-public final class Plugins {
+final class Plugins {
     private static final String FOLDER = "plugins";
     private static final String LAUNCHER = "nstm.launcher";
 
@@ -28,20 +29,30 @@ public final class Plugins {
      * @param named jars, or folders of jars
      * @param builtIn names of the systems that are there without them
      */
-    public static ImagingSystem find(String name, List<Path> named, List<String> builtIn) throws IOException {
-        TreeMap<String, ImagingSystem> systems = new TreeMap<>();
-        for (Path jar : jars(named)) {
-            for (ImagingSystem system : load(jar)) {
-                ImagingSystem other = systems.putIfAbsent(system.name(), system);
-                require(other == null, "%s and another jar both bring a system \"%s\"; remove one", jar, system.name());
-            }
-        }
+    static ImagingSystem find(String name, List<Path> named, List<String> builtIn) throws IOException {
+        SortedMap<String, ImagingSystem> systems = all(named);
         ImagingSystem found = systems.get(name);
         if (found != null) return found;
         List<String> all = new ArrayList<>(builtIn);
         all.addAll(systems.keySet());
         throw new InvalidInputException("there is no system \"" + name + "\"; there are " + String.join(", ", all)
                 + " (own systems come with --plugin FILE.jar or from a folder named plugins)");
+    }
+
+    /**
+     * All systems by name.
+     *
+     * @param named jars, or folders of jars
+     */
+    static SortedMap<String, ImagingSystem> all(List<Path> named) throws IOException {
+        SortedMap<String, ImagingSystem> systems = new TreeMap<>();
+        for (Path jar : jars(named)) {
+            for (ImagingSystem system : load(jar)) {
+                ImagingSystem other = systems.putIfAbsent(system.name(), system);
+                require(other == null, "%s and another jar both bring a system \"%s\"; remove one", jar, system.name());
+            }
+        }
+        return systems;
     }
 
     private static List<Path> jars(List<Path> named) throws IOException {

@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Structured illumination, in two and in three dimensions. */
 public final class Sim implements Instrument {
@@ -137,11 +138,11 @@ public final class Sim implements Instrument {
     @Override
     public List<Demo> demos() {
         return List.of(
-                new Demo(
+                Demo.bundled(
                         "sim",
                         "sim3d-demo.yaml",
                         "Fifteen stacks of moving filaments under three-beam patterns are simulated and reconstructed."),
-                new Demo(
+                Demo.bundled(
                         "sim2d",
                         "sim2d-demo.yaml",
                         "Nine pictures of moving filaments under two-beam patterns are simulated and reconstructed."));
@@ -153,9 +154,10 @@ public final class Sim implements Instrument {
     }
 
     /** Images of noise under three-beam light; the scene has the volume's size but for two planes of padding at each end. */
-    private static Run noise(int[] size) throws IOException {
-        Configuration configuration =
-                Configuration.bundled("sim3d-demo.yaml", List.of("sim.zoom=1"), Systems.only(new Sim()));
+    private static Run noise(int[] size, List<String> settings) throws IOException {
+        List<String> all =
+                Stream.concat(Stream.of("sim.zoom=1"), settings.stream()).toList();
+        Configuration configuration = Configuration.bundled("sim3d-demo.yaml", all, Systems.only(new Sim()));
         VolumeOptics optics = new VolumeOptics(
                 configuration.get(Keys.OPTICS_WAVELENGTH),
                 configuration.get(SimKeys.OPTICS_EXCITATION_WAVELENGTH),
