@@ -3,6 +3,8 @@ package dev.nstm.apps.dpc;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.movie.Movie;
+import dev.nstm.apps.movie.Output;
+import dev.nstm.apps.movie.ReportOutput;
 import dev.nstm.apps.movie.Times;
 import dev.nstm.apps.report.LazyList;
 import dev.nstm.apps.report.ReportPage;
@@ -12,8 +14,6 @@ import dev.nstm.imaging.DpcSystem;
 import dev.nstm.optics.ComplexGrid;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.WeakObjectTransfer;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,27 +29,24 @@ final class DpcReport {
 
     private DpcReport() {}
 
-    /** @param movie at the {@link #times} */
-    static void write(
-            Path file,
-            DpcRun run,
-            Movie movie,
-            Movie still,
-            Optional<Truth> truth,
-            Optional<Comparison> compared,
-            double[] losses)
-            throws IOException {
-        ReportPage page = new ReportPage(
-                run.height(),
-                run.width(),
-                movie.pixel().spacing(),
-                movie.pixel().unit(),
+    /** For a movie at the {@link #times}. */
+    static Output of(DpcRun run, Movie still, Optional<Truth> truth, Optional<Comparison> compared, double[] losses) {
+        return new ReportOutput(
                 summary(run, losses),
-                run.configuration().toYaml());
-        page.curves(movie.times(), run.measurement().times(), losses);
-        page.margin(run.configuration().get(Keys.LOSS_MARGIN));
-        addViews(page, run, movie, still, truth, compared);
-        compared.ifPresent(both -> page.truth(both.table()));
+                run.configuration().toYaml(),
+                run.measurement().times(),
+                losses,
+                compared.map(Comparison::table),
+                ReportPage.LEAST_MOTION,
+                (page, movie) -> {
+                    page.margin(run.configuration().get(Keys.LOSS_MARGIN));
+                    addViews(page, run, movie, still, truth, compared);
+                    addRaw(page, run);
+                    addTransfers(page, run);
+                });
+    }
+
+    private static void addRaw(ReportPage page, DpcRun run) {
         List<float[]> raw =
                 run.measurement().images().stream().map(Grid2D::floats).toList();
         List<String> titles = new ArrayList<>();
@@ -59,9 +56,6 @@ final class DpcReport {
                 "dI/I",
                 titles,
                 raw);
-        addTransfers(page, run);
-        page.motion(movie.times().length, ReportPage.LEAST_MOTION, movie::lateralMotion);
-        page.write(file);
     }
 
     /** Times that the page shows: some between the shots. */

@@ -67,7 +67,7 @@ public record DpcRun(
         implements Run {
     static final List<Channel> CHANNELS =
             List.of(new Channel("absorption", "", "absorption"), new Channel("phase", "rad", "phase"));
-    private static final int FRAMES_PER_SECOND = 20;
+    private static final Output.Names NAMES = new Output.Names("recon", "", 20);
     private static final double COARSEST_PIXELS = 150;
     private static final double FINEST_PIXELS = 1.4;
     private static final double MOTION_PIXELS = 28;
@@ -203,13 +203,10 @@ public record DpcRun(
             Optional<Comparison> compared = truth.map(known -> known.comparison(
                     Optional.of(known.evaluate(still, margin())), known.evaluate(reconstructed, margin())));
             try (Movie shown = movie(configuration, pictures, trained, DpcReport.times(this))) {
-                DpcReport.write(directory.resolve("report.html"), this, shown, still, truth, compared, state.losses());
+                Output report = DpcReport.of(this, still, truth, compared, state.losses());
+                Outputs.write(shown, directory, NAMES, List.of(report));
             }
-            Outputs.write(
-                    reconstructed,
-                    directory,
-                    new Output.Names("recon", "", FRAMES_PER_SECOND),
-                    List.of(Outputs.TIFF, Outputs.NPZ));
+            Outputs.write(reconstructed, directory, NAMES, List.of(Outputs.TIFF, Outputs.NPZ));
             return compared.map(Comparison::text).orElse("");
         }
     }

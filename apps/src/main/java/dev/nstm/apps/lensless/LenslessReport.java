@@ -2,7 +2,9 @@ package dev.nstm.apps.lensless;
 
 import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.movie.Movie;
+import dev.nstm.apps.movie.Output;
 import dev.nstm.apps.movie.Reel;
+import dev.nstm.apps.movie.ReportOutput;
 import dev.nstm.apps.movie.Times;
 import dev.nstm.apps.movie.TrainedScene;
 import dev.nstm.apps.report.Colours;
@@ -12,63 +14,52 @@ import dev.nstm.apps.report.View;
 import dev.nstm.optics.Diffuser;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.simulate.LenslessImaging;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** The report of a lensless photograph: the movie beside the conventional picture, and what the model makes of the measurement. */
 final class LenslessReport {
-    private static final int MOST_VALUES = 12_000_000;
     private static final int MAGNIFIED = 10;
 
     private LenslessReport() {}
 
-    /** @param trained to show what the model makes of the photograph */
-    static void write(
-            Path file,
+    /**
+     * For every so many-th time of a movie.
+     *
+     * @param trained to show what the model makes of the photograph
+     */
+    static Output of(
             LenslessRun run,
-            Movie movie,
+            int step,
             Movie still,
             Optional<Movie> truth,
             Optional<Comparison> compared,
             TrainedScene trained,
-            double[] losses)
-            throws IOException {
-        ReportPage page = new ReportPage(
-                movie.height(),
-                movie.width(),
-                movie.pixel().spacing(),
-                movie.pixel().unit(),
+            double[] losses) {
+        return new ReportOutput(
                 summary(run, losses),
-                run.configuration().toYaml());
-        int step =
-                (int) Math.max(1, Math.ceil(3.0 * movie.times().length * movie.height() * movie.width() / MOST_VALUES));
-        page.curves(Times.every(step, movie.times()), new double[] {0}, losses);
-        page.view(view(View.Role.CONVENTIONAL, "Conventional (total variation)", still, 1)
-                .ratedFrames(compared.flatMap(Comparison::conventional)
-                        .map(evaluation -> Times.every(step, evaluation.psnr(0)))));
-        page.view(view(View.Role.MODEL, "Space-time model", movie, step)
-                .withMotion()
-                .ratedFrames(compared.map(both -> Times.every(step, both.model().psnr(0)))));
-        truth.ifPresent(known -> page.view(view(View.Role.TRUTH, "Truth", known, step)));
-        compared.ifPresent(both -> page.truth(both.table()));
-        run.clock().ifPresent(page::clock);
-        addMeasurement(page, run, trained);
-        page.motion(Times.every(step, movie.times()).length, ReportPage.LEAST_MOTION, movie.every(step)::lateralMotion);
-        page.write(file);
+                run.configuration().toYaml(),
+                new double[] {0},
+                losses,
+                compared.map(Comparison::table),
+                ReportPage.LEAST_MOTION,
+                (page, movie) -> {
+                    page.view(view(View.Role.CONVENTIONAL, "Conventional (total variation)", still)
+                            .ratedFrames(compared.flatMap(Comparison::conventional)
+                                    .map(evaluation -> Times.every(step, evaluation.psnr(0)))));
+                    page.view(view(View.Role.MODEL, "Space-time model", movie)
+                            .withMotion()
+                            .ratedFrames(compared.map(
+                                    both -> Times.every(step, both.model().psnr(0)))));
+                    truth.ifPresent(known -> page.view(view(View.Role.TRUTH, "Truth", known.every(step))));
+                    addMeasurement(page, run, trained);
+                });
     }
 
-    /** Every so many-th frame, as bright as all frames ask for. */
-    private static View view(View.Role role, String title, Movie movie, int step) {
-        List<byte[]> all = Reel.coloured(movie);
-        List<byte[]> frames = IntStream.iterate(0, i -> i < all.size(), i -> i + step)
-                .mapToObj(all::get)
-                .toList();
-        return new View("scene", role, title, "", "rgb", frames, new Shades(0, 255));
+    private static View view(View.Role role, String title, Movie movie) {
+        return new View("scene", role, title, "", "rgb", Reel.coloured(movie), new Shades(0, 255));
     }
 
     private static String summary(LenslessRun run, double[] losses) {

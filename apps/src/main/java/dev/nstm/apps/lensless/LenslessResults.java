@@ -10,6 +10,7 @@ import dev.nstm.apps.movie.KeptFrames;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.movie.Output;
 import dev.nstm.apps.movie.Outputs;
+import dev.nstm.apps.movie.ReportOutput;
 import dev.nstm.apps.movie.TrainedScene;
 import dev.nstm.device.Device;
 import dev.nstm.optics.Grid2D;
@@ -23,7 +24,7 @@ import java.util.Optional;
 
 /** What the reconstruction of a lensless photograph leaves in its directory. */
 final class LenslessResults {
-    private static final int FRAMES_PER_SECOND = 20;
+    private static final Output.Names NAMES = new Output.Names("recon", "recon", 20);
     private static final List<String> COLOURS = List.of("red", "green", "blue");
 
     private LenslessResults() {}
@@ -43,10 +44,10 @@ final class LenslessResults {
                     Optional.of(conventional(run, movie.times())),
                     known,
                     Evaluation.margin(movie.height(), movie.width())));
-            LenslessReport.write(
-                    directory.resolve("report.html"), run, movie, still, truth, compared, trained, state.losses());
-            return compared.map(Comparison::text).orElse("")
-                    + Outputs.writeAll(movie, directory, new Output.Names("recon", "recon", FRAMES_PER_SECOND));
+            int step = ReportOutput.step(movie.times().length, 3.0 * movie.samples());
+            Output report = LenslessReport.of(run, step, still, truth, compared, trained, state.losses());
+            Outputs.write(movie.every(step), directory, NAMES, List.of(report));
+            return compared.map(Comparison::text).orElse("") + Outputs.writeAll(movie, directory, NAMES);
         }
     }
 

@@ -3,13 +3,13 @@ package dev.nstm.apps.own;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.movie.Movie;
+import dev.nstm.apps.movie.Output;
+import dev.nstm.apps.movie.ReportOutput;
 import dev.nstm.apps.movie.Times;
 import dev.nstm.apps.report.ReportPage;
 import dev.nstm.apps.report.Shades;
 import dev.nstm.apps.report.View;
 import dev.nstm.imaging.Recording;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -18,77 +18,69 @@ import java.util.stream.IntStream;
 
 /** The report of a reconstruction with a system of one's own: its channels, the conventional view and the truth where there are any. */
 final class OwnReport {
-    private static final int MOST_VALUES = 12_000_000;
-
     private OwnReport() {}
 
-    static void write(
-            Path file, OwnRun run, Movie movie, Optional<Movie> truth, Optional<Comparison> compared, double[] losses)
-            throws IOException {
+    /** For every so many-th time of a movie. */
+    static Output of(OwnRun run, int step, Optional<Movie> truth, Optional<Comparison> compared, double[] losses) {
         String summary = String.format(
                 Locale.ROOT,
                 "%s, shots: %d, %d\u00d7%d pixels, channels: %d. %s.",
                 run.configuration().get(Keys.SYSTEM),
                 run.system().shots(),
-                movie.height(),
-                movie.width(),
-                movie.channels().size(),
+                run.height(),
+                run.width(),
+                run.system().channels(),
                 run.progress(losses));
-        ReportPage page = new ReportPage(
-                movie.height(),
-                movie.width(),
-                movie.pixel().spacing(),
-                movie.pixel().unit(),
+        return new ReportOutput(
                 summary,
-                run.configuration().toYaml());
-        int step = (int) Math.max(
-                1,
-                Math.ceil((double) movie.times().length
-                        * movie.channels().size()
-                        * movie.height()
-                        * movie.width()
-                        / MOST_VALUES));
-        Movie kept = movie.every(step);
-        page.curves(
-                kept.times(),
+                run.configuration().toYaml(),
                 IntStream.range(0, run.system().shots())
                         .mapToDouble(shot -> Arrays.stream(run.system().moments(shot))
                                 .average()
                                 .orElseThrow())
                         .toArray(),
-                losses);
-        for (int channel = 0; channel < kept.channels().size(); channel++) {
-            List<float[]> shown = kept.channel(channel);
-            Shades shades = Shades.of(shown);
-            String name = run.system().channelName(channel);
-            String map = channel % 2 == 0 ? "grey" : "viridis";
-            int one = channel;
-            for (float[] picture : run.conventionalPicture(channel))
-                page.view(new View(
-                        name,
-                        View.Role.CONVENTIONAL,
-                        name + ", conventional",
-                        "",
-                        map,
-                        List.of(shades.bytes(picture)),
-                        shades));
-            View view = new View(name, View.Role.MODEL, name, "", map, shades.bytes(shown), shades)
-                    .ratedFrames(
-                            compared.map(both -> Times.every(step, both.model().psnr(one))));
-            page.view(channel == 0 ? view.withMotion() : view);
-            truth.ifPresent(scene -> page.view(new View(
+                losses,
+                compared.map(Comparison::table),
+                ReportPage.LEAST_MOTION,
+                (page, movie) -> {
+                    for (int channel = 0; channel < movie.channels().size(); channel++)
+                        addChannel(page, run, step, movie, channel, truth, compared);
+                    addShots(page, run, movie);
+                });
+    }
+
+    private static void addChannel(
+            ReportPage page,
+            OwnRun run,
+            int step,
+            Movie movie,
+            int channel,
+            Optional<Movie> truth,
+            Optional<Comparison> compared) {
+        List<float[]> shown = movie.channel(channel);
+        Shades shades = Shades.of(shown);
+        String name = run.system().channelName(channel);
+        String map = channel % 2 == 0 ? "grey" : "viridis";
+        for (float[] picture : run.conventionalPicture(channel))
+            page.view(new View(
                     name,
-                    View.Role.TRUTH,
-                    name + ", truth",
+                    View.Role.CONVENTIONAL,
+                    name + ", conventional",
                     "",
                     map,
-                    shades.bytes(scene.every(step).channel(one)),
-                    shades)));
-        }
-        compared.ifPresent(both -> page.truth(both.table()));
-        addShots(page, run, movie);
-        page.motion(kept.times().length, ReportPage.LEAST_MOTION, kept::lateralMotion);
-        page.write(file);
+                    List.of(shades.bytes(picture)),
+                    shades));
+        View view = new View(name, View.Role.MODEL, name, "", map, shades.bytes(shown), shades)
+                .ratedFrames(compared.map(both -> Times.every(step, both.model().psnr(channel))));
+        page.view(channel == 0 ? view.withMotion() : view);
+        truth.ifPresent(scene -> page.view(new View(
+                name,
+                View.Role.TRUTH,
+                name + ", truth",
+                "",
+                map,
+                shades.bytes(scene.every(step).channel(channel)),
+                shades)));
     }
 
     /** The shots, where the recording holds them as pictures of the scene's size. */

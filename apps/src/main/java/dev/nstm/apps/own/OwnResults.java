@@ -11,6 +11,7 @@ import dev.nstm.apps.movie.KeptFrames;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.movie.Output;
 import dev.nstm.apps.movie.Outputs;
+import dev.nstm.apps.movie.ReportOutput;
 import dev.nstm.apps.movie.Times;
 import dev.nstm.apps.movie.TrainedScene;
 import dev.nstm.device.Device;
@@ -26,7 +27,7 @@ import java.util.stream.IntStream;
 
 /** What a reconstruction with a system of one's own leaves in its directory. */
 final class OwnResults {
-    private static final int FRAMES_PER_SECOND = 20;
+    private static final Output.Names NAMES = new Output.Names("recon", "recon", 20);
     private static final int MOST_FRAMES = 200;
 
     private OwnResults() {}
@@ -47,9 +48,11 @@ final class OwnResults {
             Optional<Movie> truth = run.truth(movie);
             Optional<Comparison> compared =
                     truth.map(known -> comparison(movie, known, Evaluation.margin(movie.height(), movie.width())));
-            OwnReport.write(directory.resolve("report.html"), run, movie, truth, compared, state.losses());
-            return compared.map(Comparison::text).orElse("")
-                    + Outputs.writeAll(movie, directory, new Output.Names("recon", "recon", FRAMES_PER_SECOND));
+            int step = ReportOutput.step(
+                    movie.times().length, (double) movie.channels().size() * movie.samples());
+            Output report = OwnReport.of(run, step, truth, compared, state.losses());
+            Outputs.write(movie.every(step), directory, NAMES, List.of(report));
+            return compared.map(Comparison::text).orElse("") + Outputs.writeAll(movie, directory, NAMES);
         }
     }
 

@@ -3,14 +3,14 @@ package dev.nstm.apps.sim;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.movie.Movie;
+import dev.nstm.apps.movie.Output;
+import dev.nstm.apps.movie.ReportOutput;
 import dev.nstm.apps.report.ReportPage;
 import dev.nstm.apps.report.Shades;
 import dev.nstm.apps.report.View;
 import dev.nstm.optics.ComplexGrid3D;
 import dev.nstm.optics.Fourier;
 import dev.nstm.optics.Grid3D;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -21,46 +21,63 @@ import java.util.stream.IntStream;
 
 /** The report of a structured-illumination reconstruction: projections and planes over time beside the conventional images. */
 final class SimReport {
-    private static final int MOST_VALUES = 12_000_000;
     private static final double DECADES = 5;
 
     private SimReport() {}
 
     /**
-     * @param movie at the time of every image
+     * For a movie at the time of the images of {@link #order}.
+     *
      * @param wiener conventional reconstruction of each time point
      * @param widefield image of each time point
+     * @param truth at the time of every image
      */
-    static void write(
-            Path file,
+    static Output of(
+            SimRun run,
+            List<Grid3D> wiener,
+            List<Grid3D> widefield,
+            Optional<Movie> truth,
+            Optional<Comparison> compared,
+            double[] losses) {
+        return new ReportOutput(
+                summary(run, losses),
+                run.configuration().toYaml(),
+                run.measurement().imageTimes(),
+                losses,
+                compared.map(Comparison::table),
+                ReportPage.LEAST_MOTION * run.measurement().zoom(),
+                (page, movie) -> {
+                    Grid3D size = run.images().getFirst();
+                    if (size.depth() > 1) page.planes(planeNames(run, size));
+                    page.margin(run.configuration().get(Keys.LOSS_MARGIN));
+                    addViews(page, run, movie, wiener, widefield, truth, compared);
+                    addRaw(page, run, size);
+                    addSpectra(
+                            page,
+                            run,
+                            size,
+                            List.of(
+                                    widefield.getFirst().floats(),
+                                    wiener.getFirst().floats(),
+                                    movie.scene(0, 0)));
+                });
+    }
+
+    private static void addViews(
+            ReportPage page,
             SimRun run,
             Movie movie,
             List<Grid3D> wiener,
             List<Grid3D> widefield,
             Optional<Movie> truth,
-            Optional<Comparison> compared,
-            double[] losses)
-            throws IOException {
+            Optional<Comparison> compared) {
         List<Grid3D> images = run.images();
         Grid3D size = images.getFirst();
-        double[] times = run.measurement().imageTimes();
-        int[] order = order(times, times.length * (size.depth() + 2.0) * size.height() * size.width());
-        Movie shown = movie.only(order);
-        ReportPage page = new ReportPage(
-                size.height(),
-                size.width(),
-                run.instrument().optics().pixelSize(),
-                movie.pixel().unit(),
-                summary(run, losses),
-                run.configuration().toYaml());
-        page.curves(shown.times(), times, losses);
-        if (size.depth() > 1) page.planes(planeNames(run, size));
+        int[] order = order(run);
         ShotOrder shots = run.measurement().order();
-        page.margin(run.configuration().get(Keys.LOSS_MARGIN));
-        run.measurement().clock().ifPresent(page::clock);
         page.view(view("Conventional (Wiener)", View.Role.CONVENTIONAL, still(wiener, order, shots), size)
                 .ratedShots(compared.flatMap(Comparison::conventional).map(evaluation -> evaluation.psnr(0))));
-        page.view(view("Space-time model", View.Role.MODEL, shown.channel(0), size)
+        page.view(view("Space-time model", View.Role.MODEL, movie.channel(0), size)
                 .withMotion()
                 .ratedShots(compared.map(both -> both.model().psnr(0))));
         truth.ifPresent(seen -> page.view(view(
@@ -74,15 +91,6 @@ final class SimReport {
                 Arrays.stream(order).mapToObj(i -> images.get(i).floats()).toList(),
                 size));
         page.view(view("Widefield (mean of all images)", View.Role.MEASURED, still(widefield, order, shots), size));
-        compared.ifPresent(both -> page.truth(both.table()));
-        addRaw(page, run, size);
-        addSpectra(
-                page,
-                run,
-                size,
-                List.of(widefield.getFirst().floats(), wiener.getFirst().floats(), movie.scene(0, 0)));
-        page.motion(order.length, ReportPage.LEAST_MOTION * run.measurement().zoom(), shown::lateralMotion);
-        page.write(file);
     }
 
     /** One volume where there is one time point, else that of the time point for every time shown. */
@@ -108,14 +116,17 @@ final class SimReport {
                 shades);
     }
 
-    /** Shots by time; fewer where they would make the page too large. */
-    private static int[] order(double[] times, double values) {
+    /** Images by time; fewer where they would make the page too large. */
+    static int[] order(SimRun run) {
+        Grid3D size = run.images().getFirst();
+        double[] times = run.measurement().imageTimes();
+        // Beside the planes there are two projections.
+        int step = ReportOutput.step(times.length, (size.depth() + 2.0) * size.height() * size.width());
         int[] order = IntStream.range(0, times.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble(i -> times[i]))
                 .mapToInt(i -> i)
                 .toArray();
-        int step = (int) Math.max(1, Math.ceil(values / MOST_VALUES));
         return IntStream.iterate(0, i -> i < order.length, i -> i + step)
                 .map(i -> order[i])
                 .toArray();

@@ -84,10 +84,10 @@ final class SimResults {
                     Optional.of(atTimes(movie, wiener, run.measurement().order())),
                     run.measurement().order(),
                     Evaluation.margin(mask.height(), mask.width())));
-            SimReport.write(
-                    directory.resolve("report.html"), run, movie, wiener, widefield, truth, compared, state.losses());
-            Outputs.write(
-                    movie, directory, new Output.Names("recon", "density", 1), List.of(Outputs.TIFF, Outputs.NPZ));
+            Output.Names names = new Output.Names("recon", "density", 1);
+            Output report = SimReport.of(run, wiener, widefield, truth, compared, state.losses());
+            Outputs.write(movie.only(SimReport.order(run)), directory, names, List.of(report));
+            Outputs.write(movie, directory, names, List.of(Outputs.TIFF, Outputs.NPZ));
             return compared.map(Comparison::text).orElse("");
         }
     }
