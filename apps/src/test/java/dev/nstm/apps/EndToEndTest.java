@@ -268,7 +268,7 @@ class EndToEndTest {
 
     @Test
     void imagesWithoutSourcesAreReconstructedToo() throws Exception {
-        Map<String, NpyArray> arrays = Npz.open(shots).numbers();
+        Map<String, NpyArray> arrays = AllArrays.in(shots);
         List<float[]> pages = new ArrayList<>();
         for (int shot = 0; shot < 4; shot++) pages.add(page(arrays, shot));
         Path tiff = directory.resolve("stack.tif");

@@ -118,6 +118,8 @@ final class GoldenLensless {
     }
 
     private static NpyArray array(float[] values) {
-        return NpyArray.of(values, values.length);
+        double[] wide = new double[values.length];
+        for (int i = 0; i < wide.length; i++) wide[i] = values[i];
+        return NpyArray.of(wide);
     }
 }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nstm.apps.io.NpyArray;
-import dev.nstm.apps.io.Npz;
 import dev.nstm.device.Activation;
 import dev.nstm.device.Device;
 import dev.nstm.device.Encoding;
@@ -67,8 +66,7 @@ class GoldenParityTest {
 
     private static void check(Path file) throws IOException {
         JsonNode parameters = new ObjectMapper().readTree(file.toFile());
-        Map<String, NpyArray> arrays =
-                Npz.open(Path.of(file.toString().replaceAll("json$", "npz"))).numbers();
+        Map<String, NpyArray> arrays = AllArrays.in(Path.of(file.toString().replaceAll("json$", "npz")));
         String component = parameters.get("component").asText();
         switch (component) {
             case "hash" -> checkHash(parameters, arrays);

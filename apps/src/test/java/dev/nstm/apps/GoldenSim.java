@@ -139,7 +139,9 @@ final class GoldenSim {
         close(join(otfReal), arrays.get("otf3dReal"), FORWARD, "otf3dReal");
         close(join(illumination), arrays.get("illumination"), FORWARD, "illumination");
         close(
-                instrument.supportMask(size[0], size[1], size[2]).values(),
+                instrument
+                        .support(size[0], size[1], size[2], Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY)
+                        .values(),
                 arrays.get("supportMask"),
                 FORWARD,
                 "supportMask");

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.NpyFloats;
 import dev.nstm.apps.io.Npz;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -183,7 +184,7 @@ class OwnSystemTest {
     private CommandLineRunner.Result reconstruct(String system, Path plugin) throws Exception {
         Path config = Files.writeString(directory.resolve("own.yaml"), "system: " + system + "\n");
         Path data = directory.resolve("data.npz");
-        Npz.write(data, Map.of("img", NpyArray.of(new float[32 * 32], 1, 32, 32)));
+        Npz.write(data, Map.of("img", new NpyFloats(new int[] {1, 32, 32}, new float[32 * 32])));
         return CommandLineRunner.run(
                 "reconstruct",
                 config.toString(),

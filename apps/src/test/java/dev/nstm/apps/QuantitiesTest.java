@@ -176,7 +176,7 @@ class QuantitiesTest {
 
     @Test
     void aTruthThatCountsGainedLightIsComparedWithItsSignTurned() throws Exception {
-        var arrays = Npz.open(shots).numbers();
+        var arrays = AllArrays.in(shots);
         NpyArray absorption = arrays.get("absorption");
         arrays.remove("absorption_sign");
         arrays.put(
@@ -222,7 +222,7 @@ class QuantitiesTest {
         assertEquals(1, result.exitCode());
         assertTrue(
                 result.err().contains("data.crop changes the frequencies that array \"s\" is given for"), result.err());
-        var arrays = Npz.open(shots).numbers();
+        var arrays = AllArrays.in(shots);
         arrays.remove("s");
         Path plain = directory.resolve("plain.npz");
         Npz.write(plain, arrays);

@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -97,7 +96,7 @@ class SimEndToEndTest {
         // The unit and the zero of a density are open: a copy in others is as near to the truth.
         Path other = Files.createDirectory(directory.resolve("other-unit"));
         Files.copy(out.resolve("config.yaml"), other.resolve("config.yaml"));
-        Map<String, NpyArray> arrays = new LinkedHashMap<>(recon.numbers());
+        Map<String, NpyArray> arrays = AllArrays.in(out.resolve("recon.npz"));
         arrays.put(
                 "recon",
                 new NpyArray(

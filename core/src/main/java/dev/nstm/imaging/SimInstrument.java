@@ -185,18 +185,13 @@ public record SimInstrument(
                 .orElseThrow();
     }
 
-    /** 1 at the frequencies where any band of any direction of the OTF is not zero, 0 elsewhere; zero frequency first. As published. */
-    public Grid3D supportMask(int depth, int height, int width) {
-        return mask(depth, height, width, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
-    }
-
     /**
      * 1 at the frequencies that the microscope can carry, 0 elsewhere; zero frequency first. A measured OTF has noise where the
      * objective passes nothing: bands end here where theory has their limits, in the plane and, with the pattern's own axial
      * frequency added for order 1, along the axis.
      */
     public Grid3D passband(int depth, int height, int width) {
-        return mask(
+        return support(
                 depth,
                 height,
                 width,
@@ -204,7 +199,13 @@ public record SimInstrument(
                 depth == 1 ? Double.POSITIVE_INFINITY : optics.axialCutoff());
     }
 
-    private Grid3D mask(int depth, int height, int width, double lateral, double axial) {
+    /**
+     * 1 at the frequencies where any band of any direction of the OTF is not zero, 0 elsewhere; zero frequency first.
+     *
+     * @param lateral frequency at which bands end in the plane, in cycles per micrometre; infinite as published
+     * @param axial frequency at which they end along the axis, likewise
+     */
+    public Grid3D support(int depth, int height, int width, double lateral, double axial) {
         Grid3D mask = new Grid3D(depth, height, width);
         add(mask, 0, 0, 0, lateral, axial);
         for (LightPattern pattern : patterns) {

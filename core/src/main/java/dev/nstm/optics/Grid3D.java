@@ -35,6 +35,16 @@ public record Grid3D(int depth, int height, int width, double[] values) {
         return new Grid3D(1, picture.height(), picture.width(), picture.values());
     }
 
+    /** @throws dev.nstm.tensor.InvalidInputException if there are not as many values as voxels */
+    public static Grid3D of(int depth, int height, int width, float[] values) {
+        return new Grid3D(
+                depth,
+                height,
+                width,
+                Grid2D.of(Sizes.product("a volume", depth, height), width, values)
+                        .values());
+    }
+
     /** Mean of volumes of one size. */
     public static Grid3D mean(List<Grid3D> volumes) {
         Grid3D first = volumes.getFirst();

@@ -6,7 +6,6 @@ import dev.nstm.apps.movie.Channel;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.metrics.ImageMetrics;
 import dev.nstm.metrics.MotionMetrics;
-import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Grid3D;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -145,8 +144,7 @@ public record Evaluation(List<Measure> pictures, List<Measure> further) {
     }
 
     private static Grid3D volume(Movie movie, int time, int channel) {
-        Grid2D rows = Grid2D.of(movie.depth() * movie.height(), movie.width(), movie.scene(time, channel));
-        return new Grid3D(movie.depth(), movie.height(), movie.width(), rows.values());
+        return Grid3D.of(movie.depth(), movie.height(), movie.width(), movie.scene(time, channel));
     }
 
     /** All colours as the planes of a volume. */

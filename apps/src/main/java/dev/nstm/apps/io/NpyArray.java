@@ -26,12 +26,6 @@ public record NpyArray(int[] shape, double[] values) implements NpyContent {
         return values <= MOST_VALUES;
     }
 
-    public static NpyArray of(float[] values, int... shape) {
-        double[] wide = new double[values.length];
-        for (int i = 0; i < wide.length; i++) wide[i] = values[i];
-        return new NpyArray(shape, wide);
-    }
-
     /**
      * An array whose last axis counts the parts.
      *
@@ -58,13 +52,5 @@ public record NpyArray(int[] shape, double[] values) implements NpyContent {
         float[] narrow = new float[values.length];
         for (int i = 0; i < narrow.length; i++) narrow[i] = (float) values[i];
         return narrow;
-    }
-
-    /** For example {@code 4x320x1000}. */
-    public String size() {
-        return shape.length == 0
-                ? "a scalar"
-                : String.join(
-                        "x", Arrays.stream(shape).mapToObj(Integer::toString).toList());
     }
 }

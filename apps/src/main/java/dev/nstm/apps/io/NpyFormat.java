@@ -51,9 +51,24 @@ final class NpyFormat {
      * @throws InvalidInputException where it is no such array, or of a kind that is not read
      */
     static NpyArray read(InputStream stream, long available, String where) throws IOException {
+        Elements elements = elements(stream, available, where);
+        double[] values = new double[elements.count];
+        elements.read((index, value) -> values[index] = value);
+        return new NpyArray(elements.extents, values);
+    }
+
+    /** The same in single precision. */
+    static NpyFloats readFloats(InputStream stream, long available, String where) throws IOException {
+        Elements elements = elements(stream, available, where);
+        float[] values = new float[elements.count];
+        elements.read((index, value) -> values[index] = (float) value);
+        return new NpyFloats(elements.extents, values);
+    }
+
+    private static Elements elements(InputStream stream, long available, String where) throws IOException {
         try {
             DataInputStream in = new DataInputStream(stream);
-            return values(in, header(in, where), available, where);
+            return elements(in, header(in, where), available, where);
         } catch (EOFException cut) {
             throw new InvalidInputException(where + " is cut off or damaged", cut);
         }
@@ -130,7 +145,7 @@ final class NpyFormat {
         }
     }
 
-    private static NpyArray values(DataInputStream in, Header header, long available, String where) throws IOException {
+    private static Elements elements(DataInputStream in, Header header, long available, String where) {
         String type = header.type;
         require(
                 !type.contains("O"),
@@ -163,22 +178,42 @@ final class NpyFormat {
                 Math.max(0, available - header.length) / bytes,
                 count);
         Room.forValues(count.longValueExact(), where);
-        double[] values = new double[count.intValueExact()];
-        ByteOrder order = type.charAt(0) == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-        byte[] buffer = new byte[bytes * CHUNK];
-        for (int at = 0; at < values.length; ) {
-            int part = Math.min(CHUNK, values.length - at);
-            int got = in.readNBytes(buffer, 0, part * bytes);
-            require(
-                    got == part * bytes,
-                    "%s is cut off: %d of %d elements are there",
-                    where,
-                    at + got / bytes,
-                    values.length);
-            decode(ByteBuffer.wrap(buffer, 0, got).order(order), type.substring(1), values, at, part);
-            at += part;
+        return new Elements(in, type, extents, header.columnMajor, count.intValueExact(), bytes, where);
+    }
+
+    /** Where an element goes. */
+    private interface Place {
+        /** @param index row-major */
+        void put(int index, double value);
+    }
+
+    /**
+     * The elements of an array that is known to be read.
+     *
+     * @param in behind the header
+     * @param bytes of one
+     */
+    private record Elements(
+            InputStream in, String type, int[] extents, boolean columnMajor, int count, int bytes, String where) {
+        void read(Place place) throws IOException {
+            ByteOrder order = type.charAt(0) == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+            String kind = type.substring(1);
+            byte[] buffer = new byte[bytes * CHUNK];
+            double[] values = new double[CHUNK];
+            for (int at = 0; at < count; ) {
+                int part = Math.min(CHUNK, count - at);
+                int got = in.readNBytes(buffer, 0, part * bytes);
+                require(
+                        got == part * bytes,
+                        "%s is cut off: %d of %d elements are there",
+                        where,
+                        at + got / bytes,
+                        count);
+                decode(ByteBuffer.wrap(buffer, 0, got).order(order), kind, values, part);
+                for (int i = 0; i < part; i++) place.put(columnMajor ? rowMajor(at + i, extents) : at + i, values[i]);
+                at += part;
+            }
         }
-        return new NpyArray(extents, header.columnMajor ? rowMajor(values, extents) : values);
     }
 
     private static int elementBytes(String type, String where) {
@@ -194,8 +229,8 @@ final class NpyFormat {
         };
     }
 
-    private static void decode(ByteBuffer in, String type, double[] values, int at, int count) {
-        for (int i = at; i < at + count; i++) {
+    private static void decode(ByteBuffer in, String type, double[] values, int count) {
+        for (int i = 0; i < count; i++) {
             values[i] = switch (type) {
                 case "b1", "u1" -> Byte.toUnsignedInt(in.get());
                 case "i1" -> in.get();
@@ -230,20 +265,18 @@ final class NpyFormat {
         return (top & 0x8000) == 0 ? magnitude : -magnitude;
     }
 
-    private static double[] rowMajor(double[] columnMajor, int[] extents) {
-        double[] values = new double[columnMajor.length];
-        for (int i = 0; i < values.length; i++) {
-            int rest = i;
-            int source = 0;
-            for (int axis = extents.length - 1; axis >= 0; axis--) {
-                int stride = 1;
-                for (int outer = 0; outer < axis; outer++) stride *= extents[outer];
-                source += rest % extents[axis] * stride;
-                rest /= extents[axis];
-            }
-            values[i] = columnMajor[source];
+    /** Where the element of an array in column-major order stands in row-major order. */
+    private static int rowMajor(int columnMajor, int[] extents) {
+        int rest = columnMajor;
+        int stride = 1;
+        for (int extent : extents) stride *= extent;
+        int index = 0;
+        for (int extent : extents) {
+            stride /= extent;
+            index += rest % extent * stride;
+            rest /= extent;
         }
-        return values;
+        return index;
     }
 
     /** As float32, a scalar as float64. */
@@ -271,16 +304,19 @@ final class NpyFormat {
                     out.write(bytes.array());
                 }
             }
+            case NpyFloats floats -> write(out, floats.values());
             case NpyParts parts -> {
-                for (int part = 0; part < parts.count(); part++) {
-                    float[] values = parts.part().apply(part);
-                    for (int at = 0; at < values.length; at += CHUNK) {
-                        ByteBuffer bytes = little(4 * Math.min(CHUNK, values.length - at));
-                        bytes.asFloatBuffer().put(values, at, bytes.capacity() / 4);
-                        out.write(bytes.array());
-                    }
-                }
+                for (int part = 0; part < parts.count(); part++)
+                    write(out, parts.part().apply(part));
             }
+        }
+    }
+
+    private static void write(OutputStream out, float[] values) throws IOException {
+        for (int at = 0; at < values.length; at += CHUNK) {
+            ByteBuffer bytes = little(4 * Math.min(CHUNK, values.length - at));
+            bytes.asFloatBuffer().put(values, at, bytes.capacity() / 4);
+            out.write(bytes.array());
         }
     }
 

@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -103,16 +104,29 @@ public final class Npz {
      * @throws InvalidInputException naming file and array where it is missing or something is wrong with it
      */
     public NpyArray get(String name) throws IOException {
+        return read(name, NpyFormat::read);
+    }
+
+    /** The same in single precision. */
+    public NpyFloats floats(String name) throws IOException {
+        return read(name, NpyFormat::readFloats);
+    }
+
+    private interface Reader<T> {
+        T read(InputStream in, long available, String where) throws IOException;
+    }
+
+    private <T> T read(String name, Reader<T> reader) throws IOException {
         require(has(name), "%s holds no array \"%s\"; it has %s", file, name, names);
         if (single) {
             try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-                return NpyFormat.read(in, Files.size(file), file.toString());
+                return reader.read(in, Files.size(file), file.toString());
             }
         }
         return MappedFile.look(file, bytes -> {
             ZipDirectory directory = new ZipDirectory(file, bytes);
             ZipDirectory.Member member = member(directory, name);
-            return directory.read(member, in -> NpyFormat.read(in, member.size(), file + ": array \"" + name + "\""));
+            return directory.read(member, in -> reader.read(in, member.size(), file + ": array \"" + name + "\""));
         });
     }
 
@@ -154,11 +168,11 @@ public final class Npz {
         return array.values()[0];
     }
 
-    /** Reads all arrays of numbers; texts, objects and empty arrays are left out. */
-    public Map<String, NpyArray> numbers() throws IOException {
-        Map<String, NpyArray> arrays = new LinkedHashMap<>();
-        for (String name : names) if (single || holdsNumbers(name)) arrays.put(name, get(name));
-        return arrays;
+    /** Names of the arrays of numbers; texts, objects and empty arrays are left out. */
+    public List<String> numeric() throws IOException {
+        List<String> numeric = new ArrayList<>();
+        for (String name : names) if (single || holdsNumbers(name)) numeric.add(name);
+        return numeric;
     }
 
     /** What is left out is read to its end all the same: a damaged array must not pass for a text. */

@@ -79,7 +79,7 @@ public final class LenslessCamera implements Instrument {
     public Optional<Comparison> evaluate(Npz arrays, Path result, OptionalInt margin) throws IOException {
         if (!recognises(arrays) || !arrays.has("scene")) return Optional.empty();
         Movie movie = Archives.pictures(result, Movie.Look.COLOURS);
-        Movie truth = Archives.scene(arrays.get("scene"), movie);
+        Movie truth = Archives.scene(arrays.floats("scene"), movie);
         return Optional.of(LenslessEvaluation.of(movie, Optional.empty(), truth, Evaluation.margin(movie, margin)));
     }
 

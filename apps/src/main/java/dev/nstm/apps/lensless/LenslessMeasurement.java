@@ -7,6 +7,7 @@ import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.RawPictures;
 import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.NpyFloats;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.Selection;
 import dev.nstm.optics.Grid2D;
@@ -41,7 +42,7 @@ public record LenslessMeasurement(
      * @param times of the frames
      * @param scene {@code [time, y, x, colour]}
      */
-    public record Truth(double[] times, NpyArray scene) {}
+    public record Truth(double[] times, NpyFloats scene) {}
 
     /** What is true of a scene of this size, where it is known. */
     Optional<Truth> truth(int height, int width) {
@@ -195,6 +196,6 @@ public record LenslessMeasurement(
 
     private static Optional<Truth> truth(Configuration c, Npz arrays) throws IOException {
         if (!arrays.has("scene") || !arrays.has("t") || c.find(Keys.DATA_CROP).isPresent()) return Optional.empty();
-        return Optional.of(new Truth(arrays.get("t").values(), arrays.get("scene")));
+        return Optional.of(new Truth(arrays.get("t").values(), arrays.floats("scene")));
     }
 }

@@ -7,6 +7,8 @@ import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Specimens;
 import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.NpyContent;
+import dev.nstm.apps.io.NpyFloats;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.Selection;
 import dev.nstm.optics.Diffuser;
@@ -70,10 +72,10 @@ public final class LenslessSimulator {
             for (int i = 0; i < height * width * 3; i++)
                 truth[t * height * width * 3 + i] = (float) colours.get(i % 3).values()[i / 3];
         }
-        Map<String, NpyArray> arrays = new LinkedHashMap<>();
+        Map<String, NpyContent> arrays = new LinkedHashMap<>();
         arrays.put("img", array(photograph));
         arrays.put("psf", array(psf));
-        arrays.put("scene", NpyArray.of(truth, times.length, height, width, 3));
+        arrays.put("scene", new NpyFloats(new int[] {times.length, height, width, 3}, truth));
         arrays.put("t", NpyArray.of(times));
         Npz.write(file, arrays);
     }

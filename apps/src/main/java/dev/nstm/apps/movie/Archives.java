@@ -3,6 +3,7 @@ package dev.nstm.apps.movie;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.NpyFloats;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.report.Clock;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.util.Optional;
 /** Reads what {@link NpzOutput} wrote, or arrays like it of others. */
 public final class Archives {
     private static final List<String> OWN = List.of("recon", "motion", "t");
-    private static final String CLOCK = "clock";
 
     private Archives() {}
 
@@ -28,7 +28,7 @@ public final class Archives {
      */
     public static Movie pictures(Path file, Movie.Look look) throws IOException {
         Npz arrays = Npz.open(file);
-        NpyArray recon = arrays.get("recon");
+        NpyFloats recon = arrays.floats("recon");
         int[] shape = recon.shape();
         require(
                 shape.length == 4,
@@ -52,7 +52,7 @@ public final class Archives {
      */
     public static Movie volumes(Path file) throws IOException {
         Npz arrays = Npz.open(file);
-        NpyArray recon = arrays.get("recon");
+        NpyFloats recon = arrays.floats("recon");
         int[] shape = recon.shape();
         require(
                 shape.length == 4,
@@ -61,14 +61,14 @@ public final class Archives {
                 recon.size());
         Map<String, NpyArray> notes = new LinkedHashMap<>();
         for (String name : arrays.names())
-            if (!OWN.contains(name) && !name.equals(CLOCK)) notes.put(name, arrays.get(name));
+            if (!OWN.contains(name) && !name.equals(Clock.ARRAY)) notes.put(name, arrays.get(name));
         List<Axis> axes = List.of(
                 new Axis("z", shape[1], 1, Axis.PIXELS),
                 new Axis("y", shape[2], 1, Axis.PIXELS),
                 new Axis("x", shape[3], 1, Axis.PIXELS));
         return new Movie(
                 axes,
-                List.of(new Channel("density", "", "density")),
+                List.of(Channel.DENSITY),
                 Movie.Look.GREY,
                 times(arrays, recon, file),
                 Clock.kept(arrays, ""),
@@ -82,7 +82,7 @@ public final class Archives {
      * @param scene [t, y, x, channel]
      * @param reconstructed that it is of
      */
-    public static Movie scene(NpyArray scene, Movie reconstructed) {
+    public static Movie scene(NpyFloats scene, Movie reconstructed) {
         int[] expected = {
             reconstructed.times().length,
             reconstructed.height(),
@@ -100,7 +100,7 @@ public final class Archives {
         return reconstructed.like(reconstructed.times(), new KeptFrames(parts(scene, 3), new float[0][][]));
     }
 
-    private static double[] times(Npz arrays, NpyArray recon, Path file) throws IOException {
+    private static double[] times(Npz arrays, NpyFloats recon, Path file) throws IOException {
         int count = recon.shape()[0];
         double[] times = arrays.has("t") ? arrays.get("t").values() : Times.evenly(count);
         require(
@@ -112,9 +112,9 @@ public final class Archives {
         return times;
     }
 
-    private static float[][][] motion(Npz arrays, NpyArray recon, int axes, Path file) throws IOException {
+    private static float[][][] motion(Npz arrays, NpyFloats recon, int axes, Path file) throws IOException {
         if (!arrays.has("motion")) return new float[0][][];
-        NpyArray motion = arrays.get("motion");
+        NpyFloats motion = arrays.floats("motion");
         int[] shape = motion.shape();
         require(
                 shape.length == axes + 1
@@ -133,13 +133,13 @@ public final class Archives {
      *
      * @param axes before that of the parts; one part where there are no more
      */
-    public static float[][][] parts(NpyArray array, int axes) {
+    public static float[][][] parts(NpyFloats array, int axes) {
         int[] shape = array.shape();
         int parts = shape.length > axes ? shape[axes] : 1;
         int samples = array.values().length / shape[0] / parts;
         float[][][] values = new float[shape[0]][parts][samples];
         for (int i = 0; i < array.values().length; i++)
-            values[i / parts / samples][i % parts][i / parts % samples] = (float) array.values()[i];
+            values[i / parts / samples][i % parts][i / parts % samples] = array.values()[i];
         return values;
     }
 }

@@ -11,6 +11,9 @@ import java.util.stream.IntStream;
  * @param label in the names of files
  */
 public record Channel(String name, String unit, String label) {
+    /** The only one of volumes. */
+    public static final Channel DENSITY = new Channel("density", "", "density");
+
     /** Names of channels that have none of their own: channel 1, channel 2. */
     public static List<String> namesOf(int count) {
         return IntStream.rangeClosed(1, count)

@@ -4,7 +4,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.NpyFloats;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.imaging.ImagingSystem;
 import dev.nstm.imaging.Recording;
@@ -20,17 +20,17 @@ final class OwnRecording {
     static Recording read(Path file) throws IOException {
         require(Npz.isNamed(file.toString()), "%s: a system of one's own reads NPZ files", file);
         Map<String, Recording.Array> arrays = new LinkedHashMap<>();
-        for (Map.Entry<String, NpyArray> entry : Npz.open(file).numbers().entrySet())
-            arrays.put(
-                    entry.getKey(),
-                    new Recording.Array(
-                            entry.getValue().shape(), entry.getValue().floats()));
+        Npz archive = Npz.open(file);
+        for (String name : archive.numeric()) {
+            NpyFloats array = archive.floats(name);
+            arrays.put(name, new Recording.Array(array.shape(), array.values()));
+        }
         return new Recording(arrays);
     }
 
     static void write(Recording recording, Path file) throws IOException {
-        Map<String, NpyArray> arrays = new LinkedHashMap<>();
-        recording.arrays().forEach((name, array) -> arrays.put(name, NpyArray.of(array.values(), array.shape())));
+        Map<String, NpyFloats> arrays = new LinkedHashMap<>();
+        recording.arrays().forEach((name, array) -> arrays.put(name, new NpyFloats(array.shape(), array.values())));
         Npz.write(file, arrays);
     }
 

@@ -7,7 +7,7 @@ import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Networks;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.instrument.Training;
-import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.NpyFloats;
 import dev.nstm.apps.movie.Archives;
 import dev.nstm.apps.movie.KeptFrames;
 import dev.nstm.apps.movie.Movie;
@@ -116,7 +116,7 @@ public record OwnRun(
                 .map(scene -> movie.like(
                                 configuration.get(Keys.DATA_TIMES),
                                 new KeptFrames(
-                                        Archives.parts(NpyArray.of(scene.values(), scene.shape()), 3),
+                                        Archives.parts(new NpyFloats(scene.shape(), scene.values()), 3),
                                         new float[0][][]))
                         .every(step));
     }

@@ -80,7 +80,7 @@ public record OwnSystem(String name, List<Path> plugins, List<String> builtIn) i
         if (!arrays.has("scene")) return Optional.empty();
         Movie movie = Archives.pictures(result, Movie.Look.GREY);
         return Optional.of(OwnResults.comparison(
-                movie, Archives.scene(arrays.get("scene"), movie), Evaluation.margin(movie, margin)));
+                movie, Archives.scene(arrays.floats("scene"), movie), Evaluation.margin(movie, margin)));
     }
 
     @Override

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public record Clock(double first, double last, String unit) {
     /** Name of the array that keeps first and last time. */
-    private static final String ARRAY = "clock";
+    public static final String ARRAY = "clock";
 
     /** Adds the clock to the arrays of a result. */
     public void keep(Map<String, ? super NpyArray> arrays) {

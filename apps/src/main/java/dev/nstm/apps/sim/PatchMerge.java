@@ -5,7 +5,8 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.movie.Archives;
-import dev.nstm.apps.movie.KeptFrames;
+import dev.nstm.apps.movie.FrameFile;
+import dev.nstm.apps.movie.Frames;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.movie.Output;
 import dev.nstm.apps.movie.Outputs;
@@ -62,75 +63,48 @@ public final class PatchMerge {
                 depth,
                 height,
                 width);
-        int voxels = (int) count;
         int axes = first.frames().motionAxes();
-        float start = switch (mode) {
-            case MAX -> Float.NEGATIVE_INFINITY;
-            case MIN -> Float.POSITIVE_INFINITY;
-            default -> 0;
-        };
-        float[][][] density = new float[first.times().length][1][voxels];
-        float[][][] motion = new float[first.times().length][axes][voxels];
-        for (float[][] volume : density) Arrays.fill(volume[0], start);
-        double[] weights = new double[height * width];
-        double mean = 0;
-        for (Patches.Patch patch : patches.list()) {
-            Movie volumes = read(patches, patch);
-            require(
-                    volumes.times().length == density.length
-                            && volumes.depth() == depth
-                            && volumes.frames().motionAxes() == axes,
-                    "%s does not belong to the same data as the first patch",
-                    patches.directory(patch));
-            require(
-                    volumes.height() == Math.rint(patch.rows() * zoom)
-                            && volumes.width() == Math.rint(patch.columns() * zoom),
-                    "%s has planes of %dx%d voxels, which are not those of the plan; reconstruct it anew",
-                    patches.directory(patch),
-                    volumes.height(),
-                    volumes.width());
-            Window window = new Window(patch, patches, zoom, mode, volumes.height(), volumes.width());
-            double imageMean = volumes.notes().get(SimResults.IMAGE_MEAN).values()[0];
-            mean += imageMean / patches.list().size();
-            for (int t = 0; t < density.length; t++) {
-                float[] scene = volumes.scene(t, 0);
-                add(
-                        scene,
-                        brightness(scene, volumes, window.margin, imageMean),
-                        window,
-                        mode,
-                        density[t][0],
-                        height,
-                        width);
-                float[][] moved = volumes.motion(t);
-                for (int axis = 0; axis < axes; axis++)
-                    add(
-                            moved[axis],
-                            1,
-                            window,
-                            mode == Mode.MAX || mode == Mode.MIN ? Mode.MID : mode,
-                            motion[t][axis],
-                            height,
-                            width);
+        try (FrameFile sums = new FrameFile(1, axes, (int) count, patches.directory())) {
+            Field field = new Field(sums, depth, height, width);
+            field.fill(first.times().length, axes, mode);
+            double[] weights = new double[height * width];
+            double mean = 0;
+            for (Patches.Patch patch : patches.list()) {
+                Movie volumes = read(patches, patch);
+                checkFits(volumes, first, patch, zoom, patches.directory(patch));
+                Window window = new Window(patch, patches, zoom, mode, volumes.height(), volumes.width());
+                double imageMean = volumes.notes().get(SimResults.IMAGE_MEAN).values()[0];
+                mean += imageMean / patches.list().size();
+                for (int t = 0; t < volumes.times().length; t++) field.add(volumes, t, window, mode, imageMean);
+                window.addWeights(weights, width);
             }
-            window.addWeights(weights, width);
+            Grid3D support = new Grid3D(depth, height, width);
+            Arrays.fill(support.values(), 1);
+            Frames joined = mode == Mode.AVERAGE || mode == Mode.GRADIENT ? new Means(sums, weights) : sums;
+            Movie merged = SimResults.movie(c, support, mean, first.clock(), first.times(), joined);
+            String written = Outputs.write(
+                    merged,
+                    patches.directory(),
+                    new Output.Names("merged", "merged", 1),
+                    List.of(Outputs.TIFF, Outputs.NPZ));
+            return patches.list().size() + " patches joined in " + patches.directory() + ": " + written + "\n";
         }
-        if (mode == Mode.AVERAGE || mode == Mode.GRADIENT) {
-            for (int t = 0; t < density.length; t++) {
-                divide(density[t][0], weights);
-                for (float[] axis : motion[t]) divide(axis, weights);
-            }
-        }
-        Grid3D support = new Grid3D(depth, height, width);
-        Arrays.fill(support.values(), 1);
-        Movie merged =
-                SimResults.movie(c, support, mean, first.clock(), first.times(), new KeptFrames(density, motion));
-        String written = Outputs.write(
-                merged,
-                patches.directory(),
-                new Output.Names("merged", "merged", 1),
-                List.of(Outputs.TIFF, Outputs.NPZ));
-        return patches.list().size() + " patches joined in " + patches.directory() + ": " + written + "\n";
+    }
+
+    private static void checkFits(Movie volumes, Movie first, Patches.Patch patch, double zoom, Path directory) {
+        require(
+                volumes.times().length == first.times().length
+                        && volumes.depth() == first.depth()
+                        && volumes.frames().motionAxes() == first.frames().motionAxes(),
+                "%s does not belong to the same data as the first patch",
+                directory);
+        require(
+                volumes.height() == Math.rint(patch.rows() * zoom)
+                        && volumes.width() == Math.rint(patch.columns() * zoom),
+                "%s has planes of %dx%d voxels, which are not those of the plan; reconstruct it anew",
+                directory,
+                volumes.height(),
+                volumes.width());
     }
 
     private static Movie read(Patches patches, Patches.Patch patch) throws IOException {
@@ -144,8 +118,27 @@ public final class PatchMerge {
         return movie;
     }
 
-    private static void divide(float[] values, double[] weights) {
-        for (int i = 0; i < values.length; i++) values[i] /= (float) weights[i % weights.length];
+    /** Sums over patches, divided by the weights of a plane's pixels. */
+    private record Means(FrameFile sums, double[] weights) implements Frames {
+        @Override
+        public float[] scene(int time, int channel, int first, int count) {
+            return divided(sums.scene(time, channel, first, count), first);
+        }
+
+        @Override
+        public float[] motion(int time, int axis, int first, int count) {
+            return divided(sums.motion(time, axis, first, count), first);
+        }
+
+        @Override
+        public int motionAxes() {
+            return sums.motionAxes();
+        }
+
+        private float[] divided(float[] values, int first) {
+            for (int i = 0; i < values.length; i++) values[i] /= (float) weights[(first + i) % weights.length];
+            return values;
+        }
     }
 
     private static double brightness(float[] density, Movie size, int margin, double imageMean) {
@@ -208,20 +201,51 @@ public final class PatchMerge {
         }
     }
 
-    private static void add(
-            float[] patch, double factor, Window window, Mode mode, float[] whole, int height, int width) {
-        for (int i = 0; i < patch.length; i++) {
-            int y = i / window.width % window.height;
-            int x = i % window.width;
-            int to = (i / window.width / window.height * height + window.row + y) * width + window.column + x;
-            float value = (float) (patch[i] * factor);
-            double weight = window.at(y, x);
-            whole[to] = switch (mode) {
-                case MID -> weight > 0 ? value : whole[to];
-                case MAX -> Math.max(whole[to], value);
-                case MIN -> Math.min(whole[to], value);
-                default -> whole[to] + (float) (weight * value);
-            };
+    /** What is joined so far; a row at a time is in memory. */
+    private record Field(FrameFile values, int depth, int height, int width) {
+        /** Begins with what every value of a patch takes the place of. */
+        void fill(int times, int axes, Mode mode) {
+            float[] plane = new float[height * width];
+            float[] still = new float[plane.length];
+            Arrays.fill(
+                    plane,
+                    switch (mode) {
+                        case MAX -> Float.NEGATIVE_INFINITY;
+                        case MIN -> Float.POSITIVE_INFINITY;
+                        default -> 0;
+                    });
+            for (int t = 0; t < times; t++)
+                for (int part = 0; part <= axes; part++)
+                    for (int z = 0; z < depth; z++)
+                        values.write(t, part, z * plane.length, part == 0 ? plane : still, 0, plane.length);
+        }
+
+        /** Adds scene and motion of a patch at a time. */
+        void add(Movie patch, int time, Window window, Mode mode, double imageMean) {
+            float[] scene = patch.scene(time, 0);
+            add(time, 0, scene, brightness(scene, patch, window.margin, imageMean), window, mode);
+            float[][] moved = patch.motion(time);
+            for (int axis = 0; axis < moved.length; axis++)
+                add(time, 1 + axis, moved[axis], 1, window, mode == Mode.MAX || mode == Mode.MIN ? Mode.MID : mode);
+        }
+
+        private void add(int time, int part, float[] patch, double factor, Window window, Mode mode) {
+            for (int row = 0; row < depth * window.height; row++) {
+                int y = row % window.height;
+                int to = (row / window.height * height + window.row + y) * width + window.column;
+                float[] joined = values.read(time, part, to, window.width);
+                for (int x = 0; x < window.width; x++) {
+                    float value = (float) (patch[row * window.width + x] * factor);
+                    double weight = window.at(y, x);
+                    joined[x] = switch (mode) {
+                        case MID -> weight > 0 ? value : joined[x];
+                        case MAX -> Math.max(joined[x], value);
+                        case MIN -> Math.min(joined[x], value);
+                        default -> joined[x] + (float) (weight * value);
+                    };
+                }
+                values.write(time, part, to, joined, 0, window.width);
+            }
         }
     }
 }

@@ -164,7 +164,7 @@ final class SimResults {
                 c.get(Keys.TRAINING_MOTION_RATE) > 0,
                 state,
                 directory);
-        return movie(c, support, imageMean, clock, times, trained.frames(times, scene -> masked(scene, support)));
+        return movie(c, support, imageMean, clock, times, trained.frames(times, scene -> filtered(scene, support)));
     }
 
     /** @param support its size is that of the volumes */
@@ -191,18 +191,13 @@ final class SimResults {
                 size.width(),
                 c.get(SimKeys.OPTICS_Z_STEP),
                 c.get(Keys.OPTICS_PIXEL_SIZE) / c.get(SimKeys.SIM_ZOOM));
-        return new Movie(
-                axes, List.of(new Channel("density", "", "density")), Movie.Look.GREY, times, clock, notes, frames);
+        return new Movie(axes, List.of(Channel.DENSITY), Movie.Look.GREY, times, clock, notes, frames);
     }
 
-    private static float[] masked(float[] density, Grid3D support) {
-        return Fourier.filtered(volume(support, density), support).floats();
-    }
-
-    static Grid3D volume(Grid3D size, float[] values) {
-        Grid3D volume = new Grid3D(size.depth(), size.height(), size.width());
-        for (int i = 0; i < values.length; i++) volume.values()[i] = values[i];
-        return volume;
+    /** A density with the frequencies of a filter of its size. */
+    static float[] filtered(float[] density, Grid3D filter) {
+        Grid3D volume = Grid3D.of(filter.depth(), filter.height(), filter.width(), density);
+        return Fourier.filtered(volume, filter).floats();
     }
 
     /** Widefield and Wiener images, as stacks, as arrays and as pictures. */

@@ -4,14 +4,13 @@ import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.instrument.Evaluation;
-import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.NpyFloats;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.movie.Archives;
 import dev.nstm.apps.movie.KeptFrames;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.metrics.ImageMetrics;
 import dev.nstm.optics.Apodization;
-import dev.nstm.optics.Fourier;
 import dev.nstm.optics.Grid3D;
 import dev.nstm.optics.LightPattern;
 import dev.nstm.optics.VolumeOptics;
@@ -26,10 +25,10 @@ import java.util.stream.IntStream;
  * @param density {@code [time, z, y, x]}
  * @param motion displacement of the specimen since the first time, {@code [time, z, y, x, axis]}, in voxels
  */
-record SimTruth(NpyArray density, NpyArray motion) {
+record SimTruth(NpyFloats density, NpyFloats motion) {
     static Optional<SimTruth> find(Npz arrays) throws IOException {
         if (!arrays.has("density") || !arrays.has("motion")) return Optional.empty();
-        return Optional.of(new SimTruth(arrays.get("density"), arrays.get("motion")));
+        return Optional.of(new SimTruth(arrays.floats("density"), arrays.floats("motion")));
     }
 
     /** Whether a reconstruction has the times and voxels of this truth. */
@@ -50,9 +49,7 @@ record SimTruth(NpyArray density, NpyArray motion) {
     Movie seen(Movie movie, Grid3D support, Configuration c) {
         Grid3D window = window(support, c);
         float[][][] scenes = Archives.parts(density, 4);
-        for (float[][] scene : scenes)
-            scene[0] = Fourier.filtered(SimResults.volume(support, scene[0]), window)
-                    .floats();
+        for (float[][] scene : scenes) scene[0] = SimResults.filtered(scene[0], window);
         return movie.like(movie.times(), new KeptFrames(scenes, Archives.parts(motion, 4)));
     }
 

@@ -1,6 +1,7 @@
 package dev.nstm.apps.mutation;
 
 import com.github.luben.zstd.Zstd;
+import dev.nstm.apps.AllArrays;
 import dev.nstm.apps.command.CommandAccess;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
@@ -51,14 +52,8 @@ final class Samples {
         List<Sample> samples = new ArrayList<>();
         byte[] shots = shots();
         samples.add(new Sample("NPZ, shots", "case.npz", shots, true, Samples::measurement));
-        samples.add(new Sample(
-                "NPZ, every array",
-                "case.npz",
-                shots,
-                true,
-                file -> hash(Npz.open(file).numbers())));
-        samples.add(new Sample(
-                "NPY", "case.npy", npy(), false, file -> hash(Npz.open(file).numbers())));
+        samples.add(new Sample("NPZ, every array", "case.npz", shots, true, file -> hash(AllArrays.in(file))));
+        samples.add(new Sample("NPY", "case.npy", npy(), false, file -> hash(AllArrays.in(file))));
         samples.add(new Sample("TIFF, plain", "case.tif", plainTiff(), false, Samples::pictures));
         for (String compression : List.of("LZW", "PackBits", "ZLib", "Deflate"))
             samples.add(new Sample("TIFF, " + compression, "case.tif", tiff(compression), false, Samples::pictures));
