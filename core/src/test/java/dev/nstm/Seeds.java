@@ -5,8 +5,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestWatcher;
 
 /**
- * Random inputs of the tests: fresh ones in every run, the same again with {@code -Dnstm.test.seed=} and the number that a
- * failed test prints.
+ * Random inputs of the tests: fresh ones in every run, the same again with {@code -Dnstm.test.seed=} and the number
+ * that a failed test prints.
  */
 public final class Seeds implements TestWatcher {
     private static final String PROPERTY = "nstm.test.seed";

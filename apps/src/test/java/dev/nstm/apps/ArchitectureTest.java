@@ -14,7 +14,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Packages of the upper floors and what each may use; instruments never know each other, nor the commands that list them. */
+/**
+ * Packages of the upper floors and what each may use; instruments never know each other, nor the commands that list
+ * them.
+ */
 class ArchitectureTest {
     private static final Set<String> INSTRUMENT_MAY_USE = Set.of("instrument", "config", "movie", "report", "io");
     private static final Map<String, Set<String>> MAY_USE = Map.of(

@@ -11,8 +11,9 @@ final class FluorescencePsf {
     private FluorescencePsf() {}
 
     /**
-     * |IFFT2(P exp(2 pi i z sqrt(n - wavelength^2 f^2) / wavelength))|^2 with P the pupil |f| &lt; NA / wavelength, as the
-     * reference computes it; origin at sample 0, wrapped around. Its 3-D transform is the optical transfer function.
+     * |IFFT2(P exp(2 pi i z sqrt(n - wavelength^2 f^2) / wavelength))|^2 with P the pupil |f| &lt; NA / wavelength, as
+     * the reference computes it; origin at sample 0, wrapped around. Its 3-D transform is the optical transfer
+     * function.
      */
     static Grid3D of(int depth, int height, int width, VolumeOptics optics) {
         Grid3D psf = new Grid3D(depth, height, width);

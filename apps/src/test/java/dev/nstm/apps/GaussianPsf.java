@@ -4,7 +4,10 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.optics.Grid2D;
 
-/** Gaussian approximations of a widefield point-spread function (Zhang, Zerubia and Olivo-Marin, Appl. Opt. 46, 1819 (2007)). */
+/**
+ * Gaussian approximations of a widefield point-spread function (Zhang, Zerubia and Olivo-Marin, Appl. Opt. 46, 1819
+ * (2007)).
+ */
 final class GaussianPsf {
     private GaussianPsf() {}
 

@@ -30,7 +30,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Compares every component with values computed by the published reference. The folder is
- * {@code -Dnstm.golden.dir=...}, by default {@code shared/golden} beside the checkout; any case of the same form passes.
+ * {@code -Dnstm.golden.dir=...}, by default {@code shared/golden} beside the checkout; any case of the same form
+ * passes.
  */
 @Tag("device")
 class GoldenParityTest {
@@ -111,7 +112,9 @@ class GoldenParityTest {
         checkEncoding(layout.encodings(), arrays, window, "y", true);
     }
 
-    /** A network that gives its features as they are: nothing through the hidden layers, ones on the way around them. */
+    /**
+     * A network that gives its features as they are: nothing through the hidden layers, ones on the way around them.
+     */
     private static void checkEncoding(
             List<Encoding> encodings,
             Map<String, NpyArray> arrays,

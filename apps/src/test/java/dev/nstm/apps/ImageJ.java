@@ -29,7 +29,8 @@ public final class ImageJ {
     }
 
     /**
-     * Every TIFF in a directory: the same values as by our own reader, page by page, and the display range that of all values.
+     * Every TIFF in a directory: the same values as by our own reader, page by page, and the display range that of all
+     * values.
      *
      * @param unit of lengths
      * @param pixelSize in that unit

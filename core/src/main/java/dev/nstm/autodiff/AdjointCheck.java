@@ -15,7 +15,8 @@ public final class AdjointCheck {
      *
      * @param forward &lt;A x, y&gt;
      * @param adjoint &lt;x, A' y&gt;
-     * @param scale |A x| |y| / sqrt(n), the typical size of such a product of n random values, to judge the difference by
+     * @param scale |A x| |y| / sqrt(n), the typical size of such a product of n random values, to judge the difference
+     *     by
      */
     public record Result(double forward, double adjoint, double scale) {
         /** Difference relative to what the vectors' lengths allow. */

@@ -10,7 +10,9 @@ import dev.nstm.tensor.Tensor;
 /**
  * Linear shift-invariant imaging of several channels at once: picture b is the sum over channels c of channel c of
  * scene b filtered with transfer function {@code filter(b)} of that channel (periodic borders),
+ *
  * <pre>y[b] = sum over c of IFFT( H[filter(b)][c] FFT(x[c][b]) ).</pre>
+ *
  * Transfer functions are half spectra of real filters. Backward is correlation: conj(H) in place of H.
  */
 public final class FilterBank extends Node {

@@ -63,7 +63,10 @@ public final class Graph {
         backward(share);
     }
 
-    /** Writes the terms of all steps since this was last called, or the graph was made, into an array and starts them anew. */
+    /**
+     * Writes the terms of all steps since this was last called, or the graph was made, into an array and starts them
+     * anew.
+     */
     public void takeTerms(double[] termValues) {
         sums.read(termValues);
         sums.clear();

@@ -5,7 +5,9 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.device.Device;
 import dev.nstm.tensor.Tensor;
 
-/** Mean over the interior (a margin cut from each side of the last two axes) of the squared difference from a target. */
+/**
+ * Mean over the interior (a margin cut from each side of the last two axes) of the squared difference from a target.
+ */
 public final class InteriorSquaredError extends LossTerm {
     private final Device device;
     private final Tensor target;

@@ -1,8 +1,8 @@
 package dev.nstm.autodiff;
 
 /**
- * A linear operator y = A x with its adjoint x = A' y, in ordinary arrays. Both must belong together:
- * &lt;A x, y&gt; = &lt;x, A' y&gt; for all x and y ({@link AdjointCheck}).
+ * A linear operator y = A x with its adjoint x = A' y, in ordinary arrays. Both must belong together: &lt;A x, y&gt; =
+ * &lt;x, A' y&gt; for all x and y ({@link AdjointCheck}).
  */
 public interface LinearMap {
     /** Length of x. */

@@ -12,7 +12,8 @@ import java.util.List;
 
 /**
  * Differentiable operations for forward models of one's own: every method returns a node whose gradient finds its way
- * back by itself. Volumes and pictures are {@code [z, y, x]} with z = 1 for pictures; complex values have their own type.
+ * back by itself. Volumes and pictures are {@code [z, y, x]} with z = 1 for pictures; complex values have their own
+ * type.
  */
 public final class Operations {
     private final Device device;
@@ -65,7 +66,9 @@ public final class Operations {
         return new SquaredModulus(device, x);
     }
 
-    /** Discrete Fourier transform of complex values over the last {@code axes} axes: unnormalised, exp(-2 pi i k x / n). */
+    /**
+     * Discrete Fourier transform of complex values over the last {@code axes} axes: unnormalised, exp(-2 pi i k x / n).
+     */
     public Node fourier(Node x, int axes) {
         return new FourierTransform(device, x, axes, false);
     }

@@ -9,10 +9,12 @@ import dev.nstm.tensor.Tensor;
 
 /**
  * Imaging of a volume x under patterned light, band by band (periodic borders):
+ *
  * <pre>
  * x' = IFFT( A FFT(x) )
  * y  = sum over orders o of w_o IFFT( H[set][o] FFT( pattern[p][o] x' ) ),   w_o = n |m[set][o]| / sum over orders of |m[set]|
  * </pre>
+ *
  * with n the number of orders and pattern 1 for order 0. A and H are half spectra of real filters. The gradient that
  * order 0 sends to x may be held back, which leaves the sharp bands the say.
  */
@@ -203,7 +205,10 @@ public final class PatternedFilterBank extends Node {
         device.axpy(1, real, 0, input.gradient(), 0, real.count());
     }
 
-    /** By Parseval's theorem dL/dw_o = sum over frequencies of Re(conj(FFT g) product_o) / count; then the chain rule of w. */
+    /**
+     * By Parseval's theorem dL/dw_o = sum over frequencies of Re(conj(FFT g) product_o) / count; then the chain rule of
+     * w.
+     */
     private void addAmplitudeGradient() {
         double sum = 0;
         double mean = 0;

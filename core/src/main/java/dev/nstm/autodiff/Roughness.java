@@ -17,7 +17,10 @@ public final class Roughness extends LossTerm {
     private final Device device;
     private final Difference[] differences;
 
-    /** Differences along one axis: neighbours {@code [outer, neighbours, inner]} of values {@code [outer, neighbours + 1, inner]}. */
+    /**
+     * Differences along one axis: neighbours {@code [outer, neighbours, inner]} of values {@code [outer, neighbours +
+     * 1, inner]}.
+     */
     private record Difference(Tensor values, Tensor gradient, Tensor difference, Tensor scratch, double[] factors) {
         int[] size() {
             return difference.shape().extents();

@@ -8,7 +8,9 @@ import dev.nstm.tensor.Tensor;
 
 /**
  * One picture that sums up several moments of a scene, each seen through a filter and by the rows that were open then:
+ *
  * <pre>y[c][row] = sum over moments m at which the row is open of ( h[c] * x[c][m] )[row]   (* is convolution).</pre>
+ *
  * Channels are worked through one after another, which needs memory for the transforms of one. Backward is correlation
  * of the open rows' gradients.
  */

@@ -28,8 +28,8 @@ public interface Device extends AutoCloseable {
     long allocatedBytes();
 
     /**
-     * Opens a scope: what is allocated or prepared from now on is given back when it is closed, and may not be used afterwards.
-     * Scopes are closed in the order opposite to that of their opening.
+     * Opens a scope: what is allocated or prepared from now on is given back when it is closed, and may not be used
+     * afterwards. Scopes are closed in the order opposite to that of their opening.
      */
     Scope scope();
 
@@ -127,7 +127,9 @@ public interface Device extends AutoCloseable {
             boolean add);
 
     /**
-     * One update of all parameters p with their gradient g (Adam, Kingma and Ba, 2015, epsilon outside the square root).
+     * One update of all parameters p with their gradient g (Adam, Kingma and Ba, 2015, epsilon outside the square
+     * root).
+     *
      * <pre>
      * m = b1 m + (1-b1) g      v = b2 v + (1-b2) g^2
      * p = p - rate (m / correction1) / (sqrt(v / correction2) + epsilon)
@@ -157,13 +159,12 @@ public interface Device extends AutoCloseable {
      * coordinates of a point are its position on the grid's axes, then the time of its picture; the evaluator takes the
      * times, one per picture, in place of coordinates and has no gradient for them.
      *
-     * @param reach samples by which the grid may be moved along its first axis, for a single picture; 0 for one that stays
+     * @param reach samples by which the grid may be moved along its first axis, for a single picture; 0 for one that
+     *     stays
      */
     PixelEvaluator pixelNetwork(NetworkLayout layout, PixelGrid grid, int reach, int pictures, boolean trained);
 
-    /**
-     * Prepares real transforms over the last {@code axes} (1 to 3) axes of an array of this shape.
-     */
+    /** Prepares real transforms over the last {@code axes} (1 to 3) axes of an array of this shape. */
     RealTransform realTransform(int axes, int... extents);
 
     /** Prepares complex transforms over the last {@code axes} (1 to 3) axes of an array of this shape. */
@@ -175,8 +176,8 @@ public interface Device extends AutoCloseable {
     }
 
     /**
-     * Does work that is the same whenever it comes under this key: the same operations on the same tensors with the same
-     * numbers. A device that records does not call it again once it knows it.
+     * Does work that is the same whenever it comes under this key: the same operations on the same tensors with the
+     * same numbers. A device that records does not call it again once it knows it.
      */
     default void repeat(Object key, Runnable work) {
         work.run();
@@ -246,8 +247,8 @@ public interface Device extends AutoCloseable {
         void forward(Tensor real, Tensor spectrum);
 
         /**
-         * The inverse of {@link #forward}, normalised; the spectrum's contents are lost. It must be that of a real array: what
-         * becomes of an imaginary part where a real array has none differs between devices.
+         * The inverse of {@link #forward}, normalised; the spectrum's contents are lost. It must be that of a real
+         * array: what becomes of an imaginary part where a real array has none differs between devices.
          */
         void inverse(Tensor spectrum, Tensor real);
     }

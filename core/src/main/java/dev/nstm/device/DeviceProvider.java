@@ -10,7 +10,10 @@ public interface DeviceProvider {
     /** Why this device cannot be used on this machine, in one line; empty where it can. */
     String unavailableReason();
 
-    /** Whether this machine shows no sign of having such a device: then nobody expects it, and nothing is said of it unasked. */
+    /**
+     * Whether this machine shows no sign of having such a device: then nobody expects it, and nothing is said of it
+     * unasked.
+     */
     default boolean absent() {
         return false;
     }

@@ -126,7 +126,8 @@ public sealed interface Encoding {
 
         /**
          * Factor per axis on the index of a vertex; the products, joined by exclusive or and reduced to the level's
-         * entries, are the vertex's place in the table. Neighbours along the last axis of a dense level lie side by side.
+         * entries, are the vertex's place in the table. Neighbours along the last axis of a dense level lie side by
+         * side.
          */
         public int[] multipliers(int level) {
             int[] multipliers = new int[axes()];

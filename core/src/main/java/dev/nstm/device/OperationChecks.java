@@ -124,7 +124,10 @@ public final class OperationChecks {
                     "%d channels at %d points are produced, got %s", layout.outputs(), points, output.shape());
     }
 
-    /** The gradients that a backward pass of a network adds to; a coordinate gradient only where points have coordinates of their own. */
+    /**
+     * The gradients that a backward pass of a network adds to; a coordinate gradient only where points have coordinates
+     * of their own.
+     */
     public static void networkGradients(
             NetworkLayout layout, int points, boolean atPoints, Tensor parameterGradient, Tensor coordinateGradient) {
         if (!(parameterGradient.count() == layout.parameterCount()))

@@ -8,7 +8,10 @@ import dev.nstm.device.Encoding;
 public final class HashGrids {
     private HashGrids() {}
 
-    /** {@link #geometric(int, double[], double[], int, int, int, double[], double[], Encoding.Addressing)} with dense levels where they fit. */
+    /**
+     * {@link #geometric(int, double[], double[], int, int, int, double[], double[], Encoding.Addressing)} with dense
+     * levels where they fit.
+     */
     public static Encoding.HashGrid geometric(
             int firstAxis,
             double[] boxMin,

@@ -4,7 +4,9 @@ import dev.nstm.device.Encoding;
 import dev.nstm.device.NetworkLayout;
 import java.util.SplittableRandom;
 
-/** First values of a network's parameters: tables uniform in [0, 1e-4), weights Glorot uniform, biases and padding zero. */
+/**
+ * First values of a network's parameters: tables uniform in [0, 1e-4), weights Glorot uniform, biases and padding zero.
+ */
 public final class NetworkInitializer {
     private static final double TABLE_RANGE = 1e-4;
 

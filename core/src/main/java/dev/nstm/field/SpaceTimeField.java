@@ -18,9 +18,11 @@ import java.util.Arrays;
 
 /**
  * Scene and motion on a pixel grid at a few times (Cao et al., Nature Methods 2024):
+ *
  * <pre>
  * motion(p, t) = scale * network_m(p, t)        scene(p, t) = network_o(p + motion(p, t))
  * </pre>
+ *
  * The scene network never sees the time: what changes can only move.
  */
 public final class SpaceTimeField {

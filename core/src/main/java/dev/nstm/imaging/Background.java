@@ -48,7 +48,10 @@ public final class Background {
         return divideBySurface(ratio, SmoothSurface.of(ratio, 0));
     }
 
-    /** Whether pictures are counts of a camera rather than deviations from a background: as good as no pixel is negative. */
+    /**
+     * Whether pictures are counts of a camera rather than deviations from a background: as good as no pixel is
+     * negative.
+     */
     public static boolean isCounts(List<Grid2D> images) {
         long negative = images.stream()
                 .flatMapToDouble(image -> Arrays.stream(image.values()))

@@ -118,9 +118,7 @@ public final class DpcSystem implements ForwardModel {
         this(images, transfers, times, loss, new WeakObjectUnits(1, PhaseWhitening.phaseUnit(transfers)));
     }
 
-    /**
-     * @param units in which the scene's channels are counted
-     */
+    /** @param units in which the scene's channels are counted */
     public DpcSystem(
             List<Grid2D> images, List<WeakObjectTransfer> transfers, double[] times, Loss loss, WeakObjectUnits units) {
         require(!images.isEmpty(), "no shots were given");

@@ -31,7 +31,10 @@ public interface ForwardModel {
     /** Where the scene that is attached is sampled. */
     PixelGrid samples();
 
-    /** Samples by which the scene's grid lies further along its first axis for a shot than {@link #samples} says; none by default. */
+    /**
+     * Samples by which the scene's grid lies further along its first axis for a shot than {@link #samples} says; none
+     * by default.
+     */
     default int shift(int shot) {
         return 0;
     }
@@ -49,7 +52,10 @@ public interface ForwardModel {
         return Optional.empty();
     }
 
-    /** First values of what is adjustable about the instrument itself and may be trained beside scene and motion; none by default. */
+    /**
+     * First values of what is adjustable about the instrument itself and may be trained beside scene and motion; none
+     * by default.
+     */
     default float[] parameters() {
         return new float[0];
     }

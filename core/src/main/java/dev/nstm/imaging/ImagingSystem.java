@@ -4,8 +4,8 @@ import dev.nstm.tensor.InvalidInputException;
 import java.util.Optional;
 
 /**
- * An imaging system of one's own, found by {@link java.util.ServiceLoader}: the configuration's {@code system} names it.
- * Scenes are pictures.
+ * An imaging system of one's own, found by {@link java.util.ServiceLoader}: the configuration's {@code system} names
+ * it. Scenes are pictures.
  */
 public interface ImagingSystem {
     /** As the configuration names it. */
@@ -19,16 +19,17 @@ public interface ImagingSystem {
     ForwardModel open(Recording recording, Settings settings);
 
     /**
-     * What is seen without the model, where there is such a thing, for comparison: a scene that does not move, in physical
-     * units, {@code [channel, row, column]}.
+     * What is seen without the model, where there is such a thing, for comparison: a scene that does not move, in
+     * physical units, {@code [channel, row, column]}.
      */
     default Optional<Recording.Array> conventional(Recording recording, Settings settings) {
         return Optional.empty();
     }
 
     /**
-     * A recording of a scene that the system makes up, for those who want to try it. An array {@code scene}, {@code [time, row,
-     * column, channel]} at all moments of the shots, each once, earliest first, is the truth that reconstructions are compared with.
+     * A recording of a scene that the system makes up, for those who want to try it. An array {@code scene},
+     * {@code [time, row, column, channel]} at all moments of the shots, each once, earliest first, is the truth that
+     * reconstructions are compared with.
      *
      * @throws InvalidInputException if the system cannot
      */

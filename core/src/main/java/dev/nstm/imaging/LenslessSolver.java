@@ -13,9 +13,11 @@ import java.util.stream.IntStream;
 /**
  * The conventional reconstruction of a lensless photograph, which takes the scene for unmoving: accelerated proximal
  * gradient descent (FISTA) with the total variation of a scene that is not negative,
+ *
  * <pre>min over x &gt;= 0 of |W A x - y|^2 / 2 + w TV(x)</pre>
- * with A the diffuser, W the number of moments for which each row is open (Beck and Teboulle, IEEE Trans. Image Process.
- * 18, 2419 (2009), whose dual gradient steps solve the inner problem).
+ *
+ * with A the diffuser, W the number of moments for which each row is open (Beck and Teboulle, IEEE Trans. Image
+ * Process. 18, 2419 (2009), whose dual gradient steps solve the inner problem).
  */
 public final class LenslessSolver {
     private static final int INNER_STEPS = 8;

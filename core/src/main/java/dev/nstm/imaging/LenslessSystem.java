@@ -47,7 +47,8 @@ public final class LenslessSystem implements ForwardModel {
      * How moments are gathered.
      *
      * @param length moments of a window
-     * @param parts pieces of neighbouring moments that a window is made of, spread evenly over the exposure: 1 as published
+     * @param parts pieces of neighbouring moments that a window is made of, spread evenly over the exposure: 1 as
+     *     published
      */
     public record Windows(int length, int parts) {
         public Windows {

@@ -22,13 +22,16 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Finds angle and line spacing of a light pattern from its images alone. Where band 0 and a band of higher order show the
- * same frequencies of the specimen they differ by a shift: conj(band 0) times the band is a plane wave, whose frequency
- * is the peak of its spectrum. Peaks of all orders are refined between the samples of the spectrum and judged by all
- * orders together: little light may show the first order alone, and the highest tells the spacing best.
+ * Finds angle and line spacing of a light pattern from its images alone. Where band 0 and a band of higher order show
+ * the same frequencies of the specimen they differ by a shift: conj(band 0) times the band is a plane wave, whose
+ * frequency is the peak of its spectrum. Peaks of all orders are refined between the samples of the spectrum and judged
+ * by all orders together: little light may show the first order alone, and the highest tells the spacing best.
  */
 public final class PatternSearch {
-    /** Highest bands shifted by less than this share of the lateral cutoff are not sought: there the specimen itself correlates. */
+    /**
+     * Highest bands shifted by less than this share of the lateral cutoff are not sought: there the specimen itself
+     * correlates.
+     */
     private static final double LEAST = 0.4;
     /** Band 0 is left out below this share of the lateral cutoff. */
     private static final double LOW = 0.25;
@@ -70,7 +73,10 @@ public final class PatternSearch {
         return LightPattern.lines(refine(best, sharpest(best)), spectra.length);
     }
 
-    /** A grating for every order alone; empty where one of them does not stand out, or two lie on one line: then the light may be lines. */
+    /**
+     * A grating for every order alone; empty where one of them does not stand out, or two lie on one line: then the
+     * light may be lines.
+     */
     public Optional<LightPattern> findLattice() {
         List<LinePattern> gratings = new ArrayList<>();
         for (int order = 1; order < spectra.length; order++) {
@@ -87,7 +93,10 @@ public final class PatternSearch {
         return Optional.of(LightPattern.lattice(gratings));
     }
 
-    /** The pattern with every grating, or all of them where they are multiples of one, turned to fit the sense in which the phases were stepped: opposite gratings name the same lines. */
+    /**
+     * The pattern with every grating, or all of them where they are multiples of one, turned to fit the sense in which
+     * the phases were stepped: opposite gratings name the same lines.
+     */
     public LightPattern facing(LightPattern pattern) {
         if (pattern.lines())
             return evidence(pattern.first().opposite()) > evidence(pattern.first()) ? pattern.opposite() : pattern;
@@ -133,15 +142,18 @@ public final class PatternSearch {
 
     /**
      * The shift k at which the overlaps of both bands correlate best, over all samples of the spectrum at once:
+     *
      * <pre>
      * sum conj(B_0(f) O_h(f - k)) B_h(f - k) O_0(f) / sqrt( sum |B_0(f) O_h(f - k)|^2  sum |B_h(f - k) O_0(f)|^2 ),
      * </pre>
+     *
      * where numerator and denominators are correlations over the lateral frequencies f, done by transforms on a grid
-     * twice as wide, on which nothing wraps around. Low frequencies of band 0 are left out: out-of-focus light and
-     * the borders' jump outweigh the specimen there. The best of these are refined, for the peak may lie between samples
+     * twice as wide, on which nothing wraps around. Low frequencies of band 0 are left out: out-of-focus light and the
+     * borders' jump outweigh the specimen there. The best of these are refined, for the peak may lie between samples
      * that hold half its height, and judged again by the overlap as the reconstruction uses it.
      *
-     * @param share of the finest pattern's frequency that this order has: less than 1 where higher orders are its multiples
+     * @param share of the finest pattern's frequency that this order has: less than 1 where higher orders are its
+     *     multiples
      */
     private List<LinePattern> candidates(int order, double share) {
         ComplexGrid3D central = spectra[0];
@@ -254,7 +266,10 @@ public final class PatternSearch {
         return new LinePattern(Math.atan2(ky, kx), order / Math.hypot(kx, ky));
     }
 
-    /** Maximises |sum conj(central) shifted exp(2 pi i d.r)| over the correction d, halving the step where nothing gains. */
+    /**
+     * Maximises |sum conj(central) shifted exp(2 pi i d.r)| over the correction d, halving the step where nothing
+     * gains.
+     */
     private LinePattern refine(LinePattern pattern, int order) {
         ComplexGrid product = overlap(pattern.multiple(order), order).products();
         int height = product.height();

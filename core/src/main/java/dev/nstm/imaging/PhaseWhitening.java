@@ -14,7 +14,9 @@ import java.util.stream.IntStream;
  * Makes the two channels of a DPC scene equally visible and the slowly varying phase as visible as the sharp one, so
  * that gradient descent recovers all of them at one speed. Differential phase contrast passes little of the low phase
  * frequencies: plain least squares reaches them last. Pictures and transfer functions are filtered alike with
+ *
  * <pre>W(f) = (h(f) / max h + floor)^(-1/2),  h(f) = max of sum |Hp(g)|^2 over |g| &lt;= |f|,</pre>
+ *
  * which leaves the solution of noiseless data as it is and does not raise the noise near the cutoff, where |Hp| falls
  * again.
  *
@@ -40,7 +42,10 @@ public record PhaseWhitening(Grid2D weight) {
         return new PhaseWhitening(weight);
     }
 
-    /** Radians that are as visible as an absorption of 1: (max sum |Hu|^2 / max sum |Hp|^2)^(1/2); 1 where no phase shows. */
+    /**
+     * Radians that are as visible as an absorption of 1: (max sum |Hu|^2 / max sum |Hp|^2)^(1/2); 1 where no phase
+     * shows.
+     */
     public static double phaseUnit(List<WeakObjectTransfer> transfers) {
         double largestAbsorption = 0;
         double largestPhase = 0;

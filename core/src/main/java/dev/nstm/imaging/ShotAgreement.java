@@ -42,14 +42,17 @@ public final class ShotAgreement {
     }
 
     /**
-     * Root of the share of the slow variation's power that is left unexplained: near 0 for even light; 0 where there are
-     * not more shots than unknowns, or no slow frequencies.
+     * Root of the share of the slow variation's power that is left unexplained: near 0 for even light; 0 where there
+     * are not more shots than unknowns, or no slow frequencies.
      */
     public double slowlyUnexplained(List<WeakObjectTransfer> transfers) {
         return Math.sqrt(unexplained(transfers, within(SLOW * cutoff)));
     }
 
-    /** Share of the shots' power, of all frequencies that the light carries, that an unmoving specimen leaves unexplained. */
+    /**
+     * Share of the shots' power, of all frequencies that the light carries, that an unmoving specimen leaves
+     * unexplained.
+     */
     public double unexplained(List<WeakObjectTransfer> transfers) {
         return unexplained(transfers, sampled());
     }
@@ -91,8 +94,8 @@ public final class ShotAgreement {
     public record Order(int[] lights, double unexplained) {}
 
     /**
-     * The order of the lights that explains the shots best; of equally good ones, that with most lights in place. Turning
-     * every light to the other side only turns the sign of the phase: the shots cannot tell that.
+     * The order of the lights that explains the shots best; of equally good ones, that with most lights in place.
+     * Turning every light to the other side only turns the sign of the phase: the shots cannot tell that.
      *
      * @param transfers of the lights in the order thought of
      */

@@ -155,9 +155,10 @@ public record SimInstrument(
     }
 
     /**
-     * Share, 0 to 1, of the strongest modulation that light can have: amplitude of an order's cosine in the focal
-     * plane relative to the mean light, divided by 2 cos(pi / (floor(n / order) + 2)), beyond which light of n orders would be
-     * negative somewhere (Egervary and Szasz, Math. Z. 27, 641 (1928)). Right as far as the bands of the transfer functions are on one scale.
+     * Share, 0 to 1, of the strongest modulation that light can have: amplitude of an order's cosine in the focal plane
+     * relative to the mean light, divided by 2 cos(pi / (floor(n / order) + 2)), beyond which light of n orders would
+     * be negative somewhere (Egervary and Szasz, Math. Z. 27, 641 (1928)). Right as far as the bands of the transfer
+     * functions are on one scale.
      */
     public double modulation(int direction, int order) {
         RadialOtf otf = otfs.get(direction);
@@ -186,9 +187,9 @@ public record SimInstrument(
     }
 
     /**
-     * 1 at the frequencies that the microscope can carry, 0 elsewhere; zero frequency first. A measured OTF has noise where the
-     * objective passes nothing: bands end here where theory has their limits, in the plane and, with the pattern's own axial
-     * frequency added for order 1, along the axis.
+     * 1 at the frequencies that the microscope can carry, 0 elsewhere; zero frequency first. A measured OTF has noise
+     * where the objective passes nothing: bands end here where theory has their limits, in the plane and, with the
+     * pattern's own axial frequency added for order 1, along the axis.
      */
     public Grid3D passband(int depth, int height, int width) {
         return support(

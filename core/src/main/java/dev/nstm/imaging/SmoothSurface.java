@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The smooth light under a picture: a polynomial of low order in both coordinates, fitted so that a specimen that covers part
- * of it pulls it neither up nor down. Least squares, weighted anew by their own residuals: first towards the least absolute
- * deviations, then by Tukey's biweight, which leaves out what lies far from the surface (Huber and Ronchetti, Robust
- * Statistics, 2009, section 7.8). Fitted to means of blocks, 48 along the longer side.
+ * The smooth light under a picture: a polynomial of low order in both coordinates, fitted so that a specimen that
+ * covers part of it pulls it neither up nor down. Least squares, weighted anew by their own residuals: first towards
+ * the least absolute deviations, then by Tukey's biweight, which leaves out what lies far from the surface (Huber and
+ * Ronchetti, Robust Statistics, 2009, section 7.8). Fitted to means of blocks, 48 along the longer side.
  */
 public final class SmoothSurface {
     /** Highest sum of the powers of row and column. */
@@ -73,8 +73,8 @@ public final class SmoothSurface {
     public record Light(int order, boolean common, List<Grid2D> surfaces) {}
 
     /**
-     * The light under shots of one field. A difference between shots that is as small as a specimen makes it look is taken for none:
-     * dividing by it would take away the mean slope of the specimen's phase.
+     * The light under shots of one field. A difference between shots that is as small as a specimen makes it look is
+     * taken for none: dividing by it would take away the mean slope of the specimen's phase.
      */
     public static Light light(List<Grid2D> shots) {
         List<SmoothSurface> fits = fits(shots);

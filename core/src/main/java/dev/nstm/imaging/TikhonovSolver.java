@@ -8,7 +8,10 @@ import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.WeakObjectTransfer;
 import java.util.List;
 
-/** Conventional differential phase contrast: regularised least squares for an object that does not move (see {@link WeakObjectEquations}). */
+/**
+ * Conventional differential phase contrast: regularised least squares for an object that does not move (see
+ * {@link WeakObjectEquations}).
+ */
 public final class TikhonovSolver {
     private TikhonovSolver() {}
 

@@ -6,10 +6,12 @@ import java.util.List;
 
 /**
  * Least squares for absorption a and phase p of an unmoving specimen at one frequency:
+ *
  * <pre>
  * [ sum|Hu|^2 + ra   sum conj(Hu) Hp ] [a]   [ sum conj(Hu) F(I) ]
  * [ sum conj(Hp) Hu  sum|Hp|^2 + rp  ] [p] = [ sum conj(Hp) F(I) ]
  * </pre>
+ *
  * One object serves all frequencies, one after the other.
  */
 final class WeakObjectEquations {

@@ -18,7 +18,9 @@ import java.util.List;
  * Conventional structured-illumination reconstruction of a specimen that does not move: the generalised Wiener filter
  * (Gustafsson et al., Biophys. J. 94, 4957 (2008), eq. 17) over the bands D_b of all directions and signed orders, each
  * moved to its place in frequency,
+ *
  * <pre>S(f) = apodisation(f) sum over b of g_b conj(O_b(f)) D_b(f) / (sum over b of g_b |O_b(f)|^2 + w),</pre>
+ *
  * with g_b a notch at the centre of the band.
  */
 public final class WienerSim {
@@ -113,7 +115,10 @@ public final class WienerSim {
         return Fourier.inverse(sum).real();
     }
 
-    /** Band (or, for the negative order, its conjugate) times exp(-i sign (2 pi k.r + phase)) with the wave vector k of its order. */
+    /**
+     * Band (or, for the negative order, its conjugate) times exp(-i sign (2 pi k.r + phase)) with the wave vector k of
+     * its order.
+     */
     private static ComplexGrid3D placed(
             ComplexGrid3D band, LightPattern light, int order, int sign, double phase, VolumeOptics optics) {
         Grid2D cosine = light.cosine(order, phase, band.height(), band.width(), optics.pixelSize());

@@ -8,10 +8,13 @@ import java.util.stream.IntStream;
 
 /**
  * How far a specimen has moved. The model's motion m says where a point looks: p shows at time t what the specimen at
- * rest has at p + m(p, t), so m may hold any common offset. What lies at p at time t lay at p - d(p, t) at the first time:
+ * rest has at p + m(p, t), so m may hold any common offset. What lies at p at time t lay at p - d(p, t) at the first
+ * time:
+ *
  * <pre>d(p, t) = m(p - d(p, t), first) - m(p, t),</pre>
- * positive where the specimen went towards higher indices. It has one solution where m at the first time changes by less
- * than a pixel per pixel, as it does wherever that map folds nothing.
+ *
+ * positive where the specimen went towards higher indices. It has one solution where m at the first time changes by
+ * less than a pixel per pixel, as it does wherever that map folds nothing.
  */
 public final class Displacements {
     private static final int MOST_ROUNDS = 200;

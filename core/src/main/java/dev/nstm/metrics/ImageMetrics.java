@@ -23,8 +23,8 @@ public final class ImageMetrics {
     }
 
     /**
-     * Peak signal-to-noise ratio in dB: 10 log10(range(truth)^2 / mean squared difference), over what lies within the margin of
-     * every plane.
+     * Peak signal-to-noise ratio in dB: 10 log10(range(truth)^2 / mean squared difference), over what lies within the
+     * margin of every plane.
      *
      * @param margin pixels left out at each border of a plane
      * @param freedom what is fitted to the truth first

@@ -11,8 +11,8 @@ public final class MotionMetrics {
     private MotionMetrics() {}
 
     /**
-     * Median length of the difference of two displacements within the planes, in pixels, over the pixels where the gradient of
-     * the true picture is in its top fifth: elsewhere there is nothing that could show a motion.
+     * Median length of the difference of two displacements within the planes, in pixels, over the pixels where the
+     * gradient of the true picture is in its top fifth: elsewhere there is nothing that could show a motion.
      *
      * @param motion along rows and columns, {@code [axis][pixel]}
      * @param truth laid out alike

@@ -11,7 +11,9 @@ import java.util.Arrays;
  * time.
  */
 public final class Trajectory {
-    /** Beyond this distance (sum over the axes, in pixels) no interpolation is tried: the point has left the picture. */
+    /**
+     * Beyond this distance (sum over the axes, in pixels) no interpolation is tried: the point has left the picture.
+     */
     private static final double LOST = 5;
 
     private static final double FAR = 1e7;
@@ -42,8 +44,8 @@ public final class Trajectory {
     }
 
     /**
-     * Places of a point at every time, {@code [time][axis]}: interpolated along the diagonal of the cell whose far corner is the
-     * nearest pixel that looks beyond the target on every axis; the nearest pixel where there is none.
+     * Places of a point at every time, {@code [time][axis]}: interpolated along the diagonal of the cell whose far
+     * corner is the nearest pixel that looks beyond the target on every axis; the nearest pixel where there is none.
      */
     public double[][] interpolated(int... start) {
         double[] target = target(start);

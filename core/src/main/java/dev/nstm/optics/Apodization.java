@@ -9,7 +9,8 @@ public final class Apodization {
 
     /**
      * 1 / (1 - rho (1 - floor)) with rho the distance from zero frequency on an ellipsoid that reaches 1 at the cutoff:
-     * laterally 2 NA / wavelength + 0.8 times the farthest shift of a band, axially the axial cutoff times (1 + wavelength / excitation wavelength).
+     * laterally 2 NA / wavelength + 0.8 times the farthest shift of a band, axially the axial cutoff times (1 +
+     * wavelength / excitation wavelength).
      *
      * @param farthest largest frequency of an order of the pattern, in cycles per micrometre; 0 for even light
      * @param floor height of the window at and beyond the cutoff

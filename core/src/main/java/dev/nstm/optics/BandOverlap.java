@@ -2,8 +2,8 @@ package dev.nstm.optics;
 
 /**
  * Where band 0 and a band of higher order show the same frequencies of the specimen: each is multiplied by the other's
- * transfer function (so that both should be equal but for the modulation), cut to the common support, brought to
- * real space, and the higher band shifted to its place.
+ * transfer function (so that both should be equal but for the modulation), cut to the common support, brought to real
+ * space, and the higher band shifted to its place.
  *
  * @param central overlap of band 0
  * @param shifted overlap of the higher band

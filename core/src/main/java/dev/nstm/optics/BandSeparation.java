@@ -6,7 +6,9 @@ import java.util.List;
 
 /**
  * Separates the bands of structured illumination. Image j, taken at phase p_j of the pattern, is
+ *
  * <pre>I_j = a_0 + sum over orders o of a_o cos(o p_j) + b_o sin(o p_j);</pre>
+ *
  * least squares gives a and b at every pixel, and the band of order o is (a_o + i b_o) / 2 (band 0 is a_0). Phases need
  * not be equally spaced; where they are, this is the transform over the phases divided by their number.
  */

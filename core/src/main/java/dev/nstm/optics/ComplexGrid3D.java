@@ -41,8 +41,8 @@ public record ComplexGrid3D(int depth, int height, int width, double[] re, doubl
     }
 
     /**
-     * The part of a transfer function that a real volume depends on, (H(f) + conj H(-f)) / 2, for columns up to width/2,
-     * as interleaved single-precision values {@code [z][y][x/2+1]}.
+     * The part of a transfer function that a real volume depends on, (H(f) + conj H(-f)) / 2, for columns up to
+     * width/2, as interleaved single-precision values {@code [z][y][x/2+1]}.
      *
      * @param factor multiplied to every value
      */

@@ -77,7 +77,9 @@ public record Diffuser(List<Grid2D> pointSpread, int sceneHeight, int sceneWidth
         return new int[] {(height() - sceneHeight) / 2, (width() - sceneWidth) / 2};
     }
 
-    /** Transfer function of a colour: the point-spread function's middle ((n + 1) / 2 for n samples) moves to sample 0. */
+    /**
+     * Transfer function of a colour: the point-spread function's middle ((n + 1) / 2 for n samples) moves to sample 0.
+     */
     public ComplexGrid transfer(int colour) {
         Grid2D psf = pointSpread.get(colour);
         ComplexGrid placed = new ComplexGrid(transform[0], transform[1]);

@@ -7,8 +7,8 @@ public final class EdgeTaper {
     private EdgeTaper() {}
 
     /**
-     * Adds half the difference of opposite borders to one side and takes it from the other, weighted
-     * 1 - sin((i + 1/2) / n pi / 2) at distance i from the border: first across rows, then across columns.
+     * Adds half the difference of opposite borders to one side and takes it from the other, weighted 1 - sin((i + 1/2)
+     * / n pi / 2) at distance i from the border: first across rows, then across columns.
      *
      * @param pixels n, how far the change reaches
      */

@@ -57,8 +57,8 @@ public final class Fourier {
     }
 
     /**
-     * Transforms the middle axis of {@code [outer][n][inner]}. The inverse is the forward transform with real and imaginary
-     * parts exchanged before and after, divided by n.
+     * Transforms the middle axis of {@code [outer][n][inner]}. The inverse is the forward transform with real and
+     * imaginary parts exchanged before and after, divided by n.
      */
     private static void lines(double[] re, double[] im, boolean inverse, int outer, int n, int inner) {
         if (n == 1) return;

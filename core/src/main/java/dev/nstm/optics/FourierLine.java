@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The discrete Fourier transform of one axis, for all lines that lie side by side along it. Lengths of small prime factors
- * go through Stockham's stages, which sort as they go (Van Loan, Computational Frameworks for the FFT, 1.7); others through
- * Bluestein's convolution with a chirp.
+ * The discrete Fourier transform of one axis, for all lines that lie side by side along it. Lengths of small prime
+ * factors go through Stockham's stages, which sort as they go (Van Loan, Computational Frameworks for the FFT, 1.7);
+ * others through Bluestein's convolution with a chirp.
  */
 abstract sealed class FourierLine {
     private static final int LARGEST_FACTOR = 31;

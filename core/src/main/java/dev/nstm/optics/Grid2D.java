@@ -99,7 +99,10 @@ public record Grid2D(int height, int width, double[] values) {
         return wrapped(index, samples) / (samples * step);
     }
 
-    /** Sample i of n counted from sample 0 where the grid is taken to repeat itself: itself in the first half, i - n after. */
+    /**
+     * Sample i of n counted from sample 0 where the grid is taken to repeat itself: itself in the first half, i - n
+     * after.
+     */
     public static int wrapped(int index, int samples) {
         return index < (samples + 1) / 2 ? index : index - samples;
     }

@@ -8,15 +8,18 @@ import java.util.Arrays;
 public final class HotPixels {
     /** A normal deviation is this many median deviations. */
     private static final double TO_DEVIATION = 1.4826;
-    /** How much further than the neighbours differ, the outermost two left aside: a bead as small as the light allows has 2. */
+    /**
+     * How much further than the neighbours differ, the outermost two left aside: a bead as small as the light allows
+     * has 2.
+     */
     private static final double BEYOND_NEIGHBOURS = 3;
 
     private HotPixels() {}
 
     /**
      * The picture with every pixel that stands out replaced by the median of its neighbours: one that lies further from
-     * it than {@code threshold} typical deviations of the picture (1.4826 times the median of such distances that are not
-     * 0), and than its neighbours differ among each other, as beads and edges do not.
+     * it than {@code threshold} typical deviations of the picture (1.4826 times the median of such distances that are
+     * not 0), and than its neighbours differ among each other, as beads and edges do not.
      */
     public static Grid2D removed(Grid2D picture, double threshold) {
         require(threshold > 0, "the threshold for hot pixels must be positive, got %s", threshold);

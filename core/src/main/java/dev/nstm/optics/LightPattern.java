@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 
 /**
  * The light of one direction as the sum of its orders, each a grating of its own: multiples of one grating where two or
- * three beams in a plane make lines; several gratings at once where more beams make a lattice, such as a hexagonal one of
- * three beams, whose phases step by as many times the first order's as the order counts.
+ * three beams in a plane make lines; several gratings at once where more beams make a lattice, such as a hexagonal one
+ * of three beams, whose phases step by as many times the first order's as the order counts.
  *
  * @param gratings of the orders 1 and up
  * @param lines whether they are multiples of the first
@@ -51,7 +51,10 @@ public record LightPattern(List<LinePattern> gratings, boolean lines) {
         return new LightPattern(gratings.stream().map(LinePattern::opposite).toList(), lines);
     }
 
-    /** cos(2 pi k.r + phase) with k the order's wave vector and r counted from the middle of the picture; cos(phase) everywhere for order 0, which has no grating. */
+    /**
+     * cos(2 pi k.r + phase) with k the order's wave vector and r counted from the middle of the picture; cos(phase)
+     * everywhere for order 0, which has no grating.
+     */
     public Grid2D cosine(int order, double phase, int height, int width, double pixelSize) {
         if (order > 0) return grating(order).cosine(phase, height, width, pixelSize);
         Grid2D even = new Grid2D(height, width);

@@ -6,19 +6,26 @@ import java.util.stream.IntStream;
  * How strongly and in what phase one order of a light pattern shows: the fit of the higher band's overlap to band 0's.
  *
  * @param phase of the order at the middle of the picture in the image of phase step 0, radians, divided by the order
- * @param strength of the order's cosine relative to the mean light, on the scale of the bands' transfer functions: twice the
- *     published sum |shifted|^2 / sum |shifted| |central|, since a band holds half of its cosine; NaN where there is no overlap
- * @param correlation magnitude of the correlation of both overlaps, 0 to 1: near 1 where angle and spacing are right and the light is plenty
- * @param significance how often the sum of the overlaps' products stands above what patterns a little beside give: about 1 where
- *     there is nothing
+ * @param strength of the order's cosine relative to the mean light, on the scale of the bands' transfer functions:
+ *     twice the published sum |shifted|^2 / sum |shifted| |central|, since a band holds half of its cosine; NaN where
+ *     there is no overlap
+ * @param correlation magnitude of the correlation of both overlaps, 0 to 1: near 1 where angle and spacing are right
+ *     and the light is plenty
+ * @param significance how often the sum of the overlaps' products stands above what patterns a little beside give:
+ *     about 1 where there is nothing
  */
 public record Modulation(double phase, double strength, double correlation, double significance) {
-    /** Patterns beside are so many samples of the spectrum away, at least and, as a share of its shorter side, at most. */
+    /**
+     * Patterns beside are so many samples of the spectrum away, at least and, as a share of its shorter side, at most.
+     */
     private static final int NEAREST = 4;
 
     private static final double FARTHEST = 0.125;
 
-    /** Significances above which an order is there at all, and above which it is good: unrelated overlaps reach 4 once in ten million. */
+    /**
+     * Significances above which an order is there at all, and above which it is good: unrelated overlaps reach 4 once
+     * in ten million.
+     */
     private static final double PRESENT = 5;
 
     private static final double GOOD = 8;
@@ -99,9 +106,9 @@ public record Modulation(double phase, double strength, double correlation, doub
     }
 
     /**
-     * The sum over the planes' products is the value at zero frequency of their transform; its other values are what the
-     * same overlap gives for patterns beside. Those of unrelated overlaps are distributed like the length of a complex
-     * normal number, whose mean square is its median square divided by ln 2.
+     * The sum over the planes' products is the value at zero frequency of their transform; its other values are what
+     * the same overlap gives for patterns beside. Those of unrelated overlaps are distributed like the length of a
+     * complex normal number, whose mean square is its median square divided by ln 2.
      */
     private static double significance(ComplexGrid products) {
         ComplexGrid spectrum = Fourier.forward(products);

@@ -14,7 +14,10 @@ public final class Pupils {
         return annulus(microscope, 0, microscope.coherentCutoff(), height, width);
     }
 
-    /** The half of a disc as wide as the objective's pupil, or of a ring, see {@link #halfSource(Microscope, double, double, double, int, int)}. */
+    /**
+     * The half of a disc as wide as the objective's pupil, or of a ring, see {@link #halfSource(Microscope, double,
+     * double, double, int, int)}.
+     */
     public static Grid2D halfSource(
             Microscope microscope, double innerNumericalAperture, double rotationDegrees, int height, int width) {
         return halfSource(
@@ -22,8 +25,9 @@ public final class Pupils {
     }
 
     /**
-     * Source of differential phase contrast: the half of a disc or ring on one side of a line through its centre, inside
-     * where fy cos(rotation) &gt;= fx sin(rotation). With rotation 0 a picture is brighter where the phase rises from row to row.
+     * Source of differential phase contrast: the half of a disc or ring on one side of a line through its centre,
+     * inside where fy cos(rotation) &gt;= fx sin(rotation). With rotation 0 a picture is brighter where the phase rises
+     * from row to row.
      *
      * @param innerNumericalAperture inner edge of annular light; 0 for a disc
      * @param outerNumericalAperture outer edge: the condenser's aperture
@@ -60,8 +64,9 @@ public final class Pupils {
     }
 
     /**
-     * Source of one point, such as a light-emitting diode of an array: its intensity is shared by the four nearest frequencies
-     * of the grid, linearly. A point at (0, y) with y positive makes pictures brighter where the phase rises from row to row.
+     * Source of one point, such as a light-emitting diode of an array: its intensity is shared by the four nearest
+     * frequencies of the grid, linearly. A point at (0, y) with y positive makes pictures brighter where the phase
+     * rises from row to row.
      *
      * @param x numerical aperture along the columns' axis: sine of its angle times the medium's index
      * @param y along the rows' axis

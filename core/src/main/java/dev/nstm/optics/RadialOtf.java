@@ -97,8 +97,8 @@ public record RadialOtf(int bands, int radii, int axial, double[] re, double[] i
     }
 
     /**
-     * Magnitude of a band's sum over all frequencies up to two limits: the point-spread function at its centre, where the
-     * band's light has all of its strength. In units of the table's radial step squared.
+     * Magnitude of a band's sum over all frequencies up to two limits: the point-spread function at its centre, where
+     * the band's light has all of its strength. In units of the table's radial step squared.
      *
      * @param lateral radial limit, cycles per micrometre
      * @param axialLimit axial limit, cycles per micrometre

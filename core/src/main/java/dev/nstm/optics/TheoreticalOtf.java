@@ -20,8 +20,9 @@ public final class TheoreticalOtf {
      */
     public record Light(double[] axialShifts, double[] amplitudes) {
         /**
-         * Three beams of equal strength: the pattern is 1 + 4/3 cos(2 pi kz z) cos(2 pi k.r) + 2/3 cos(4 pi k.r), so band 1
-         * is the widefield transfer function moved by +-kz along the axis, and bands 0 and 2 are the widefield one.
+         * Three beams of equal strength: the pattern is 1 + 4/3 cos(2 pi kz z) cos(2 pi k.r) + 2/3 cos(4 pi k.r), so
+         * band 1 is the widefield transfer function moved by +-kz along the axis, and bands 0 and 2 are the widefield
+         * one.
          *
          * @param k0 frequency of the first order, in cycles per micrometre
          */
@@ -47,8 +48,8 @@ public final class TheoreticalOtf {
     }
 
     /**
-     * The same from the image of a bead smaller than the resolution: the brightest voxel is taken for the middle, the mean
-     * along the border of its plane for the background.
+     * The same from the image of a bead smaller than the resolution: the brightest voxel is taken for the middle, the
+     * mean along the border of its plane for the background.
      *
      * @param bead with the pixels and planes of {@code optics}
      */
@@ -80,7 +81,10 @@ public final class TheoreticalOtf {
         return sum / (2 * (plane.width() + plane.height() - 2));
     }
 
-    /** Transforms of the point-spread function (origin at sample 0) times each band's axial pattern, averaged over rings. */
+    /**
+     * Transforms of the point-spread function (origin at sample 0) times each band's axial pattern, averaged over
+     * rings.
+     */
     private static RadialOtf bands(Grid3D psf, VolumeOptics optics, Light light) {
         int samples = psf.height();
         int axial = psf.depth();

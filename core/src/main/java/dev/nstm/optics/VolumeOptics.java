@@ -43,8 +43,8 @@ public record VolumeOptics(
     }
 
     /**
-     * Largest axial frequency of band 0, in cycles per micrometre, as the reference bounds it: generously,
-     * ceil((1 - cos(NA / n)) / wavelength).
+     * Largest axial frequency of band 0, in cycles per micrometre, as the reference bounds it: generously, ceil((1 -
+     * cos(NA / n)) / wavelength).
      */
     public double axialCutoff() {
         return Math.ceil((1 - Math.cos(numericalAperture / mediumIndex)) / wavelength);

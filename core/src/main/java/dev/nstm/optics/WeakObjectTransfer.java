@@ -12,8 +12,8 @@ import static dev.nstm.tensor.InvalidInputException.require;
  */
 public record WeakObjectTransfer(ComplexGrid absorption, ComplexGrid phase) {
     /**
-     * Tian and Waller, Opt. Express 23, 11394 (2015): with DC = sum S |P|^2 and M = FFT(S P) conj(FFT(P)),
-     * Hu = -2 IFFT(Re M) / DC and Hp = 2i IFFT(i Im M) / DC.
+     * Tian and Waller, Opt. Express 23, 11394 (2015): with DC = sum S |P|^2 and M = FFT(S P) conj(FFT(P)), Hu = -2
+     * IFFT(Re M) / DC and Hp = 2i IFFT(i Im M) / DC.
      *
      * @param source intensity of the source over the pupil plane, zero frequency first
      * @param pupil of the objective on the same grid

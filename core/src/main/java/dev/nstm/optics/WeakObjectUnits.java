@@ -8,8 +8,9 @@ package dev.nstm.optics;
  */
 public record WeakObjectUnits(double absorption, double phase) {
     /**
-     * Those of the published code (Cao et al., Nature Methods 2024), whose golden values and settings are reproduced with
-     * them: absorption is counted positive where light is gained, phase as radians times the wavelength in micrometres.
+     * Those of the published code (Cao et al., Nature Methods 2024), whose golden values and settings are reproduced
+     * with them: absorption is counted positive where light is gained, phase as radians times the wavelength in
+     * micrometres.
      *
      * @param wavelength in micrometres
      */

@@ -12,13 +12,15 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * Activations of a layer and their derivatives, element by element:
+ *
  * <pre>
  * gelu(z) = z g,  g = 1/(1 + e),  e = exp(-2u),  u = sqrt(2/pi) (z + 0.044715 z^3)   (the tanh approximation)
  * gelu'(z) = g + 2 z g (e g) u'    (e g is 1 - g, without losing its digits where g is near 1)
  * elu(z) = max(z, 0) + exp(min(z, 0)) - 1
  * </pre>
- * Offsets and counts are in values; counts are multiples of {@link TensorArena#ROW_MULTIPLE}. Pre-activations may lie in the
- * memory of the values.
+ *
+ * Offsets and counts are in values; counts are multiples of {@link TensorArena#ROW_MULTIPLE}. Pre-activations may lie
+ * in the memory of the values.
  */
 public final class ActivationKernel {
     private static final float ROOT = (float) Math.sqrt(2 / Math.PI);

@@ -17,6 +17,7 @@ public final class AdamKernel {
 
     /**
      * One update of n parameters.
+     *
      * <pre>
      * m = b1 m + (1-b1) g      v = b2 v + (1-b2) g^2
      * p = p - rate (m / correction1) / (sqrt(v / correction2) + epsilon)

@@ -27,7 +27,10 @@ public final class ComplexKernel {
         return FloatVector.fromArray(FLOATS, signs, 0);
     }
 
-    /** z[i] += h[i] x[i], or z[i] = h[i] x[i] unless {@code add}; with {@code conjugate}, conj(h[i]) takes the place of h[i]. */
+    /**
+     * z[i] += h[i] x[i], or z[i] = h[i] x[i] unless {@code add}; with {@code conjugate}, conj(h[i]) takes the place of
+     * h[i].
+     */
     public static void multiply(
             MemorySegment h,
             long hOffset,

@@ -163,8 +163,8 @@ public final class ElementwiseKernel {
     }
 
     /**
-     * y[i] = sin(a x[i] + b), absolute error below 2e-7 for arguments up to 10000. Range reduction after Cody and Waite,
-     * then the Taylor series.
+     * y[i] = sin(a x[i] + b), absolute error below 2e-7 for arguments up to 10000. Range reduction after Cody and
+     * Waite, then the Taylor series.
      *
      * @param n a multiple of {@link TensorArena#ROW_MULTIPLE}
      */

@@ -11,9 +11,11 @@ import jdk.incubator.vector.FloatVector;
  * Butterflies of the Stockham autosort FFT. Every lane of a vector is one independent transform: element e of all of
  * them lies at {@code e * 2 * VECTOR} bytes, real parts first, then imaginary parts. A pass of radix r over data whose
  * first {@code s} factors are done reads x[q + s(p + m j)], j &lt; r, and writes
+ *
  * <pre>
  * y[q + s(r p + k)] = w^(pk) sum over j of x[q + s(p + m j)] exp(-2 pi i j k / r),   w = exp(-2 pi i / (r m))
  * </pre>
+ *
  * for p &lt; m and q &lt; s; {@code twiddles} holds w^(pk) for k = 1..r-1, real then imaginary, p after p.
  */
 final class FftButterflies {
@@ -300,7 +302,10 @@ final class FftButterflies {
         }
     }
 
-    /** The outputs of even number: radix 4 over x[j] + x[j+4]. One method for all eight would be too large for HotSpot's first compiler and stay interpreted. */
+    /**
+     * The outputs of even number: radix 4 over x[j] + x[j+4]. One method for all eight would be too large for HotSpot's
+     * first compiler and stay interpreted.
+     */
     private static void radix8Even(long x, long step, long y, long out, int s, long w) {
         FloatVector c2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 8));
         FloatVector s2 = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, w + 12));

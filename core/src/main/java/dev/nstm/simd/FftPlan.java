@@ -14,8 +14,8 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * The complex discrete Fourier transform of one length, done on as many rows at once as a vector has lanes. Lengths
- * with no prime factor above 7 are transformed directly (Stockham); any other by Bluestein's chirp convolution.
- * Twiddle factors are computed in double precision. Unnormalised, kernel exp(-2 pi i j k / n).
+ * with no prime factor above 7 are transformed directly (Stockham); any other by Bluestein's chirp convolution. Twiddle
+ * factors are computed in double precision. Unnormalised, kernel exp(-2 pi i j k / n).
  */
 public final class FftPlan {
     private static final long VECTOR = Simd.VECTOR_BYTES;
@@ -26,7 +26,9 @@ public final class FftPlan {
     private final MemorySegment twiddles;
     private final Chirp chirp;
 
-    /** Bluestein's convolution: multiply by the chirp, convolve with its conjugate at a smooth length, multiply again. */
+    /**
+     * Bluestein's convolution: multiply by the chirp, convolve with its conjugate at a smooth length, multiply again.
+     */
     private record Chirp(FftPlan inner, MemorySegment factors, MemorySegment spectrum) {}
 
     /** @param memory where the tables live, 64-byte aligned for as long as the plan is used */
@@ -107,7 +109,10 @@ public final class FftPlan {
         turn(product, factors, data, length, 0, VECTOR);
     }
 
-    /** to = from * factor for so many elements; parts of the product are stored at these distances from an element's address. */
+    /**
+     * to = from * factor for so many elements; parts of the product are stored at these distances from an element's
+     * address.
+     */
     private static void turn(long from, long factor, long to, int elements, long real, long imaginary) {
         for (int k = 0; k < elements; k++) {
             FloatVector re = FloatVector.fromMemorySegment(FLOATS, ALL, from + k * ELEMENT, ORDER);

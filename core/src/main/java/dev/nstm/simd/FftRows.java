@@ -12,10 +12,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * Moves rows between arrays and the buffers of {@link FftPlan}, one row to a lane. A row's elements lie
- * {@code stride} elements apart and rows {@code rowStep} elements apart, so one method serves every axis. Inverse
- * transforms exchange real and imaginary parts on the way in and out. Contiguous rows are transposed tile by tile; a
- * {@code scratch} is what {@link FftPlan#scratchValues} asks for.
+ * Moves rows between arrays and the buffers of {@link FftPlan}, one row to a lane. A row's elements lie {@code stride}
+ * elements apart and rows {@code rowStep} elements apart, so one method serves every axis. Inverse transforms exchange
+ * real and imaginary parts on the way in and out. Contiguous rows are transposed tile by tile; a {@code scratch} is
+ * what {@link FftPlan#scratchValues} asks for.
  */
 public final class FftRows {
     private static final int LANES = Simd.LANES;
@@ -130,7 +130,8 @@ public final class FftRows {
     }
 
     /**
-     * Contiguous rows into lanes: value c of row i becomes lane i of the vector at {@code (c / 2) * pair + (c % 2) * part}.
+     * Contiguous rows into lanes: value c of row i becomes lane i of the vector at {@code (c / 2) * pair + (c % 2) *
+     * part}.
      *
      * @param rowBytes from one row to the next
      */
@@ -188,8 +189,8 @@ public final class FftRows {
     }
 
     /**
-     * Half spectra of the real rows that {@link #loadReal} packed: with Z the transform of a + ib,
-     * A[k] = (Z[k] + conj Z[n-k]) / 2 and B[k] = (Z[k] - conj Z[n-k]) / 2i, for k up to n/2. The buffer's content is lost.
+     * Half spectra of the real rows that {@link #loadReal} packed: with Z the transform of a + ib, A[k] = (Z[k] + conj
+     * Z[n-k]) / 2 and B[k] = (Z[k] - conj Z[n-k]) / 2i, for k up to n/2. The buffer's content is lost.
      */
     public static void saveHalf(
             MemorySegment buffer, MemorySegment spectra, long offset, int rows, int length, MemorySegment scratch) {

@@ -11,8 +11,8 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * Functions of every element and the products with their slopes, on ranges of any length. The exponential linear unit,
- * which every picture of a camera passes through, is vectorised; the others are computed one element at a time in double
- * precision.
+ * which every picture of a camera passes through, is vectorised; the others are computed one element at a time in
+ * double precision.
  */
 public final class FunctionKernel {
     private static final int LANES = Simd.LANES;

@@ -15,15 +15,17 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * One level of a multiresolution hash encoding in 1 to 4 dimensions (Mueller et al., Instant Neural Graphics
  * Primitives, 2022): features at a point are the d-linear interpolation of table entries at the corners of its cell.
+ *
  * <pre>
  * i = floor((x - lo) / cell), negative saturates to 0        w = (x - (i cell + lo)) / cell
  * h(corner) = xor over axes of (i_a + bit_a) m_a, modulo the table size (a power of two)
  * </pre>
+ *
  * Where the multipliers m are large primes, h is a hash; where they are powers of two whose products with the indices
  * share no bits, it is the place of the corner in a dense array.
  *
- * <p>Coordinates lie axis after axis ({@code [axis][point]}), as do features ({@code [feature][point]}). Counts of points
- * are multiples of {@link TensorArena#ROW_MULTIPLE}; pad coordinates with any finite value.
+ * <p>Coordinates lie axis after axis ({@code [axis][point]}), as do features ({@code [feature][point]}). Counts of
+ * points are multiples of {@link TensorArena#ROW_MULTIPLE}; pad coordinates with any finite value.
  */
 public final class HashGridKernel {
     /** Largest number of coordinates. */
@@ -129,7 +131,8 @@ public final class HashGridKernel {
     }
 
     /**
-     * coordinateGradient[a][p] += sum over f of gradient[f][p] d encoded[f][p] / d x[a][p]; laid out like the coordinates.
+     * coordinateGradient[a][p] += sum over f of gradient[f][p] d encoded[f][p] / d x[a][p]; laid out like the
+     * coordinates.
      *
      * @param gradientOffset where the gradient of this level's first feature begins
      */

@@ -10,9 +10,9 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Dense matrix products of the sizes that small networks have. One register-blocked kernel serves the forward pass,
- * the input gradient and the weight gradient: only the strides of the left factor differ. A block keeps 4 rows by 4
- * vectors of the result in registers, or 4 by 2 where there are only 16 registers.
+ * Dense matrix products of the sizes that small networks have. One register-blocked kernel serves the forward pass, the
+ * input gradient and the weight gradient: only the strides of the left factor differ. A block keeps 4 rows by 4 vectors
+ * of the result in registers, or 4 by 2 where there are only 16 registers.
  */
 public final class MatrixKernel {
     private static final long VECTOR = Simd.VECTOR_BYTES;

@@ -4,7 +4,10 @@ import static dev.nstm.simd.Simd.FLOATS;
 
 import jdk.incubator.vector.FloatVector;
 
-/** As many fused multiply-adds as the machine can do, touching no memory: the ceiling that other kernels are held against. */
+/**
+ * As many fused multiply-adds as the machine can do, touching no memory: the ceiling that other kernels are held
+ * against.
+ */
 public final class PeakKernel {
     /** Floating-point operations per round. */
     public static final long OPERATIONS = 2L * 16 * Simd.LANES;

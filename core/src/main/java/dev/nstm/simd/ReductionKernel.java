@@ -9,7 +9,9 @@ import dev.nstm.tensor.TensorArena;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
-/** Sums over ranges, accumulated in double precision in blocks of fixed length, so the result depends on the data alone. */
+/**
+ * Sums over ranges, accumulated in double precision in blocks of fixed length, so the result depends on the data alone.
+ */
 public final class ReductionKernel {
     private static final int LANES = Simd.LANES;
     /** Elements summed in single precision before they join the double sum. */

@@ -9,9 +9,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * Transposes square tiles of as many rows as a vector has lanes: to[j][i] = from[i][j] * scale. Exchanging bit b of the row
- * number with bit b of the column number, for every bit, is a transposition; two bits are exchanged on each way through
- * memory, four vectors at a time.
+ * Transposes square tiles of as many rows as a vector has lanes: to[j][i] = from[i][j] * scale. Exchanging bit b of the
+ * row number with bit b of the column number, for every bit, is a transposition; two bits are exchanged on each way
+ * through memory, four vectors at a time.
  *
  * <p>Rows come in pairs, as real and imaginary parts do: row i lies at {@code (i / 2) * pair + (i % 2) * part} bytes.
  */
@@ -33,7 +33,10 @@ final class TileTranspose {
 
     private TileTranspose() {}
 
-    /** Of two rows whose numbers differ in one bit: the lanes of the row with the bit clear (first) or set, after that bit changed places. */
+    /**
+     * Of two rows whose numbers differ in one bit: the lanes of the row with the bit clear (first) or set, after that
+     * bit changed places.
+     */
     @SuppressWarnings("unchecked")
     private static VectorShuffle<Float>[] shuffles(boolean first) {
         VectorShuffle<Float>[] all = new VectorShuffle[4];

@@ -13,7 +13,9 @@ import java.util.stream.IntStream;
  * What a microscope with partially coherent light sees of an object of any strength (Abbe's method; Born and Wolf,
  * Principles of Optics, 10.5): every point of the source lights the object with a plane wave of its own, and the
  * intensities of their images add up,
+ *
  * <pre>I(r) = sum over s of S(s) |IFFT(O(f + s) P(f))|^2,  O = FFT(exp(-absorption + i phase)).</pre>
+ *
  * No weak-object formula enters.
  */
 public final class AbbeImaging {

@@ -3,9 +3,7 @@ package dev.nstm.simulate;
 import dev.nstm.optics.Grid2D;
 import java.util.SplittableRandom;
 
-/**
- * Cells with nuclei and granules; by themselves they drift along a curve and turn against each other.
- */
+/** Cells with nuclei and granules; by themselves they drift along a curve and turn against each other. */
 public final class MovingCells {
     private final int height;
     private final int width;

@@ -5,9 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/**
- * Fluorescent filaments and beads; by themselves they drift and bend. The motion is lateral; units are voxels.
- */
+/** Fluorescent filaments and beads; by themselves they drift and bend. The motion is lateral; units are voxels. */
 public final class MovingFilaments {
     private static final int BUCKET = 8;
     private static final double REACH = 3;
@@ -17,7 +15,10 @@ public final class MovingFilaments {
     private final int height;
     private final int width;
     private final Motion motion;
-    /** Blobs {z, y, x, lateral sigma, axial sigma, brightness} that touch each column of voxels of {@link #BUCKET} rows and columns. */
+    /**
+     * Blobs {z, y, x, lateral sigma, axial sigma, brightness} that touch each column of voxels of {@link #BUCKET} rows
+     * and columns.
+     */
     private final List<List<double[]>> buckets = new ArrayList<>();
 
     /**

@@ -2,9 +2,14 @@ package dev.nstm.simulate;
 
 import java.util.SplittableRandom;
 
-/** Test objects, drawn by formula: brightness from 0 to about 1 over a field whose smaller side reaches from -1 to 1. */
+/**
+ * Test objects, drawn by formula: brightness from 0 to about 1 over a field whose smaller side reaches from -1 to 1.
+ */
 public enum Phantom {
-    /** Ellipses of a head, with the contrasts of Toft's modified version (Shepp and Logan, IEEE Trans. Nucl. Sci. 21, 21 (1974)). */
+    /**
+     * Ellipses of a head, with the contrasts of Toft's modified version (Shepp and Logan, IEEE Trans. Nucl. Sci. 21, 21
+     * (1974)).
+     */
     SHEPP_LOGAN {
         @Override
         double brightness(double y, double x, double[][] parts) {

@@ -4,8 +4,9 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Input that a person can correct: the message is one line saying what was expected, what came and what to do. Control characters
- * in it, which names and damaged files bring along, are written as {@code \\u001b}: they would break the line or reach the terminal.
+ * Input that a person can correct: the message is one line saying what was expected, what came and what to do. Control
+ * characters in it, which names and damaged files bring along, are written as {@code \\u001b}: they would break the
+ * line or reach the terminal.
  */
 public final class InvalidInputException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
@@ -25,7 +26,10 @@ public final class InvalidInputException extends IllegalArgumentException {
                         Locale.ROOT, "\\\\u%04x", (int) found.group().charAt(0)));
     }
 
-    /** An exception with a formatted message, for checks on hot paths, where {@link #require} would gather its arguments every time. */
+    /**
+     * An exception with a formatted message, for checks on hot paths, where {@link #require} would gather its arguments
+     * every time.
+     */
     public static InvalidInputException of(String format, Object... arguments) {
         return new InvalidInputException(String.format(Locale.ROOT, format, arguments));
     }

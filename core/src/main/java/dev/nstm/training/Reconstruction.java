@@ -42,7 +42,10 @@ public final class Reconstruction {
     private int epoch;
     private long step;
 
-    /** The graph of one shot with all its moments; a batch is worked through shot by shot, which needs memory for one only. */
+    /**
+     * The graph of one shot with all its moments; a batch is worked through shot by shot, which needs memory for one
+     * only.
+     */
     private record Pass(ForwardModel model, SpaceTimeField field, ForwardModel.Comparison comparison, Graph graph) {}
 
     /** What makes one step of the graph the same as another. */

@@ -20,7 +20,10 @@ public final class SceneRenderer {
     private final SpaceTimeField field;
     private final Graph graph;
 
-    /** Values at one time: {@code scene} is {@code [channel][pixel]} in physical units, {@code motion} is {@code [axis][pixel]} in pixels. */
+    /**
+     * Values at one time: {@code scene} is {@code [channel][pixel]} in physical units, {@code motion} is
+     * {@code [axis][pixel]} in pixels.
+     */
     public record Moment(float[] scene, float[] motion) {}
 
     /**

@@ -42,7 +42,10 @@ class GradientTest {
         return Leaf.parameter(value, device.allocate(extents));
     }
 
-    /** Of either sign and at least 0.3 in size: where a function has its kink at 0, further from it than a step of the check goes. */
+    /**
+     * Of either sign and at least 0.3 in size: where a function has its kink at 0, further from it than a step of the
+     * check goes.
+     */
     private Leaf parameterAwayFromZero(int... extents) {
         Leaf leaf = parameter(1, extents);
         float[] values = device.read(leaf.value());
@@ -122,7 +125,10 @@ class GradientTest {
         assertEquals(expected, graph.term(0), 1e-5 * expected);
     }
 
-    /** Coordinates in the grids' box, further from the borders of cells than a step of the check goes: a d-linear interpolation has kinks there. */
+    /**
+     * Coordinates in the grids' box, further from the borders of cells than a step of the check goes: a d-linear
+     * interpolation has kinks there.
+     */
     private float[] insideCells(int count) {
         float[] coordinates = new float[count];
         for (int i = 0; i < count; i++) {
@@ -308,7 +314,10 @@ class GradientTest {
         check(error, modulation, 2e-3, 5e-3);
     }
 
-    /** For a fixed modulation the images are linear in the scene: with A the imaging, A' its gradient, (Ax, y) = (x, A'y). */
+    /**
+     * For a fixed modulation the images are linear in the scene: with A the imaging, A' its gradient, (Ax, y) = (x,
+     * A'y).
+     */
     @Test
     void patternedFilterBankIsTheAdjointOfItself() {
         Leaf scene = parameter(1, 3, 6, 10);

@@ -211,8 +211,8 @@ class LenslessTest {
     }
 
     /**
-     * The solver's minimum is that of another method, which knows the camera as a matrix: primal and dual steps in turn, each
-     * unknown with a step of its own (Pock and Chambolle, ICCV 2011), until nothing changes.
+     * The solver's minimum is that of another method, which knows the camera as a matrix: primal and dual steps in
+     * turn, each unknown with a step of its own (Pock and Chambolle, ICCV 2011), until nothing changes.
      */
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.001, 0.01})

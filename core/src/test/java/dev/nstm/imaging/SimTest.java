@@ -146,7 +146,10 @@ class SimTest {
         assertEquals(0, Math.IEEEremainder(phase * (otf.bands() - 1), 2 * Math.PI), 0.15, "starting phase");
     }
 
-    /** Pictures under a sum of gratings, through the lens, counted by a camera; phase step j turns grating g by step[g] 2 pi j / n. */
+    /**
+     * Pictures under a sum of gratings, through the lens, counted by a camera; phase step j turns grating g by step[g]
+     * 2 pi j / n.
+     */
     private List<Grid3D> counted(
             Grid3D density,
             double haze,
@@ -322,7 +325,10 @@ class SimTest {
         }
     }
 
-    /** Lines at 0.6 of the finest period that a widefield microscope passes: invisible there, resolved by the Wiener filter. */
+    /**
+     * Lines at 0.6 of the finest period that a widefield microscope passes: invisible there, resolved by the Wiener
+     * filter.
+     */
     @Test
     void theWienerReconstructionDoublesTheResolution() {
         RadialOtf otf = TheoreticalOtf.of(CAMERA, TheoreticalOtf.Light.twoBeams(), 128, 1);
@@ -358,7 +364,10 @@ class SimTest {
         return 2 * Math.sqrt(spectrum.power(cycles)) / Math.sqrt(spectrum.power(0));
     }
 
-    /** The differentiable model against the images that the simulation makes in double precision, with padding on every side. */
+    /**
+     * The differentiable model against the images that the simulation makes in double precision, with padding on every
+     * side.
+     */
     @Test
     void theForwardModelMakesTheSimulatedImages() {
         RadialOtf otf = TheoreticalOtf.of(CAMERA, TheoreticalOtf.Light.threeBeams(CAMERA, 1 / 0.46), 64, 16);

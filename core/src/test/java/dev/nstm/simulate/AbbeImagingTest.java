@@ -143,7 +143,10 @@ class AbbeImagingTest {
         return phase;
     }
 
-    /** The sign that the shots leave free, in picture terms: rotation 0 is brighter where the phase rises downwards, 90 where it rises to the left. */
+    /**
+     * The sign that the shots leave free, in picture terms: rotation 0 is brighter where the phase rises downwards, 90
+     * where it rises to the left.
+     */
     @ParameterizedTest
     @CsvSource({"0, 1, 0", "90, 0, -1", "180, -1, 0", "270, 0, 1"})
     void aShotIsBrighterWhereThePhaseRisesTowardsItsDirection(double rotation, int down, int right) {

@@ -118,7 +118,10 @@ class TrainingTest {
             assertEquals(expected[epoch], found[epoch], 1e-3 * expected[epoch], "loss of epoch " + (epoch + 1));
     }
 
-    /** Losses of plain pictures at full size. The whitened ones that follow double rounding errors within a few steps, on one processor with other vectors too. */
+    /**
+     * Losses of plain pictures at full size. The whitened ones that follow double rounding errors within a few steps,
+     * on one processor with other vectors too.
+     */
     private static double[] fiftySteps(Device device) {
         TrainingPlan plan = new TrainingPlan(
                 50,
@@ -201,8 +204,8 @@ class TrainingTest {
     }
 
     /**
-     * What the just-in-time compiler makes of the kernels depends on what ran before and, on a busy machine, on chance: the
-     * measurement gets a JVM of its own, and up to three of them.
+     * What the just-in-time compiler makes of the kernels depends on what ran before and, on a busy machine, on chance:
+     * the measurement gets a JVM of its own, and up to three of them.
      */
     @Test
     void aWarmStepAllocatesNothing() throws Exception {

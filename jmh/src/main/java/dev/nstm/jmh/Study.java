@@ -89,7 +89,10 @@ public final class Study {
         return options;
     }
 
-    /** One row per setting, one column per contender: median, least and largest, and our time relative to the contender's. */
+    /**
+     * One row per setting, one column per contender: median, least and largest, and our time relative to the
+     * contender's.
+     */
     private static String table(Collection<RunResult> results, List<String> contenders) {
         Map<String, Map<String, Statistics>> rows = new TreeMap<>();
         String unit = "";

@@ -4,7 +4,9 @@ import dev.nstm.device.NetworkLayout;
 import dev.nstm.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
-/** Layer after layer for all points: matrix products by cuBLAS, kernels of ours between them. For networks of any size. */
+/**
+ * Layer after layer for all points: matrix products by cuBLAS, kernels of ours between them. For networks of any size.
+ */
 final class ChainedLayers implements Layers {
     private static final int SUM_BLOCKS = 64;
 
@@ -210,7 +212,10 @@ final class ChainedLayers implements Layers {
                 .run(rows);
     }
 
-    /** From the gradient with respect to the last hidden layer's pre-activations down to that with respect to the features. */
+    /**
+     * From the gradient with respect to the last hidden layer's pre-activations down to that with respect to the
+     * features.
+     */
     private void hiddenLayersBackward(
             Tensor parameters,
             Rows encoded,

@@ -2,7 +2,9 @@ package dev.nstm.cuda;
 
 import java.util.List;
 
-/** A library of CUDA 12 or 13 with the names that it has on Linux and Windows, newest first, and what is called of it. */
+/**
+ * A library of CUDA 12 or 13 with the names that it has on Linux and Windows, newest first, and what is called of it.
+ */
 enum CudaLibrary {
     DRIVER(
             "driver",

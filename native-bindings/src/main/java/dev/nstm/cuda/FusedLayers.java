@@ -49,7 +49,10 @@ final class FusedLayers implements Layers {
     private final int hiddenParameters;
     private final int outputParameters;
     private final int mostBlocks;
-    /** Blocks' shares of the gradient with respect to the parameters of the hidden layers, {@code float [block][parameter]}. */
+    /**
+     * Blocks' shares of the gradient with respect to the parameters of the hidden layers, {@code float
+     * [block][parameter]}.
+     */
     private final MemorySegment hiddenSums;
     /** The same for the output layer, {@code double [parameter][block]}. */
     private final MemorySegment outputSums;

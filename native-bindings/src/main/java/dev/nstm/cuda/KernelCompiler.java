@@ -21,7 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Compiles our kernels for the GPU that is there, once: the outcome is kept on disk under the hash of all that made it. */
+/**
+ * Compiles our kernels for the GPU that is there, once: the outcome is kept on disk under the hash of all that made it.
+ */
 final class KernelCompiler {
     private static final int DIGEST_BYTES = 32;
 

@@ -87,7 +87,10 @@ final class Kernels implements AutoCloseable {
             runBlocks((int) ((count + (long) Definitions.BLOCK_THREADS - 1) / Definitions.BLOCK_THREADS), rows);
     }
 
-    /** Blocks, at most so many, that share a sum. It depends on the count alone, so that sums are formed in one order everywhere. */
+    /**
+     * Blocks, at most so many, that share a sum. It depends on the count alone, so that sums are formed in one order
+     * everywhere.
+     */
     static int sumBlocks(int count, int most) {
         return Math.clamp(count / SUM_SHARE, 1, most);
     }

@@ -2,7 +2,10 @@ package dev.nstm.cuda;
 
 import dev.nstm.tensor.Tensor;
 
-/** The layers of a network, after its encoding. What lies {@code [row][point]} begins at the first of {@code count} points. */
+/**
+ * The layers of a network, after its encoding. What lies {@code [row][point]} begins at the first of {@code count}
+ * points.
+ */
 sealed interface Layers permits ChainedLayers, FusedLayers {
     /** Rows that the forward pass leaves for the backward pass, or needs itself. */
     long forwardRows();

@@ -68,7 +68,10 @@ final class LibrarySearch {
         for (String inside : IN_TOOLKIT) folders.add(toolkit.resolve(inside));
     }
 
-    /** Folders under which Python keeps packages: the active environment's, those of the interpreters on the path, the user's, the system's. */
+    /**
+     * Folders under which Python keeps packages: the active environment's, those of the interpreters on the path, the
+     * user's, the system's.
+     */
     private static List<Path> pythons(Map<String, String> environment) {
         List<Path> pythons = new ArrayList<>();
         for (String variable : List.of("VIRTUAL_ENV", "CONDA_PREFIX"))
@@ -114,7 +117,10 @@ final class LibrarySearch {
      */
     record Outcome(CudaLibrary library, Optional<Path> file, String reason) {}
 
-    /** The first file of any of the library's names that can be loaded: the first folder decides, there the newest. Tried once. */
+    /**
+     * The first file of any of the library's names that can be loaded: the first folder decides, there the newest.
+     * Tried once.
+     */
     Outcome find(CudaLibrary library) {
         return outcomes.computeIfAbsent(library, this::search);
     }

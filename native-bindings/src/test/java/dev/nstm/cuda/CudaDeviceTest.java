@@ -188,7 +188,10 @@ class CudaDeviceTest {
         }
     }
 
-    /** Without their rounding the tensor cores do what the others do; with it they are close, where there are enough values to tell. */
+    /**
+     * Without their rounding the tensor cores do what the others do; with it they are close, where there are enough
+     * values to tell.
+     */
     @ParameterizedTest
     @MethodSource("layouts")
     void tensorCoresComputeTheSameProducts(NetworkLayout layout) {

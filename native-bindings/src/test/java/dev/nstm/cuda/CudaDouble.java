@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Builds a library that stands in for the CUDA libraries: our kernels, compiled as C++, and the functions that the device
- * calls. It lets the CUDA device run in every build; it is no device for anyone's use.
+ * Builds a library that stands in for the CUDA libraries: our kernels, compiled as C++, and the functions that the
+ * device calls. It lets the CUDA device run in every build; it is no device for anyone's use.
  */
 public final class CudaDouble {
     /** A function from its first line to the brace that ends it. */
@@ -98,7 +98,10 @@ public final class CudaDouble {
                 .toList();
     }
 
-    /** The kernels that are seen in the text. A kernel waits for the other threads of its block if it, or a function before it that it calls, does. */
+    /**
+     * The kernels that are seen in the text. A kernel waits for the other threads of its block if it, or a function
+     * before it that it calls, does.
+     */
     private static String entries(String kernels) {
         StringBuilder entries = new StringBuilder();
         List<String> waiting = new ArrayList<>(List.of("__syncthreads"));

@@ -17,8 +17,8 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
 /**
- * Runs the tests of every device on the one that {@code -Dnstm.test.device} names, outside of a build: those in the jars of tests on the
- * class path. Exit code 1 where one fails or none runs.
+ * Runs the tests of every device on the one that {@code -Dnstm.test.device} names, outside of a build: those in the
+ * jars of tests on the class path. Exit code 1 where one fails or none runs.
  */
 public final class GpuCheck {
     private GpuCheck() {}

@@ -8,7 +8,10 @@ import dev.nstm.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/** Times the layers of the published networks for one shot of 320x1000, forward and backward: all in one kernel, and as products of cuBLAS. */
+/**
+ * Times the layers of the published networks for one shot of 320x1000, forward and backward: all in one kernel, and as
+ * products of cuBLAS.
+ */
 public final class LayersComparison {
     private static final int POINTS = 320 * 1000;
     private static final int WARM_UP = 3;

@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The table {@code metrics.csv} of a training: of every epoch its loss, the unweighted terms of it, learning rates and seconds. */
+/**
+ * The table {@code metrics.csv} of a training: of every epoch its loss, the unweighted terms of it, learning rates and
+ * seconds.
+ */
 final class Metrics {
     private final Path file;
     private final String head;

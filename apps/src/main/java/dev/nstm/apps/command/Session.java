@@ -66,8 +66,8 @@ final class Session {
     }
 
     /**
-     * Trains and writes everything; returns what to tell the user, empty where they interrupted it (a checkpoint is then
-     * saved).
+     * Trains and writes everything; returns what to tell the user, empty where they interrupted it (a checkpoint is
+     * then saved).
      *
      * @param resume whether to go on from the newest checkpoint
      */
@@ -215,7 +215,10 @@ final class Session {
         }
     }
 
-    /** Identifies configuration and data: what a checkpoint must agree with. A run may become longer, and its schedule with it. */
+    /**
+     * Identifies configuration and data: what a checkpoint must agree with. A run may become longer, and its schedule
+     * with it.
+     */
     private static String fingerprint(Run run) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

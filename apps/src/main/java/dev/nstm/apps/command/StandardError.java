@@ -6,8 +6,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The JVM greets every program that uses the Vector API with a warning on standard error before the program begins.
- * The launcher therefore starts it with standard error set aside, to be put back here.
+ * The JVM greets every program that uses the Vector API with a warning on standard error before the program begins. The
+ * launcher therefore starts it with standard error set aside, to be put back here.
  */
 final class StandardError {
     /** Descriptor under which the launcher keeps the real standard error. */

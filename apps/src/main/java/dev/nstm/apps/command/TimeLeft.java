@@ -6,8 +6,8 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
- * How long a training will still take: every resolution of the pictures has its own cost, measured where it has been trained
- * or tried; nothing is said before all that are still to come are known.
+ * How long a training will still take: every resolution of the pictures has its own cost, measured where it has been
+ * trained or tried; nothing is said before all that are still to come are known.
  */
 final class TimeLeft {
     /** Share of the newest epoch in the mean: the first ones are slow, since Java has not compiled the kernels yet. */

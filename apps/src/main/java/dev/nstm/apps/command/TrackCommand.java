@@ -121,7 +121,10 @@ final class TrackCommand implements Callable<Integer> {
         return spacing.length == 0 ? spacing : Arrays.copyOfRange(spacing, spacing.length - axes, spacing.length);
     }
 
-    /** Where points begin, one a line: a place along every axis, in the order of the first line where that names the axes. */
+    /**
+     * Where points begin, one a line: a place along every axis, in the order of the first line where that names the
+     * axes.
+     */
     static List<int[]> starts(Path points, int[] extents) throws IOException {
         int axes = extents.length;
         List<int[]> starts = new ArrayList<>();

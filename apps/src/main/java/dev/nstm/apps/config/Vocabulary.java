@@ -27,7 +27,10 @@ public interface Vocabulary {
         return Map.of();
     }
 
-    /** Lists of keys as one in which the keys of a section stand together, sections and keys in the order of their first appearance. */
+    /**
+     * Lists of keys as one in which the keys of a section stand together, sections and keys in the order of their first
+     * appearance.
+     */
     @SafeVarargs
     static List<Key<?>> bySection(List<Key<?>>... lists) {
         Map<String, Set<Key<?>>> sections = new LinkedHashMap<>();

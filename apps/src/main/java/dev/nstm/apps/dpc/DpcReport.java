@@ -137,7 +137,10 @@ final class DpcReport {
         return centred;
     }
 
-    /** Absorption transfer is even and real, phase transfer odd and imaginary for the usual sources; those parts are shown. */
+    /**
+     * Absorption transfer is even and real, phase transfer odd and imaginary for the usual sources; those parts are
+     * shown.
+     */
     private static void addTransfers(ReportPage page, DpcRun run) {
         List<WeakObjectTransfer> transfers = run.transfers();
         double largestAbsorption = 1e-12;

@@ -71,9 +71,15 @@ public record DpcRun(
     private static final double COARSEST_PIXELS = 150;
     private static final double FINEST_PIXELS = 1.4;
     private static final double MOTION_PIXELS = 28;
-    /** Light is even where less than this is left unexplained; simulated and computed shots leave below 0.1, a camera's above 0.3. */
+    /**
+     * Light is even where less than this is left unexplained; simulated and computed shots leave below 0.1, a camera's
+     * above 0.3.
+     */
     private static final double EVEN = 0.2;
-    /** Orders of the lights are compared where more than this is left unexplained, for so many lights at most, and one is better that leaves less than this share of it. */
+    /**
+     * Orders of the lights are compared where more than this is left unexplained, for so many lights at most, and one
+     * is better that leaves less than this share of it.
+     */
     private static final double SUSPICIOUS = 0.02;
 
     private static final int MOST_ORDERED = 6;
@@ -131,7 +137,9 @@ public record DpcRun(
                         configuration.get(DpcKeys.BASELINE_PHASE_WEIGHT))));
     }
 
-    /** A wrong order of the lights destroys the phase: it is named where another order explains the shots much better. */
+    /**
+     * A wrong order of the lights destroys the phase: it is named where another order explains the shots much better.
+     */
     private static List<String> doubts(
             Configuration given,
             DpcMeasurement measurement,
@@ -177,7 +185,10 @@ public record DpcRun(
         return configuration.withDefault(Keys.MOTION_TIME_CELLS, Math.max(1, shots - 1));
     }
 
-    /** Physical transfer functions of each shot, computed anew: a large picture's take more memory than all else on the heap. */
+    /**
+     * Physical transfer functions of each shot, computed anew: a large picture's take more memory than all else on the
+     * heap.
+     */
     public List<WeakObjectTransfer> transfers() {
         return transfers(measurement);
     }
@@ -251,7 +262,9 @@ public record DpcRun(
                 KeptFrames.still(channels, times.length));
     }
 
-    /** What an unmoving specimen explains of the shots, in a line; nothing where there are not more shots than unknowns. */
+    /**
+     * What an unmoving specimen explains of the shots, in a line; nothing where there are not more shots than unknowns.
+     */
     Optional<String> agreement() {
         return measurement.images().size() <= 2
                 ? Optional.empty()

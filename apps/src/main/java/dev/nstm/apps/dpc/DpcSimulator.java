@@ -32,7 +32,10 @@ import java.util.SplittableRandom;
 public final class DpcSimulator {
     private DpcSimulator() {}
 
-    /** Writes {@code img}, {@code s}, the truth ({@code absorption}, {@code phase}, {@code motion}), {@code t} and the optics. */
+    /**
+     * Writes {@code img}, {@code s}, the truth ({@code absorption}, {@code phase}, {@code motion}), {@code t} and the
+     * optics.
+     */
     public static void write(Configuration c, Path file) throws IOException {
         Microscope microscope = new Microscope(
                 c.get(Keys.OPTICS_WAVELENGTH),

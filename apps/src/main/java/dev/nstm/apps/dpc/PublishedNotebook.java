@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
- * Reads the numbers that the published DPC notebook sets and says the same in this program's keys. Values that it works out
- * from others keep those of the published example.
+ * Reads the numbers that the published DPC notebook sets and says the same in this program's keys. Values that it works
+ * out from others keep those of the published example.
  */
 final class PublishedNotebook {
     private static final String NUMBER = "([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)";
@@ -124,7 +124,10 @@ final class PublishedNotebook {
         return entries;
     }
 
-    /** A value as it is set or handed over as a number for the first time; one that is worked out from numbers is refused. */
+    /**
+     * A value as it is set or handed over as a number for the first time; one that is worked out from numbers is
+     * refused.
+     */
     private Optional<String> named(String name) {
         Matcher set = Pattern.compile("(?<![\\w.'\"])['\"]?" + name + "['\"]?\\s*[=:]([^,\\]})#\\n]*)")
                 .matcher(code);

@@ -21,7 +21,8 @@ import java.util.Optional;
 /**
  * What a simulated measurement knows about itself.
  *
- * @param movie absorption and phase at every shot, and the displacement of the specimen since the first where it is known
+ * @param movie absorption and phase at every shot, and the displacement of the specimen since the first where it is
+ *     known
  * @param signed whether the file says that it counts absorption positive where light is lost
  * @param turned whether the file counts absorption positive where light is gained, as the published code does
  */
@@ -31,7 +32,10 @@ public record Truth(Movie movie, boolean signed, boolean turned) {
 
     private static final int ABSORPTION = 0;
 
-    /** The truth in an archive with arrays {@code absorption} and {@code phase}, and {@code motion} or {@code offset_yx}. */
+    /**
+     * The truth in an archive with arrays {@code absorption} and {@code phase}, and {@code motion} or
+     * {@code offset_yx}.
+     */
     public static Optional<Truth> find(Npz arrays, int height, int width) throws IOException {
         if (!arrays.has("absorption") || !arrays.has("phase")) return Optional.empty();
         NpyArray absorption = arrays.get("absorption");
@@ -85,8 +89,8 @@ public record Truth(Movie movie, boolean signed, boolean turned) {
     }
 
     /**
-     * The same with the absorption's sign as it is here, positive where light is lost. Files of the published code have the
-     * other one without saying so: where a file says nothing, it is the one that agrees with a reconstruction.
+     * The same with the absorption's sign as it is here, positive where light is lost. Files of the published code have
+     * the other one without saying so: where a file says nothing, it is the one that agrees with a reconstruction.
      */
     public Truth facing(Movie reconstructed) {
         if (signed) return this;

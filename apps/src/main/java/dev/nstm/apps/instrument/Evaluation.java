@@ -51,8 +51,8 @@ public record Evaluation(List<Measure> pictures, List<Measure> further) {
     }
 
     /**
-     * PSNR of every channel, or of all colours together, and the motion error where both know the motion: its median where the
-     * gradient of the last channel is in its top fifth.
+     * PSNR of every channel, or of all colours together, and the motion error where both know the motion: its median
+     * where the gradient of the last channel is in its top fifth.
      *
      * @param freedom what the measurement leaves open
      * @param margin pixels left out at each border

@@ -44,8 +44,8 @@ public interface Instrument extends Vocabulary {
     }
 
     /**
-     * Compares a result with what simulated raw data know about themselves; empty where they know nothing that this system
-     * simulates.
+     * Compares a result with what simulated raw data know about themselves; empty where they know nothing that this
+     * system simulates.
      *
      * @param result {@code recon.npz} of a run, or arrays like it of others
      * @param margin pixels left out at each border; see {@link Evaluation#margin} where it is empty
@@ -69,8 +69,8 @@ public interface Instrument extends Vocabulary {
     }
 
     /**
-     * What a configuration of the published program for this system says, by the keys of this program; empty where the file is
-     * none, by default always.
+     * What a configuration of the published program for this system says, by the keys of this program; empty where the
+     * file is none, by default always.
      *
      * @param notice told in one line what has no meaning here
      */

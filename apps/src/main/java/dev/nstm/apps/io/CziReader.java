@@ -315,7 +315,9 @@ final class CziReader {
                 Zstandard.unpacked(packed.toArray(ValueLayout.JAVA_BYTE), Math.toIntExact(needed), file + ": a plane"));
     }
 
-    /** A header of one or three bytes says whether low and high bytes of 16-bit pixels were packed one after the other. */
+    /**
+     * A header of one or three bytes says whether low and high bytes of 16-bit pixels were packed one after the other.
+     */
     private static MemorySegment unpackedWithHeader(Path file, MemorySegment packed, long needed) {
         int header = packed.get(ValueLayout.JAVA_BYTE, 0);
         require(

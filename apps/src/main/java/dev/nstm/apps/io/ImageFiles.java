@@ -86,8 +86,9 @@ public final class ImageFiles {
     }
 
     /**
-     * The files that a text names: one file, all pictures of a folder, those that a pattern such as {@code shot_*.tif} matches,
-     * or several of these separated by commas. Folders and patterns give files in the order of the numbers in their names.
+     * The files that a text names: one file, all pictures of a folder, those that a pattern such as {@code shot_*.tif}
+     * matches, or several of these separated by commas. Folders and patterns give files in the order of the numbers in
+     * their names.
      *
      * @throws InvalidInputException where there is none
      */

@@ -21,7 +21,10 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
-/** Reads PNG and BMP pictures through the JDK's readers, which trust their input: sizes and checksums are looked at before. */
+/**
+ * Reads PNG and BMP pictures through the JDK's readers, which trust their input: sizes and checksums are looked at
+ * before.
+ */
 final class JdkReader {
     private static final long PNG_SIGNATURE = 0x89504E470D0A1A0AL;
     /** Pixels that a byte of a packed picture stands for at most: deflate's ratio at one bit a pixel. */

@@ -17,10 +17,10 @@ import java.util.stream.IntStream;
 
 /**
  * Reads MRC files and the DeltaVision variant of them that structured-illumination microscopes write: a header of 1024
- * bytes, an extended header, then all sections. Sections come as pages in the order of the file. The first row stored is the
- * lowest of the picture (MRC2014, and so Bio-Formats and Fiji turn it): pages come with the highest row first, as every
- * other format has them. Complex sections are transforms, not pictures: they become rows of interleaved real and
- * imaginary parts, in the order of the file.
+ * bytes, an extended header, then all sections. Sections come as pages in the order of the file. The first row stored
+ * is the lowest of the picture (MRC2014, and so Bio-Formats and Fiji turn it): pages come with the highest row first,
+ * as every other format has them. Complex sections are transforms, not pictures: they become rows of interleaved real
+ * and imaginary parts, in the order of the file.
  */
 final class MrcReader {
     private static final int HEADER = 1024;
@@ -75,7 +75,10 @@ final class MrcReader {
         return mode >= 0 && mode <= HIGHEST_MODE && width > 0 && width < WIDEST;
     }
 
-    /** DV files count bytes from 0, and so do those of IMOD that say so by its stamp and an unset flag; MRC files from -128. */
+    /**
+     * DV files count bytes from 0, and so do those of IMOD that say so by its stamp and an unset flag; MRC files from
+     * -128.
+     */
     private static boolean unsignedBytes(MemorySegment bytes, ValueLayout.OfInt ints, boolean deltaVision) {
         return deltaVision || bytes.get(ints, IMOD_STAMP) == IMOD && (bytes.get(ints, IMOD_STAMP + 4) & 1) == 0;
     }
@@ -173,7 +176,10 @@ final class MrcReader {
                 .toList();
     }
 
-    /** DeltaVision keeps sizes of pixels in micrometres, MRC those of the whole volume in angstroms; 1 angstrom is what programs write that know none. */
+    /**
+     * DeltaVision keeps sizes of pixels in micrometres, MRC those of the whole volume in angstroms; 1 angstrom is what
+     * programs write that know none.
+     */
     private static Calibration calibration(
             MemorySegment bytes, ValueLayout.OfFloat floats, ValueLayout.OfInt ints, boolean deltaVision) {
         double[] sizes = new double[2];

@@ -6,7 +6,8 @@ import dev.nstm.tensor.Sizes;
 import java.util.Arrays;
 
 /**
- * Numbers with a shape in single precision: scenes and recordings, which would take twice the memory as {@link NpyArray}.
+ * Numbers with a shape in single precision: scenes and recordings, which would take twice the memory as
+ * {@link NpyArray}.
  *
  * @param shape extents, outermost first
  * @param values row-major

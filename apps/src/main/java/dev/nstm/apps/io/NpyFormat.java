@@ -17,8 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * NumPy's format of one array (NEP 1). Reads booleans, integers, floats of 2 to 16 bytes and complex numbers (a last axis
- * of 2: real and imaginary part) of either byte order.
+ * NumPy's format of one array (NEP 1). Reads booleans, integers, floats of 2 to 16 bytes and complex numbers (a last
+ * axis of 2: real and imaginary part) of either byte order.
  */
 final class NpyFormat {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};

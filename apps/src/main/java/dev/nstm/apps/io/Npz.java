@@ -21,8 +21,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * NumPy's archive of named arrays, or a file of one array alone. Arrays are read when they are asked for, and only then;
- * their checksums are compared. Writes float32 and, for scalars, float64.
+ * NumPy's archive of named arrays, or a file of one array alone. Arrays are read when they are asked for, and only
+ * then; their checksums are compared. Writes float32 and, for scalars, float64.
  */
 public final class Npz {
     private static final String SUFFIX = ".npy";

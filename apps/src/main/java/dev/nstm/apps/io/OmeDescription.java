@@ -19,9 +19,9 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * What OME-XML says of the pages of a TIFF: every block of its TiffData gives pages of the file (from IFD on) to planes of a
- * series, from FirstZ, FirstC and FirstT on in the DimensionOrder (OME data model 2016-06). Blocks may lie in other files of
- * a set, which their UUID tells.
+ * What OME-XML says of the pages of a TIFF: every block of its TiffData gives pages of the file (from IFD on) to planes
+ * of a series, from FirstZ, FirstC and FirstT on in the DimensionOrder (OME data model 2016-06). Blocks may lie in
+ * other files of a set, which their UUID tells.
  */
 final class OmeDescription {
     private static final int MOST_PLANES = 1 << 24;
@@ -35,7 +35,10 @@ final class OmeDescription {
         this.file = file;
     }
 
-    /** Consecutive pages of one file; no page means that they follow those of the block before, no count all planes of the series. */
+    /**
+     * Consecutive pages of one file; no page means that they follow those of the block before, no count all planes of
+     * the series.
+     */
     private static final class Block {
         private final OptionalInt page;
         private final OptionalInt count;
@@ -200,7 +203,9 @@ final class OmeDescription {
         return block.identity + "\n" + block.fileName;
     }
 
-    /** Those of the blocks that name this file: by its identity, else by its name; a single file may have been renamed. */
+    /**
+     * Those of the blocks that name this file: by its identity, else by its name; a single file may have been renamed.
+     */
     private Set<String> ownSources() {
         List<Block> blocks =
                 series.stream().flatMap(each -> each.blocks.stream()).toList();

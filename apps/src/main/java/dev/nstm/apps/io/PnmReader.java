@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads PGM and PPM pictures of Netpbm, as text (P2, P3) or bytes (P5, P6) of 8 or 16 bits; several may follow each other. */
+/**
+ * Reads PGM and PPM pictures of Netpbm, as text (P2, P3) or bytes (P5, P6) of 8 or 16 bits; several may follow each
+ * other.
+ */
 final class PnmReader {
     private final Path file;
     private final MemorySegment bytes;

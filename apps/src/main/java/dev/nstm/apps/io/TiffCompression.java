@@ -137,7 +137,10 @@ final class TiffCompression {
         return plain;
     }
 
-    /** LZW as TIFF has it: codes from the highest bit on, longer by a bit one code early. Strings are places in what is unpacked already. */
+    /**
+     * LZW as TIFF has it: codes from the highest bit on, longer by a bit one code early. Strings are places in what is
+     * unpacked already.
+     */
     private static byte[] strings(byte[] packed, int size, String where) {
         byte[] plain = new byte[size];
         int[] start = new int[CODES + 1];

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The pages that a TIFF file lists, classic or BigTIFF, with their tags: nothing is believed that lies beyond the file's end
- * (TIFF 6.0; BigTIFF of the libtiff project). Tags are looked up in the file: those that nobody asks for cost nothing, and may
- * be as wrong as they like.
+ * The pages that a TIFF file lists, classic or BigTIFF, with their tags: nothing is believed that lies beyond the
+ * file's end (TIFF 6.0; BigTIFF of the libtiff project). Tags are looked up in the file: those that nobody asks for
+ * cost nothing, and may be as wrong as they like.
  */
 final class TiffDirectory {
     private static final int[] TYPE_BYTES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8};

@@ -161,7 +161,9 @@ final class ZipDirectory {
                 sizes[0]);
     }
 
-    /** Every member's own header says the same, and the members follow each other without a gap that could hide another. */
+    /**
+     * Every member's own header says the same, and the members follow each other without a gap that could hide another.
+     */
     private void checkHeaders() {
         long expected = 0;
         for (Member member : members.stream()

@@ -140,7 +140,10 @@ public record LenslessMeasurement(
         return pictures;
     }
 
-    /** Brightest values that are shared by many pixels were cut off by the sensor; one pixel of each colour is the brightest anyway. */
+    /**
+     * Brightest values that are shared by many pixels were cut off by the sensor; one pixel of each colour is the
+     * brightest anyway.
+     */
     private static double saturated(List<Grid2D> psf) {
         double brightest = psf.stream()
                 .flatMapToDouble(colour -> Arrays.stream(colour.values()))

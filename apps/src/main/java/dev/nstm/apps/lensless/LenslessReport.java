@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The report of a lensless photograph: the movie beside the conventional picture, and what the model makes of the measurement. */
+/**
+ * The report of a lensless photograph: the movie beside the conventional picture, and what the model makes of the
+ * measurement.
+ */
 final class LenslessReport {
     private static final int MAGNIFIED = 10;
 

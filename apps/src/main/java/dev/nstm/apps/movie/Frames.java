@@ -10,7 +10,8 @@ public interface Frames extends AutoCloseable {
     float[] scene(int time, int channel, int first, int count);
 
     /**
-     * Some displacements of the specimen along an axis since the first time (see {@link dev.nstm.metrics.Displacements}), in pixels or voxels.
+     * Some displacements of the specimen along an axis since the first time (see
+     * {@link dev.nstm.metrics.Displacements}), in pixels or voxels.
      *
      * @param axis counted among those of the motion, outermost first
      * @param first as for {@link #scene}

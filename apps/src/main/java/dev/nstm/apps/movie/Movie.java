@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A scene and its motion at several times. Frames are made when they are asked for, by {@link TrainedScene} or whoever has them.
+ * A scene and its motion at several times. Frames are made when they are asked for, by {@link TrainedScene} or whoever
+ * has them.
  *
  * @param axes in space, outermost first: rows and columns of pictures, or planes, rows and columns of volumes
  * @param channels of the scene

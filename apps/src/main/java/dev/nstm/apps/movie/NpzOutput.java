@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * NumPy archive: {@code recon} [t, y, x, channel], or [t, z, y, x] of volumes in one channel; {@code motion} with the same first
- * axes and [axis] last, where any is known; {@code t}, the movie's notes and, where it is known, the clock.
+ * NumPy archive: {@code recon} [t, y, x, channel], or [t, z, y, x] of volumes in one channel; {@code motion} with the
+ * same first axes and [axis] last, where any is known; {@code t}, the movie's notes and, where it is known, the clock.
  */
 final class NpzOutput implements Output {
     @Override

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The page {@code report.html}: what every instrument shows of a movie, and the sections that it adds. All times of the movie are
- * shown.
+ * The page {@code report.html}: what every instrument shows of a movie, and the sections that it adds. All times of the
+ * movie are shown.
  *
  * @param summary in sentences
  * @param configuration as YAML

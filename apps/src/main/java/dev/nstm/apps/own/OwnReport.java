@@ -16,7 +16,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** The report of a reconstruction with a system of one's own: its channels, the conventional view and the truth where there are any. */
+/**
+ * The report of a reconstruction with a system of one's own: its channels, the conventional view and the truth where
+ * there are any.
+ */
 final class OwnReport {
     private OwnReport() {}
 

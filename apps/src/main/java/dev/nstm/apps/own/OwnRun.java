@@ -105,7 +105,9 @@ public record OwnRun(
                 .toList();
     }
 
-    /** What a simulated recording knows of the scene at all moments, at those of a movie, which has every so many-th. */
+    /**
+     * What a simulated recording knows of the scene at all moments, at those of a movie, which has every so many-th.
+     */
     Optional<Movie> truth(Movie movie) {
         int moments = configuration.get(Keys.DATA_TIMES).length;
         int step = Math.ceilDiv(moments, movie.times().length);

@@ -25,7 +25,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * An imaging system that a user brings along, looked for when it is needed: showing a finished result needs the networks only.
+ * An imaging system that a user brings along, looked for when it is needed: showing a finished result needs the
+ * networks only.
  *
  * @param name as the configuration has it
  * @param plugins jars, or folders of jars

@@ -17,7 +17,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Systems in jars: those named, and all in the folder {@code plugins} beside the launcher or in the working directory. */
+/**
+ * Systems in jars: those named, and all in the folder {@code plugins} beside the launcher or in the working directory.
+ */
 final class Plugins {
     private static final String FOLDER = "plugins";
     private static final String LAUNCHER = "nstm.launcher";

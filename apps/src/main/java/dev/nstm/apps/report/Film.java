@@ -38,7 +38,8 @@ public record Film(int height, int width, double pixelSize, String lengthUnit, d
     }
 
     /**
-     * Pictures with scale bar and time, each drawn when it is asked for: enlarged, all of them may be more than there is room for.
+     * Pictures with scale bar and time, each drawn when it is asked for: enlarged, all of them may be more than there
+     * is room for.
      *
      * @param pictures grey, or red, green and blue of every pixel
      */

@@ -5,7 +5,9 @@ import java.util.Objects;
 import java.util.RandomAccess;
 import java.util.function.IntFunction;
 
-/** A list whose elements are made each time they are asked for: all of them together may be more than there is room for. */
+/**
+ * A list whose elements are made each time they are asked for: all of them together may be more than there is room for.
+ */
 public final class LazyList<T> extends AbstractList<T> implements RandomAccess {
     private final int size;
     private final IntFunction<T> maker;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A table for the terminal. Where the terminal is too narrow for all columns, the rest follows below, beside the same key
- * columns; no cell is cut. The first column stands at the left, the others at the right.
+ * A table for the terminal. Where the terminal is too narrow for all columns, the rest follows below, beside the same
+ * key columns; no cell is cut. The first column stands at the left, the others at the right.
  */
 public final class TextTable {
     private static final String GAP = "  ";

@@ -47,7 +47,10 @@ public record Patches(Path directory, int rows, int columns, int overlap, List<P
     /** One patch: its place in the field, in pixels of the camera. */
     public record Patch(String name, int row, int column, int rows, int columns) {}
 
-    /** Cuts the field of the configured data; patterns that the configuration leaves open are found once for all patches. */
+    /**
+     * Cuts the field of the configured data; patterns that the configuration leaves open are found once for all
+     * patches.
+     */
     public static Patches plan(Configuration given, int rows, int columns, int overlap, Path directory)
             throws IOException {
         require(

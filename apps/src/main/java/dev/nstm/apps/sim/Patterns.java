@@ -21,7 +21,10 @@ final class Patterns {
         return given(c, measurement).orElseGet(() -> found(measurement));
     }
 
-    /** As configured, in the sense in which the images' phases were stepped; empty where the configuration leaves them open. */
+    /**
+     * As configured, in the sense in which the images' phases were stepped; empty where the configuration leaves them
+     * open.
+     */
     static Optional<List<LightPattern>> given(Configuration c, SimMeasurement measurement) {
         return configured(
                         c,

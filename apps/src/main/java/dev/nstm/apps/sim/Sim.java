@@ -153,7 +153,10 @@ public final class Sim implements Instrument {
         return Optional.of(new Benchmark("sim3d", List.of(9, 128, 128), 1, Sim::noise));
     }
 
-    /** Images of noise under three-beam light; the scene has the volume's size but for two planes of padding at each end. */
+    /**
+     * Images of noise under three-beam light; the scene has the volume's size but for two planes of padding at each
+     * end.
+     */
     private static Run noise(int[] size, List<String> settings) throws IOException {
         List<String> all =
                 Stream.concat(Stream.of("sim.zoom=1"), settings.stream()).toList();

@@ -64,7 +64,10 @@ record SimMeasurement(
     /** Side beams of three usually pass the pupil at this share of its radius. */
     private static final double TYPICAL_SPACING = 0.9;
 
-    /** Reads the data that the configuration names: a raw stack, or the archive of the published tool, which is oversampled already. */
+    /**
+     * Reads the data that the configuration names: a raw stack, or the archive of the published tool, which is
+     * oversampled already.
+     */
     public static SimMeasurement load(Configuration c) throws IOException {
         String name = c.get(Keys.DATA_FILE);
         double wavelength = c.get(Keys.OPTICS_WAVELENGTH);
@@ -95,7 +98,10 @@ record SimMeasurement(
                 .withPattern(c);
     }
 
-    /** As the configuration says, or as many angles as it lists ask for; else a lattice where every grating of one stands out. */
+    /**
+     * As the configuration says, or as many angles as it lists ask for; else a lattice where every grating of one
+     * stands out.
+     */
     private SimMeasurement withPattern(Configuration c) {
         List<RadialOtf> ofLattice = otfs.stream()
                 .map(otf -> otf.ofCentralBand((phases.length + 1) / 2))

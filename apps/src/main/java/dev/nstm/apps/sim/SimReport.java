@@ -19,7 +19,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** The report of a structured-illumination reconstruction: projections and planes over time beside the conventional images. */
+/**
+ * The report of a structured-illumination reconstruction: projections and planes over time beside the conventional
+ * images.
+ */
 final class SimReport {
     private static final double DECADES = 5;
 
@@ -165,7 +168,10 @@ final class SimReport {
         return names;
     }
 
-    /** Maximum projection, the same coloured by plane (16 hues of 16 brightnesses), then all planes; one picture where there is one plane. */
+    /**
+     * Maximum projection, the same coloured by plane (16 hues of 16 brightnesses), then all planes; one picture where
+     * there is one plane.
+     */
     private static List<byte[]> frames(float[] volume, Grid3D size, Shades shades) {
         if (size.depth() == 1) return List.of(shades.bytes(volume));
         int pixels = size.height() * size.width();

@@ -136,7 +136,10 @@ record SimRun(
                         2 * instrument.directions() * measurement.order().timePoints() - 1);
     }
 
-    /** Networks for a volume or, with one plane, a picture: the scene in a box twice as wide and deep, the motion over the images. */
+    /**
+     * Networks for a volume or, with one plane, a picture: the scene in a box twice as wide and deep, the motion over
+     * the images.
+     */
     static FieldSpec field(Configuration c, int depth, int height, int width) {
         double pixel = c.get(Keys.OPTICS_PIXEL_SIZE) / c.get(SimKeys.SIM_ZOOM);
         double[] spacing = {c.get(SimKeys.OPTICS_Z_STEP), pixel, pixel};

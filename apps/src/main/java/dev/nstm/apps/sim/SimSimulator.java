@@ -37,7 +37,10 @@ import java.util.SplittableRandom;
 import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 
-/** Images of simulated moving filaments, with everything that is true about them, in the form of the published tool's archive. */
+/**
+ * Images of simulated moving filaments, with everything that is true about them, in the form of the published tool's
+ * archive.
+ */
 public final class SimSimulator {
     /** Twice the camera's sampling for the scene: more than the bands carry. */
     private static final int BINNING = 2;

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * When every page of a stack was taken: a CSV file with the columns index, timestamp, timepoint, rot, z and phase, as the
- * published tool has it. Timestamps may have any unit and origin.
+ * When every page of a stack was taken: a CSV file with the columns index, timestamp, timepoint, rot, z and phase, as
+ * the published tool has it. Timestamps may have any unit and origin.
  */
 public final class Timestamps {
     private static final List<String> COLUMNS = List.of("index", "timestamp", "timepoint", "rot", "z", "phase");

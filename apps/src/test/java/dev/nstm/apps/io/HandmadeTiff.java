@@ -14,7 +14,10 @@ import java.util.function.Function;
 final class HandmadeTiff {
     private HandmadeTiff() {}
 
-    /** A tag of a page: its number, its type (2 text, 3 short, 4 long, 5 fractions) and its values; negative ones count from where the page's data begin. */
+    /**
+     * A tag of a page: its number, its type (2 text, 3 short, 4 long, 5 fractions) and its values; negative ones count
+     * from where the page's data begin.
+     */
     record Tag(int number, int type, int... values) {}
 
     /** Pages of one strip or tile each. */

@@ -163,7 +163,10 @@ class TiffReaderTest {
         assertTrue(message.contains("stack.tif"), message);
     }
 
-    /** ImageJ describes the first page of a stack beyond 4 GB and lays the others behind it; the file here is a sparse one. */
+    /**
+     * ImageJ describes the first page of a stack beyond 4 GB and lays the others behind it; the file here is a sparse
+     * one.
+     */
     @Test
     void imageJStacksBeyondFourGigabytesAreReadToTheirEnd() throws IOException {
         int side = 8192;

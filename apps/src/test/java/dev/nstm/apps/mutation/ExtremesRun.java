@@ -21,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Every key of every built-in system at the ends of what it may be and beyond, in a process of its own with little memory:
- * refused in one line, or taken - then a small simulation is made and a run prepared with it. Prints what was wrong; ends
- * with status 1 where anything was.
+ * Every key of every built-in system at the ends of what it may be and beyond, in a process of its own with little
+ * memory: refused in one line, or taken - then a small simulation is made and a run prepared with it. Prints what was
+ * wrong; ends with status 1 where anything was.
  */
 final class ExtremesRun {
     private static final long PATIENCE_SECONDS = 20;

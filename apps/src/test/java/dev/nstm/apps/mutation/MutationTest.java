@@ -7,7 +7,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Damaged files of every kind are refused in one line that names the file, or read as far as their format lets anyone
  * notice: without a trace, a hang, the heap's death or, where there are checksums, other values.
- * {@code -Dnstm.mutations=20000} tries more, {@code -Dnstm.test.seed=} the same again. Every key is tried at its extremes.
+ * {@code -Dnstm.mutations=20000} tries more, {@code -Dnstm.test.seed=} the same again. Every key is tried at its
+ * extremes.
  */
 class MutationTest {
     @TempDir

@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What stands before a model passes on all that the model can say; what it leaves out would silently be the default. */
+/**
+ * What stands before a model passes on all that the model can say; what it leaves out would silently be the default.
+ */
 class WrappersTest {
     /** Follows from what is passed on. */
     private static final Set<String> DERIVED = Set.of("grid");

@@ -21,7 +21,9 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
-/** The processor: kernels of {@link dev.nstm.simd} over fixed pieces of the data, shared out among a team of threads. */
+/**
+ * The processor: kernels of {@link dev.nstm.simd} over fixed pieces of the data, shared out among a team of threads.
+ */
 public final class CpuDevice implements Device {
     /** The device's own, and those of open scopes; the innermost first. */
     private final Deque<TensorArena> arenas = new ArrayDeque<>(List.of(new TensorArena()));

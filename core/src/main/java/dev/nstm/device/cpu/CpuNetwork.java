@@ -13,8 +13,8 @@ import java.lang.foreign.MemorySegment;
  * computed again there, which gives the same bits.
  *
  * <p>Reproducibility: a strip is a fixed run of tiles with its own sum of layer gradients, and strips are added in
- * order; table gradients are scattered by level, each level in the order of the points, or, for a pixel grid, summed
- * by strips as well.
+ * order; table gradients are scattered by level, each level in the order of the points, or, for a pixel grid, summed by
+ * strips as well.
  */
 final class CpuNetwork implements Device.PixelEvaluator {
     /** Points whose features wait for the scatter into the tables at a time; bounds memory, not results' meaning. */

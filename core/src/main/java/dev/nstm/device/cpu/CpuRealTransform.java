@@ -8,7 +8,9 @@ import dev.nstm.tensor.Shape;
 import dev.nstm.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
-/** Real transforms: rows of the last axis in pairs through one complex transform, then the other axes on half spectra. */
+/**
+ * Real transforms: rows of the last axis in pairs through one complex transform, then the other axes on half spectra.
+ */
 final class CpuRealTransform implements Device.RealTransform {
     private final ThreadTeam team;
     private final Shape shape;

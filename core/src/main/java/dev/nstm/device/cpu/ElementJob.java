@@ -6,7 +6,10 @@ import dev.nstm.simd.ElementwiseKernel;
 import dev.nstm.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
-/** Operations that go through three ranges element by element; places count single-precision values, or elements of complex products. */
+/**
+ * Operations that go through three ranges element by element; places count single-precision values, or elements of
+ * complex products.
+ */
 final class ElementJob extends PieceJob {
     /** What becomes of x and y in z. */
     enum Operation {

@@ -1,8 +1,8 @@
 package dev.nstm.device.cpu;
 
 /**
- * Work on a range that is done piece by piece. An object serves all calls of its operation, one at a time, so that calls
- * allocate nothing.
+ * Work on a range that is done piece by piece. An object serves all calls of its operation, one at a time, so that
+ * calls allocate nothing.
  */
 abstract class PieceJob implements ThreadTeam.Task {
     /** Elements per task; fixed, so that sums are formed in the same order whatever the number of threads. */

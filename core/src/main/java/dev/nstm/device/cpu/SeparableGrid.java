@@ -21,8 +21,8 @@ import java.lang.foreign.MemorySegment;
  */
 final class SeparableGrid {
     /**
-     * Vertices that the samples touch along one axis, for each sample its lower vertex and interpolation weight, and for
-     * each vertex (and one more) the first sample whose lower vertex it is or comes after it.
+     * Vertices that the samples touch along one axis, for each sample its lower vertex and interpolation weight, and
+     * for each vertex (and one more) the first sample whose lower vertex it is or comes after it.
      */
     private record Axis(int firstVertex, int vertices, int[] lower, float[] weight, int[] start) {
         static Axis of(int firstVertex, int vertices, int[] lower, float[] weight) {
@@ -47,11 +47,15 @@ final class SeparableGrid {
     private final int[] masks;
     /** {@code [level][pixel axis]}. */
     private final Axis[][] axes;
-    /** First value of a level within the vertex values of a picture, {@code [feature][vertex]} each; last: their number. */
+    /**
+     * First value of a level within the vertex values of a picture, {@code [feature][vertex]} each; last: their number.
+     */
     private final int[] levelStart;
 
     private final int[] levelVertices;
-    /** Hat functions of a level's vertices along the row, {@code [vertex][sample]}, with a tile of zeros on either side. */
+    /**
+     * Hat functions of a level's vertices along the row, {@code [vertex][sample]}, with a tile of zeros on either side.
+     */
     private final MemorySegment[] hats;
 
     private final int hatRow;
@@ -147,7 +151,10 @@ final class SeparableGrid {
         }
     }
 
-    /** The adjoint of {@link #fold}: adds the gradients of one level's vertices, summed over strips in order, to the table's. */
+    /**
+     * The adjoint of {@link #fold}: adds the gradients of one level's vertices, summed over strips in order, to the
+     * table's.
+     */
     void unfold(
             int level,
             MemorySegment gradients,
@@ -226,7 +233,9 @@ final class SeparableGrid {
         return entry(level, spatialHash ^ time * multipliers[level][timeAxis]);
     }
 
-    /** Where a piece of a pixel row stands between the vertices of the other axes; one per thread, used again and again. */
+    /**
+     * Where a piece of a pixel row stands between the vertices of the other axes; one per thread, used again and again.
+     */
     static final class RowCorners {
         private final int[] offset;
         private final float[] weight;
@@ -286,13 +295,16 @@ final class SeparableGrid {
      *
      * @param first first sample, counted through all pictures
      * @param count samples of the tile
-     * @param window factor of each feature of this encoding, from {@code firstFeature} on; closed features are left alone
+     * @param window factor of each feature of this encoding, from {@code firstFeature} on; closed features are left
+     *     alone
      */
     void addFeatures(int first, int count, MemorySegment encoded, int firstFeature, Tensor window, RowCorners corners) {
         visit(first, count, encoded, firstFeature, window, corners, null, 0);
     }
 
-    /** Adjoint of {@link #addFeatures}: adds to the gradients of one strip's vertices, laid out like the vertex values. */
+    /**
+     * Adjoint of {@link #addFeatures}: adds to the gradients of one strip's vertices, laid out like the vertex values.
+     */
     void addGradient(
             int first,
             int count,
@@ -364,7 +376,10 @@ final class SeparableGrid {
         }
     }
 
-    /** First point of the tile, rounded down to whole vectors, where a vertex's hat is not zero: hats are zero beyond the row. */
+    /**
+     * First point of the tile, rounded down to whole vectors, where a vertex's hat is not zero: hats are zero beyond
+     * the row.
+     */
     private int from(Axis along, int vertex, int x, int at) {
         return Math.max(0, at + Math.max(0, along.start[Math.max(0, vertex - 1)] - x))
                 / TensorArena.ROW_MULTIPLE

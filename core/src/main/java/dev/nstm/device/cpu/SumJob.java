@@ -61,7 +61,10 @@ final class SumJob extends PieceJob {
         };
     }
 
-    /** All frequencies count twice but those that are their own mirror images along the row: zero and, for even widths, the last. */
+    /**
+     * All frequencies count twice but those that are their own mirror images along the row: zero and, for even widths,
+     * the last.
+     */
     private double halfSpectrumRows(int firstRow, int rowCount) {
         int half = rowLength / 2 + 1;
         int doubled = (rowLength - 1) / 2;

@@ -17,7 +17,10 @@ import java.lang.foreign.ValueLayout;
  * {@code [axis][point]}, features {@code [feature][point]}, a tile's rows being {@link #POINTS} long.
  */
 final class TileEncoder {
-    /** Points in a tile: activations and derivatives of two layers of 128 neurons fill half a typical second-level cache. */
+    /**
+     * Points in a tile: activations and derivatives of two layers of 128 neurons fill half a typical second-level
+     * cache.
+     */
     static final int POINTS = 128;
 
     private final NetworkLayout layout;
@@ -324,7 +327,9 @@ final class TileEncoder {
         }
     }
 
-    /** d sin(a x + b) / dx = a sin(a x + b + pi/2). The encoded rows serve as scratch: the encoding is no longer needed. */
+    /**
+     * d sin(a x + b) / dx = a sin(a x + b + pi/2). The encoded rows serve as scratch: the encoding is no longer needed.
+     */
     private void positionalGradient(Encoding.Positional positional, int feature) {
         addRows(positional.firstAxis(), positional.axes(), feature);
         int waves = positional.frequencies().length;

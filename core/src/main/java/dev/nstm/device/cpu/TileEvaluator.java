@@ -60,7 +60,9 @@ final class TileEvaluator {
         return encoder;
     }
 
-    /** Values of pre-activations of a tile that are worth keeping: those of all hidden layers but the first, cheap one. */
+    /**
+     * Values of pre-activations of a tile that are worth keeping: those of all hidden layers but the first, cheap one.
+     */
     static long keptValues(NetworkLayout layout) {
         return (layout.depth() - 1L) * POINTS * layout.paddedWidth();
     }
@@ -68,7 +70,8 @@ final class TileEvaluator {
     /**
      * Needs the encoder to be loaded.
      *
-     * @param kept receives {@link #keptValues} pre-activations for the backward pass, from {@code keptOffset} on; null to keep none
+     * @param kept receives {@link #keptValues} pre-activations for the backward pass, from {@code keptOffset} on; null
+     *     to keep none
      */
     void forward(Tensor parameters, Tensor window, MemorySegment kept, long keptOffset) {
         padded = encoder.padded();
