@@ -12,7 +12,8 @@ import dev.nstm.tensor.Tensor;
  *
  * <pre>
  * x' = IFFT( A FFT(x) )
- * y  = sum over orders o of w_o IFFT( H[set][o] FFT( pattern[p][o] x' ) ),   w_o = n |m[set][o]| / sum over orders of |m[set]|
+ * y  = sum over orders o of w_o IFFT( H[set][o] FFT( pattern[p][o] x' ) )
+ * w_o = n |m[set][o]| / sum over orders of |m[set]|
  * </pre>
  *
  * with n the number of orders and pattern 1 for order 0. A and H are half spectra of real filters. The gradient that
