@@ -41,7 +41,7 @@ public final class AdjointCheck {
     }
 
     /**
-     * Refuses an operator whose adjoint is not its own.
+     * Refuses an operator whose {@link LinearMap#adjoint} is not the adjoint of its {@link LinearMap#apply}.
      *
      * @param name of the operator, for the message
      */

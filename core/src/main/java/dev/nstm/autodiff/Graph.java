@@ -54,9 +54,9 @@ public final class Graph {
     }
 
     /**
-     * Computes every node and sends {@code share} times the gradient of the loss back, for a loss that is the mean over
-     * several runs of the graph. That share of every term is added to what {@link #takeTerms} gives; a device may still
-     * be at work when this returns.
+     * Computes every node and sends back {@code share} times the gradient of the loss, for a loss that is the mean over
+     * several runs of the graph. Every term times {@code share} is added to the sums that {@link #takeTerms} reads. A
+     * device may still be at work when this method returns.
      */
     public void step(double share) {
         compute(share);
@@ -64,8 +64,8 @@ public final class Graph {
     }
 
     /**
-     * Writes the terms of all steps since this was last called, or the graph was made, into an array and starts them
-     * anew.
+     * Writes the sums of the terms over all steps since the last call (or since the graph was made) into an array and
+     * sets the sums to zero.
      */
     public void takeTerms(double[] termValues) {
         sums.read(termValues);

@@ -36,7 +36,7 @@ final class LinearNode extends Node {
         inputGradient = input.gradient() == null ? null : device.allocate(map.inputs());
     }
 
-    /** The operator is somebody else's code: what it throws names it. */
+    /** The operator is somebody else's code: an exception that it throws is reported with the operator's name. */
     private void guarded(Runnable call) {
         try {
             call.run();

@@ -30,6 +30,9 @@ public abstract class LossTerm {
     /** Adds {@code share} times the term, before it is weighted, to a sum. */
     protected abstract void forward(Device.Sums sums, int index, double share);
 
-    /** Adds {@code share * weight()} times the term's gradient to the input's; not called where that has none. */
+    /**
+     * Adds {@code share * weight()} times the term's gradient to the gradient of the input; not called where the input
+     * has none.
+     */
     protected abstract void backward(double share);
 }

@@ -39,7 +39,9 @@ public abstract class Node {
         return value;
     }
 
-    /** Of the loss with respect to the value; null for constants and what is made of them alone. */
+    /**
+     * Gradient of the loss with respect to the value; null for constants and for nodes computed from constants only.
+     */
     public final Tensor gradient() {
         return gradient;
     }

@@ -11,9 +11,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Differentiable operations for forward models of one's own: every method returns a node whose gradient finds its way
- * back by itself. Volumes and pictures are {@code [z, y, x]} with z = 1 for pictures; complex values have their own
- * type.
+ * Differentiable operations for writing your own forward models: every method returns a node that carries its gradient
+ * back to its inputs by itself. Volumes and pictures are {@code [z, y, x]} with z = 1 for pictures; complex values have
+ * their own type.
  */
 public final class Operations {
     private final Device device;
@@ -91,7 +91,7 @@ public final class Operations {
     /**
      * A linear operator that is given by itself and its adjoint.
      *
-     * @param name for the message, should the adjoint not belong to it
+     * @param name of the operator, for the message where the adjoint is wrong
      * @param extents shape of the result
      */
     public Node linear(String name, LinearMap map, Node input, int... extents) {

@@ -16,8 +16,8 @@ import dev.nstm.tensor.Tensor;
  * w_o = n |m[set][o]| / sum over orders of |m[set]|
  * </pre>
  *
- * with n the number of orders and pattern 1 for order 0. A and H are half spectra of real filters. The gradient that
- * order 0 sends to x may be held back, which leaves the sharp bands the say.
+ * with n the number of orders and pattern 1 for order 0. A and H are half spectra of real filters. Part of the gradient
+ * that order 0 sends to x can be dropped, so that the sharp bands of the higher orders dominate.
  */
 public final class PatternedFilterBank extends Node {
     private final Device device;

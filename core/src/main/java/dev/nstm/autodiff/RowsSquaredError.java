@@ -3,7 +3,7 @@ package dev.nstm.autodiff;
 import dev.nstm.device.Device;
 import dev.nstm.tensor.Tensor;
 
-/** Mean over all pixels of the squared difference from a target, counted in some rows only. */
+/** Squared difference from a target, summed over some rows only and divided by the number of all pixels. */
 public final class RowsSquaredError extends LossTerm {
     private final Device device;
     private final Tensor target;

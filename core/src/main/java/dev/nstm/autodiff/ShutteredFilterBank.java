@@ -7,12 +7,13 @@ import dev.nstm.tensor.ElementType;
 import dev.nstm.tensor.Tensor;
 
 /**
- * One picture that sums up several moments of a scene, each seen through a filter and by the rows that were open then:
+ * One picture that is the sum over several moments of a scene. Each moment is seen through a filter, and only by the
+ * rows that are open at that moment:
  *
  * <pre>y[c][row] = sum over moments m at which the row is open of ( h[c] * x[c][m] )[row]   (* is convolution).</pre>
  *
- * Channels are worked through one after another, which needs memory for the transforms of one. Backward is correlation
- * of the open rows' gradients.
+ * Channels are computed one after another, so that memory is needed for the transforms of one channel only. The
+ * backward pass correlates the gradients of the open rows with the filters.
  */
 public final class ShutteredFilterBank extends Node {
     private final Device device;

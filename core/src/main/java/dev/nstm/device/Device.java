@@ -176,8 +176,8 @@ public interface Device extends AutoCloseable {
     }
 
     /**
-     * Does work that is the same whenever it comes under this key: the same operations on the same tensors with the
-     * same numbers. A device that records does not call it again once it knows it.
+     * Does work that is always the same for the same key: the same operations on the same tensors with the same
+     * numbers. A device that records replays the work, once it is recorded, instead of calling it again.
      */
     default void repeat(Object key, Runnable work) {
         work.run();
@@ -193,7 +193,7 @@ public interface Device extends AutoCloseable {
         void close();
     }
 
-    /** Numbers that are added to on the device; it is not waited for before they are read. */
+    /** Numbers that are summed up on the device; nothing waits for the device until they are read. */
     interface Sums {
         /** Sets all to zero. */
         void clear();
@@ -204,7 +204,7 @@ public interface Device extends AutoCloseable {
         /** sum[index] += factor * sum of max(-x, 0) over a range. */
         void addNegatives(int index, double factor, Tensor x, int first, int count);
 
-        /** Writes the first of them into an array that is no longer than there are. */
+        /** Fills an array with the first sums; it must not be longer than there are sums. */
         void read(double[] values);
     }
 
@@ -247,8 +247,8 @@ public interface Device extends AutoCloseable {
         void forward(Tensor real, Tensor spectrum);
 
         /**
-         * The inverse of {@link #forward}, normalised; the spectrum's contents are lost. It must be that of a real
-         * array: what becomes of an imaginary part where a real array has none differs between devices.
+         * The inverse of {@link #forward}, normalised; the spectrum's contents are lost. It must be the spectrum of a
+         * real array: devices treat an imaginary part differently where the spectrum of a real array has none.
          */
         void inverse(Tensor spectrum, Tensor real);
     }

@@ -11,8 +11,8 @@ public interface DeviceProvider {
     String unavailableReason();
 
     /**
-     * Whether this machine shows no sign of having such a device: then nobody expects it, and nothing is said of it
-     * unasked.
+     * Whether this machine shows no sign of having such a device: then nobody expects it, and it is not mentioned
+     * unless it is asked for.
      */
     default boolean absent() {
         return false;

@@ -3,7 +3,7 @@ package dev.nstm.device;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 /**
- * How a device shall compute. A device heeds what concerns it.
+ * How a device shall compute. A device uses the settings that apply to it.
  *
  * @param threads threads of the processor, at least 1; results do not depend on it
  * @param memoryLimit bytes of device memory that may be taken; {@link Long#MAX_VALUE} for all there is

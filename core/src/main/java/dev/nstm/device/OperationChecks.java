@@ -157,7 +157,7 @@ public final class OperationChecks {
     /**
      * Samples of a grid that lie before those evaluated once it has moved.
      *
-     * @param grid with all it may be moved over
+     * @param grid including all samples that it may be moved over
      * @param samples by which it moves along its first axis
      * @param points that are evaluated
      */

@@ -6,7 +6,10 @@ import java.util.Arrays;
 
 /** Order in which the features of an encoding open as training goes from coarse to fine. */
 public enum Annealing {
-    /** As published: bands count features two by two, which mixes levels; feature 0 of every level opens first. */
+    /**
+     * As published: a band is made of as many neighbouring features as a level has, which mixes levels; feature 0 of
+     * every level opens first.
+     */
     PUBLISHED,
     /** Every feature of level l belongs to band l. */
     BY_LEVEL;

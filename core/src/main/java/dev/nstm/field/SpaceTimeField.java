@@ -100,8 +100,8 @@ public final class SpaceTimeField {
     }
 
     /**
-     * Samples wider than a pixel leave out the levels whose cells are smaller, counted in samples, than the finest
-     * cells are in pixels. The coarsest level always stays.
+     * Where samples are wider than a pixel, the levels are left out whose cell size in samples is smaller than the
+     * finest cell size in pixels. The coarsest level always stays.
      */
     private static float[] resolved(NetworkLayout layout, PixelGrid grid) {
         float[] resolved = new float[layout.features()];

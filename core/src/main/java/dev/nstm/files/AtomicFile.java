@@ -35,7 +35,7 @@ public final class AtomicFile {
         }
     }
 
-    /** The same for those who know better what to say of a failure. */
+    /** Like {@link #write}, for callers that report a failure themselves. */
     public static void replace(Path file, Body body) throws IOException {
         Path absolute = file.toAbsolutePath();
         Path temporary = absolute.resolveSibling("." + absolute.getFileName() + ".part");

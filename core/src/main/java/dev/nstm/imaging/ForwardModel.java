@@ -14,7 +14,10 @@ public interface ForwardModel {
     /** Number of shots measured. */
     int shots();
 
-    /** Times in [-1, 1] at which a shot sees the scene: one, or several that it sums over; as many for every shot. */
+    /**
+     * Times in [-1, 1] at which a shot sees the scene: one, or several that it sums over; the same number for every
+     * shot.
+     */
     double[] moments(int shot);
 
     /** Channels of the scene. */
@@ -32,8 +35,8 @@ public interface ForwardModel {
     PixelGrid samples();
 
     /**
-     * Samples by which the scene's grid lies further along its first axis for a shot than {@link #samples} says; none
-     * by default.
+     * Samples by which the scene's grid is shifted along its first axis for a shot, relative to {@link #samples}; 0 by
+     * default.
      */
     default int shift(int shot) {
         return 0;
@@ -77,8 +80,9 @@ public interface ForwardModel {
         void select(int shot);
 
         /**
-         * What beside the shot decides how it is compared: whenever a shot is selected under the same number, the same
-         * operations are done with the same numbers, so that a device may record them. Empty where that cannot be said.
+         * What decides, besides the shot itself, how a shot is compared: whenever a shot is selected under the same
+         * variant number, the same operations are done with the same numbers, so that a device may record them. Empty
+         * where this is not guaranteed.
          */
         default OptionalInt variant() {
             return OptionalInt.empty();

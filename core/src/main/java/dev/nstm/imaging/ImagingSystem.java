@@ -27,9 +27,9 @@ public interface ImagingSystem {
     }
 
     /**
-     * A recording of a scene that the system makes up, for those who want to try it. An array {@code scene},
-     * {@code [time, row, column, channel]} at all moments of the shots, each once, earliest first, is the truth that
-     * reconstructions are compared with.
+     * A recording of an invented scene, for those who want to try the system. Its array {@code scene}, {@code [time,
+     * row, column, channel]}, is the truth that reconstructions are compared with: the scene at all moments of the
+     * shots, each moment once, earliest first.
      *
      * @throws InvalidInputException if the system cannot
      */

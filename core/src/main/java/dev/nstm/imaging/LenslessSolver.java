@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The conventional reconstruction of a lensless photograph, which takes the scene for unmoving: accelerated proximal
- * gradient descent (FISTA) with the total variation of a scene that is not negative,
+ * The conventional reconstruction of a lensless photograph, which assumes that the scene does not move: accelerated
+ * proximal gradient descent (FISTA) with total variation, for a scene without negative values,
  *
  * <pre>min over x &gt;= 0 of |W A x - y|^2 / 2 + w TV(x)</pre>
  *
@@ -92,8 +92,8 @@ public final class LenslessSolver {
     }
 
     /**
-     * Brings an image nearer to small total variation and takes away what is negative: projected gradient steps on the
-     * dual of min over z of |z - x|^2 / 2 + w TV(z), going on from the last dual.
+     * Reduces the total variation of an image and removes negative values: projected gradient steps on the dual of min
+     * over z of |z - x|^2 / 2 + w TV(z), starting from the dual of the previous call.
      *
      * @param dual row and column differences' multipliers
      */

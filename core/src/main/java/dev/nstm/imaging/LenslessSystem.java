@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
 
 /**
  * A lensless camera with a rolling shutter (Antipa et al., ICCP 2019): every row of its one photograph sums up the
- * scene, seen through a diffuser, while the row is open. A shot is a window of moments; of the photograph, the rows are
- * compared that are open within the window only.
+ * scene, seen through a diffuser, while the row is open. A shot is a window of moments; of the photograph, only those
+ * rows are compared whose open moments all lie within the window.
  */
 public final class LenslessSystem implements ForwardModel {
     private final Diffuser diffuser;
@@ -125,8 +125,8 @@ public final class LenslessSystem implements ForwardModel {
                 shutter.openTimes());
         int[] all = shutter.openMoments();
         List<Window> windows = new ArrayList<>();
-        // A window of one piece stays within the exposure; of several, each runs on to where the next began, round the
-        // end.
+        // A window of one piece stays within the exposure. Of several pieces, each moves on to where the next one
+        // began; the last one wraps round the end.
         int starts = gathering.parts == 1 ? moments - piece + 1 : stretch + moments % gathering.parts;
         for (int start = 0; start < starts; start++) {
             int[] chosen = new int[gathering.length];

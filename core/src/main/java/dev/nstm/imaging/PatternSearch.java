@@ -25,12 +25,13 @@ import java.util.stream.IntStream;
  * Finds angle and line spacing of a light pattern from its images alone. Where band 0 and a band of higher order show
  * the same frequencies of the specimen they differ by a shift: conj(band 0) times the band is a plane wave, whose
  * frequency is the peak of its spectrum. Peaks of all orders are refined between the samples of the spectrum and judged
- * by all orders together: little light may show the first order alone, and the highest tells the spacing best.
+ * by all orders together: in dim light only the first order may be visible, while the highest order gives the spacing
+ * most precisely.
  */
 public final class PatternSearch {
     /**
-     * Highest bands shifted by less than this share of the lateral cutoff are not sought: there the specimen itself
-     * correlates.
+     * Patterns whose highest band is shifted by less than this share of the lateral cutoff are not sought: at such
+     * shifts the specimen correlates with itself.
      */
     private static final double LEAST = 0.4;
     /** Band 0 is left out below this share of the lateral cutoff. */
@@ -60,7 +61,7 @@ public final class PatternSearch {
         this.optics = optics;
     }
 
-    /** The lines that all orders together speak for. */
+    /** The line pattern for which all orders together give the strongest evidence. */
     public LightPattern find() {
         List<LinePattern> candidates = new ArrayList<>();
         for (int order = 1; order < spectra.length; order++)
@@ -69,13 +70,14 @@ public final class PatternSearch {
         LinePattern best = candidates.stream()
                 .max(Comparator.comparingDouble(this::evidence))
                 .orElseThrow();
-        // The overlap of where a refinement began weighs a little beside; from where it ended it does not.
+        // A refinement uses the overlap of the pattern it starts from, which is a little off; starting again from its
+        // result corrects this.
         return LightPattern.lines(refine(best, sharpest(best)), spectra.length);
     }
 
     /**
-     * A grating for every order alone; empty where one of them does not stand out, or two lie on one line: then the
-     * light may be lines.
+     * A separate grating for every order; empty where one of them does not stand out or two have the same direction:
+     * then the light may be a line pattern.
      */
     public Optional<LightPattern> findLattice() {
         List<LinePattern> gratings = new ArrayList<>();
@@ -94,8 +96,9 @@ public final class PatternSearch {
     }
 
     /**
-     * The pattern with every grating, or all of them where they are multiples of one, turned to fit the sense in which
-     * the phases were stepped: opposite gratings name the same lines.
+     * The pattern with its gratings reversed where this fits the direction in which the phases were stepped: a grating
+     * and its opposite describe the same lines. Gratings that are multiples of one are reversed together, others one by
+     * one.
      */
     public LightPattern facing(LightPattern pattern) {
         if (pattern.lines())
@@ -112,7 +115,7 @@ public final class PatternSearch {
         return LightPattern.lattice(facing);
     }
 
-    /** Sum of what speaks for the orders of lines, squared. */
+    /** Sum of the squared evidence for each order of a line pattern. */
     private double evidence(LinePattern first) {
         double sum = 0;
         for (int order = 1; order < spectra.length; order++) sum += Math.pow(evidence(first, order), 2);
@@ -147,13 +150,14 @@ public final class PatternSearch {
      * sum conj(B_0(f) O_h(f - k)) B_h(f - k) O_0(f) / sqrt( sum |B_0(f) O_h(f - k)|^2  sum |B_h(f - k) O_0(f)|^2 ),
      * </pre>
      *
-     * where numerator and denominators are correlations over the lateral frequencies f, done by transforms on a grid
-     * twice as wide, on which nothing wraps around. Low frequencies of band 0 are left out: out-of-focus light and the
-     * borders' jump outweigh the specimen there. The best of these are refined, for the peak may lie between samples
-     * that hold half its height, and judged again by the overlap as the reconstruction uses it.
+     * where the numerator and both sums of the denominator are correlations over the lateral frequencies f, computed by
+     * transforms on a grid twice as wide, on which nothing wraps around. Low frequencies of band 0 are left out: there,
+     * out-of-focus light and the jump between opposite borders outweigh the specimen. The best shifts are refined,
+     * because the peak may lie between samples that have only half its height. They are then judged again by the
+     * overlap that the reconstruction uses.
      *
-     * @param share of the finest pattern's frequency that this order has: less than 1 where higher orders are its
-     *     multiples
+     * @param share frequency of this order relative to the finest pattern's frequency: less than 1 where higher orders
+     *     are multiples of this one
      */
     private List<LinePattern> candidates(int order, double share) {
         ComplexGrid3D central = spectra[0];

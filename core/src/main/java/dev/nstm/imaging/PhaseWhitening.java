@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
  */
 public record PhaseWhitening(Grid2D weight) {
 
-    /** @param floor how much of the whitening is held back, positive; large values do nothing */
+    /** @param floor positive; the larger it is, the weaker the whitening: large values leave nothing of it */
     public static PhaseWhitening of(List<WeakObjectTransfer> transfers, double floor) {
         require(floor > 0, "the whitening floor must be positive, got %s", floor);
         int height = transfers.getFirst().phase().height();

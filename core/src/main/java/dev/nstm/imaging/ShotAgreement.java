@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How far DPC shots agree with each other. Absorption and phase are two unknowns per frequency; more than two shots say
- * them more than once. What least squares leaves unexplained of all frequencies is motion, noise, or light that came
- * from elsewhere than thought; of the slowest ones, which motion hardly touches, light that is uneven in each shot
- * differently.
+ * How far DPC shots agree with each other. Absorption and phase are two unknowns per frequency; more than two shots
+ * determine them more than once. What least squares leaves unexplained over all frequencies is due to motion, to noise,
+ * or to light that came from another direction than assumed. What it leaves unexplained at the lowest frequencies,
+ * which motion hardly changes, is due to light whose unevenness differs from shot to shot.
  */
 public final class ShotAgreement {
     /** Frequencies up to this share of the largest that the light carries are slow. */
     private static final double SLOW = 0.04;
 
     private static final double REGULARISATION = 1e-4;
-    /** So many frequencies, evenly chosen, tell the share of all. */
+    /** About this many frequencies, evenly chosen, stand for all of them. */
     private static final int SAMPLES = 20_000;
 
     private static final double EQUAL = 0.02;
@@ -42,8 +42,8 @@ public final class ShotAgreement {
     }
 
     /**
-     * Root of the share of the slow variation's power that is left unexplained: near 0 for even light; 0 where there
-     * are not more shots than unknowns, or no slow frequencies.
+     * Square root of the unexplained share of the power at slow frequencies: near 0 for even light; 0 where there are
+     * not more shots than unknowns, or no slow frequencies.
      */
     public double slowlyUnexplained(List<WeakObjectTransfer> transfers) {
         return Math.sqrt(unexplained(transfers, within(SLOW * cutoff)));
@@ -94,8 +94,9 @@ public final class ShotAgreement {
     public record Order(int[] lights, double unexplained) {}
 
     /**
-     * The order of the lights that explains the shots best; of equally good ones, that with most lights in place.
-     * Turning every light to the other side only turns the sign of the phase: the shots cannot tell that.
+     * The order of the lights that explains the shots best; of equally good ones, the one that leaves most lights in
+     * place. Turning every light to the opposite side only changes the sign of the phase, which the shots cannot
+     * reveal.
      *
      * @param transfers of the lights in the order thought of
      */

@@ -41,7 +41,10 @@ public record SimInstrument(
     private static final int CROP = 20;
     private static final int CROPPED_SHARE = 8;
 
-    /** The same, leaving out two planes at the ends of deep stacks and up to 20 pixels at the borders. */
+    /**
+     * Estimates phase and strength of every order from the images, leaving out two planes at each end of deep stacks
+     * and up to 20 pixels at the borders.
+     */
     public static SimInstrument estimate(
             List<List<Grid3D>> images,
             VolumeOptics optics,
@@ -156,9 +159,9 @@ public record SimInstrument(
 
     /**
      * Share, 0 to 1, of the strongest modulation that light can have: amplitude of an order's cosine in the focal plane
-     * relative to the mean light, divided by 2 cos(pi / (floor(n / order) + 2)), beyond which light of n orders would
-     * be negative somewhere (Egervary and Szasz, Math. Z. 27, 641 (1928)). Right as far as the bands of the transfer
-     * functions are on one scale.
+     * relative to the mean light, divided by 2 cos(pi / (floor(n / order) + 2)), the amplitude above which light of n
+     * orders would be negative somewhere (Egervary and Szasz, Math. Z. 27, 641 (1928)). Correct only where the bands of
+     * the transfer functions have a common scale.
      */
     public double modulation(int direction, int order) {
         RadialOtf otf = otfs.get(direction);
@@ -188,8 +191,8 @@ public record SimInstrument(
 
     /**
      * 1 at the frequencies that the microscope can carry, 0 elsewhere; zero frequency first. A measured OTF has noise
-     * where the objective passes nothing: bands end here where theory has their limits, in the plane and, with the
-     * pattern's own axial frequency added for order 1, along the axis.
+     * where the objective passes nothing: therefore bands are cut at their theoretical limits, in the plane and along
+     * the axis. For order 1 the axial limit includes the pattern's own axial frequency.
      */
     public Grid3D passband(int depth, int height, int width) {
         return support(

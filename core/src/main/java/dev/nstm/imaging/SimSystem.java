@@ -23,10 +23,10 @@ import java.util.OptionalInt;
 
 /**
  * Structured illumination (Gustafsson et al., Biophys. J. 94, 4957 (2008)) of a volume or, with one plane, a picture:
- * an image is the sum over the orders of the light pattern of the patterned density seen through that order's transfer
- * function. Images are counted time point by time point, direction by direction. A shot is an image, taken at one time;
- * or, where every plane has its own time, a plane of an image, which is compared with the middle plane of a scene that
- * is moved along z.
+ * an image is a sum over the orders of the light pattern: the density times the pattern of the order, seen through the
+ * order's transfer function. Images are counted time point by time point, direction by direction. A shot is an image,
+ * taken at one time; or, where every plane has its own time, a plane of an image, which is compared with the middle
+ * plane of a scene that is moved along z.
  */
 public final class SimSystem implements ForwardModel {
     private final SimInstrument instrument;

@@ -9,9 +9,10 @@ import java.util.stream.IntStream;
 
 /**
  * The smooth light under a picture: a polynomial of low order in both coordinates, fitted so that a specimen that
- * covers part of it pulls it neither up nor down. Least squares, weighted anew by their own residuals: first towards
- * the least absolute deviations, then by Tukey's biweight, which leaves out what lies far from the surface (Huber and
- * Ronchetti, Robust Statistics, 2009, section 7.8). Fitted to means of blocks, 48 along the longer side.
+ * covers part of the picture pulls the surface neither up nor down. Iteratively reweighted least squares: first with
+ * weights that lead to least absolute deviations, then with Tukey's biweight, which leaves out what lies far from the
+ * surface (Huber and Ronchetti, Robust Statistics, 2009, section 7.8). Fitted to means of blocks, 48 along the longer
+ * side.
  */
 public final class SmoothSurface {
     /** Highest sum of the powers of row and column. */
@@ -26,7 +27,7 @@ public final class SmoothSurface {
     private static final double BIWEIGHT = 4;
     /** A little weight against large terms: where a specimen covers a corner, nothing else holds the surface. */
     private static final double FLATNESS = 3e-4;
-    /** A higher order is taken only where it leaves less than 1 / this. */
+    /** The lowest order is taken whose residual is at most this many times the smallest residual of all orders. */
     private static final double WORTHWHILE = 1.25;
 
     private static final double ONE_LIGHT = 0.006;
@@ -73,8 +74,8 @@ public final class SmoothSurface {
     public record Light(int order, boolean common, List<Grid2D> surfaces) {}
 
     /**
-     * The light under shots of one field. A difference between shots that is as small as a specimen makes it look is
-     * taken for none: dividing by it would take away the mean slope of the specimen's phase.
+     * The light under shots of one field. A difference between shots that is small enough to be caused by a specimen is
+     * ignored: dividing by it would remove the mean slope of the specimen's phase.
      */
     public static Light light(List<Grid2D> shots) {
         List<SmoothSurface> fits = fits(shots);
@@ -98,7 +99,10 @@ public final class SmoothSurface {
                 .orElseThrow());
     }
 
-    /** Fits of the lowest order that leaves hardly more of the pictures than any other, for all of them alike. */
+    /**
+     * Fits of one order for all pictures: the lowest order whose residual is hardly larger than that of any other
+     * order.
+     */
     private static List<SmoothSurface> fits(List<Grid2D> pictures) {
         List<List<SmoothSurface>> all = IntStream.rangeClosed(0, LARGEST_ORDER)
                 .mapToObj(order -> pictures.stream()

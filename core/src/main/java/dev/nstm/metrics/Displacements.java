@@ -56,8 +56,8 @@ public final class Displacements {
     /**
      * Displacement of the specimen from one time to another, in pixels.
      *
-     * @param before where points look at the one, {@code [axis][pixel]}, in pixels
-     * @param now the same at the other
+     * @param before where points look at the first of these times, {@code [axis][pixel]}, in pixels
+     * @param now the same at the second of these times
      * @param extents samples along each axis
      * @return laid out alike
      */

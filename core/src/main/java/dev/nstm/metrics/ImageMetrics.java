@@ -23,8 +23,8 @@ public final class ImageMetrics {
     }
 
     /**
-     * Peak signal-to-noise ratio in dB: 10 log10(range(truth)^2 / mean squared difference), over what lies within the
-     * margin of every plane.
+     * Peak signal-to-noise ratio in dB: 10 log10(range(truth)^2 / mean squared difference), over every plane except its
+     * margin.
      *
      * @param margin pixels left out at each border of a plane
      * @param freedom what is fitted to the truth first
@@ -99,7 +99,7 @@ public final class ImageMetrics {
         return total / meanA.values().length;
     }
 
-    /** What lies within the margin, its mean removed. */
+    /** The picture without its margin, minus the mean of what remains. */
     private static Grid2D centred(Grid2D picture, int margin, Grid2D truth) {
         require(
                 picture.height() == truth.height() && picture.width() == truth.width(),

@@ -6,8 +6,8 @@ import dev.nstm.tensor.Sizes;
 import java.util.Arrays;
 
 /**
- * The way of material points through the movie. A motion map tells for every place p where in the unmoving scene it
- * looks, p + motion(p, t); a point that starts at q is, at time t, at the place that looks where q looked at the first
+ * Paths of material points through the movie. A motion map says for every place p which place of the scene at rest it
+ * shows: p + motion(p, t). A point that starts at q is, at time t, at the place that shows what q showed at the first
  * time.
  */
 public final class Trajectory {
@@ -44,8 +44,10 @@ public final class Trajectory {
     }
 
     /**
-     * Places of a point at every time, {@code [time][axis]}: interpolated along the diagonal of the cell whose far
-     * corner is the nearest pixel that looks beyond the target on every axis; the nearest pixel where there is none.
+     * Places of a point at every time, {@code [time][axis]}: the places that show the same place of the scene at rest,
+     * the target. They are interpolated along the diagonal of the cell whose far corner is the nearest pixel that shows
+     * a place beyond the target on every axis; where there is no such pixel, the pixel that shows the nearest place is
+     * taken.
      */
     public double[][] interpolated(int... start) {
         double[] target = target(start);

@@ -1,9 +1,9 @@
 package dev.nstm.optics;
 
 /**
- * Where band 0 and a band of higher order show the same frequencies of the specimen: each is multiplied by the other's
- * transfer function (so that both should be equal but for the modulation), cut to the common support, brought to real
- * space, and the higher band shifted to its place.
+ * The frequencies of the specimen that both band 0 and a band of higher order show. Each band is multiplied by the
+ * other's transfer function, so that both should be equal except for the modulation; it is cut to the common support
+ * and brought to real space, and the higher band is shifted to its place.
  *
  * @param central overlap of band 0
  * @param shifted overlap of the higher band

@@ -100,8 +100,7 @@ public record Grid2D(int height, int width, double[] values) {
     }
 
     /**
-     * Sample i of n counted from sample 0 where the grid is taken to repeat itself: itself in the first half, i - n
-     * after.
+     * Signed distance of sample i of n from sample 0 on a grid that repeats itself: i in the first half, i - n after.
      */
     public static int wrapped(int index, int samples) {
         return index < (samples + 1) / 2 ? index : index - samples;

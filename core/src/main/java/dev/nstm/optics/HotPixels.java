@@ -9,17 +9,18 @@ public final class HotPixels {
     /** A normal deviation is this many median deviations. */
     private static final double TO_DEVIATION = 1.4826;
     /**
-     * How much further than the neighbours differ, the outermost two left aside: a bead as small as the light allows
-     * has 2.
+     * A hot pixel lies at least this many times further from the median of its neighbours than these differ among each
+     * other, the smallest and the largest left out; for a bead as small as the light allows the factor is 2.
      */
     private static final double BEYOND_NEIGHBOURS = 3;
 
     private HotPixels() {}
 
     /**
-     * The picture with every pixel that stands out replaced by the median of its neighbours: one that lies further from
-     * it than {@code threshold} typical deviations of the picture (1.4826 times the median of such distances that are
-     * not 0), and than its neighbours differ among each other, as beads and edges do not.
+     * The picture with every hot pixel replaced by the median of its neighbours. A pixel is hot where its distance from
+     * that median is more than {@code threshold} typical deviations of the picture (1.4826 times the median of those
+     * distances that are not 0) and several times larger than its neighbours differ among each other, which excludes
+     * beads and edges.
      */
     public static Grid2D removed(Grid2D picture, double threshold) {
         require(threshold > 0, "the threshold for hot pixels must be positive, got %s", threshold);
@@ -34,7 +35,7 @@ public final class HotPixels {
             spreads[i] = count < 4 ? 0 : neighbours[count - 2] - neighbours[1];
             distances[i] = Math.abs(picture.values()[i] - medians[i]);
         }
-        // Dark backgrounds are flat: where nothing differs says nothing of how much things differ.
+        // Dark backgrounds are flat: pixels without any difference say nothing about the size of typical differences.
         double[] sorted = Arrays.stream(distances)
                 .filter(distance -> distance > 0)
                 .sorted()

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The light of one direction as the sum of its orders, each a grating of its own: multiples of one grating where two or
- * three beams in a plane make lines; several gratings at once where more beams make a lattice, such as a hexagonal one
- * of three beams, whose phases step by as many times the first order's as the order counts.
+ * The light of one direction as the sum of its orders, each of which is a grating. Where two or three beams in a plane
+ * make lines, the gratings are multiples of one. Where beams make a lattice, such as the hexagonal one of three beams,
+ * the gratings differ; the phase of order o then steps o times as far as that of the first order.
  *
  * @param gratings of the orders 1 and up
  * @param lines whether they are multiples of the first

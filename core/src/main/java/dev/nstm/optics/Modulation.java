@@ -11,12 +11,13 @@ import java.util.stream.IntStream;
  *     there is no overlap
  * @param correlation magnitude of the correlation of both overlaps, 0 to 1: near 1 where angle and spacing are right
  *     and the light is plenty
- * @param significance how often the sum of the overlaps' products stands above what patterns a little beside give:
- *     about 1 where there is nothing
+ * @param significance ratio of the sum of the overlaps' products to what slightly different patterns give: about 1
+ *     where there is nothing
  */
 public record Modulation(double phase, double strength, double correlation, double significance) {
     /**
-     * Patterns beside are so many samples of the spectrum away, at least and, as a share of its shorter side, at most.
+     * The slightly different patterns are at least this many samples of the spectrum away, and at most
+     * {@link #FARTHEST} of its shorter side.
      */
     private static final int NEAREST = 4;
 
@@ -30,7 +31,10 @@ public record Modulation(double phase, double strength, double correlation, doub
 
     private static final double GOOD = 8;
 
-    /** Relative to the mean light, which is never negative: what is stronger is none. */
+    /**
+     * Strengths above this, relative to the mean light, are not an order: light is never negative, so no order is that
+     * strong.
+     */
     private static final double STRONGEST = 8;
 
     /** What the images say of an order. */
@@ -106,9 +110,9 @@ public record Modulation(double phase, double strength, double correlation, doub
     }
 
     /**
-     * The sum over the planes' products is the value at zero frequency of their transform; its other values are what
-     * the same overlap gives for patterns beside. Those of unrelated overlaps are distributed like the length of a
-     * complex normal number, whose mean square is its median square divided by ln 2.
+     * The sum of the products is the value of their transform at zero frequency; its other values are what the same
+     * overlap gives for slightly different patterns. The magnitudes of the values of unrelated overlaps are distributed
+     * like the magnitude of a complex normal number, whose mean square is its median square divided by ln 2.
      */
     private static double significance(ComplexGrid products) {
         ComplexGrid spectrum = Fourier.forward(products);

@@ -66,7 +66,7 @@ public record Shutter(Kind kind, int rows, int openTimes) {
         return new Shutter(kind, rows, kind == Kind.GLOBAL ? 1 : (int) openTimes);
     }
 
-    /** Moments that are told apart: an even number, as published, but for the global shutter, which has one. */
+    /** Number of distinct moments: even, as published, except for the global shutter, which has one. */
     public int moments() {
         return switch (kind) {
             case GLOBAL -> 1;

@@ -9,8 +9,8 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * Butterflies of the Stockham autosort FFT. Every lane of a vector is one independent transform: element e of all of
- * them lies at {@code e * 2 * VECTOR} bytes, real parts first, then imaginary parts. A pass of radix r over data whose
- * first {@code s} factors are done reads x[q + s(p + m j)], j &lt; r, and writes
+ * them lies at {@code e * 2 * VECTOR} bytes, real parts first, then imaginary parts. A pass of radix r, after passes
+ * whose radices have the product {@code s}, reads x[q + s(p + m j)], j &lt; r, and writes
  *
  * <pre>
  * y[q + s(r p + k)] = w^(pk) sum over j of x[q + s(p + m j)] exp(-2 pi i j k / r),   w = exp(-2 pi i / (r m))

@@ -110,8 +110,8 @@ public final class FftPlan {
     }
 
     /**
-     * to = from * factor for so many elements; parts of the product are stored at these distances from an element's
-     * address.
+     * to = from * factor, element by element; the parts of a product are stored {@code real} and {@code imaginary}
+     * bytes after the address of its element.
      */
     private static void turn(long from, long factor, long to, int elements, long real, long imaginary) {
         for (int k = 0; k < elements; k++) {

@@ -34,8 +34,8 @@ final class TileTranspose {
     private TileTranspose() {}
 
     /**
-     * Of two rows whose numbers differ in one bit: the lanes of the row with the bit clear (first) or set, after that
-     * bit changed places.
+     * Lanes to take from two rows whose numbers differ in one bit, so that this bit is exchanged: for the row with the
+     * bit clear ({@code first}) or set.
      */
     @SuppressWarnings("unchecked")
     private static VectorShuffle<Float>[] shuffles(boolean first) {

@@ -19,7 +19,10 @@ import java.util.stream.IntStream;
  * No weak-object formula enters.
  */
 public final class AbbeImaging {
-    /** Points of a source that are followed; of finer sources every second one along each axis, or every fourth ... */
+    /**
+     * Largest number of source points that are used; of finer sources, every second point along each axis is used, or
+     * every fourth, and so on.
+     */
     public static final int MOST_POINTS = 2000;
     /** Sums of so many parts are added in a fixed order, whatever the number of threads. */
     private static final int PARTS = 16;

@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
  * What a camera adds to what it sees.
  *
  * @param photons counted where the value is 1; 0 for light without grain
- * @param gaussian standard deviation of the reading, in the same unit
+ * @param gaussian standard deviation of the read noise, in the unit of the values
  * @param hotPixels share of pixels that are stuck at the brightest value
  */
 public record CameraNoise(double photons, double gaussian, double hotPixels) {

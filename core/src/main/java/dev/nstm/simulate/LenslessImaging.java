@@ -73,7 +73,7 @@ public final class LenslessImaging {
         }
     }
 
-    /** One picture per colour, without noise: the sum over the shutter's moments of the rows open then. */
+    /** One picture per colour, without noise: for every row, the sum over the moments at which it is open. */
     public static List<Grid2D> photograph(DoubleFunction<List<Grid2D>> scene, Diffuser diffuser, Shutter shutter) {
         List<Grid2D> photograph = new ArrayList<>();
         List<ComplexGrid> transfers = new ArrayList<>();

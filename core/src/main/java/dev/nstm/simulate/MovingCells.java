@@ -13,7 +13,7 @@ public final class MovingCells {
 
     /**
      * @param drift pixels over the whole time from -1 to 1
-     * @param deformation largest displacement against the drift, in pixels
+     * @param deformation largest displacement relative to the drift, in pixels
      */
     public MovingCells(int height, int width, double drift, double deformation, long seed) {
         this(height, width, (y, x, time) -> drifting(height, width, drift, deformation, y, x, time), seed);

@@ -23,7 +23,7 @@ public final class MovingFilaments {
 
     /**
      * @param drift voxels over the whole time from -1 to 1
-     * @param deformation largest displacement against the drift, in voxels
+     * @param deformation largest displacement relative to the drift, in voxels
      */
     public MovingFilaments(int depth, int height, int width, double drift, double deformation, long seed) {
         this(depth, height, width, (y, x, time) -> drifting(height, width, drift, deformation, y, x, time), seed);

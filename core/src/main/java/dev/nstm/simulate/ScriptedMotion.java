@@ -80,8 +80,8 @@ public final class ScriptedMotion implements Motion {
         double size = Math.min(height, width);
         double falloff = Math.exp(-(dy * dy + dx * dx) / (2 * Math.pow(size / 5, 2)));
         double angle = Math.toRadians(value(keyframes.rotation, time, 0) + falloff * value(keyframes.swirl, time, 0));
-        // Rows count downwards: a turn that looks counter-clockwise takes rows to smaller ones. Looking up undoes the
-        // turn.
+        // Rows count downwards: a turn that looks counter-clockwise moves what is right of the middle to smaller rows.
+        // Looking up the place in the specimen at rest undoes the turn.
         double turnedY = Math.cos(angle) * dy + Math.sin(angle) * dx;
         double turnedX = Math.cos(angle) * dx - Math.sin(angle) * dy;
         double scale = value(keyframes.scaling, time, 1);

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * Checkpoints of a run in a directory. A file of a checkpoint's name is whole (see {@link AtomicFile}); a checksum
- * tells where it is not. The two newest are kept.
+ * Checkpoints of a run in a directory. A file with the name of a checkpoint was written completely (see
+ * {@link AtomicFile}); a checksum detects later damage. The two newest are kept.
  */
 public final class CheckpointStore {
     private static final int MAGIC = 0x4E53544D;

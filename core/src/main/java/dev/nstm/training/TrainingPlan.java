@@ -47,8 +47,8 @@ public record TrainingPlan(
 
     /**
      * What the nstm command does by default: batches of four shots, rates of 1e-2 (scene) and 5e-4 (motion) that fall
-     * to a tenth, features open after half of the epochs, pictures reduced to a quarter and a half for 0.3 and 0.2 of
-     * them where a system can, motion roughness 0.03.
+     * to a tenth, all features open after half of the epochs, motion roughness 0.03. Where a system can, pictures are
+     * reduced to a quarter along each axis for the first 0.3 of the epochs, then to a half for 0.2 of them.
      *
      * @param shots of the system
      */

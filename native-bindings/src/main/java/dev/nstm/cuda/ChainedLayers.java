@@ -29,7 +29,7 @@ final class ChainedLayers implements Layers {
         sums = trained ? device.context().allocate(8L * SUM_BLOCKS * Math.max(width, layout.outputs())) : null;
     }
 
-    /** Pre-activations and values of every layer; untrained, values of two layers in turn. */
+    /** For training, pre-activations and values of every layer; otherwise values of two layers, used in turn. */
     @Override
     public long forwardRows() {
         return 2L * width * (trained ? layout.depth() : 1);
@@ -41,7 +41,7 @@ final class ChainedLayers implements Layers {
         return 2L * width;
     }
 
-    /** Pre-activations; those of an untrained network give way to the values. */
+    /** Pre-activations of a layer; in a network that is not trained, its values overwrite them. */
     private Rows before(Rows memory, int layer) {
         return trained ? memory.from((long) width * layer) : after(memory, layer);
     }

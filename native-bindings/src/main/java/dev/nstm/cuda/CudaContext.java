@@ -265,7 +265,10 @@ final class CudaContext implements AutoCloseable {
         CudaStatus.driver(CudaDriver.cuStreamSynchronize(stream), "cuStreamSynchronize");
     }
 
-    /** Before what was made on the GPU is given back: it is idle, and known to this thread, if that can still be. */
+    /**
+     * Called before anything made on the GPU is given back: makes the GPU known to this thread and waits until it is
+     * idle. Failures are ignored.
+     */
     void settle() {
         if (device < 0) return;
         CudaDriver.cuCtxSetCurrent(context);

@@ -113,7 +113,7 @@ final class CudaEncoding {
         }
     }
 
-    /** Has coordinates that are given point by point read from there. */
+    /** Makes {@link #encode} read coordinates point by point from {@code given}, from point {@code first} on. */
     void readAt(Tensor given, int first) {
         positions = new Rows(given.data(), first, points);
     }

@@ -9,8 +9,8 @@ import dev.nstm.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
 /**
- * An encoded network on the GPU. All that lies between forward and backward pass is kept where memory allows; where
- * not, points are worked through in chunks and the backward pass computes it again. Arrays lie {@code [row][point]}.
+ * An encoded network on the GPU. What the backward pass needs of the forward pass is kept where memory allows;
+ * otherwise points are processed in chunks, and the backward pass computes it again. Arrays lie {@code [row][point]}.
  */
 final class CudaNetwork implements Device.PixelEvaluator {
     /** Memory that a chunk may take where not everything can be kept. */

@@ -43,7 +43,7 @@ final class KernelCompiler {
     }
 
     /**
-     * Machine code or, where the compiler is older than the GPU, what the driver makes machine code of.
+     * Machine code or, where the compiler is older than the GPU, the text from which the driver makes machine code.
      *
      * @param capability of the GPU, times ten
      * @throws DeviceException if the compiler does not know the GPU any more, or the kernels do not compile

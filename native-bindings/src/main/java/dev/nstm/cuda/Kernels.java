@@ -88,8 +88,8 @@ final class Kernels implements AutoCloseable {
     }
 
     /**
-     * Blocks, at most so many, that share a sum. It depends on the count alone, so that sums are formed in one order
-     * everywhere.
+     * Number of blocks that share a sum, at most {@code most}. It depends on {@code count} alone and not on the GPU, so
+     * that sums are formed in the same order everywhere.
      */
     static int sumBlocks(int count, int most) {
         return Math.clamp(count / SUM_SHARE, 1, most);

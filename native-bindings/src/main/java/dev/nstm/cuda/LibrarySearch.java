@@ -118,8 +118,8 @@ final class LibrarySearch {
     record Outcome(CudaLibrary library, Optional<Path> file, String reason) {}
 
     /**
-     * The first file of any of the library's names that can be loaded: the first folder decides, there the newest.
-     * Tried once.
+     * The file to load for a library: the newest that can be loaded in the first folder that has one. Searched only
+     * once.
      */
     Outcome find(CudaLibrary library) {
         return outcomes.computeIfAbsent(library, this::search);

@@ -5,7 +5,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Matrix products through cuBLAS. {@link Rows} are a matrix's columns: of {@code [row][point]}, a row is a point. */
+/**
+ * Matrix products through cuBLAS. To cuBLAS, {@link Rows} are the columns of a matrix: an array {@code [row][point]} is
+ * a matrix with one row per point.
+ */
 final class Matrices implements AutoCloseable {
     /** A workspace of its own makes cuBLAS choose the same algorithm, and so the same bits, every time. */
     private static final long WORKSPACE_BYTES = 32L << 20;

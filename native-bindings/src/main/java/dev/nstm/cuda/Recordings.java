@@ -8,9 +8,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Work that comes again and again, recorded as CUDA graphs: the first time it is done as it comes, for it may take
- * memory then, the second time it is recorded, after that one call starts all of it. Work that needs an answer of the
- * GPU on its way cannot be recorded and is done as it comes every time.
+ * Repeated work, recorded as CUDA graphs. The first time it is done without recording, because it may take memory then;
+ * the second time it is recorded; after that, one call starts all of it. Work that needs an answer of the GPU before it
+ * ends cannot be recorded and is done without recording every time.
  */
 final class Recordings implements AutoCloseable {
     /** A graph takes memory on the device; work beyond so many pieces is done as it comes. */

@@ -59,7 +59,7 @@ final class DemoCommand implements Callable<Integer> {
         Instrument.Demo demo = Instruments.offer("demo", system, plugins.jars(), Instrument::demos);
         Configuration configuration = demo.configuration().with(settings, Instruments.SYSTEMS);
         Path shots = out.resolve("shots.npz");
-        // What a demo simulated and made of it comes again at any time.
+        // The results of an earlier demo may be overwritten: they can be made again at any time.
         if (!Files.exists(shots)) Session.requireFree(out);
         System.out.println(demo.description());
         Instruments.of(configuration, plugins.jars()).simulate(configuration, shots);

@@ -5,9 +5,9 @@ final class Heap {
     private Heap() {}
 
     /**
-     * Gives back what setting up in double precision left behind. The collector would not look at it again: training
-     * takes nothing from the heap, and what lies there is memory that the tensors then need besides (200 to 400 MB of
-     * 600 to 1900).
+     * Gives back the memory that setting up in double precision left behind (200 to 400 MB of 600 to 1900). Without
+     * this call the garbage collector would not run again, since training takes nothing from the heap, and the memory
+     * of the tensors would come on top.
      */
     static void giveBack() {
         System.gc();

@@ -43,7 +43,7 @@ final class Instruments {
     }
 
     /**
-     * What an instrument offers under a name; jars are looked into only where no built-in one does.
+     * What an instrument offers under a name. Jars are searched only if no built-in instrument offers it.
      *
      * @param what it is, for messages
      */
@@ -75,7 +75,7 @@ final class Instruments {
     /**
      * Reads a configuration of one of the published programs.
      *
-     * @param notice told in one line what has no meaning here
+     * @param notice receives one line that lists what has no meaning here
      */
     static Configuration published(Path file, List<String> settings, Consumer<String> notice) throws IOException {
         for (Instrument instrument : BUILT_IN) {
@@ -120,7 +120,7 @@ final class Instruments {
                 .orElseGet(() -> own(name, plugins));
     }
 
-    /** Reads the data and prepares the run; what speaks against the result is told. */
+    /** Reads the data, prepares the run, and prints what speaks against the result. */
     static Run load(Configuration configuration, List<Path> plugins) throws IOException {
         Run run = of(configuration, plugins).load(configuration);
         run.doubts().forEach(doubt -> System.err.println("nstm: " + doubt));

@@ -25,7 +25,7 @@ final class Metrics {
         head = "epoch,loss," + String.join(",", terms) + ",object rate,motion rate,seconds";
     }
 
-    /** Takes over what a table of the same run says of its first epochs; of an older table nothing. */
+    /** Takes over the rows of the first epochs from an existing table; a table with other columns is ignored. */
     void resume(int epochs) throws IOException {
         if (!Files.isRegularFile(file)) return;
         List<String> lines = TextFile.read(file).lines().toList();

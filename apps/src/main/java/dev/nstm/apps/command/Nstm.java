@@ -107,7 +107,7 @@ public final class Nstm {
         };
     }
 
-    /** Lines of others' words as one. */
+    /** A message of other software, its lines joined to one. */
     static String oneLine(String message) {
         return message == null
                 ? "unknown error"

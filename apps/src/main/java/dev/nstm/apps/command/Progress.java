@@ -13,7 +13,7 @@ final class Progress {
     private static final long REDRAW_NANOS = 100_000_000L;
     private static final int PLAIN_LINES = 20;
 
-    /** Time and epochs after which Java has compiled the kernels, so that costs can be told by trying. */
+    /** Seconds and epochs after which Java has compiled the kernels, so that a trial shows the true cost. */
     private static final double WARM_SECONDS = 5;
 
     private static final int WARM_EPOCHS = 3;
@@ -35,7 +35,7 @@ final class Progress {
         timeLeft = new TimeLeft(plan);
     }
 
-    /** Whether now is the time to try what has not been trained yet: once, when Java has warmed up. */
+    /** Whether to try now the resolutions that have not been trained yet: true once, when Java has warmed up. */
     boolean wantsRehearsal() {
         boolean now = !rehearsed && warm();
         rehearsed |= now;

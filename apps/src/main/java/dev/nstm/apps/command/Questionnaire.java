@@ -81,7 +81,10 @@ final class Questionnaire {
         return yaml.toString();
     }
 
-    /** Writes a key: as given, as the file knows, as somebody answers, or as is usual. */
+    /**
+     * Writes a key with the value given, else the person's answer, else the usual value; nothing where an array of the
+     * file takes its place.
+     */
     private void ask(Question question) {
         Key<?> key = question.key();
         if (given.containsKey(key.path())) {
@@ -109,7 +112,7 @@ final class Questionnaire {
         }
     }
 
-    /** Asks until the answer is one. */
+    /** Asks until the answer is valid. */
     private String answer(Key<?> key, String question, Optional<String> known) {
         String asked = question;
         while (true) {

@@ -15,7 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
 
-/** Keeps two runs out of one directory. The system lets go of it when the process ends, however it ends. */
+/** Keeps two runs out of one directory. The system releases the lock when the process ends, however it ends. */
 final class RunLock implements AutoCloseable {
     private static final String NAME = ".nstm.lock";
     /** The lock stands on a byte behind the text, which others may read meanwhile. */
@@ -38,8 +38,8 @@ final class RunLock implements AutoCloseable {
                 + LocalDateTime.now().truncatedTo(ChronoUnit.MILLIS);
         try {
             RunLock held = attempt(directory, file, holder);
-            // Who held it before may have removed the file between our opening it and its lock: then another may hold
-            // the next one.
+            // The process that held the lock before may have removed the file after we opened it and before we locked
+            // it: then another process may already hold a new file.
             while (!text(file).equals(holder)) {
                 held.release();
                 held = attempt(directory, file, holder);
@@ -87,7 +87,7 @@ final class RunLock implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        // Removed while still held: whoever comes next makes a file of their own.
+        // Removed while still locked: the next run makes a file of its own.
         Files.deleteIfExists(file);
         release();
     }

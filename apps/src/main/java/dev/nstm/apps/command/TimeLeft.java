@@ -6,11 +6,14 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
- * How long a training will still take: every resolution of the pictures has its own cost, measured where it has been
- * trained or tried; nothing is said before all that are still to come are known.
+ * How long a training will still take. Every resolution of the pictures has its own cost, measured once it has been
+ * trained or tried. There is no estimate until the costs of all resolutions still to come are known.
  */
 final class TimeLeft {
-    /** Share of the newest epoch in the mean: the first ones are slow, since Java has not compiled the kernels yet. */
+    /**
+     * Weight of the newest epoch in the running mean, so that the first epochs lose weight: they are slow, since Java
+     * has not compiled the kernels yet.
+     */
     private static final double NEWEST = 0.3;
 
     private final TrainingPlan plan;

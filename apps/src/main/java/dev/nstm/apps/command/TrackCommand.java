@@ -122,8 +122,8 @@ final class TrackCommand implements Callable<Integer> {
     }
 
     /**
-     * Where points begin, one a line: a place along every axis, in the order of the first line where that names the
-     * axes.
+     * Starting points, one per line: a coordinate along every axis, in the order that the first line gives if it names
+     * the axes.
      */
     static List<int[]> starts(Path points, int[] extents) throws IOException {
         int axes = extents.length;

@@ -194,7 +194,7 @@ public final class Configuration {
     /**
      * The same with times that the system finds itself.
      *
-     * @throws InvalidInputException where others were given; those of an earlier run are the same
+     * @throws InvalidInputException where different times were given; the times that an earlier run wrote are equal
      */
     public Configuration withOwnTimes(double[] found) {
         find(Keys.DATA_TIMES)

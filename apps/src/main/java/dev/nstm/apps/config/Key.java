@@ -33,7 +33,7 @@ public record Key<T>(
                 path, Kind.NUMBER, fallback, new Range.Numbers(0, true, Double.POSITIVE_INFINITY), unit, meaning);
     }
 
-    /** A length in micrometres between limits beyond which another unit was meant. */
+    /** A length in micrometres; a value outside the limits was probably meant in another unit. */
     public static Key<Double> length(String path, double min, double max, String meaning) {
         return new Key<>(path, Kind.NUMBER, "", new Range.Lengths(min, max), "um", meaning);
     }
@@ -254,7 +254,7 @@ public record Key<T>(
         return value;
     }
 
-    /** The unit in which a length would be possible that is not in micrometres. */
+    /** Names the unit in which a length outside the limits would lie inside them. */
     private static String likelyUnit(double value, Range.Lengths lengths) {
         for (Map.Entry<String, Double> other :
                 List.of(Map.entry("nm", 1e-3), Map.entry("mm", 1e3), Map.entry("m", 1e6))) {

@@ -4,7 +4,9 @@ import dev.nstm.apps.config.Key.Kind;
 import dev.nstm.apps.config.Key.Range;
 import java.util.List;
 
-/** Keys that all systems share, or several; every system lists its own. A constant is called as its key. */
+/**
+ * Keys that all or several systems share; every system lists its other keys itself. A constant is named after its key.
+ */
 public final class Keys {
     public static final Key<String> SYSTEM = Key.text(
             "system",

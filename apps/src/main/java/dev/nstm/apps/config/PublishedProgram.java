@@ -12,12 +12,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * One of the published programs whose configurations, YAML files, are said in this program's keys.
+ * One of the published programs, with the translation of its configurations (YAML files) into this program's keys.
  *
- * @param marks keys of which one is in each of its files
+ * @param marks keys of which every one of its files has at least one
  * @param keys its keys and ours
- * @param defaults where its defaults are not ours
- * @param derived what becomes of several of its keys together
+ * @param defaults its defaults, by our keys, where they differ from ours
+ * @param derived makes keys of ours that follow from several of its keys
  */
 public record PublishedProgram(
         List<String> marks, Map<String, String> keys, Map<String, String> defaults, Derived derived) {

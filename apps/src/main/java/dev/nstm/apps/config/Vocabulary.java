@@ -28,8 +28,8 @@ public interface Vocabulary {
     }
 
     /**
-     * Lists of keys as one in which the keys of a section stand together, sections and keys in the order of their first
-     * appearance.
+     * Joins lists of keys to one list, in which the keys of a section stand together. Sections and keys keep the order
+     * of their first appearance.
      */
     @SafeVarargs
     static List<Key<?>> bySection(List<Key<?>>... lists) {

@@ -78,7 +78,7 @@ public record DpcMeasurement(
                 notices(flat, microscope, arrays, told));
     }
 
-    /** How the background was found, and what the file says otherwise than the configuration. */
+    /** How the background was found, and where the file contradicts the configuration. */
     private static List<String> notices(FlatField flat, Microscope microscope, Npz arrays, OptionalDouble told)
             throws IOException {
         List<String> notices = new ArrayList<>(flat.notice().stream().toList());

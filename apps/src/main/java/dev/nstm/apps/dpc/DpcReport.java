@@ -110,7 +110,7 @@ final class DpcReport {
             View reconstructed = new View(
                             name, View.Role.MODEL, name + ", space-time model", unit, map, shades.bytes(model), shades)
                     .ratedShots(compared.map(both -> both.model().psnr(shown)));
-            // The phase shows more of most specimens.
+            // The motion is drawn over the phase, which shows more of most specimens.
             page.view(channel == DpcSystem.PHASE ? reconstructed.withMotion() : reconstructed);
             truth.ifPresent(known -> page.view(new View(
                             name,

@@ -51,7 +51,7 @@ import java.util.stream.IntStream;
  * @param system forward model and loss
  * @param field networks of scene and motion
  * @param plan how they are trained
- * @param unexplained share of the shots' power that the right light and an unmoving specimen would not make
+ * @param unexplained share of the shots' power that an unmoving specimen under the given light leaves unexplained
  * @param doubts what speaks against the light or the sampling
  * @param conventional the conventional reconstruction, which takes the specimen for unmoving
  */
@@ -72,13 +72,13 @@ public record DpcRun(
     private static final double FINEST_PIXELS = 1.4;
     private static final double MOTION_PIXELS = 28;
     /**
-     * Light is even where less than this is left unexplained; simulated and computed shots leave below 0.1, a camera's
-     * above 0.3.
+     * The light counts as even if {@link ShotAgreement#slowlyUnexplained} is below this: it is below 0.1 for simulated
+     * and computed shots, above 0.3 for those of a camera.
      */
     private static final double EVEN = 0.2;
     /**
-     * Orders of the lights are compared where more than this is left unexplained, for so many lights at most, and one
-     * is better that leaves less than this share of it.
+     * Other orders of the lights are tried only if more than this share is left unexplained and there are at most
+     * {@code MOST_ORDERED} lights. An order is better if it leaves less than {@code BETTER} times that share.
      */
     private static final double SUSPICIOUS = 0.02;
 
@@ -137,9 +137,7 @@ public record DpcRun(
                         configuration.get(DpcKeys.BASELINE_PHASE_WEIGHT))));
     }
 
-    /**
-     * A wrong order of the lights destroys the phase: it is named where another order explains the shots much better.
-     */
+    /** Names another order of the lights if it explains the shots much better: a wrong order destroys the phase. */
     private static List<String> doubts(
             Configuration given,
             DpcMeasurement measurement,
@@ -186,8 +184,8 @@ public record DpcRun(
     }
 
     /**
-     * Physical transfer functions of each shot, computed anew: a large picture's take more memory than all else on the
-     * heap.
+     * Physical transfer functions of each shot. They are computed at every call and not kept: those of a large picture
+     * take more memory than everything else on the heap.
      */
     public List<WeakObjectTransfer> transfers() {
         return transfers(measurement);

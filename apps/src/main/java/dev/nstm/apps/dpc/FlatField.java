@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * Shots as relative deviations from the background.
  *
  * @param images the shots
- * @param notice how they were brought to it, where the configuration left that open
+ * @param notice how the background was found, where the configuration left that open
  */
 record FlatField(List<Grid2D> images, Optional<String> notice) {
     /**

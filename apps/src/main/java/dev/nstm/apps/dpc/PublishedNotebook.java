@@ -22,12 +22,12 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
- * Reads the numbers that the published DPC notebook sets and says the same in this program's keys. Values that it works
- * out from others keep those of the published example.
+ * Reads the numbers that the published DPC notebook sets and translates them into this program's keys. Values that the
+ * notebook computes from others are taken from the published example.
  */
 final class PublishedNotebook {
     private static final String NUMBER = "([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)";
-    /** Values that are ours under another name, wherever they are assigned or handed over by name. */
+    /** Our keys by the notebook's names of the same values, which it assigns or passes as named arguments. */
     private static final Map<String, String> SAME = Map.ofEntries(
             entry("wavelength", "optics.wavelength"),
             entry("na", "optics.numericalAperture"),
@@ -41,7 +41,10 @@ final class PublishedNotebook {
             entry("transition_steps", "training.decaySteps"),
             entry("decay_rate", "training.decayRate"),
             entry("margin", "loss.margin"));
-    /** In Python's calls for scene and motion: what the call is, the name in it, and ours after the network's name. */
+    /**
+     * Arguments of Python's calls for scene and motion: name of the call, name of the argument, and our key, in which
+     * the network's name is filled in.
+     */
     private static final List<List<String>> OF_NETWORKS = List.of(
             List.of("ReconVarParameters", "lr", "training.%sRate"),
             List.of("MLPParameters", "net_depth", "%s.depth"),
@@ -114,7 +117,7 @@ final class PublishedNotebook {
                         "training.annealedFraction",
                         Double.toString(Math.min(1, parsed("annealed_epoch", epochs) / number("n_epoch", "5000")))));
         first("reg_absorp\\s*\\*\\s*" + NUMBER).ifPresent(weight -> ours.put("loss.absorptionWeight", weight));
-        // Theirs is of a phase in radians times micrometres of wavelength.
+        // Their weight is for a phase in radians times the wavelength in micrometres.
         double wavelength = number("wavelength", "0.525");
         first("reg_phase\\s*\\*\\s*" + NUMBER)
                 .ifPresent(weight -> ours.put(
@@ -125,7 +128,7 @@ final class PublishedNotebook {
     }
 
     /**
-     * A value as it is set or handed over as a number for the first time; one that is worked out from numbers is
+     * The first number that is assigned to this name or passed under it. A value that is computed from numbers is
      * refused.
      */
     private Optional<String> named(String name) {

@@ -27,7 +27,7 @@ import java.util.Optional;
  * @param turned whether the file counts absorption positive where light is gained, as the published code does
  */
 public record Truth(Movie movie, boolean signed, boolean turned) {
-    /** Array of files that say how they count absorption: 1 where light is lost. */
+    /** Array by which a file states the sign of its absorption: 1 if it is positive where light is lost. */
     static final String SIGN = "absorption_sign";
 
     private static final int ABSORPTION = 0;
@@ -89,8 +89,9 @@ public record Truth(Movie movie, boolean signed, boolean turned) {
     }
 
     /**
-     * The same with the absorption's sign as it is here, positive where light is lost. Files of the published code have
-     * the other one without saying so: where a file says nothing, it is the one that agrees with a reconstruction.
+     * The same truth with absorption positive where light is lost, as in this program. Files of the published code use
+     * the opposite sign and do not say so: where a file does not state its sign, the sign that agrees with a
+     * reconstruction is taken.
      */
     public Truth facing(Movie reconstructed) {
         if (signed) return this;
@@ -120,8 +121,9 @@ public record Truth(Movie movie, boolean signed, boolean turned) {
     }
 
     /**
-     * Displacements ({@code motion}), or their negatives: where in the first shot a pixel's content is found
-     * ({@code true_motion}), or where in one field a shot was cut out ({@code offset_yx}).
+     * Displacements, read from {@code motion} or, with the sign reversed, from one of two other arrays: where a pixel's
+     * content is found in the first shot ({@code true_motion}), or where each shot was cut out of one large field
+     * ({@code offset_yx}).
      */
     private static Optional<float[][][]> motion(Npz arrays, int shots, int pixels) throws IOException {
         for (String name : List.of("motion", "true_motion")) {

@@ -29,7 +29,7 @@ public record Comparison(
     /** Times that a table lists of many. */
     private static final int ROWS = 15;
 
-    /** Of times that are counted. */
+    /** A comparison whose times are numbered from 1. */
     public static Comparison counted(String heading, Optional<Evaluation> conventional, Evaluation model, String note) {
         int times = model.pictures().getFirst().values().length;
         return new Comparison(

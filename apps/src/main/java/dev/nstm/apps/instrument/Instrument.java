@@ -44,10 +44,10 @@ public interface Instrument extends Vocabulary {
     }
 
     /**
-     * Compares a result with what simulated raw data know about themselves; empty where they know nothing that this
+     * Compares a result with the truth in simulated raw data; empty where they hold no truth of the kind that this
      * system simulates.
      *
-     * @param result {@code recon.npz} of a run, or arrays like it of others
+     * @param result {@code recon.npz} of a run, or an archive of the same form from another program
      * @param margin pixels left out at each border; see {@link Evaluation#margin} where it is empty
      */
     default Optional<Comparison> evaluate(Npz truth, Path result, OptionalInt margin) throws IOException {
@@ -69,10 +69,10 @@ public interface Instrument extends Vocabulary {
     }
 
     /**
-     * What a configuration of the published program for this system says, by the keys of this program; empty where the
-     * file is none, by default always.
+     * The values in a configuration of the published program for this system, by the keys of this program; empty where
+     * the file is no such configuration, and by default always.
      *
-     * @param notice told in one line what has no meaning here
+     * @param notice receives one line that lists what has no meaning here
      */
     default Optional<Map<String, ConfigEntry>> published(Path file, Consumer<String> notice) throws IOException {
         return Optional.empty();

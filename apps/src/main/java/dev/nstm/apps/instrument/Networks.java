@@ -38,7 +38,7 @@ public final class Networks {
      * @param channels of the scene
      * @param motion axes of the motion's grid in space
      * @param motionScale displacement in pixels along each axis for an output of 1
-     * @param output function that makes the scene of the network's outputs; none where these are the scene
+     * @param output function that turns the network's outputs into the scene; empty where the outputs are the scene
      */
     public static FieldSpec field(
             Configuration c,

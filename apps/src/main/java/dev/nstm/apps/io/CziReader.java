@@ -316,7 +316,8 @@ final class CziReader {
     }
 
     /**
-     * A header of one or three bytes says whether low and high bytes of 16-bit pixels were packed one after the other.
+     * Unpacks a plane with a header of one or three bytes. The header says whether 16-bit pixels were packed with all
+     * low bytes first, then all high bytes.
      */
     private static MemorySegment unpackedWithHeader(Path file, MemorySegment packed, long needed) {
         int header = packed.get(ValueLayout.JAVA_BYTE, 0);

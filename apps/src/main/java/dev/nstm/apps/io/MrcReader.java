@@ -18,9 +18,9 @@ import java.util.stream.IntStream;
 /**
  * Reads MRC files and the DeltaVision variant of them that structured-illumination microscopes write: a header of 1024
  * bytes, an extended header, then all sections. Sections come as pages in the order of the file. The first row stored
- * is the lowest of the picture (MRC2014, and so Bio-Formats and Fiji turn it): pages come with the highest row first,
- * as every other format has them. Complex sections are transforms, not pictures: they become rows of interleaved real
- * and imaginary parts, in the order of the file.
+ * is the bottom row of the picture (MRC2014; Bio-Formats and Fiji turn it too): pages come with the top row first, as
+ * in every other format. Complex sections are transforms, not pictures: they become rows of interleaved real and
+ * imaginary parts, in the order of the file.
  */
 final class MrcReader {
     private static final int HEADER = 1024;
@@ -76,8 +76,8 @@ final class MrcReader {
     }
 
     /**
-     * DV files count bytes from 0, and so do those of IMOD that say so by its stamp and an unset flag; MRC files from
-     * -128.
+     * Bytes are unsigned in DV files, and in MRC files with the stamp of IMOD in which the flag for signed bytes is not
+     * set; in other MRC files they are signed.
      */
     private static boolean unsignedBytes(MemorySegment bytes, ValueLayout.OfInt ints, boolean deltaVision) {
         return deltaVision || bytes.get(ints, IMOD_STAMP) == IMOD && (bytes.get(ints, IMOD_STAMP + 4) & 1) == 0;
@@ -177,8 +177,8 @@ final class MrcReader {
     }
 
     /**
-     * DeltaVision keeps sizes of pixels in micrometres, MRC those of the whole volume in angstroms; 1 angstrom is what
-     * programs write that know none.
+     * DeltaVision keeps the size of a pixel in micrometres, MRC that of the whole volume in angstroms. Programs that do
+     * not know the size write 1 angstrom.
      */
     private static Calibration calibration(
             MemorySegment bytes, ValueLayout.OfFloat floats, ValueLayout.OfInt ints, boolean deltaVision) {

@@ -19,9 +19,9 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * What OME-XML says of the pages of a TIFF: every block of its TiffData gives pages of the file (from IFD on) to planes
- * of a series, from FirstZ, FirstC and FirstT on in the DimensionOrder (OME data model 2016-06). Blocks may lie in
- * other files of a set, which their UUID tells.
+ * What OME-XML says of the pages of a TIFF. Every TiffData block assigns pages of the file, beginning with page IFD, to
+ * planes of a series, beginning with plane FirstZ, FirstC, FirstT and going on in the DimensionOrder (OME data model
+ * 2016-06). The pages of a block may lie in another file of a set, which its UUID names.
  */
 final class OmeDescription {
     private static final int MOST_PLANES = 1 << 24;
@@ -36,8 +36,8 @@ final class OmeDescription {
     }
 
     /**
-     * Consecutive pages of one file; no page means that they follow those of the block before, no count all planes of
-     * the series.
+     * Consecutive pages of one file. Without a page, they follow those of the block before; without a count, they are
+     * all planes of the series.
      */
     private static final class Block {
         private final OptionalInt page;
@@ -190,7 +190,7 @@ final class OmeDescription {
         return places;
     }
 
-    /** Gives pages to planes; the page after the last one. */
+    /** Assigns pages to planes; returns the page after the last one. */
     private static int place(
             Map<Integer, Place> places, Series series, int number, int page, long plane, int count, int lastPage) {
         int end = (int) Math.clamp(series.planes() - plane, 0, count);
@@ -204,7 +204,8 @@ final class OmeDescription {
     }
 
     /**
-     * Those of the blocks that name this file: by its identity, else by its name; a single file may have been renamed.
+     * Sources of the blocks that lie in this file, recognised by its identity, else by its name. If all blocks name one
+     * file, it is this one, which may have been renamed.
      */
     private Set<String> ownSources() {
         List<Block> blocks =

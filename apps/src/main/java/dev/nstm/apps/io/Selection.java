@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * @param channelsArePages whether channels are taken for pages where nothing else tells these apart
  */
 public record Selection(Optional<Integer> series, Optional<Integer> channel, boolean channelsArePages) {
-    /** All pages, for files of one series and, unless each page is one, one channel. */
+    /** All pages, for files with one series and either one channel or a channel for each page. */
     public static final Selection ALL = new Selection(Optional.empty(), Optional.empty(), true);
 
     private static final int MOST_DESCRIBED = 8;
@@ -31,7 +31,7 @@ public record Selection(Optional<Integer> series, Optional<Integer> channel, boo
      *
      * @param series recording that it belongs to, from 1
      * @param channel from 1
-     * @param rank planes of a recording are taken in this order, those of one rank in the file's
+     * @param rank planes of a recording are taken in the order of their ranks, planes of equal rank in that of the file
      * @param size for people
      */
     record Plane(int series, int channel, int rank, String size) {}

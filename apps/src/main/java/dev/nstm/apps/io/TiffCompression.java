@@ -138,8 +138,8 @@ final class TiffCompression {
     }
 
     /**
-     * LZW as TIFF has it: codes from the highest bit on, longer by a bit one code early. Strings are places in what is
-     * unpacked already.
+     * LZW as TIFF uses it: codes are packed from the highest bit on, and grow by a bit one code earlier than necessary.
+     * A string is kept as its place in the bytes that are already unpacked.
      */
     private static byte[] strings(byte[] packed, int size, String where) {
         byte[] plain = new byte[size];
@@ -174,7 +174,7 @@ final class TiffCompression {
             if (code < CLEAR) {
                 plain[to++] = (byte) code;
             } else {
-                // The string that is being made is the last one and its own first byte.
+                // The code that is defined just now: the string before, followed by its first byte.
                 int source = code == next ? from - before : start[code];
                 int count = Math.min(code == next ? before + 1 : length[code], size - to);
                 for (int i = 0; i < count; i++) plain[to++] = plain[source + i];

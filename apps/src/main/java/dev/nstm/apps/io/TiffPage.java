@@ -86,8 +86,8 @@ final class TiffPage {
         // Only these methods have differences; elsewhere the tag is left over from another program.
         predictor = TiffCompression.hasDifferences(compression) ? (int) page.value(PREDICTOR, 0, 1) : 1;
         apart = page.value(PLANAR, 0, 1) == 2 && samples > 1;
-        // A Python library takes a stack of three or four pictures for colours unless told otherwise; its note of the
-        // shape tells.
+        // Unless told otherwise, a Python library saves a stack of three or four pictures as colours; the shape in its
+        // description shows that it is a stack.
         stack = apart
                 && page.text(DESCRIPTION)
                         .matches("(?s)\\{\"shape\": \\[(\\d+, )*" + samples + ", " + height + ", " + width + "\\].*");
@@ -325,7 +325,10 @@ final class TiffPage {
         }
     }
 
-    /** Differences of bytes; all highest bytes of a row first, the lowest last (Adobe's technical note 3). */
+    /**
+     * Restores values that were stored as differences of bytes, all highest bytes of a row first and all lowest bytes
+     * last (Adobe's technical note 3).
+     */
     private void joinPlanes(byte[] plain, int from, int rowBytes) {
         int step = samplesOfPart();
         int bytes = bits / 8;

@@ -12,9 +12,9 @@ import java.util.List;
 
 /**
  * Writes stacks of float pictures as ImageJ and Fiji read them: volumes and times as hyperstacks, pixel size in
- * micrometres, contrast set to the stack's range. ImageJ reads the pixels of a stack from one piece, as many pictures
- * as its description tells: they lie together, the directories behind them. (The JDK's writer cannot set ImageJ's
- * description and resolution for a stack.)
+ * micrometres, contrast set to the stack's range. ImageJ reads the pixels of a stack as one piece, with the number of
+ * pictures in its description: so the pixels lie together, and the directories follow them. (The JDK's writer cannot
+ * set ImageJ's description and resolution for a stack.)
  */
 public final class TiffStack {
     private static final int HEADER = 8;

@@ -22,9 +22,9 @@ import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 
 /**
- * The members of a ZIP archive, each found in its directory at the end and in its own header alike: the JDK's reader
- * believes the directory, loses a member whose entry is damaged and never compares a checksum (APPNOTE.TXT 6.3, with
- * members beyond 4 GB).
+ * The members of a ZIP archive (APPNOTE.TXT 6.3, with members beyond 4 GB). The directory at the archive's end and the
+ * header of each member must agree. The JDK's reader trusts the directory alone, loses a member whose entry is damaged,
+ * and never compares a checksum.
  */
 final class ZipDirectory {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

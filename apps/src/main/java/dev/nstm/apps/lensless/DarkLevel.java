@@ -24,7 +24,7 @@ import java.util.OptionalDouble;
  * @param frame picture of the dark sensor, colours apart; empty where there is none
  */
 record DarkLevel(OptionalDouble level, List<Grid2D> frame) {
-    /** Nothing is subtracted but what is negative. */
+    /** Nothing is subtracted; negative values become 0. */
     static final DarkLevel NONE = new DarkLevel(OptionalDouble.of(0), List.of());
 
     private static final String BORDER = "border";
@@ -91,7 +91,10 @@ record DarkLevel(OptionalDouble level, List<Grid2D> frame) {
         return above;
     }
 
-    /** Level of the border relative to the brightest value, the largest of all colours: what a background leaves. */
+    /**
+     * Level of the border relative to the brightest value, for the colour where this is largest: a background that was
+     * not subtracted shows here.
+     */
     static double pedestal(List<Grid2D> colours) {
         return colours.stream()
                 .mapToDouble(colour -> border(colour)

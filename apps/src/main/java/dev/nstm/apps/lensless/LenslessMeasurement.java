@@ -141,8 +141,8 @@ public record LenslessMeasurement(
     }
 
     /**
-     * Brightest values that are shared by many pixels were cut off by the sensor; one pixel of each colour is the
-     * brightest anyway.
+     * Share of the pixels that have the brightest value, apart from one per colour, which always exists. Many such
+     * pixels mean that the sensor cut off brighter values.
      */
     private static double saturated(List<Grid2D> psf) {
         double brightest = psf.stream()

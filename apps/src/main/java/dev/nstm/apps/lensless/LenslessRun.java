@@ -62,7 +62,10 @@ public record LenslessRun(
     private static final int FIRST_LOOK = 15;
     /** A point source with more pixels than this at its brightest value has been cut off. */
     private static final double SATURATED = 1e-4;
-    /** A point source's border is dark but for its own light: one brighter than this share stands on a pedestal. */
+    /**
+     * The border of a point source's picture should be nearly dark: if it is brighter than this share of the brightest
+     * value, the picture stands on a pedestal.
+     */
     private static final double PEDESTAL = 0.1;
 
     public static LenslessRun of(Configuration given, LenslessMeasurement measurement) {

@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Frames in a temporary file, which is gone when this is closed: so many times of them need no memory. What was never
- * written is zero up to the last that was.
+ * Frames in a temporary file, which is deleted on closing, so that many times need no memory. Values that were never
+ * written are zero if they lie before the last value written.
  */
 public final class FrameFile implements Frames {
     private final int channels;

@@ -40,7 +40,7 @@ public record ReportOutput(
     }
 
     /**
-     * Every how many-th time is shown.
+     * Step from one time that is shown to the next; 1 where all are shown.
      *
      * @param values shown of one time
      */

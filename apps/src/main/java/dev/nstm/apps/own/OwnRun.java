@@ -106,7 +106,8 @@ public record OwnRun(
     }
 
     /**
-     * What a simulated recording knows of the scene at all moments, at those of a movie, which has every so many-th.
+     * The truth of a simulated recording at the times of a movie. The recording knows it at all moments, of which the
+     * movie has every n-th.
      */
     Optional<Movie> truth(Movie movie) {
         int moments = configuration.get(Keys.DATA_TIMES).length;

@@ -21,7 +21,7 @@ import java.util.Locale;
 public final class ReportPage {
     /** Pixels of a camera; simulated motion is found to about this. */
     public static final double LEAST_MOTION = 0.3;
-    /** Share of the places that may seem to move further where nothing does. */
+    /** Share of the places that may seem to move further than that although nothing moves. */
     private static final double OUTLIERS = 0.1;
     /** Along the longer side. */
     private static final int ARROWS = 26;

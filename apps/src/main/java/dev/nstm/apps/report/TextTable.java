@@ -61,7 +61,7 @@ public final class TextTable {
         return text(Terminal.columns());
     }
 
-    /** @param width in characters; narrower parts than the key columns and one more there are none */
+    /** @param width in characters; no part is narrower than the key columns and one more column */
     String text(int width) {
         int[] widths = new int[headings.length];
         for (int c = 0; c < widths.length; c++) {

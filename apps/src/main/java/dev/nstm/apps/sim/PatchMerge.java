@@ -203,7 +203,7 @@ public final class PatchMerge {
 
     /** What is joined so far; a row at a time is in memory. */
     private record Field(FrameFile values, int depth, int height, int width) {
-        /** Begins with what every value of a patch takes the place of. */
+        /** Fills the field with start values that any value of a patch replaces. */
         void fill(int times, int axes, Mode mode) {
             float[] plane = new float[height * width];
             float[] still = new float[plane.length];

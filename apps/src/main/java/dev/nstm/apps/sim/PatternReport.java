@@ -108,7 +108,7 @@ public record PatternReport(String text, boolean complete) {
         return table.text();
     }
 
-    /** A pattern of lines has its first order, whatever the higher ones; a lattice has all. */
+    /** Whether the images show the pattern: lines need their first order only, a lattice needs all its gratings. */
     static boolean shows(SimInstrument instrument, int direction) {
         long needed = instrument.patterns().get(direction).lines() ? 1 : instrument.orders() - 1;
         return instrument.modulations().get(direction).stream()

@@ -90,7 +90,7 @@ record SimMeasurement(
                 "data.hotPixels: the images of %s are oversampled already, and hot pixels in them spread; remove them before",
                 name);
         SimMeasurement cleaned = read.with(image -> RawPictures.cleaned(c, image));
-        // Tapered is what is used: the borders of the part.
+        // Tapered after cropping: the borders that count are those of the part that is used.
         return c.find(Keys.DATA_CROP)
                 .map(crop -> cleaned.cropped(crop, c.get(SimKeys.SIM_ZOOM)))
                 .orElse(cleaned)
@@ -99,8 +99,8 @@ record SimMeasurement(
     }
 
     /**
-     * As the configuration says, or as many angles as it lists ask for; else a lattice where every grating of one
-     * stands out.
+     * Decides between lines and a lattice: as the configuration says, else by the number of angles that it lists, else
+     * a lattice if every grating of one stands out in the images.
      */
     private SimMeasurement withPattern(Configuration c) {
         List<RadialOtf> ofLattice = otfs.stream()
@@ -237,7 +237,7 @@ record SimMeasurement(
                 clock);
     }
 
-    /** Sampling that the file tells otherwise; planes that it tells otherwise are refused. */
+    /** Where the file contradicts the configured sampling; a contradiction in the number of planes is refused. */
     private static List<String> doubts(Calibration told, VolumeOptics optics, PageOrder order, String name) {
         require(
                 told.planes() == 0 || told.planes() % order.planes() == 0 || order.planes() % told.planes() == 0,

@@ -8,16 +8,19 @@ import dev.nstm.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Encoded networks on the processor. Points are worked through in tiles whose activations stay in the cache. Of wide
- * networks the pre-activations are kept for the backward pass, as far as {@link #KEPT_BYTES} reach; everything else is
- * computed again there, which gives the same bits.
+ * Encoded networks on the processor. Points are worked through in tiles whose activations stay in the cache. For wide
+ * networks the pre-activations are kept for the backward pass, as many as fit into {@link #KEPT_BYTES}; everything else
+ * is computed again in the backward pass, which gives the same bits.
  *
  * <p>Reproducibility: a strip is a fixed run of tiles with its own sum of layer gradients, and strips are added in
  * order; table gradients are scattered by level, each level in the order of the points, or, for a pixel grid, summed by
  * strips as well.
  */
 final class CpuNetwork implements Device.PixelEvaluator {
-    /** Points whose features wait for the scatter into the tables at a time; bounds memory, not results' meaning. */
+    /**
+     * Largest number of points whose feature gradients are collected before they are scattered into the tables; limits
+     * the memory and does not change what is computed.
+     */
     private static final int CHUNK = 1 << 17;
 
     private static final int MAX_STRIPS = 64;
@@ -66,7 +69,10 @@ final class CpuNetwork implements Device.PixelEvaluator {
     private Tensor parameterGradient;
     private Tensor coordinateGradient;
     private int chunkFirst;
-    /** Samples of the pixel grid, with all it may be moved over, that lie before those evaluated. */
+    /**
+     * Samples of the pixel grid that lie before the evaluated ones; the grid includes all samples that it may be moved
+     * over.
+     */
     private int movedBy;
 
     private int chunkPoints;

@@ -7,8 +7,8 @@ import dev.nstm.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Operations that go through three ranges element by element; places count single-precision values, or elements of
- * complex products.
+ * Operations that go through three ranges element by element; offsets are counted in single-precision values or, for
+ * complex products, in complex elements.
  */
 final class ElementJob extends PieceJob {
     /** What becomes of x and y in z. */

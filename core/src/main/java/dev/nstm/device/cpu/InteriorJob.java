@@ -4,7 +4,7 @@ import dev.nstm.simd.ElementwiseKernel;
 import dev.nstm.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
-/** z = x - y within a margin of the last two axes, zero at their borders. */
+/** z = x - y in the interior of the last two axes, zero within a margin of their borders. */
 final class InteriorJob extends PieceJob {
     private MemorySegment x;
     private MemorySegment y;

@@ -23,7 +23,7 @@ abstract class PieceJob implements ThreadTeam.Task {
         team.run(pieces(rows, rowLength), this);
     }
 
-    /** Pieces that so many rows of so many elements are done in. */
+    /** Number of pieces into which {@code rows} rows of {@code rowLength} elements are divided. */
     static int pieces(int rows, int rowLength) {
         return Math.ceilDiv(rows, Math.max(1, PIECE / rowLength));
     }

@@ -15,7 +15,10 @@ final class PixelFeatures {
     private final int pictures;
     /** Per encoding; null where it is not a hash grid. */
     private final SeparableGrid[] grids;
-    /** First vertex value of each encoding in a strip's gradients; last: their number, whole cache lines. */
+    /**
+     * First vertex value of each encoding in a strip's gradients, at the start of a cache line; the last element is the
+     * number of all values.
+     */
     private final int[] start;
 
     private Tensor times;

@@ -22,7 +22,7 @@ import java.lang.foreign.MemorySegment;
 final class SeparableGrid {
     /**
      * Vertices that the samples touch along one axis, for each sample its lower vertex and interpolation weight, and
-     * for each vertex (and one more) the first sample whose lower vertex it is or comes after it.
+     * for each vertex (and one more) the first sample whose lower vertex is this one or a later one.
      */
     private record Axis(int firstVertex, int vertices, int[] lower, float[] weight, int[] start) {
         static Axis of(int firstVertex, int vertices, int[] lower, float[] weight) {
@@ -48,7 +48,8 @@ final class SeparableGrid {
     /** {@code [level][pixel axis]}. */
     private final Axis[][] axes;
     /**
-     * First value of a level within the vertex values of a picture, {@code [feature][vertex]} each; last: their number.
+     * First value of each level within the vertex values of a picture; a level is laid out {@code [feature][vertex]}.
+     * The last element is the number of all values.
      */
     private final int[] levelStart;
 

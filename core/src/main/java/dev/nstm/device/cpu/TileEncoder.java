@@ -102,7 +102,7 @@ final class TileEncoder {
         return levels[encoding][level];
     }
 
-    /** Points the levels at the tables in these parameters; free where they are bound already. */
+    /** Makes the levels use the tables in these parameters; costs nothing where they do so already. */
     void bindTables(Tensor parameters) {
         if (boundTables.address() == parameters.data().address()) return;
         long constants = 0;
