@@ -9,6 +9,7 @@ module dev.nstm.apps {
     requires java.desktop;
     requires java.management;
     requires java.xml;
+    requires jdk.jfr;
     requires jdk.management;
 
     uses dev.nstm.imaging.ImagingSystem;

@@ -197,7 +197,7 @@ class EndToEndTest {
     void anInterruptionSavesACheckpointAndTheRunGoesOnFromIt() throws Exception {
         Path whole = directory.resolve("uninterrupted");
         Path broken = directory.resolve("interrupted");
-        String[] epochs = {"--set", "training.epochs=400", "--set", "training.checkpointEvery=100000"};
+        String[] epochs = {"--set", "training.epochs=1000", "--set", "training.checkpointEvery=100000"};
         assertEquals(0, CommandLineRunner.run(reconstruct(whole, epochs)).exitCode());
         Path log = directory.resolve("interrupted.log");
         Process process =
@@ -218,7 +218,7 @@ class EndToEndTest {
         }
         assertTrue(Files.size(broken.resolve("baseline-phase.png")) > 0, "the conventional picture comes first");
         assertTrue(
-                Files.readString(broken.resolve("preview/report.html")).matches("(?s).* \\d+ of 400 epochs, loss .*"));
+                Files.readString(broken.resolve("preview/report.html")).matches("(?s).* \\d+ of 1000 epochs, loss .*"));
         assertEquals(
                 0,
                 CommandLineRunner.run("render", broken.toString(), "--times", "3")
@@ -230,21 +230,21 @@ class EndToEndTest {
                 .err()
                 .contains("interrupted holds checkpoints of a run that did not end; go on with --resume"));
         CommandLineRunner.Result result = CommandLineRunner.run(reconstruct(
-                broken, "--set", "training.epochs=400", "--set", "training.checkpointEvery=100000", "--resume"));
+                broken, "--set", "training.epochs=1000", "--set", "training.checkpointEvery=100000", "--resume"));
         assertEquals(0, result.exitCode(), result.err());
         assertTrue(result.err().contains("going on after epoch"), result.err());
         assertSameResult(whole, broken);
         assertTrue(Files.notExists(broken.resolve("preview")));
         result = CommandLineRunner.run(
-                reconstruct(broken, "--set", "training.epochs=400", "--set", "training.seed=5", "--resume"));
+                reconstruct(broken, "--set", "training.epochs=1000", "--set", "training.seed=5", "--resume"));
         assertEquals(1, result.exitCode());
         assertTrue(result.err().contains("another configuration"), result.err());
-        result = CommandLineRunner.run(reconstruct(broken, "--set", "training.epochs=420", "--resume"));
+        result = CommandLineRunner.run(reconstruct(broken, "--set", "training.epochs=1020", "--resume"));
         assertEquals(0, result.exitCode(), result.err());
         assertTrue(
                 result.err()
                         .contains(
-                                "going on after epoch 400; planned were 400 epochs, now it is 420: learning rates, annealing and reduced pictures follow the schedule of 420 from here on"),
+                                "going on after epoch 400; planned were 1000 epochs, now it is 1020: learning rates, annealing and reduced pictures follow the schedule of 420 from here on"),
                 result.err());
         List<String> rows = Files.readAllLines(broken.resolve("metrics.csv"));
         assertEquals(

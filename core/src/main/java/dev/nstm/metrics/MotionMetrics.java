@@ -11,15 +11,15 @@ public final class MotionMetrics {
     private MotionMetrics() {}
 
     /**
-     * Median length of the difference of two displacements within the planes, in pixels, over the pixels where the
-     * gradient of the true picture is in its top fifth: elsewhere there is nothing that could show a motion.
+     * Lengths of the difference of two displacements within the planes, in pixels, at the pixels where the gradient of
+     * the true picture is in its top fifth: elsewhere there is nothing that could show a motion. Sorted, least first.
      *
      * @param motion along rows and columns, {@code [axis][pixel]}
      * @param truth laid out alike
      * @param scene whose gradient within the planes counts
      * @param margin pixels left out at each border of a plane
      */
-    public static double medianError(float[][] motion, float[][] truth, Grid3D scene, int margin) {
+    public static double[] errors(float[][] motion, float[][] truth, Grid3D scene, int margin) {
         int width = scene.width();
         int from = Math.max(1, margin);
         int rows = scene.height() - 2 * from;
@@ -37,12 +37,18 @@ public final class MotionMetrics {
         double[] sorted = slopes.clone();
         Arrays.sort(sorted);
         double threshold = sorted[sorted.length * 4 / 5];
-        double[] selected = IntStream.range(0, slopes.length)
+        return IntStream.range(0, slopes.length)
                 .filter(i -> slopes[i] >= threshold)
                 .mapToDouble(i -> errors[i])
                 .sorted()
                 .toArray();
-        int middle = selected.length / 2;
-        return selected.length % 2 == 1 ? selected[middle] : 0.5 * (selected[middle - 1] + selected[middle]);
+    }
+
+    /** Value below which a share of sorted values lies, interpolated between neighbours; 0.5 is the median. */
+    public static double quantile(double[] sorted, double share) {
+        double place = share * (sorted.length - 1);
+        int below = (int) place;
+        int above = Math.min(below + 1, sorted.length - 1);
+        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
     }
 }

@@ -359,7 +359,9 @@ class DpcTest {
         float[][] known = new float[2][2000];
         Arrays.fill(motion[0], 3);
         Arrays.fill(known[1], 4);
-        assertEquals(5, MotionMetrics.medianError(motion, known, Grid3D.of(truth), 2), 1e-12);
+        double[] errors = MotionMetrics.errors(motion, known, Grid3D.of(truth), 2);
+        assertEquals(5, MotionMetrics.quantile(errors, 0.5), 1e-12);
+        assertEquals(2.8, MotionMetrics.quantile(new double[] {1, 2, 3}, 0.9), 1e-12);
     }
 
     @Test

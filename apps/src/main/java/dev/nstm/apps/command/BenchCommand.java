@@ -2,6 +2,7 @@ package dev.nstm.apps.command;
 
 import dev.nstm.apps.instrument.Instrument;
 import dev.nstm.apps.instrument.Run;
+import dev.nstm.apps.report.Phase;
 import dev.nstm.apps.report.TextTable;
 import dev.nstm.autodiff.Graph;
 import dev.nstm.autodiff.Node;
@@ -17,11 +18,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,18 +36,19 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description =
-                "Measures passes over the shots of a problem of published size: seconds, arithmetic against the machine's peak, memory.",
+                "Measures passes over the shots of a problem of published size: seconds, arithmetic against the machine's peak, memory. With a configuration: where the time of that whole run goes.",
         footer = {
             "",
             "Examples:",
             "  nstm bench",
             "  nstm bench --dims 128x128 --steps 50 --threads 1",
             "  nstm bench --set object.width=64",
+            "  nstm bench configs/dpc-cells.yaml --data cells.npz",
             "  nstm bench --system sim3d --dims 12x512x512 --steps 1",
             "  nstm bench --system lensless"
         })
 final class BenchCommand implements Callable<Integer> {
-    /** Shots of a pass; a movie's photograph has more windows than anyone wants to wait for. */
+    /** Most shots of a pass: a lensless photograph has many more windows, too many to wait for. */
     private static final int MOST_SHOTS = 15;
 
     private static final int PEAK_ROUNDS = 20_000_000;
@@ -74,29 +78,24 @@ final class BenchCommand implements Callable<Integer> {
             description = "Passes measured, after 4 (others than dpc: 1) to warm up (default: ${DEFAULT-VALUE}).")
     private int steps;
 
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "Changes one value of the problem's configuration; may be repeated.")
-    private List<String> settings = new ArrayList<>();
-
     @Mixin
-    private PluginsOption plugins;
+    private RunOptions options;
 
     @Mixin
     private DeviceOptions computing;
 
     @Override
     public Integer call() throws Exception {
+        if (options.given()) return profile();
         int threads = computing.threads();
         Instrument.Benchmark benchmark = Instruments.offer(
                 "benchmark",
                 system,
-                plugins.jars(),
+                options.plugins(),
                 instrument -> instrument.benchmark().stream().toList());
         int[] size = size(benchmark);
         if (steps < 1) throw new ParameterException(command.commandLine(), "--steps must be at least 1, got " + steps);
-        Run run = benchmark.problem().of(size, settings);
+        Run run = benchmark.problem().of(size, options.settings());
         ForwardModel shots = new FirstShots(run.system(), Math.min(run.system().shots(), MOST_SHOTS));
         Heap.giveBack();
         try (Device device = computing.open()) {
@@ -112,6 +111,26 @@ final class BenchCommand implements Callable<Integer> {
                 seconds[i] = (System.nanoTime() - start) / 1e9;
             }
             print(run, shots, seconds, graph, device, threads);
+        }
+        return 0;
+    }
+
+    /** Where the time of a whole run goes; its results are not kept. */
+    private int profile() throws Exception {
+        computing.check();
+        Path out = Files.createTempDirectory("nstm-bench");
+        try {
+            RunProfile.print(() -> {
+                Run run;
+                try (Phase phase = Phase.of("reading and preparing")) {
+                    run = options.load();
+                }
+                return new Session(run, out).execute(computing, false);
+            });
+        } finally {
+            try (Stream<Path> files = Files.walk(out)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+            }
         }
         return 0;
     }
@@ -137,8 +156,8 @@ final class BenchCommand implements Callable<Integer> {
                 * moments
                 * shots.grid().count()
                 * (weights(run.field().object()) + weights(run.field().motion()));
-        // A GPU works on while the next node is called: only the whole pass can be timed from here, and its peak is not
-        // ours to measure.
+        // A GPU is still working when the next node is called: only the whole pass can be timed from here. The peak of
+        // a GPU is not measured.
         boolean onProcessor = device instanceof CpuDevice;
         if (onProcessor) printNodes(seconds, graph);
         System.out.printf(

@@ -41,6 +41,19 @@ final class RunOptions {
     @Mixin
     private PluginsOption plugins;
 
+    /** Whether there is anything to run. */
+    boolean given() {
+        return config != null || published != null;
+    }
+
+    List<String> settings() {
+        return settings;
+    }
+
+    List<Path> plugins() {
+        return plugins.jars();
+    }
+
     /** Reads configuration and data. */
     Run load() throws IOException {
         require(

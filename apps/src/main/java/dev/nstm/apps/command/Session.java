@@ -5,6 +5,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.instrument.Training;
+import dev.nstm.apps.report.Phase;
 import dev.nstm.device.Device;
 import dev.nstm.files.AtomicFile;
 import dev.nstm.tensor.InvalidInputException;
@@ -77,7 +78,7 @@ final class Session {
         try (RunLock lock = RunLock.of(directory);
                 Device device = computing.open();
                 Interruption interruption = new Interruption()) {
-            Reconstruction reconstruction = new Reconstruction(device, run.system(), run.field(), run.plan());
+            Reconstruction reconstruction = prepared(device);
             System.err.printf(
                     Locale.ROOT,
                     "nstm: epochs: %d, shots: %d, memory for tensors: %.0f MB%n",
@@ -91,8 +92,7 @@ final class Session {
                     out -> out.write(run.configuration().toYaml().getBytes(StandardCharsets.UTF_8)));
             Metrics metrics = new Metrics(directory, reconstruction.termNames());
             metrics.resume(reconstruction.epoch());
-            if (run.hasBaseline() && reconstruction.epoch() == 0)
-                System.err.println("nstm: " + run.baseline(directory).lines().reduce("", (before, last) -> last));
+            if (run.hasBaseline() && reconstruction.epoch() == 0) baseline();
             train(reconstruction, metrics, interruption, device);
             TrainingState state = reconstruction.state(fingerprint);
             if (reconstruction.epoch() < run.plan().epochs()) {
@@ -101,9 +101,27 @@ final class Session {
                         + "; the checkpoint is saved, go on with --resume");
                 return Optional.empty();
             }
-            String outcome = run.conclude(directory, device, state);
+            String outcome = conclude(device, state);
             removePreview();
             return Optional.of(outcome);
+        }
+    }
+
+    private Reconstruction prepared(Device device) {
+        try (Phase phase = Phase.of("setting up the networks")) {
+            return new Reconstruction(device, run.system(), run.field(), run.plan());
+        }
+    }
+
+    private void baseline() throws IOException {
+        try (Phase phase = Phase.of("conventional reconstruction")) {
+            System.err.println("nstm: " + run.baseline(directory).lines().reduce("", (before, last) -> last));
+        }
+    }
+
+    private String conclude(Device device, TrainingState state) throws IOException {
+        try (Phase phase = Phase.of("conclusion")) {
+            return run.conclude(directory, device, state);
         }
     }
 
@@ -149,6 +167,7 @@ final class Session {
         try {
             while (reconstruction.epoch() < run.plan().epochs() && !interruption.requested()) {
                 long start = System.nanoTime();
+                Phase phase = Phase.of(resolution(reconstruction.epoch()));
                 reconstruction.runEpoch((epoch, loss, terms) -> {
                     double seconds = (System.nanoTime() - start) / 1e9;
                     long lastStep = (long) epoch * stepsPerEpoch - 1;
@@ -161,6 +180,7 @@ final class Session {
                             seconds);
                     progress.update(epoch, loss, seconds);
                 });
+                phase.close();
                 if (progress.wantsRehearsal())
                     for (int reduction : progress.unknown(reconstruction.epoch()))
                         progress.tried(reduction, reconstruction.rehearse(reduction));
@@ -184,6 +204,11 @@ final class Session {
         save(reconstruction, metrics);
     }
 
+    private String resolution(int epoch) {
+        int reduction = run.plan().reduction(epoch);
+        return "epochs, pictures " + (reduction == 0 ? "in full" : "reduced " + (1 << reduction) + " times");
+    }
+
     /** Results of the training so far; the memory that they take on the device is returned afterwards. */
     private void preview(TrainingState state, Device device) throws IOException {
         Path preview = directory.resolve(Run.PREVIEW);
@@ -203,8 +228,8 @@ final class Session {
     }
 
     private void save(Reconstruction reconstruction, Metrics metrics) {
-        try {
-            // Before the checkpoint: whoever goes on from it finds all of its epochs in the table.
+        try (Phase phase = Phase.of("checkpoints")) {
+            // Written before the checkpoint: the table then has all epochs of any checkpoint that a run resumes from.
             metrics.write();
             store.save(reconstruction.state(fingerprint));
         } catch (IOException failure) {
@@ -216,8 +241,8 @@ final class Session {
     }
 
     /**
-     * Identifies configuration and data: what a checkpoint must agree with. A run may become longer, and its schedule
-     * with it.
+     * Identifies configuration and data, which must be those of a checkpoint. The number of epochs, and the schedule
+     * with it, may change: a run can be made longer.
      */
     private static String fingerprint(Run run) {
         try {

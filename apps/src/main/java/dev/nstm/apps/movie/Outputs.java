@@ -1,5 +1,6 @@
 package dev.nstm.apps.movie;
 
+import dev.nstm.apps.report.Phase;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +22,11 @@ public final class Outputs {
             throws IOException {
         outputs.forEach(output -> output.check(movie));
         List<String> written = new ArrayList<>();
-        for (Output output : outputs) written.addAll(output.write(movie, directory, names));
+        for (Output output : outputs) {
+            try (Phase phase = Phase.of("writing with " + output.getClass().getSimpleName())) {
+                written.addAll(output.write(movie, directory, names));
+            }
+        }
         return String.join(", ", written);
     }
 

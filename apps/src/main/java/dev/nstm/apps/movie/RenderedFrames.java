@@ -1,5 +1,6 @@
 package dev.nstm.apps.movie;
 
+import dev.nstm.apps.report.Phase;
 import dev.nstm.metrics.Displacements;
 import dev.nstm.tensor.Sizes;
 import dev.nstm.training.SceneRenderer;
@@ -65,6 +66,12 @@ final class RenderedFrames implements Frames {
 
     private synchronized void render(int time) {
         if (rendered.get(time)) return;
+        try (Phase phase = Phase.of("rendering")) {
+            keep(time);
+        }
+    }
+
+    private void keep(int time) {
         if (firstMotion == null && time != first)
             firstMotion = axes(renderer.at(times[first]).motion());
         SceneRenderer.Moment moment = renderer.at(times[time]);
