@@ -244,14 +244,14 @@ class EndToEndTest {
         assertTrue(
                 result.err()
                         .contains(
-                                "going on after epoch 400; planned were 1000 epochs, now it is 1020: learning rates, annealing and reduced pictures follow the schedule of 420 from here on"),
+                                "going on after epoch 1000; planned were 1000 epochs, now it is 1020: learning rates, annealing and reduced pictures follow the schedule of 1020 from here on"),
                 result.err());
         List<String> rows = Files.readAllLines(broken.resolve("metrics.csv"));
         assertEquals(
                 "epoch,loss,data,negative absorption,phase size,motion roughness,object rate,motion rate,seconds",
                 rows.getFirst());
-        assertEquals(421, rows.size());
-        assertTrue(rows.getLast().matches("420(,[0-9.e+-]+){8}"), rows.getLast());
+        assertEquals(1021, rows.size());
+        assertTrue(rows.getLast().matches("1020(,[0-9.e+-]+){8}"), rows.getLast());
     }
 
     @Test
