@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 
 /**
  * One level of a multiresolution hash encoding in 1 to 4 dimensions (Mueller et al., Instant Neural Graphics
@@ -36,6 +37,10 @@ public final class HashGridKernel {
     private static final int LANES = Simd.LANES;
     private static final long VECTOR = Simd.VECTOR_BYTES;
     private static final int CORNERS = 1 << MAX_DIMENSIONS;
+    /** Every other lane of two vectors, from lane 0 on or from lane 1 on. */
+    private static final VectorShuffle<Float> EVEN = VectorShuffle.fromOp(FLOATS, lane -> 2 * lane);
+
+    private static final VectorShuffle<Float> ODD = VectorShuffle.fromOp(FLOATS, lane -> 2 * lane + 1);
 
     private HashGridKernel() {}
 
@@ -111,7 +116,7 @@ public final class HashGridKernel {
         long indices = weights + MAX_DIMENSIONS * VECTOR;
         long values = indices + CORNERS * VECTOR;
         for (int p = 0; p < points; p += LANES) {
-            locate(
+            boolean together = locate(
                     x + p * 4L,
                     axisStride * 4,
                     dimensions,
@@ -120,7 +125,14 @@ public final class HashGridKernel {
                     level.multipliers,
                     weights,
                     indices);
-            gather(level.tableAddress(), features, corners, indices, values);
+            gather(
+                    level.tableAddress(),
+                    features,
+                    corners,
+                    together,
+                    indices,
+                    values,
+                    values + (long) features * CORNERS * VECTOR);
             for (int f = 0; f < features; f++) {
                 long corner = values + f * corners * VECTOR;
                 for (int axis = dimensions - 1; axis >= 0; axis--) foldAxis(corner, 1 << axis, weights + axis * VECTOR);
@@ -160,7 +172,7 @@ public final class HashGridKernel {
         long folded = total + CORNERS * VECTOR;
         long constants = level.constantsAddress();
         for (int p = 0; p < points; p += LANES) {
-            locate(
+            boolean together = locate(
                     x + p * 4L,
                     axisStride * 4,
                     dimensions,
@@ -169,7 +181,14 @@ public final class HashGridKernel {
                     level.multipliers,
                     weights,
                     indices);
-            gather(level.tableAddress(), features, corners, indices, values);
+            gather(
+                    level.tableAddress(),
+                    features,
+                    corners,
+                    together,
+                    indices,
+                    values,
+                    values + (long) features * CORNERS * VECTOR);
             weighByGradient(g + p * 4L, featureStride * 4, features, corners, values, total);
             for (int along = 0; along < dimensions; along++) {
                 for (int c = 0; c < corners; c++)
@@ -217,7 +236,7 @@ public final class HashGridKernel {
         long indices = weights + MAX_DIMENSIONS * VECTOR;
         long shares = indices + CORNERS * VECTOR;
         for (int p = 0; p < points; p += LANES) {
-            locate(
+            boolean together = locate(
                     x + p * 4L,
                     axisStride * 4,
                     dimensions,
@@ -227,12 +246,14 @@ public final class HashGridKernel {
                     weights,
                     indices);
             cornerShares(dimensions, weights, shares);
-            if (features == 2) scatterPairs(target, indices, shares, corners, g + p * 4L, featureStride * 4);
+            if (together) scatterOne(target, indices, shares, corners, g + p * 4L, featureStride * 4, features);
+            else if (features == 2) scatterPairs(target, indices, shares, corners, g + p * 4L, featureStride * 4);
             else scatter(target, indices, shares, corners, g + p * 4L, featureStride * 4, features);
         }
     }
 
-    private static void locate(
+    /** Returns whether all points lie in one cell. */
+    private static boolean locate(
             long x,
             long axisStride,
             int dimensions,
@@ -241,12 +262,14 @@ public final class HashGridKernel {
             int[] multipliers,
             long weights,
             long indices) {
+        boolean together = true;
         for (int axis = 0; axis < dimensions; axis++) {
             FloatVector low = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, constants + axis * 4L));
             FloatVector cell = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, constants + (MAX_DIMENSIONS + axis) * 4L));
             FloatVector position = FloatVector.fromMemorySegment(FLOATS, ALL, x + axis * axisStride, ORDER);
             IntVector cellIndex =
                     (IntVector) position.sub(low).div(cell).max(0f).convertShape(VectorOperators.F2I, INTS, 0);
+            together &= cellIndex.compare(VectorOperators.EQ, cellIndex.lane(0)).allTrue();
             FloatVector corner = (FloatVector) cellIndex.convertShape(VectorOperators.I2F, FLOATS, 0);
             position.sub(corner.mul(cell).add(low)).div(cell).intoMemorySegment(ALL, weights + axis * VECTOR, ORDER);
             IntVector lower = cellIndex.mul(multipliers[axis]);
@@ -269,12 +292,23 @@ public final class HashGridKernel {
                     .lanewise(VectorOperators.AND, mask)
                     .intoMemorySegment(ALL, indices + c * VECTOR, ORDER);
         }
+        return together;
     }
 
-    /** values[f][corner][lane] = table[indices[corner][lane]][f]. */
-    private static void gather(long table, int features, int corners, long indices, long values) {
+    /**
+     * values[f][corner][lane] = table[indices[corner][lane]][f].
+     *
+     * @param together whether the indices of all lanes are the same
+     * @param pairs scratch for two vectors a corner
+     */
+    private static void gather(
+            long table, int features, int corners, boolean together, long indices, long values, long pairs) {
+        if (together) {
+            gatherOne(table, features, corners, indices, values);
+            return;
+        }
         if (features == 2) {
-            gatherPairs(table, indices, values, values + corners * VECTOR, corners * LANES);
+            gatherPairs(table, corners, indices, values, pairs);
             return;
         }
         for (int i = 0; i < corners * LANES; i++) {
@@ -284,11 +318,24 @@ public final class HashGridKernel {
         }
     }
 
-    private static void gatherPairs(long table, long indices, long first, long second, int count) {
-        for (int i = 0; i < count; i++) {
-            long entry = table + Memory.getInt(indices + i * 4L) * 8L;
-            Memory.set(first + i * 4L, Memory.get(entry));
-            Memory.set(second + i * 4L, Memory.get(entry + 4));
+    private static void gatherOne(long table, int features, int corners, long indices, long values) {
+        for (int c = 0; c < corners; c++) {
+            long entry = table + (long) Memory.getInt(indices + c * VECTOR) * features * 4;
+            for (int f = 0; f < features; f++)
+                FloatVector.broadcast(FLOATS, ALL.get(FLOAT, entry + f * 4L))
+                        .intoMemorySegment(ALL, values + ((long) f * corners + c) * VECTOR, ORDER);
+        }
+    }
+
+    /** Both features of an entry are moved as one number, and told apart a vector at a time. */
+    private static void gatherPairs(long table, int corners, long indices, long values, long pairs) {
+        for (int i = 0; i < corners * LANES; i++)
+            Memory.setLong(pairs + i * 8L, Memory.getLong(table + Memory.getInt(indices + i * 4L) * 8L));
+        for (int c = 0; c < corners; c++) {
+            FloatVector lower = FloatVector.fromMemorySegment(FLOATS, ALL, pairs + 2 * c * VECTOR, ORDER);
+            FloatVector upper = FloatVector.fromMemorySegment(FLOATS, ALL, pairs + (2 * c + 1) * VECTOR, ORDER);
+            lower.rearrange(EVEN, upper).intoMemorySegment(ALL, values + c * VECTOR, ORDER);
+            lower.rearrange(ODD, upper).intoMemorySegment(ALL, values + (corners + c) * VECTOR, ORDER);
         }
     }
 
@@ -340,6 +387,19 @@ public final class HashGridKernel {
                 FloatVector sofar = FloatVector.fromMemorySegment(FLOATS, ALL, shares + c * VECTOR, ORDER);
                 sofar.mul(upper).intoMemorySegment(ALL, shares + (c + half) * VECTOR, ORDER);
                 sofar.mul(lower).intoMemorySegment(ALL, shares + c * VECTOR, ORDER);
+            }
+        }
+    }
+
+    /** Adds up the shares of points that lie in one cell before they reach the table. */
+    private static void scatterOne(
+            long target, long indices, long shares, int corners, long gradient, long featureStride, int features) {
+        for (int c = 0; c < corners; c++) {
+            long entry = target + (long) Memory.getInt(indices + c * VECTOR) * features * 4;
+            FloatVector share = FloatVector.fromMemorySegment(FLOATS, ALL, shares + c * VECTOR, ORDER);
+            for (int f = 0; f < features; f++) {
+                FloatVector slope = FloatVector.fromMemorySegment(FLOATS, ALL, gradient + f * featureStride, ORDER);
+                Memory.set(entry + f * 4L, Memory.get(entry + f * 4L) + LaneSum.of(share.mul(slope)));
             }
         }
     }

@@ -15,6 +15,9 @@ import jdk.incubator.vector.FloatVector;
  * of the result in registers, or 4 by 2 where there are only 16 registers.
  */
 public final class MatrixKernel {
+    /** Values of scratch memory that {@link #transpose} needs. */
+    public static final int TRANSPOSE_SCRATCH = TileTranspose.TILE;
+
     private static final long VECTOR = Simd.VECTOR_BYTES;
     private static final int LANES = Simd.LANES;
     /** AVX2, the only one with vectors of 256 bits, has 16 registers; AVX-512 and Arm have 32. */
@@ -44,46 +47,18 @@ public final class MatrixKernel {
             int m,
             int n,
             int k) {
-        multiply(a, aOffset, aRow, aColumn, b, bOffset, bRow, c, cOffset, cRow, c, cOffset, cRow, m, n, k);
-    }
-
-    /**
-     * C[i][j] = S[i][j] + sum over l of A[i][l] B[l][j]; sizes and strides as for {@link #multiplyAdd}.
-     *
-     * @param s what the sum starts from; a row stride of 0 gives every row the same start, such as a bias
-     */
-    public static void multiply(
-            MemorySegment a,
-            long aOffset,
-            long aRow,
-            long aColumn,
-            MemorySegment b,
-            long bOffset,
-            long bRow,
-            MemorySegment s,
-            long sOffset,
-            long sRow,
-            MemorySegment c,
-            long cOffset,
-            long cRow,
-            int m,
-            int n,
-            int k) {
         if (m <= 0 || n <= 0 || k <= 0) return;
         if (n % TensorArena.ROW_MULTIPLE != 0)
             throw new IllegalArgumentException("columns must be padded to " + TensorArena.ROW_MULTIPLE + ", got " + n);
         long left = Memory.address(a, aOffset, (m - 1) * aRow + (k - 1) * aColumn + 1);
         long right = Memory.address(b, bOffset, (k - 1) * bRow + n);
         long result = Memory.address(c, cOffset, (m - 1) * cRow + n);
-        long start = Memory.address(s, sOffset, (m - 1) * sRow + n);
         panels(
                 left,
                 aRow * Float.BYTES,
                 aColumn * Float.BYTES,
                 right,
                 bRow * Float.BYTES,
-                start,
-                sRow * Float.BYTES,
                 result,
                 cRow * Float.BYTES,
                 m,
@@ -92,70 +67,52 @@ public final class MatrixKernel {
     }
 
     private static void panels(
-            long a,
-            long aRow,
-            long aColumn,
-            long b,
-            long bRow,
-            long s,
-            long sRow,
-            long c,
-            long cRow,
-            int m,
-            int n,
-            int k) {
+            long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int m, int n, int k) {
         int j = 0;
         for (; MANY_REGISTERS && j + 4 * LANES <= n; j += 4 * LANES) {
-            panel4(a, aRow, aColumn, b + j * 4L, bRow, s + j * 4L, sRow, c + j * 4L, cRow, m, k);
+            panel4(a, aRow, aColumn, b + j * 4L, bRow, c + j * 4L, cRow, m, k);
         }
         for (; j + 2 * LANES <= n; j += 2 * LANES) {
-            panel2(a, aRow, aColumn, b + j * 4L, bRow, s + j * 4L, sRow, c + j * 4L, cRow, m, k);
+            panel2(a, aRow, aColumn, b + j * 4L, bRow, c + j * 4L, cRow, m, k);
         }
-        if (j < n) panel1(a, aRow, aColumn, b + j * 4L, bRow, s + j * 4L, sRow, c + j * 4L, cRow, m, k);
+        if (j < n) panel1(a, aRow, aColumn, b + j * 4L, bRow, c + j * 4L, cRow, m, k);
     }
 
-    private static void panel4(
-            long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int m, int k) {
+    private static void panel4(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int m, int k) {
         int i = 0;
-        for (; i + 4 <= m; i += 4)
-            block4x4(a + i * aRow, aRow, aColumn, b, bRow, s + i * sRow, sRow, c + i * cRow, cRow, k);
-        for (; i < m; i++) block1x4(a + i * aRow, aRow, aColumn, b, bRow, s + i * sRow, sRow, c + i * cRow, cRow, k);
+        for (; i + 4 <= m; i += 4) block4x4(a + i * aRow, aRow, aColumn, b, bRow, c + i * cRow, cRow, k);
+        for (; i < m; i++) block1x4(a + i * aRow, aRow, aColumn, b, bRow, c + i * cRow, cRow, k);
     }
 
-    private static void panel2(
-            long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int m, int k) {
+    private static void panel2(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int m, int k) {
         int i = 0;
-        for (; i + 4 <= m; i += 4)
-            block4x2(a + i * aRow, aRow, aColumn, b, bRow, s + i * sRow, sRow, c + i * cRow, cRow, k);
-        for (; i < m; i++) block1x2(a + i * aRow, aRow, aColumn, b, bRow, s + i * sRow, sRow, c + i * cRow, cRow, k);
+        for (; i + 4 <= m; i += 4) block4x2(a + i * aRow, aRow, aColumn, b, bRow, c + i * cRow, cRow, k);
+        for (; i < m; i++) block1x2(a + i * aRow, aRow, aColumn, b, bRow, c + i * cRow, cRow, k);
     }
 
-    private static void panel1(
-            long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int m, int k) {
+    private static void panel1(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int m, int k) {
         int i = 0;
-        for (; i + 4 <= m; i += 4)
-            block4x1(a + i * aRow, aRow, aColumn, b, bRow, s + i * sRow, sRow, c + i * cRow, cRow, k);
-        for (; i < m; i++) block1x1(a + i * aRow, aRow, aColumn, b, bRow, s + i * sRow, sRow, c + i * cRow, cRow, k);
+        for (; i + 4 <= m; i += 4) block4x1(a + i * aRow, aRow, aColumn, b, bRow, c + i * cRow, cRow, k);
+        for (; i < m; i++) block1x1(a + i * aRow, aRow, aColumn, b, bRow, c + i * cRow, cRow, k);
     }
 
-    private static void block4x4(
-            long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int k) {
-        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, s, ORDER);
-        FloatVector c01 = FloatVector.fromMemorySegment(FLOATS, ALL, s + VECTOR, ORDER);
-        FloatVector c02 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 2 * VECTOR, ORDER);
-        FloatVector c03 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 3 * VECTOR, ORDER);
-        FloatVector c10 = FloatVector.fromMemorySegment(FLOATS, ALL, s + sRow, ORDER);
-        FloatVector c11 = FloatVector.fromMemorySegment(FLOATS, ALL, s + sRow + VECTOR, ORDER);
-        FloatVector c12 = FloatVector.fromMemorySegment(FLOATS, ALL, s + sRow + 2 * VECTOR, ORDER);
-        FloatVector c13 = FloatVector.fromMemorySegment(FLOATS, ALL, s + sRow + 3 * VECTOR, ORDER);
-        FloatVector c20 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 2 * sRow, ORDER);
-        FloatVector c21 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 2 * sRow + VECTOR, ORDER);
-        FloatVector c22 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 2 * sRow + 2 * VECTOR, ORDER);
-        FloatVector c23 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 2 * sRow + 3 * VECTOR, ORDER);
-        FloatVector c30 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 3 * sRow, ORDER);
-        FloatVector c31 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 3 * sRow + VECTOR, ORDER);
-        FloatVector c32 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 3 * sRow + 2 * VECTOR, ORDER);
-        FloatVector c33 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 3 * sRow + 3 * VECTOR, ORDER);
+    private static void block4x4(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int k) {
+        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, c, ORDER);
+        FloatVector c01 = FloatVector.fromMemorySegment(FLOATS, ALL, c + VECTOR, ORDER);
+        FloatVector c02 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * VECTOR, ORDER);
+        FloatVector c03 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * VECTOR, ORDER);
+        FloatVector c10 = FloatVector.fromMemorySegment(FLOATS, ALL, c + cRow, ORDER);
+        FloatVector c11 = FloatVector.fromMemorySegment(FLOATS, ALL, c + cRow + VECTOR, ORDER);
+        FloatVector c12 = FloatVector.fromMemorySegment(FLOATS, ALL, c + cRow + 2 * VECTOR, ORDER);
+        FloatVector c13 = FloatVector.fromMemorySegment(FLOATS, ALL, c + cRow + 3 * VECTOR, ORDER);
+        FloatVector c20 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * cRow, ORDER);
+        FloatVector c21 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * cRow + VECTOR, ORDER);
+        FloatVector c22 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * cRow + 2 * VECTOR, ORDER);
+        FloatVector c23 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * cRow + 3 * VECTOR, ORDER);
+        FloatVector c30 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * cRow, ORDER);
+        FloatVector c31 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * cRow + VECTOR, ORDER);
+        FloatVector c32 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * cRow + 2 * VECTOR, ORDER);
+        FloatVector c33 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * cRow + 3 * VECTOR, ORDER);
         for (int i = 0; i < k; i++) {
             FloatVector b0 = FloatVector.fromMemorySegment(FLOATS, ALL, b, ORDER);
             FloatVector b1 = FloatVector.fromMemorySegment(FLOATS, ALL, b + VECTOR, ORDER);
@@ -202,16 +159,15 @@ public final class MatrixKernel {
         c33.intoMemorySegment(ALL, c + 3 * cRow + 3 * VECTOR, ORDER);
     }
 
-    private static void block4x2(
-            long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int k) {
-        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, s, ORDER);
-        FloatVector c01 = FloatVector.fromMemorySegment(FLOATS, ALL, s + VECTOR, ORDER);
-        FloatVector c10 = FloatVector.fromMemorySegment(FLOATS, ALL, s + sRow, ORDER);
-        FloatVector c11 = FloatVector.fromMemorySegment(FLOATS, ALL, s + sRow + VECTOR, ORDER);
-        FloatVector c20 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 2 * sRow, ORDER);
-        FloatVector c21 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 2 * sRow + VECTOR, ORDER);
-        FloatVector c30 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 3 * sRow, ORDER);
-        FloatVector c31 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 3 * sRow + VECTOR, ORDER);
+    private static void block4x2(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int k) {
+        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, c, ORDER);
+        FloatVector c01 = FloatVector.fromMemorySegment(FLOATS, ALL, c + VECTOR, ORDER);
+        FloatVector c10 = FloatVector.fromMemorySegment(FLOATS, ALL, c + cRow, ORDER);
+        FloatVector c11 = FloatVector.fromMemorySegment(FLOATS, ALL, c + cRow + VECTOR, ORDER);
+        FloatVector c20 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * cRow, ORDER);
+        FloatVector c21 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * cRow + VECTOR, ORDER);
+        FloatVector c30 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * cRow, ORDER);
+        FloatVector c31 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * cRow + VECTOR, ORDER);
         for (int i = 0; i < k; i++) {
             FloatVector b0 = FloatVector.fromMemorySegment(FLOATS, ALL, b, ORDER);
             FloatVector b1 = FloatVector.fromMemorySegment(FLOATS, ALL, b + VECTOR, ORDER);
@@ -240,12 +196,11 @@ public final class MatrixKernel {
         c31.intoMemorySegment(ALL, c + 3 * cRow + VECTOR, ORDER);
     }
 
-    private static void block4x1(
-            long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int k) {
-        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, s, ORDER);
-        FloatVector c10 = FloatVector.fromMemorySegment(FLOATS, ALL, s + sRow, ORDER);
-        FloatVector c20 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 2 * sRow, ORDER);
-        FloatVector c30 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 3 * sRow, ORDER);
+    private static void block4x1(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int k) {
+        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, c, ORDER);
+        FloatVector c10 = FloatVector.fromMemorySegment(FLOATS, ALL, c + cRow, ORDER);
+        FloatVector c20 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * cRow, ORDER);
+        FloatVector c30 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * cRow, ORDER);
         for (int i = 0; i < k; i++) {
             FloatVector b0 = FloatVector.fromMemorySegment(FLOATS, ALL, b, ORDER);
             FloatVector f = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a));
@@ -265,12 +220,11 @@ public final class MatrixKernel {
         c30.intoMemorySegment(ALL, c + 3 * cRow, ORDER);
     }
 
-    private static void block1x4(
-            long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int k) {
-        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, s, ORDER);
-        FloatVector c01 = FloatVector.fromMemorySegment(FLOATS, ALL, s + VECTOR, ORDER);
-        FloatVector c02 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 2 * VECTOR, ORDER);
-        FloatVector c03 = FloatVector.fromMemorySegment(FLOATS, ALL, s + 3 * VECTOR, ORDER);
+    private static void block1x4(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int k) {
+        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, c, ORDER);
+        FloatVector c01 = FloatVector.fromMemorySegment(FLOATS, ALL, c + VECTOR, ORDER);
+        FloatVector c02 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 2 * VECTOR, ORDER);
+        FloatVector c03 = FloatVector.fromMemorySegment(FLOATS, ALL, c + 3 * VECTOR, ORDER);
         for (int i = 0; i < k; i++) {
             FloatVector b0 = FloatVector.fromMemorySegment(FLOATS, ALL, b, ORDER);
             FloatVector b1 = FloatVector.fromMemorySegment(FLOATS, ALL, b + VECTOR, ORDER);
@@ -290,10 +244,9 @@ public final class MatrixKernel {
         c03.intoMemorySegment(ALL, c + 3 * VECTOR, ORDER);
     }
 
-    private static void block1x2(
-            long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int k) {
-        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, s, ORDER);
-        FloatVector c01 = FloatVector.fromMemorySegment(FLOATS, ALL, s + VECTOR, ORDER);
+    private static void block1x2(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int k) {
+        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, c, ORDER);
+        FloatVector c01 = FloatVector.fromMemorySegment(FLOATS, ALL, c + VECTOR, ORDER);
         for (int i = 0; i < k; i++) {
             FloatVector b0 = FloatVector.fromMemorySegment(FLOATS, ALL, b, ORDER);
             FloatVector b1 = FloatVector.fromMemorySegment(FLOATS, ALL, b + VECTOR, ORDER);
@@ -307,9 +260,8 @@ public final class MatrixKernel {
         c01.intoMemorySegment(ALL, c + VECTOR, ORDER);
     }
 
-    private static void block1x1(
-            long a, long aRow, long aColumn, long b, long bRow, long s, long sRow, long c, long cRow, int k) {
-        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, s, ORDER);
+    private static void block1x1(long a, long aRow, long aColumn, long b, long bRow, long c, long cRow, int k) {
+        FloatVector c00 = FloatVector.fromMemorySegment(FLOATS, ALL, c, ORDER);
         for (int i = 0; i < k; i++) {
             FloatVector b0 = FloatVector.fromMemorySegment(FLOATS, ALL, b, ORDER);
             FloatVector f = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, a));
@@ -321,65 +273,48 @@ public final class MatrixKernel {
     }
 
     /**
-     * Y[o][p] = bias[o] + sum over i of X[p][i] W[o][i]: a layer with few outputs, written one output after the other.
+     * C[o][i] += sum over p of Y[o][p] X[i][p] for o &lt; m, i &lt; n, p &lt; points: the product of a few rows with
+     * many.
      *
-     * @param x inputs, row p at {@code p*xRow}
-     * @param w weights, row o at {@code wOffset + o*wRow}
-     * @param y outputs, row o at {@code yOffset + o*yRow}
-     * @param width length of a row, a multiple of {@link TensorArena#ROW_MULTIPLE}
+     * @param points a multiple of {@link TensorArena#ROW_MULTIPLE}
      */
-    public static void narrowLayer(
-            MemorySegment x,
-            long xRow,
-            MemorySegment w,
-            long wOffset,
-            long wRow,
-            long biasOffset,
+    public static void addRowProducts(
             MemorySegment y,
             long yOffset,
             long yRow,
-            int points,
-            int width,
-            int outputs) {
-        long input = Memory.address(x, 0, (points - 1) * xRow + width);
-        long weights = Memory.address(w, wOffset, (outputs - 1L) * wRow + width);
-        long bias = Memory.address(w, biasOffset, outputs);
-        long output = Memory.address(y, yOffset, (outputs - 1) * yRow + points);
-        for (int o = 0; o < outputs; o++) {
-            float start = Memory.get(bias + o * 4L);
-            long row = weights + o * wRow * 4;
-            for (int p = 0; p < points; p++) {
-                Memory.set(output + (o * yRow + p) * 4, start + dot(input + p * xRow * 4, row, width));
+            MemorySegment x,
+            long xOffset,
+            long xRow,
+            MemorySegment c,
+            long cOffset,
+            long cRow,
+            int m,
+            int n,
+            int points) {
+        long few = Memory.address(y, yOffset, (m - 1) * yRow + points);
+        long many = Memory.address(x, xOffset, (n - 1) * xRow + points);
+        long sums = Memory.address(c, cOffset, (m - 1) * cRow + n);
+        for (int o = 0; o < m; o++) {
+            for (int i = 0; i < n; i++) {
+                long at = sums + (o * cRow + i) * 4;
+                Memory.set(at, Memory.get(at) + dot(few + o * yRow * 4, many + i * xRow * 4, points));
             }
         }
     }
 
-    private static float dot(long x, long w, int width) {
+    private static float dot(long x, long y, int n) {
         FloatVector even = FloatVector.broadcast(FLOATS, 0f);
         FloatVector odd = even;
-        for (int i = 0; i < width; i += TensorArena.ROW_MULTIPLE) {
+        for (int i = 0; i < n; i += TensorArena.ROW_MULTIPLE) {
             for (int j = 0; j < TensorArena.ROW_MULTIPLE; j += LANES) {
                 even = FloatVector.fromMemorySegment(FLOATS, ALL, x + (i + j) * 4L, ORDER)
-                        .fma(FloatVector.fromMemorySegment(FLOATS, ALL, w + (i + j) * 4L, ORDER), even);
+                        .fma(FloatVector.fromMemorySegment(FLOATS, ALL, y + (i + j) * 4L, ORDER), even);
             }
             FloatVector swap = even;
             even = odd;
             odd = swap;
         }
         return LaneSum.of(even.add(odd));
-    }
-
-    /** column[j] += sum over p of Y[p][j], j &lt; n: the gradient of a bias. */
-    public static void addColumnSums(
-            MemorySegment y, long yRow, MemorySegment column, long columnOffset, int points, int n) {
-        long rows = Memory.address(y, 0, (points - 1) * yRow + n);
-        long sums = Memory.address(column, columnOffset, n);
-        for (int j = 0; j < n; j += LANES) {
-            FloatVector sum = FloatVector.fromMemorySegment(FLOATS, ALL, sums + j * 4L, ORDER);
-            for (int p = 0; p < points; p++)
-                sum = sum.add(FloatVector.fromMemorySegment(FLOATS, ALL, rows + (p * yRow + j) * 4, ORDER));
-            sum.intoMemorySegment(ALL, sums + j * 4L, ORDER);
-        }
     }
 
     /** sums[i] += sum over j of Y[i][j], i &lt; m, j &lt; n; n is a multiple of {@link TensorArena#ROW_MULTIPLE}. */
@@ -394,15 +329,49 @@ public final class MatrixKernel {
         }
     }
 
-    /** T[j][i] = X[i][j] for i &lt; m, j &lt; n. */
+    /**
+     * T[j][i] = X[i][j] for i &lt; m, j &lt; n.
+     *
+     * @param scratch at least {@link #TRANSPOSE_SCRATCH} values
+     */
     public static void transpose(
-            MemorySegment x, long xOffset, long xRow, MemorySegment t, long tOffset, long tRow, int m, int n) {
+            MemorySegment x,
+            long xOffset,
+            long xRow,
+            MemorySegment t,
+            long tOffset,
+            long tRow,
+            int m,
+            int n,
+            MemorySegment scratch) {
         long from = Memory.address(x, xOffset, (m - 1) * xRow + n);
         long to = Memory.address(t, tOffset, (n - 1) * tRow + m);
-        for (int i = 0; i < m; i++) {
-            for (int j = 0; j < n; j++) {
-                Memory.set(to + (j * tRow + i) * 4, Memory.get(from + (i * xRow + j) * 4));
-            }
+        long tile = Memory.address(scratch, 0, TRANSPOSE_SCRATCH);
+        long xBytes = xRow * 4;
+        long tBytes = tRow * 4;
+        int rows = m / LANES * LANES;
+        int columns = n / LANES * LANES;
+        for (int i = 0; i < rows; i += LANES) {
+            for (int j = 0; j < columns; j += LANES)
+                TileTranspose.transpose(
+                        from + i * xBytes + j * 4L,
+                        2 * xBytes,
+                        xBytes,
+                        to + j * tBytes + i * 4L,
+                        2 * tBytes,
+                        tBytes,
+                        1f,
+                        tile);
+        }
+        transposeRest(from, xBytes, to, tBytes, 0, rows, columns, n);
+        transposeRest(from, xBytes, to, tBytes, rows, m, 0, n);
+    }
+
+    private static void transposeRest(
+            long from, long xBytes, long to, long tBytes, int firstRow, int rows, int firstColumn, int columns) {
+        for (int i = firstRow; i < rows; i++) {
+            for (int j = firstColumn; j < columns; j++)
+                Memory.set(to + j * tBytes + i * 4L, Memory.get(from + i * xBytes + j * 4L));
         }
     }
 }

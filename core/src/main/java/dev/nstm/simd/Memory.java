@@ -17,6 +17,7 @@ final class Memory {
     static final ByteOrder ORDER = ByteOrder.nativeOrder();
     static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
     private Memory() {}
 
@@ -43,5 +44,13 @@ final class Memory {
 
     static int getInt(long address) {
         return ALL.get(INT, address);
+    }
+
+    static long getLong(long address) {
+        return ALL.get(LONG, address);
+    }
+
+    static void setLong(long address, long value) {
+        ALL.set(LONG, address, value);
     }
 }

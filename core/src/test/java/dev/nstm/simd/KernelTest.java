@@ -118,36 +118,38 @@ class KernelTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,16,1", "37,32,2", "128,128,3", "16,48,5"})
-    void narrowLayersSumsAndTransposesMatch(int points, int width, int outputs) {
-        float[] x = Scalar.random(random, points * width, 1);
-        float[] w = Scalar.random(random, outputs * width + outputs, 1);
-        MemorySegment y = segment(new float[outputs * points]);
-        MatrixKernel.narrowLayer(
-                segment(x), width, segment(w), 0, width, (long) outputs * width, y, 0, points, points, width, outputs);
-        MemorySegment columns = segment(new float[width]);
-        MatrixKernel.addColumnSums(segment(x), width, columns, 0, points, width);
-        MemorySegment transposed = segment(new float[points * width]);
-        MatrixKernel.transpose(segment(x), 0, width, transposed, 0, points, points, width);
-        MemorySegment rows = segment(new float[points]);
-        MatrixKernel.addRowSums(segment(x), width, rows, 0, points, width);
-        for (int p = 0; p < points; p++) {
-            double rowSum = 0;
-            for (int i = 0; i < width; i++) {
-                assertEquals(x[p * width + i], transposed.getAtIndex(ValueLayout.JAVA_FLOAT, (long) i * points + p));
-                rowSum += x[p * width + i];
-            }
-            assertEquals(rowSum, rows.getAtIndex(ValueLayout.JAVA_FLOAT, p), 1e-5 * width);
-            for (int o = 0; o < outputs; o++) {
-                double sum = w[outputs * width + o];
-                for (int i = 0; i < width; i++) sum += (double) x[p * width + i] * w[o * width + i];
-                assertEquals(sum, y.getAtIndex(ValueLayout.JAVA_FLOAT, (long) o * points + p), 1e-5 * width);
-            }
-        }
-        for (int i = 0; i < width; i++) {
+    @CsvSource({"1,16,1", "37,32,2", "128,128,3", "16,48,5", "40,17,1"})
+    void rowProductsSumsAndTransposesMatch(int rows, int columns, int few) {
+        int row = (columns + 15) / 16 * 16;
+        float[] x = Scalar.random(random, rows * row, 1);
+        float[] y = Scalar.random(random, few * row, 1);
+        float[] before = Scalar.random(random, few * rows, 1);
+        MemorySegment products = segment(before);
+        MatrixKernel.addRowProducts(segment(y), 0, row, segment(x), 0, row, products, 0, rows, few, rows, row);
+        MemorySegment transposed = segment(new float[rows * columns]);
+        MatrixKernel.transpose(
+                segment(x),
+                0,
+                row,
+                transposed,
+                0,
+                rows,
+                rows,
+                columns,
+                segment(new float[MatrixKernel.TRANSPOSE_SCRATCH]));
+        MemorySegment sums = segment(new float[rows]);
+        MatrixKernel.addRowSums(segment(x), row, sums, 0, rows, row);
+        for (int i = 0; i < rows; i++) {
             double sum = 0;
-            for (int p = 0; p < points; p++) sum += x[p * width + i];
-            assertEquals(sum, columns.getAtIndex(ValueLayout.JAVA_FLOAT, i), 1e-5 * (points + 1));
+            for (int j = 0; j < row; j++) sum += x[i * row + j];
+            assertEquals(sum, sums.getAtIndex(ValueLayout.JAVA_FLOAT, i), 1e-5 * row);
+            for (int j = 0; j < columns; j++)
+                assertEquals(x[i * row + j], transposed.getAtIndex(ValueLayout.JAVA_FLOAT, (long) j * rows + i));
+            for (int o = 0; o < few; o++) {
+                double product = before[o * rows + i];
+                for (int j = 0; j < row; j++) product += (double) y[o * row + j] * x[i * row + j];
+                assertEquals(product, products.getAtIndex(ValueLayout.JAVA_FLOAT, (long) o * rows + i), 1e-5 * row);
+            }
         }
     }
 
@@ -169,22 +171,6 @@ class KernelTest {
                 Math.pow(2, -126),
                 Transcendental.exp2(FloatVector.broadcast(Simd.FLOATS, Float.NEGATIVE_INFINITY))
                         .lane(0));
-    }
-
-    @Test
-    void aProductStartsFromTheRowItIsGiven() {
-        float[] a = Scalar.random(random, 5 * 7, 1);
-        float[] b = Scalar.random(random, 7 * 48, 1);
-        float[] start = Scalar.random(random, 48, 1);
-        MemorySegment c = segment(new float[5 * 48]);
-        MatrixKernel.multiply(segment(a), 0, 7, 1, segment(b), 0, 48, segment(start), 0, 0, c, 0, 48, 5, 48, 7);
-        for (int i = 0; i < 5; i++) {
-            for (int j = 0; j < 48; j++) {
-                double expected = start[j];
-                for (int l = 0; l < 7; l++) expected += (double) a[i * 7 + l] * b[l * 48 + j];
-                assertEquals(expected, c.getAtIndex(ValueLayout.JAVA_FLOAT, i * 48L + j), 1e-5);
-            }
-        }
     }
 
     @Test
@@ -349,6 +335,8 @@ class KernelTest {
     @CsvSource({
         "1,2,hashed",
         "2,2,hashed",
+        "2,2,together",
+        "3,3,together",
         "3,2,hashed",
         "4,1,hashed",
         "1,6,hashed",
@@ -358,11 +346,15 @@ class KernelTest {
     })
     void gridEncodingAndItsGradientsMatchTheFormulas(int dimensions, int features, String addressing) {
         int[] multipliers =
-                addressing.equals("hashed") ? new int[] {1, 1431655781, 622729787, 338294347} : new int[] {16, 1, 4};
+                !addressing.equals("dense") ? new int[] {1, 1431655781, 622729787, 338294347} : new int[] {16, 1, 4};
         int points = 48;
         int entries = 64;
         float[] x = new float[dimensions * points];
-        for (int i = 0; i < x.length; i++) x[i] = (float) (random.nextDouble() * 14 - 2);
+        // All points of a vector within one cell, in other ones than the next vector's.
+        for (int i = 0; i < x.length; i++)
+            x[i] = addressing.equals("together")
+                    ? (float) (1.7 * (i / 16) + 0.1 * random.nextDouble())
+                    : (float) (random.nextDouble() * 14 - 2);
         float[] table = Scalar.random(random, entries * features, 1);
         float[] constants = new float[HashGridKernel.LEVEL_VALUES];
         for (int axis = 0; axis < dimensions; axis++) {

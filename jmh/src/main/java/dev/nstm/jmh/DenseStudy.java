@@ -55,7 +55,8 @@ public class DenseStudy {
 
     private MemorySegment points;
     private MemorySegment weights;
-    private MemorySegment weightsTransposed;
+    private MemorySegment rows;
+    private MemorySegment scratch;
     private MemorySegment result;
     private MethodHandle sgemm;
     private FMatrixRMaj left;
@@ -69,8 +70,8 @@ public class DenseStudy {
         points = random(random, POINTS * WIDTH);
         boolean weightGradient = product.equals("weightGradient");
         weights = random(random, weightGradient ? POINTS * WIDTH : WIDTH * WIDTH);
-        weightsTransposed = Arena.global().allocate(4L * WIDTH * WIDTH, 64);
-        MatrixKernel.transpose(weights, 0, WIDTH, weightsTransposed, 0, WIDTH, WIDTH, WIDTH);
+        rows = Arena.global().allocate(4L * TILE * WIDTH, 64);
+        scratch = Arena.global().allocate(4L * MatrixKernel.TRANSPOSE_SCRATCH, 64);
         result = Arena.global().allocate(4L * POINTS * WIDTH, 64);
         left = new FMatrixRMaj(POINTS, WIDTH, true, values(points, POINTS * WIDTH));
         right = new FMatrixRMaj(
@@ -144,13 +145,14 @@ public class DenseStudy {
             switch (product) {
                 case "forward" ->
                     MatrixKernel.multiplyAdd(
-                            points, at, WIDTH, 1, weights, 0, WIDTH, result, at, WIDTH, TILE, WIDTH, WIDTH);
+                            weights, 0, 1, WIDTH, points, at, TILE, result, at, TILE, WIDTH, TILE, WIDTH);
                 case "inputGradient" ->
                     MatrixKernel.multiplyAdd(
-                            points, at, WIDTH, 1, weightsTransposed, 0, WIDTH, result, at, WIDTH, TILE, WIDTH, WIDTH);
-                default ->
-                    MatrixKernel.multiplyAdd(
-                            points, at, 1, WIDTH, weights, at, WIDTH, result, 0, WIDTH, WIDTH, WIDTH, TILE);
+                            weights, 0, WIDTH, 1, points, at, TILE, result, at, TILE, WIDTH, TILE, WIDTH);
+                default -> {
+                    MatrixKernel.transpose(weights, at, TILE, rows, 0, WIDTH, WIDTH, TILE, scratch);
+                    MatrixKernel.multiplyAdd(points, at, TILE, 1, rows, 0, WIDTH, result, 0, WIDTH, WIDTH, WIDTH, TILE);
+                }
             }
         }
     }

@@ -12,6 +12,8 @@ final class BlockJob extends PieceJob {
     private int[] to;
     private int[] size;
     private boolean add;
+    /** Rows of a plane that lie one after another in both tensors, and are done as one. */
+    private int joined;
 
     BlockJob(ThreadTeam team) {
         super(team);
@@ -25,16 +27,18 @@ final class BlockJob extends PieceJob {
         to = targetCorner;
         size = extents;
         add = adding;
-        share(size[0] * size[1], size[2]);
+        joined = size[2] == x.shape().extent(-1) && size[2] == y.shape().extent(-1) ? size[1] : 1;
+        share(size[0] * size[1] / joined, joined * size[2]);
     }
 
     @Override
     void work(int index, int firstRow, int rowCount) {
         for (int row = firstRow; row < firstRow + rowCount; row++) {
-            long source = rowStart(x, from, row);
-            long target = rowStart(y, to, row);
-            if (add) ElementwiseKernel.axpy(1, x.data(), source, y.data(), target, size[2]);
-            else MemorySegment.copy(x.data(), source * 4, y.data(), target * 4, size[2] * 4L);
+            long source = rowStart(x, from, row * joined);
+            long target = rowStart(y, to, row * joined);
+            int count = joined * size[2];
+            if (add) ElementwiseKernel.axpy(1, x.data(), source, y.data(), target, count);
+            else MemorySegment.copy(x.data(), source * 4, y.data(), target * 4, count * 4L);
         }
     }
 

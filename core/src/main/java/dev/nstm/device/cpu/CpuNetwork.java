@@ -26,8 +26,6 @@ final class CpuNetwork implements Device.PixelEvaluator {
     private static final int MAX_STRIPS = 64;
     /** Memory for pre-activations; a layer of 128 neurons at 320x1000 points takes 164 MB. */
     private static final long KEPT_BYTES = 3L << 26;
-    /** Narrower layers are computed again in less time than it takes to bring them back from memory. */
-    private static final int KEPT_WIDTH = 64;
     /** Bound on the gradients of a pixel grid's vertices, all strips together. */
     private static final int VERTEX_GRADIENTS = 1 << 23;
 
@@ -38,7 +36,6 @@ final class CpuNetwork implements Device.PixelEvaluator {
     private final int strips;
     private final int tilesPerChunk;
     private final TileEvaluator[] tiles;
-    private LayerTransposes transposes;
     /** Layer gradients of every strip, one after another. */
     private MemorySegment stripGradients;
 
@@ -95,9 +92,7 @@ final class CpuNetwork implements Device.PixelEvaluator {
         chunkStride = chunkTiles * tile;
         layerParameters = layout.parameterCount() - layout.layersOffset();
         long tileValues = TileEvaluator.keptValues(layout);
-        keptTiles = !trained || layout.width() < KEPT_WIDTH || tileValues == 0
-                ? 0
-                : (int) Math.min(tiles(points), KEPT_BYTES / (4 * tileValues));
+        keptTiles = trained ? (int) Math.min(tiles(points), KEPT_BYTES / (4 * tileValues)) : 0;
         kept = keptTiles == 0 ? null : device.arena().allocateBytes(4 * keptTiles * tileValues);
         tiles = new TileEvaluator[team.size()];
         for (int i = 0; i < tiles.length; i++) tiles[i] = new TileEvaluator(layout, device.scratch(i), pixels);
@@ -131,8 +126,7 @@ final class CpuNetwork implements Device.PixelEvaluator {
         OperationChecks.networkGradients(layout, points, pixels == null, parameterGradient, coordinateGradient);
         this.parameterGradient = parameterGradient;
         this.coordinateGradient = coordinateGradient;
-        if (transposes == null) allocateForBackward();
-        transposes.update(parameters);
+        if (stripGradients == null) allocateForBackward();
         ElementwiseKernel.fill(stripGradients, 0, 0, strips * layerParameters);
         if (pixels != null) ElementwiseKernel.fill(vertexGradients, 0, 0, strips * pixels.gradientValues());
         for (chunkFirst = 0; chunkFirst < points; chunkFirst += chunkStride) {
@@ -146,7 +140,6 @@ final class CpuNetwork implements Device.PixelEvaluator {
 
     /** Taken at the first backward pass: a network that is only evaluated does without. */
     private void allocateForBackward() {
-        transposes = new LayerTransposes(layout, device.arena());
         stripGradients = device.arena().allocateBytes(4L * strips * layerParameters);
         if (pixels != null) {
             vertexGradients = device.arena().allocateBytes(4L * strips * Math.max(1, pixels.gradientValues()));
@@ -200,7 +193,6 @@ final class CpuNetwork implements Device.PixelEvaluator {
                     window,
                     kept(number),
                     number * TileEvaluator.keptValues(layout),
-                    transposes,
                     stripGradients,
                     (long) strip * layerParameters);
             if (pixels != null) {

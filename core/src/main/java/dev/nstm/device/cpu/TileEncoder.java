@@ -179,9 +179,8 @@ final class TileEncoder {
         }
     }
 
-    /** Encodes the tile's points, each feature multiplied by its window. */
-    void encode(Tensor parameters, Tensor window) {
-        bindTables(parameters);
+    /** Encodes the tile's points, each feature multiplied by its window; needs {@link #bindTables}. */
+    void encode(Tensor window) {
         int feature = 0;
         for (int e = 0; e < levels.length; e++) {
             switch (layout.encodings().get(e)) {

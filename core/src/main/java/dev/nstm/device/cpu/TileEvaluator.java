@@ -1,5 +1,7 @@
 package dev.nstm.device.cpu;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
 import dev.nstm.device.NetworkLayout;
 import dev.nstm.simd.ActivationKernel;
 import dev.nstm.simd.ElementwiseKernel;
@@ -11,23 +13,30 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * One tile of points on its way through an encoded network, forward and backward, in the scratch memory of one thread.
- * Encoded features lie {@code [feature][point]}, hidden rows {@code [point][neuron]}.
+ * Features, neurons and outputs lie {@code [neuron][point]}: a layer is the product of its few weights with rows that
+ * are as long as the tile, so narrow layers fill the registers as well as wide ones.
  */
 final class TileEvaluator {
     static final int POINTS = TileEncoder.POINTS;
+    /** Narrower layers are computed again in less time than it takes to bring them back from memory. */
+    private static final int KEPT_WIDTH = 64;
 
     private final NetworkLayout layout;
     private final int features;
+    private final int width;
+    /** Length of a row of weights in memory. */
     private final int row;
-    private final int featureRow;
+
     private final TileEncoder encoder;
     private final MemorySegment encoded;
-    private final MemorySegment encodedRows;
-    private final MemorySegment featureGradientRows;
     private final MemorySegment[] hidden;
     private final MemorySegment[] slope;
     private final MemorySegment hiddenGradient;
     private final MemorySegment previousGradient;
+    /** Gradient of a layer, {@code [point][neuron]}. */
+    private final MemorySegment gradientRows;
+
+    private final MemorySegment transposeScratch;
     private final MemorySegment outputs;
     private int padded;
 
@@ -35,23 +44,24 @@ final class TileEvaluator {
     TileEvaluator(NetworkLayout layout, Workspace workspace, PixelFeatures pixels) {
         this.layout = layout;
         features = layout.features();
+        width = layout.width();
         row = layout.paddedWidth();
-        featureRow = layout.paddedFeatures();
-        long needed = (long) POINTS * (2 * featureRow + (2L * layout.depth() + 2) * row + layout.outputs())
+        long needed = (long) POINTS * ((2L * layout.depth() + 2) * width + row + layout.outputs())
+                + MatrixKernel.TRANSPOSE_SCRATCH
                 + (2L * layout.depth() + 6) * TensorArena.ROW_MULTIPLE;
         workspace.reserve(4 * (needed + TileEncoder.workspaceValues(layout)));
         encoder = new TileEncoder(layout, workspace, pixels);
         encoded = encoder.encoded();
-        encodedRows = workspace.take((long) featureRow * POINTS);
-        featureGradientRows = workspace.take((long) featureRow * POINTS);
         hidden = new MemorySegment[layout.depth()];
         slope = new MemorySegment[layout.depth()];
         for (int i = 0; i < layout.depth(); i++) {
-            hidden[i] = workspace.take((long) row * POINTS);
-            slope[i] = workspace.take((long) row * POINTS);
+            hidden[i] = workspace.take((long) width * POINTS);
+            slope[i] = workspace.take((long) width * POINTS);
         }
-        hiddenGradient = workspace.take((long) row * POINTS);
-        previousGradient = workspace.take((long) row * POINTS);
+        hiddenGradient = workspace.take((long) width * POINTS);
+        previousGradient = workspace.take((long) width * POINTS);
+        gradientRows = workspace.take((long) row * POINTS);
+        transposeScratch = workspace.take(MatrixKernel.TRANSPOSE_SCRATCH);
         outputs = workspace.take((long) layout.outputs() * POINTS);
         workspace.release(0);
     }
@@ -61,21 +71,29 @@ final class TileEvaluator {
     }
 
     /**
-     * Values of pre-activations of a tile that are worth keeping: those of all hidden layers but the first, cheap one.
+     * Values of a tile that are worth keeping: its features and, of wide networks, the pre-activations of all hidden
+     * layers but the first, cheap one.
      */
     static long keptValues(NetworkLayout layout) {
-        return (layout.depth() - 1L) * POINTS * layout.paddedWidth();
+        long preactivations = keepsPreactivations(layout) ? (layout.depth() - 1L) * layout.width() : 0;
+        return POINTS * (layout.features() + preactivations);
+    }
+
+    private static boolean keepsPreactivations(NetworkLayout layout) {
+        return layout.width() >= KEPT_WIDTH;
     }
 
     /**
      * Needs the encoder to be loaded.
      *
-     * @param kept receives {@link #keptValues} pre-activations for the backward pass, from {@code keptOffset} on; null
-     *     to keep none
+     * @param kept receives {@link #keptValues} values for the backward pass, from {@code keptOffset} on; null to keep
+     *     none
      */
     void forward(Tensor parameters, Tensor window, MemorySegment kept, long keptOffset) {
         padded = encoder.padded();
-        encoder.encode(parameters, window);
+        encoder.bindTables(parameters);
+        encoder.encode(window);
+        if (kept != null) copy(encoded, 0, kept, keptOffset, features * POINTS);
         hiddenLayers(parameters, false, kept, keptOffset, false);
         outputLayer(parameters);
     }
@@ -106,250 +124,170 @@ final class TileEvaluator {
         }
     }
 
+    private static void copy(MemorySegment from, long first, MemorySegment to, long target, int count) {
+        MemorySegment.copy(from, 4 * first, to, 4 * target, 4L * count);
+    }
+
     /** @param known whether {@code kept} holds the pre-activations already */
     private void hiddenLayers(Tensor parameters, boolean slopes, MemorySegment kept, long keptOffset, boolean known) {
         for (int layer = 0; layer < layout.depth(); layer++) {
-            boolean keep = kept != null && layer > 0;
+            boolean keep = kept != null && layer > 0 && keepsPreactivations(layout);
             MemorySegment z = keep ? kept : hidden[layer];
-            long at = keep ? keptOffset + (layer - 1L) * POINTS * row : 0;
+            long at = keep ? keptOffset + POINTS * (features + (layer - 1L) * width) : 0;
             if (!(keep && known)) preactivations(layer, parameters, z, at);
             switch (layout.activation()) {
                 case GELU -> {
-                    if (slopes) ActivationKernel.geluWithSlope(z, at, hidden[layer], slope[layer], padded * row);
-                    else ActivationKernel.gelu(z, at, hidden[layer], padded * row);
+                    if (slopes) ActivationKernel.geluWithSlope(z, at, hidden[layer], slope[layer], width * POINTS);
+                    else ActivationKernel.gelu(z, at, hidden[layer], width * POINTS);
                 }
-                case ELU -> ActivationKernel.elu(z, at, hidden[layer], slope[layer], padded * row);
+                case ELU -> ActivationKernel.elu(z, at, hidden[layer], slope[layer], width * POINTS);
             }
         }
     }
 
     private void preactivations(int layer, Tensor parameters, MemorySegment z, long at) {
-        MemorySegment data = parameters.data();
         long weights = layout.weightsOffset(layer);
-        long bias = layout.biasOffset(layer);
-        if (layer == 0) {
-            MatrixKernel.multiply(
-                    encoded, 0, 1, POINTS, data, weights, row, data, bias, 0, z, at, row, padded, row, features);
-            return;
+        startFromBias(parameters, layout.biasOffset(layer), z, at, width);
+        if (layer > 0) {
+            addLayer(parameters, weights, 1, row, hidden[layer - 1], z, at, width, width);
+            weights += (long) width * row;
         }
-        MatrixKernel.multiply(
-                hidden[layer - 1],
-                0,
-                row,
-                1,
-                data,
-                weights,
-                row,
-                data,
-                bias,
-                0,
-                z,
-                at,
-                row,
-                padded,
-                row,
-                layout.width());
-        if (layout.joined(layer)) {
-            MatrixKernel.multiplyAdd(
-                    encoded,
-                    0,
-                    1,
-                    POINTS,
-                    data,
-                    weights + (long) layout.width() * row,
-                    row,
-                    z,
-                    at,
-                    row,
-                    padded,
-                    row,
-                    features);
-        }
+        if (layer == 0 || layout.joined(layer)) addLayer(parameters, weights, 1, row, encoded, z, at, width, features);
     }
 
     private void outputLayer(Tensor parameters) {
         int last = layout.depth();
         long weights = layout.weightsOffset(last);
         int outputRow = layout.outputRow();
-        MatrixKernel.narrowLayer(
-                hidden[last - 1],
-                row,
+        startFromBias(parameters, layout.biasOffset(last), outputs, 0, layout.outputs());
+        addLayer(parameters, weights, outputRow, 1, hidden[last - 1], outputs, 0, layout.outputs(), width);
+        if (layout.joined(last))
+            addLayer(parameters, weights + row, outputRow, 1, encoded, outputs, 0, layout.outputs(), features);
+    }
+
+    private void startFromBias(Tensor parameters, long bias, MemorySegment z, long at, int neurons) {
+        for (int i = 0; i < neurons; i++)
+            ElementwiseKernel.fill(
+                    z, at + (long) i * POINTS, parameters.data().getAtIndex(JAVA_FLOAT, bias + i), padded);
+    }
+
+    /**
+     * z[i][p] += sum over l of w[i][l] x[l][p].
+     *
+     * @param weights w[i][l] lies at {@code weights + i*neuronStride + l*inputStride} of the parameters
+     */
+    private void addLayer(
+            Tensor parameters,
+            long weights,
+            long neuronStride,
+            long inputStride,
+            MemorySegment x,
+            MemorySegment z,
+            long at,
+            int neurons,
+            int inputs) {
+        MatrixKernel.multiplyAdd(
                 parameters.data(),
                 weights,
-                outputRow,
-                layout.biasOffset(last),
-                outputs,
+                neuronStride,
+                inputStride,
+                x,
                 0,
                 POINTS,
+                z,
+                at,
+                POINTS,
+                neurons,
                 padded,
-                row,
-                layout.outputs());
-        if (layout.joined(last)) {
-            MatrixKernel.multiplyAdd(
-                    parameters.data(),
-                    weights + row,
-                    outputRow,
-                    1,
-                    encoded,
-                    0,
-                    POINTS,
-                    outputs,
-                    0,
-                    POINTS,
-                    layout.outputs(),
-                    padded,
-                    features);
-        }
+                inputs);
     }
 
     /**
      * Needs the encoder to be loaded and {@link #loadOutputGradient}; adds layer gradients from {@code offset} on.
      *
-     * @param kept what {@link #forward} kept; null to compute the pre-activations again
+     * @param kept what {@link #forward} kept; null to compute all of it again
      */
     void backward(
             Tensor parameters,
             Tensor window,
             MemorySegment kept,
             long keptOffset,
-            LayerTransposes transposes,
             MemorySegment gradients,
             long offset) {
         padded = encoder.padded();
-        encoder.encode(parameters, window);
+        encoder.bindTables(parameters);
+        if (kept == null) encoder.encode(window);
+        else copy(kept, keptOffset, encoded, 0, features * POINTS);
         hiddenLayers(parameters, true, kept, keptOffset, true);
         long base = offset - layout.layersOffset();
-        ElementwiseKernel.fill(featureGradientRows, 0, 0, padded * featureRow);
-        ElementwiseKernel.fill(hiddenGradient, 0, 0, padded * row);
+        MemorySegment featureGradient = encoder.featureGradient();
+        ElementwiseKernel.fill(featureGradient, 0, 0, features * POINTS);
+        ElementwiseKernel.fill(hiddenGradient, 0, 0, width * POINTS);
+        if (row > width) ElementwiseKernel.fill(gradientRows, 0, 0, row * POINTS);
         outputLayerBackward(parameters, gradients, base);
         MemorySegment gradient = hiddenGradient;
         MemorySegment other = previousGradient;
         for (int layer = layout.depth() - 1; layer >= 0; layer--) {
-            ElementwiseKernel.multiply(slope[layer], 0, gradient, 0, padded * row);
-            MatrixKernel.addColumnSums(gradient, row, gradients, base + layout.biasOffset(layer), padded, row);
-            long weights = base + layout.weightsOffset(layer);
+            ElementwiseKernel.multiply(slope[layer], 0, gradient, 0, width * POINTS);
+            MatrixKernel.addRowSums(gradient, POINTS, gradients, base + layout.biasOffset(layer), width, padded);
+            MatrixKernel.transpose(gradient, 0, POINTS, gradientRows, 0, row, width, padded, transposeScratch);
+            long weights = layout.weightsOffset(layer);
             if (layer > 0) {
-                MatrixKernel.multiplyAdd(
-                        hidden[layer - 1],
-                        0,
-                        1,
-                        row,
-                        gradient,
-                        0,
-                        row,
-                        gradients,
-                        weights,
-                        row,
-                        layout.width(),
-                        row,
-                        padded);
-                ElementwiseKernel.fill(other, 0, 0, padded * row);
-                MatrixKernel.multiplyAdd(
-                        gradient,
-                        0,
-                        row,
-                        1,
-                        transposes.hidden(layer),
-                        0,
-                        row,
-                        other,
-                        0,
-                        row,
-                        padded,
-                        row,
-                        layout.width());
-                weights += (long) layout.width() * row;
+                addWeightGradient(hidden[layer - 1], width, gradients, base + weights);
+                ElementwiseKernel.fill(other, 0, 0, width * POINTS);
+                addLayer(parameters, weights, row, 1, gradient, other, 0, width, width);
+                weights += (long) width * row;
             }
             if (layer == 0 || layout.joined(layer)) {
-                MatrixKernel.multiplyAdd(
-                        encoded, 0, POINTS, 1, gradient, 0, row, gradients, weights, row, features, row, padded);
-                MatrixKernel.multiplyAdd(
-                        gradient,
-                        0,
-                        row,
-                        1,
-                        transposes.encoding(layer),
-                        0,
-                        featureRow,
-                        featureGradientRows,
-                        0,
-                        featureRow,
-                        padded,
-                        featureRow,
-                        layout.width());
+                addWeightGradient(encoded, features, gradients, base + weights);
+                addLayer(parameters, weights, row, 1, gradient, featureGradient, 0, features, width);
             }
             MemorySegment swap = gradient;
             gradient = other;
             other = swap;
         }
-        MatrixKernel.transpose(
-                featureGradientRows, 0, featureRow, encoder.featureGradient(), 0, POINTS, padded, features);
         encoder.closeGradient(window);
+    }
+
+    /** gradients[l][i] += sum over p of x[l][p] {@link #gradientRows}[p][i]. */
+    private void addWeightGradient(MemorySegment x, int inputs, MemorySegment gradients, long offset) {
+        MatrixKernel.multiplyAdd(x, 0, POINTS, 1, gradientRows, 0, row, gradients, offset, row, inputs, row, padded);
     }
 
     private void outputLayerBackward(Tensor parameters, MemorySegment gradients, long base) {
         int last = layout.depth();
+        int count = layout.outputs();
         int outputRow = layout.outputRow();
         long weights = layout.weightsOffset(last);
-        MatrixKernel.multiplyAdd(
+        MatrixKernel.addRowSums(outputs, POINTS, gradients, base + layout.biasOffset(last), count, padded);
+        MatrixKernel.addRowProducts(
                 outputs,
                 0,
                 POINTS,
-                1,
                 hidden[last - 1],
                 0,
-                row,
+                POINTS,
                 gradients,
                 base + weights,
                 outputRow,
-                layout.outputs(),
-                row,
+                count,
+                width,
                 padded);
-        MatrixKernel.addRowSums(outputs, POINTS, gradients, base + layout.biasOffset(last), layout.outputs(), padded);
-        MatrixKernel.multiplyAdd(
+        addLayer(parameters, weights, 1, outputRow, outputs, hiddenGradient, 0, width, count);
+        if (!layout.joined(last)) return;
+        MatrixKernel.addRowProducts(
                 outputs,
                 0,
-                1,
                 POINTS,
-                parameters.data(),
-                weights,
-                outputRow,
-                hiddenGradient,
+                encoded,
                 0,
-                row,
-                padded,
-                row,
-                layout.outputs());
-        if (layout.joined(last)) {
-            MatrixKernel.transpose(encoded, 0, POINTS, encodedRows, 0, featureRow, features, padded);
-            MatrixKernel.multiplyAdd(
-                    outputs,
-                    0,
-                    POINTS,
-                    1,
-                    encodedRows,
-                    0,
-                    featureRow,
-                    gradients,
-                    base + weights + row,
-                    outputRow,
-                    layout.outputs(),
-                    featureRow,
-                    padded);
-            MatrixKernel.multiplyAdd(
-                    outputs,
-                    0,
-                    1,
-                    POINTS,
-                    parameters.data(),
-                    weights + row,
-                    outputRow,
-                    featureGradientRows,
-                    0,
-                    featureRow,
-                    padded,
-                    featureRow,
-                    layout.outputs());
-        }
+                POINTS,
+                gradients,
+                base + weights + row,
+                outputRow,
+                count,
+                features,
+                padded);
+        addLayer(parameters, weights + row, 1, outputRow, outputs, encoder.featureGradient(), 0, features, count);
     }
 }
