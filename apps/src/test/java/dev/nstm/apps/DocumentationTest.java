@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,10 +58,18 @@ class DocumentationTest {
                     .append(" | ")
                     .append(key.allowed())
                     .append(" | ")
-                    .append(named(key) + key.meaning())
+                    .append(named(key) + key.meaning() + otherDefaults(key))
                     .append(" |\n");
         }
         return text.toString();
+    }
+
+    private static String otherDefaults(Key<?> key) {
+        String others = CommandAccess.systems().knowing(key).stream()
+                .filter(system -> system.defaults().containsKey(key.path()))
+                .map(system -> system.title() + " `" + system.defaults().get(key.path()) + "`")
+                .collect(Collectors.joining(", "));
+        return others.isEmpty() ? "" : " Other defaults: " + others + ".";
     }
 
     /** The systems that know a key, where that are not all. */

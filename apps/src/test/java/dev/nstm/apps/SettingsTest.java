@@ -99,7 +99,7 @@ class SettingsTest {
                     Configuration.parse("system: dpc\n", "a.yaml", List.of(), CommandAccess.systems()), shots);
             List<Double> shares =
                     Arrays.stream(c.get(DpcKeys.TRAINING_COARSE_SHARES)).boxed().toList();
-            assertEquals(Training.plan(c, shots, Schedule.FROZEN, shares), TrainingPlan.defaults(400, shots));
+            assertEquals(Training.plan(c, shots, Schedule.FROZEN, shares), TrainingPlan.defaults(240, shots));
         }
     }
 

@@ -46,21 +46,21 @@ public record TrainingPlan(
     }
 
     /**
-     * What the nstm command does by default: batches of four shots, rates of 1e-2 (scene) and 5e-4 (motion) that fall
-     * to a tenth, all features open after half of the epochs, motion roughness 0.03. Where a system can, pictures are
+     * What the nstm command does by default: batches of two shots, rates of 2e-2 (scene) and 5e-4 (motion) that fall to
+     * a tenth, all features open after half of the epochs, motion roughness 0.03. Where a system can, pictures are
      * reduced to a quarter along each axis for the first 0.3 of the epochs, then to a half for 0.2 of them.
      *
      * @param shots of the system
      */
     public static TrainingPlan defaults(int epochs, int shots) {
-        int batch = Math.min(4, shots);
+        int batch = Math.min(2, shots);
         double steps = (double) epochs * Math.ceilDiv(shots, batch);
         return new TrainingPlan(
                 epochs,
                 batch,
                 0.5 * epochs,
                 1,
-                new Schedule(1e-2, 0.1, steps, 0, 1, 0),
+                new Schedule(2e-2, 0.1, steps, 0, 1, 0),
                 new Schedule(5e-4, 0.1, steps, 0, 1, 0),
                 Schedule.FROZEN,
                 List.of(0.3, 0.2),

@@ -81,6 +81,7 @@ public final class Configuration {
         String system = systems.canonical((String) given.getOrDefault(Keys.SYSTEM, Keys.SYSTEM.fallback()));
         given.put(Keys.SYSTEM, system);
         List<Key<?>> keys = systems.of(system).keys();
+        Map<String, String> own = systems.of(system).defaults();
         places.forEach((key, place) -> require(
                 key.path().startsWith(OWN) ? systems.of(system) == systems.own() : keys.contains(key),
                 "%s: %s is for system: %s, but this is system: %s, which does not know it",
@@ -96,7 +97,8 @@ public final class Configuration {
                 system));
         Map<Key<?>, Object> values = new LinkedHashMap<>();
         for (Key<?> key : keys) {
-            ConfigEntry fallback = key.fallbackEntry();
+            ConfigEntry fallback =
+                    own.containsKey(key.path()) ? ConfigEntry.of(own.get(key.path())) : key.fallbackEntry();
             if (fallback != null) values.put(key, key.parse(fallback, "default"));
         }
         if ("published".equals(given.get(Keys.SCHEDULE))) values.putAll(publishedSchedule(keys));

@@ -107,7 +107,7 @@ public final class Keys {
             "um",
             "Cell size of the finest level; by default a quarter of wavelength / NA (half the finest period that the light carries), but at least 1.4 pixels (SIM: half the finest period of all bands; lensless camera: 1.6, own systems: 1.5 pixels).");
     public static final Key<Integer> OBJECT_WIDTH =
-            Key.integer("object.width", "128", 1, 1024, "Neurons per hidden layer of the scene network.");
+            Key.integer("object.width", "32", 1, 1024, "Neurons per hidden layer of the scene network.");
     public static final Key<Integer> OBJECT_DEPTH =
             Key.integer("object.depth", "2", 1, 16, "Hidden layers of the scene network.");
     public static final Key<Integer> OBJECT_SKIP_LAYER =
@@ -159,9 +159,9 @@ public final class Keys {
             Key.word("motion.activation", "elu", "Activation of the motion network.", "gelu", "elu");
 
     public static final Key<Integer> TRAINING_EPOCHS =
-            Key.integer("training.epochs", "400", 1, 10_000_000, "Passes over all shots.");
+            Key.integer("training.epochs", "240", 1, 10_000_000, "Passes over all shots.");
     public static final Key<Integer> TRAINING_BATCH_SIZE =
-            Key.integer("training.batchSize", "4", 1, 100_000, "Shots compared per step.");
+            Key.integer("training.batchSize", "2", 1, 100_000, "Shots compared per step.");
     public static final Key<Integer> TRAINING_SEED = Key.integer(
             "training.seed", "1", 0, Integer.MAX_VALUE, "Seed of the first parameters and the order of shots.");
     public static final Key<String> TRAINING_ANNEALING = Key.word(
@@ -175,7 +175,7 @@ public final class Keys {
             "0.5",
             "Share of the epochs after which all features are open; 0 opens them at once.");
     public static final Key<Double> TRAINING_OBJECT_RATE =
-            Key.atLeast("training.objectRate", "0.01", 0, "", "Learning rate of the scene network.");
+            Key.atLeast("training.objectRate", "0.02", 0, "", "Learning rate of the scene network.");
     public static final Key<Double> TRAINING_MOTION_RATE = Key.atLeast(
             "training.motionRate",
             "5e-4",

@@ -22,6 +22,11 @@ public interface Vocabulary {
     /** In the order of the documentation; see {@link #bySection}. */
     List<Key<?>> keys();
 
+    /** Values by path where this system's defaults are others than the keys' own. */
+    default Map<String, String> defaults() {
+        return Map.of();
+    }
+
     /** Names that other programs and people have for some of the keys, and the paths of these. */
     default Map<String, String> synonyms() {
         return Map.of();

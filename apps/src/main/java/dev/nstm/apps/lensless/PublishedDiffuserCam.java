@@ -24,6 +24,7 @@ final class PublishedDiffuserCam {
                     entry("camera.background", "103"),
                     entry("camera.downsampling", "4"),
                     entry("object.levels", "8"),
+                    entry("object.width", "128"),
                     entry("motion.skipLayer", "4"),
                     entry("motion.scale", "field"),
                     entry("training.objectRate", "1e-3"),

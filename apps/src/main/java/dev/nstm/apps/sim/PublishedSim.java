@@ -38,6 +38,7 @@ final class PublishedSim {
                     entry("lr_decay_object", "training.decayRate")),
             Map.ofEntries(
                     entry("object.levels", "8"),
+                    entry("object.width", "128"),
                     entry("motion.scale", "field"),
                     entry("motion.timeCells", "5"),
                     entry("training.objectRate", "1e-3"),

@@ -57,6 +57,12 @@ public final class Sim implements Instrument {
         return SimKeys.ALL;
     }
 
+    /** More epochs make structure of the grain in real stacks. */
+    @Override
+    public Map<String, String> defaults() {
+        return Map.of(Keys.TRAINING_EPOCHS.path(), "100", Keys.TRAINING_BATCH_SIZE.path(), "4");
+    }
+
     @Override
     public Map<String, String> synonyms() {
         Map<String, String> synonyms = new HashMap<>(PublishedSim.PROGRAM.keys());
