@@ -135,6 +135,20 @@ class OwnSystemTest {
         CommandLineRunner.Result sized = bench("--dims", "64x64");
         assertEquals(2, sized.exitCode(), sized.err());
         assertTrue(sized.err().contains("--set own.NAME=VALUE"), sized.err());
+        CommandLineRunner.Result whole = CommandLineRunner.run(
+                "bench",
+                EXAMPLES.resolve("coded-video.yaml").toString(),
+                "--plugin",
+                examples.toString(),
+                "--data",
+                out.resolve("shots.npz").toString(),
+                "--set",
+                "training.epochs=20");
+        assertEquals(0, whole.exitCode(), whole.err());
+        for (String row : List.of("reading and preparing", "epochs, pictures in full", "writing with NpzOutput"))
+            assertTrue(
+                    whole.out().lines().anyMatch(line -> line.matches(row + " +\\d+\\.\\d\\d +\\d+\\.\\d %.*")),
+                    whole.out());
         assertOneLine(
                 CommandLineRunner.run("demo", "coded-vidoe", "--plugin", examples.toString()),
                 "there is no demo of \"coded-vidoe\"",

@@ -7,19 +7,15 @@ import dev.nstm.apps.report.TextTable;
 import dev.nstm.autodiff.Graph;
 import dev.nstm.autodiff.Node;
 import dev.nstm.device.Device;
-import dev.nstm.device.NetworkLayout;
 import dev.nstm.device.PixelGrid;
 import dev.nstm.device.cpu.CpuDevice;
 import dev.nstm.imaging.ForwardModel;
-import dev.nstm.simd.PeakKernel;
 import dev.nstm.training.Reconstruction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -50,8 +46,6 @@ import picocli.CommandLine.Spec;
 final class BenchCommand implements Callable<Integer> {
     /** Most shots of a pass: a lensless photograph has many more windows, too many to wait for. */
     private static final int MOST_SHOTS = 15;
-
-    private static final int PEAK_ROUNDS = 20_000_000;
 
     @Spec
     private CommandSpec command;
@@ -117,15 +111,13 @@ final class BenchCommand implements Callable<Integer> {
 
     /** Where the time of a whole run goes; its results are not kept. */
     private int profile() throws Exception {
-        computing.check();
+        int threads = computing.threads();
         Path out = Files.createTempDirectory("nstm-bench");
         try {
             RunProfile.print(() -> {
-                Run run;
-                try (Phase phase = Phase.of("reading and preparing")) {
-                    run = options.load();
-                }
-                return new Session(run, out).execute(computing, false);
+                Run run = loaded();
+                new Session(run, out).execute(computing, false);
+                return () -> new RunFloors(run, Machine.measured(threads));
             });
         } finally {
             try (Stream<Path> files = Files.walk(out)) {
@@ -133,6 +125,12 @@ final class BenchCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private Run loaded() throws IOException {
+        try (Phase phase = Phase.of("reading and preparing")) {
+            return options.load();
+        }
     }
 
     private void print(Run run, ForwardModel shots, double[] seconds, Graph graph, Device device, int threads) {
@@ -155,7 +153,8 @@ final class BenchCommand implements Callable<Integer> {
                 * shots.shots()
                 * moments
                 * shots.grid().count()
-                * (weights(run.field().object()) + weights(run.field().motion()));
+                * (RunFloors.weights(run.field().object())
+                        + RunFloors.weights(run.field().motion()));
         // A GPU is still working when the next node is called: only the whole pass can be timed from here. The peak of
         // a GPU is not measured.
         boolean onProcessor = device instanceof CpuDevice;
@@ -166,7 +165,7 @@ final class BenchCommand implements Callable<Integer> {
                 operations / 1e9,
                 operations / median / 1e9);
         if (onProcessor) {
-            double peak = peak(threads);
+            double peak = Machine.operations(threads);
             System.out.printf(
                     Locale.ROOT,
                     "multiply-add peak measured on %d thread%s: %.1f GFLOP/s; the pass runs at %.0f %% of it%n",
@@ -207,38 +206,6 @@ final class BenchCommand implements Callable<Integer> {
     private static String name(Graph.NodeTime time) {
         return time.node().getClass().getSimpleName() + " "
                 + time.node().value().shape();
-    }
-
-    private static double weights(NetworkLayout layout) {
-        double weights = 0;
-        for (int layer = 0; layer < layout.depth(); layer++) weights += (double) layout.inputs(layer) * layout.width();
-        return weights + (double) layout.outputs() * layout.width();
-    }
-
-    /** Operations per second of all threads together doing nothing but multiply-adds. */
-    private static double peak(int threads) {
-        double best = 0;
-        for (int attempt = 0; attempt < 3; attempt++) {
-            List<Thread> workers = new ArrayList<>();
-            float[] results = new float[threads];
-            long start = System.nanoTime();
-            for (int i = 0; i < threads; i++) {
-                int worker = i;
-                workers.add(
-                        Thread.ofPlatform().start(() -> results[worker] = PeakKernel.run(PEAK_ROUNDS, worker + 1f)));
-            }
-            for (Thread worker : workers) {
-                try {
-                    worker.join();
-                } catch (InterruptedException interrupted) {
-                    Thread.currentThread().interrupt();
-                    return best;
-                }
-            }
-            best = Math.max(
-                    best, (double) PeakKernel.OPERATIONS * PEAK_ROUNDS * threads / ((System.nanoTime() - start) / 1e9));
-        }
-        return best;
     }
 
     /** Largest resident size of the process in kilobytes, where the system tells. */

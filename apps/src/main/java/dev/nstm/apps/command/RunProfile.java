@@ -13,8 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
@@ -83,8 +85,12 @@ final class RunProfile {
         return work;
     }
 
-    /** Runs something and prints how its time was spent. */
-    static void print(Callable<?> run) throws Exception {
+    /**
+     * Runs something and prints how its time was spent.
+     *
+     * @param run gives what tells the floors under its parts, to be asked for when all is done
+     */
+    static void print(Callable<Supplier<RunFloors>> run) throws Exception {
         Path file = Files.createTempFile("nstm", ".jfr");
         Instant born = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
         Instant begin = Instant.now();
@@ -93,13 +99,14 @@ final class RunProfile {
             recording.enable(SAMPLE).withPeriod(PERIOD);
             recording.start();
             begin = Instant.now();
-            run.call();
+            Supplier<RunFloors> floors = run.call();
             recording.stop();
             Instant end = Instant.now();
             recording.dump(file);
             RunProfile profile = new RunProfile();
             profile.read(file, begin, end);
-            System.out.print(profile.table(Duration.between(born, begin)).text());
+            System.out.print(
+                    profile.table(Duration.between(born, begin), floors.get()).text());
         } finally {
             Files.deleteIfExists(file);
         }
@@ -144,25 +151,34 @@ final class RunProfile {
         return "";
     }
 
-    private TextTable table(Duration start) {
-        TextTable table = new TextTable(1, "phase", "seconds", "share");
+    private TextTable table(Duration start, RunFloors floors) {
+        TextTable table = new TextTable(1, "phase", "seconds", "share", "floor");
         double total =
                 seconds(start) + phases.stream().mapToDouble(row -> row.seconds).sum();
-        add(table, "start of the program", seconds(start), total);
+        add(table, "start of the program", seconds(start), total, OptionalDouble.empty());
         for (Row row : phases) {
-            add(table, row.title, row.seconds, total);
+            add(table, row.title, row.seconds, total, OptionalDouble.empty());
             int all = row.samples.values().stream().mapToInt(Integer::intValue).sum();
             row.samples.entrySet().stream()
                     .filter(part -> !part.getKey().isEmpty() && part.getValue() > LEAST * all)
                     .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
-                    .forEach(part -> add(table, "  " + part.getKey(), row.seconds * part.getValue() / all, total));
+                    .forEach(part -> add(
+                            table,
+                            "  " + part.getKey(),
+                            row.seconds * part.getValue() / all,
+                            total,
+                            floors.seconds(row.title, part.getKey())));
         }
-        add(table, "all", total, total);
+        add(table, "all", total, total, OptionalDouble.empty());
         return table;
     }
 
-    private static void add(TextTable table, String title, double seconds, double total) {
-        table.add(title, TextTable.cell("%.2f", seconds), TextTable.cell("%.1f %%", 100 * seconds / total));
+    private static void add(TextTable table, String title, double seconds, double total, OptionalDouble floor) {
+        table.add(
+                title,
+                TextTable.cell("%.2f", seconds),
+                TextTable.cell("%.1f %%", 100 * seconds / total),
+                floor.isEmpty() ? "" : TextTable.cell("%.2f", floor.getAsDouble()));
     }
 
     private static double seconds(Duration duration) {

@@ -167,7 +167,7 @@ final class Session {
         try {
             while (reconstruction.epoch() < run.plan().epochs() && !interruption.requested()) {
                 long start = System.nanoTime();
-                Phase phase = Phase.of(resolution(reconstruction.epoch()));
+                Phase phase = Phase.of(title(run.plan().reduction(reconstruction.epoch())));
                 reconstruction.runEpoch((epoch, loss, terms) -> {
                     double seconds = (System.nanoTime() - start) / 1e9;
                     long lastStep = (long) epoch * stepsPerEpoch - 1;
@@ -204,8 +204,8 @@ final class Session {
         save(reconstruction, metrics);
     }
 
-    private String resolution(int epoch) {
-        int reduction = run.plan().reduction(epoch);
+    /** Of the epochs whose pictures are reduced 2^reduction times. */
+    static String title(int reduction) {
         return "epochs, pictures " + (reduction == 0 ? "in full" : "reduced " + (1 << reduction) + " times");
     }
 
