@@ -43,7 +43,7 @@ public class DenseStudy {
     /** Operations of each product. */
     static final double OPERATIONS = 2.0 * POINTS * WIDTH * WIDTH;
 
-    private static final int TILE = 128;
+    private static final int TILE = 192;
     private static final int ROW_MAJOR = 101;
     private static final int PLAIN = 111;
     private static final int TRANSPOSED = 112;
@@ -142,16 +142,16 @@ public class DenseStudy {
                 .fill((byte) 0);
         for (int first = 0; first < POINTS; first += TILE) {
             long at = (long) first * WIDTH;
+            int count = Math.min(TILE, POINTS - first);
             switch (product) {
-                case "forward" ->
+                // Forward with weights that were transposed once a step, backward with the weights as they are.
+                case "forward", "inputGradient" ->
                     MatrixKernel.multiplyAdd(
-                            weights, 0, 1, WIDTH, points, at, TILE, result, at, TILE, WIDTH, TILE, WIDTH);
-                case "inputGradient" ->
-                    MatrixKernel.multiplyAdd(
-                            weights, 0, WIDTH, 1, points, at, TILE, result, at, TILE, WIDTH, TILE, WIDTH);
+                            weights, 0, WIDTH, 1, points, at, count, result, at, count, WIDTH, count, WIDTH);
                 default -> {
-                    MatrixKernel.transpose(weights, at, TILE, rows, 0, WIDTH, WIDTH, TILE, scratch);
-                    MatrixKernel.multiplyAdd(points, at, TILE, 1, rows, 0, WIDTH, result, 0, WIDTH, WIDTH, WIDTH, TILE);
+                    MatrixKernel.transpose(weights, at, count, rows, 0, WIDTH, WIDTH, count, scratch);
+                    MatrixKernel.multiplyAdd(
+                            points, at, count, 1, rows, 0, WIDTH, result, 0, WIDTH, WIDTH, WIDTH, count);
                 }
             }
         }

@@ -36,6 +36,7 @@ final class CpuNetwork implements Device.PixelEvaluator {
     private final int strips;
     private final int tilesPerChunk;
     private final TileEvaluator[] tiles;
+    private final LayerTransposes transposes;
     /** Layer gradients of every strip, one after another. */
     private MemorySegment stripGradients;
 
@@ -94,8 +95,10 @@ final class CpuNetwork implements Device.PixelEvaluator {
         long tileValues = TileEvaluator.keptValues(layout);
         keptTiles = trained ? (int) Math.min(tiles(points), KEPT_BYTES / (4 * tileValues)) : 0;
         kept = keptTiles == 0 ? null : device.arena().allocateBytes(4 * keptTiles * tileValues);
+        transposes = new LayerTransposes(layout, device.arena());
         tiles = new TileEvaluator[team.size()];
-        for (int i = 0; i < tiles.length; i++) tiles[i] = new TileEvaluator(layout, device.scratch(i), pixels);
+        for (int i = 0; i < tiles.length; i++)
+            tiles[i] = new TileEvaluator(layout, transposes, device.scratch(i), pixels);
     }
 
     private static int tiles(int points) {
@@ -110,6 +113,7 @@ final class CpuNetwork implements Device.PixelEvaluator {
     @Override
     public void forward(Tensor coordinates, Tensor parameters, Tensor window, Tensor output) {
         bind(coordinates, parameters, window, output);
+        transposes.update(parameters);
         if (pixels != null) pixels.fold(parameters, coordinates);
         team.run(tiles(points), forwardTask);
     }
@@ -127,6 +131,7 @@ final class CpuNetwork implements Device.PixelEvaluator {
         this.parameterGradient = parameterGradient;
         this.coordinateGradient = coordinateGradient;
         if (stripGradients == null) allocateForBackward();
+        transposes.update(parameters);
         ElementwiseKernel.fill(stripGradients, 0, 0, strips * layerParameters);
         if (pixels != null) ElementwiseKernel.fill(vertexGradients, 0, 0, strips * pixels.gradientValues());
         for (chunkFirst = 0; chunkFirst < points; chunkFirst += chunkStride) {

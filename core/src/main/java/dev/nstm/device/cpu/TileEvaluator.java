@@ -22,6 +22,7 @@ final class TileEvaluator {
     private static final int KEPT_WIDTH = 64;
 
     private final NetworkLayout layout;
+    private final LayerTransposes transposes;
     private final int features;
     private final int width;
     /** Length of a row of weights in memory. */
@@ -40,9 +41,13 @@ final class TileEvaluator {
     private final MemorySegment outputs;
     private int padded;
 
-    /** @param pixels null where the coordinates are given point by point */
-    TileEvaluator(NetworkLayout layout, Workspace workspace, PixelFeatures pixels) {
+    /**
+     * @param transposes of the parameters that the passes are given
+     * @param pixels null where the coordinates are given point by point
+     */
+    TileEvaluator(NetworkLayout layout, LayerTransposes transposes, Workspace workspace, PixelFeatures pixels) {
         this.layout = layout;
+        this.transposes = transposes;
         features = layout.features();
         width = layout.width();
         row = layout.paddedWidth();
@@ -146,13 +151,12 @@ final class TileEvaluator {
     }
 
     private void preactivations(int layer, Tensor parameters, MemorySegment z, long at) {
-        long weights = layout.weightsOffset(layer);
+        MemorySegment weights = transposes.layer(layer);
+        int inputs = layout.inputs(layer);
         startFromBias(parameters, layout.biasOffset(layer), z, at, width);
-        if (layer > 0) {
-            addLayer(parameters, weights, 1, row, hidden[layer - 1], z, at, width, width);
-            weights += (long) width * row;
-        }
-        if (layer == 0 || layout.joined(layer)) addLayer(parameters, weights, 1, row, encoded, z, at, width, features);
+        if (layer > 0) addLayer(weights, 0, inputs, 1, hidden[layer - 1], z, at, width, width);
+        if (layer == 0 || layout.joined(layer))
+            addLayer(weights, layer > 0 ? width : 0, inputs, 1, encoded, z, at, width, features);
     }
 
     private void outputLayer(Tensor parameters) {
@@ -160,9 +164,9 @@ final class TileEvaluator {
         long weights = layout.weightsOffset(last);
         int outputRow = layout.outputRow();
         startFromBias(parameters, layout.biasOffset(last), outputs, 0, layout.outputs());
-        addLayer(parameters, weights, outputRow, 1, hidden[last - 1], outputs, 0, layout.outputs(), width);
+        addLayer(parameters.data(), weights, outputRow, 1, hidden[last - 1], outputs, 0, layout.outputs(), width);
         if (layout.joined(last))
-            addLayer(parameters, weights + row, outputRow, 1, encoded, outputs, 0, layout.outputs(), features);
+            addLayer(parameters.data(), weights + row, outputRow, 1, encoded, outputs, 0, layout.outputs(), features);
     }
 
     private void startFromBias(Tensor parameters, long bias, MemorySegment z, long at, int neurons) {
@@ -174,11 +178,11 @@ final class TileEvaluator {
     /**
      * z[i][p] += sum over l of w[i][l] x[l][p].
      *
-     * @param weights w[i][l] lies at {@code weights + i*neuronStride + l*inputStride} of the parameters
+     * @param weights w[i][l] lies at {@code offset + i*neuronStride + l*inputStride}
      */
     private void addLayer(
-            Tensor parameters,
-            long weights,
+            MemorySegment weights,
+            long offset,
             long neuronStride,
             long inputStride,
             MemorySegment x,
@@ -187,19 +191,7 @@ final class TileEvaluator {
             int neurons,
             int inputs) {
         MatrixKernel.multiplyAdd(
-                parameters.data(),
-                weights,
-                neuronStride,
-                inputStride,
-                x,
-                0,
-                POINTS,
-                z,
-                at,
-                POINTS,
-                neurons,
-                padded,
-                inputs);
+                weights, offset, neuronStride, inputStride, x, 0, POINTS, z, at, POINTS, neurons, padded, inputs);
     }
 
     /**
@@ -235,12 +227,12 @@ final class TileEvaluator {
             if (layer > 0) {
                 addWeightGradient(hidden[layer - 1], width, gradients, base + weights);
                 ElementwiseKernel.fill(other, 0, 0, width * POINTS);
-                addLayer(parameters, weights, row, 1, gradient, other, 0, width, width);
+                addLayer(parameters.data(), weights, row, 1, gradient, other, 0, width, width);
                 weights += (long) width * row;
             }
             if (layer == 0 || layout.joined(layer)) {
                 addWeightGradient(encoded, features, gradients, base + weights);
-                addLayer(parameters, weights, row, 1, gradient, featureGradient, 0, features, width);
+                addLayer(parameters.data(), weights, row, 1, gradient, featureGradient, 0, features, width);
             }
             MemorySegment swap = gradient;
             gradient = other;
@@ -273,7 +265,7 @@ final class TileEvaluator {
                 count,
                 width,
                 padded);
-        addLayer(parameters, weights, 1, outputRow, outputs, hiddenGradient, 0, width, count);
+        addLayer(parameters.data(), weights, 1, outputRow, outputs, hiddenGradient, 0, width, count);
         if (!layout.joined(last)) return;
         MatrixKernel.addRowProducts(
                 outputs,
@@ -288,6 +280,7 @@ final class TileEvaluator {
                 count,
                 features,
                 padded);
-        addLayer(parameters, weights + row, 1, outputRow, outputs, encoder.featureGradient(), 0, features, count);
+        addLayer(
+                parameters.data(), weights + row, 1, outputRow, outputs, encoder.featureGradient(), 0, features, count);
     }
 }
