@@ -138,7 +138,8 @@ public record Comparison(
 
     /** Undefined figures are left out. */
     private void fill(ObjectNode node, ToDoubleFunction<Measure> value) {
-        for (Measure measure : Stream.concat(model.pictures().stream(), model.further().stream())
+        for (Measure measure : Stream.of(model.pictures(), model.further(), model.details())
+                .flatMap(List::stream)
                 .toList()) {
             double figure = value.applyAsDouble(measure);
             String name = name(measure.name() + (measure.unit().isEmpty() ? "" : " " + measure.unit()));

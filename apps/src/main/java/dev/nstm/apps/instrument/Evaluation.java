@@ -19,8 +19,9 @@ import java.util.stream.IntStream;
  *
  * @param pictures figures of every channel's pictures
  * @param further figures of the whole scene, such as of its motion
+ * @param details further figures of the whole scene for which tables have no room
  */
-public record Evaluation(List<Measure> pictures, List<Measure> further) {
+public record Evaluation(List<Measure> pictures, List<Measure> further, List<Measure> details) {
     private static final String PSNR = "PSNR";
     private static final String SSIM = "SSIM";
     private static final String MOTION_ERROR = "motion error";
@@ -78,6 +79,7 @@ public record Evaluation(List<Measure> pictures, List<Measure> further) {
                 size(truth));
         List<Measure> pictures = new ArrayList<>();
         List<Measure> further = new ArrayList<>();
+        List<Measure> details = new ArrayList<>();
         List<Channel> channels = truth.channels();
         if (movie.look() == Movie.Look.COLOURS) {
             pictures.add(new Measure(
@@ -111,17 +113,17 @@ public record Evaluation(List<Measure> pictures, List<Measure> further) {
                             lateral(movie, t), lateral(truth, t), volume(truth, t, channels.size() - 1), margin))
                     .toArray(double[][]::new);
             further.add(new Measure("", MOTION_ERROR, "px", each(times, t -> MotionMetrics.quantile(errors[t], 0.5))));
-            further.add(new Measure(
+            details.add(new Measure(
                     "", MOTION_ERROR_OF_MOST, "px", each(times, t -> MotionMetrics.quantile(errors[t], MOST))));
         }
-        return new Evaluation(pictures, further);
+        return new Evaluation(pictures, further, details);
     }
 
     /** The same with a figure of the whole scene more. */
     public Evaluation with(Measure measure) {
         List<Measure> all = new ArrayList<>(further);
         all.add(measure);
-        return new Evaluation(pictures, all);
+        return new Evaluation(pictures, all, details);
     }
 
     /** PSNR at every time of a channel, or of all colours, dB. */
