@@ -135,6 +135,9 @@ class OwnSystemTest {
         CommandLineRunner.Result sized = bench("--dims", "64x64");
         assertEquals(2, sized.exitCode(), sized.err());
         assertTrue(sized.err().contains("--set own.NAME=VALUE"), sized.err());
+        CommandLineRunner.Result unconfigured = bench("--data", "shots.npz");
+        assertEquals(2, unconfigured.exitCode(), unconfigured.err());
+        assertTrue(unconfigured.err().contains("--data needs a configuration"), unconfigured.err());
         CommandLineRunner.Result whole = CommandLineRunner.run(
                 "bench",
                 EXAMPLES.resolve("coded-video.yaml").toString(),

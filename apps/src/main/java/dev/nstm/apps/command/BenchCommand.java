@@ -81,6 +81,9 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (options.given()) return profile();
+        if (options.namesData())
+            throw new ParameterException(
+                    command.commandLine(), "--data needs a configuration: nstm bench CONFIG.yaml --data FILE");
         int threads = computing.threads();
         Instrument.Benchmark benchmark = Instruments.offer(
                 "benchmark",

@@ -46,6 +46,11 @@ final class RunOptions {
         return config != null || published != null;
     }
 
+    /** Whether raw shots are named. */
+    boolean namesData() {
+        return data != null;
+    }
+
     List<String> settings() {
         return settings;
     }
