@@ -116,15 +116,7 @@ public final class HashGridKernel {
         long indices = weights + MAX_DIMENSIONS * VECTOR;
         long values = indices + CORNERS * VECTOR;
         for (int p = 0; p < points; p += LANES) {
-            boolean together = locate(
-                    x + p * 4L,
-                    axisStride * 4,
-                    dimensions,
-                    level.constantsAddress(),
-                    level.entries - 1,
-                    level.multipliers,
-                    weights,
-                    indices);
+            boolean together = locate(level, x + p * 4L, axisStride * 4, weights, indices);
             gather(
                     level.tableAddress(),
                     features,
@@ -172,15 +164,7 @@ public final class HashGridKernel {
         long folded = total + CORNERS * VECTOR;
         long constants = level.constantsAddress();
         for (int p = 0; p < points; p += LANES) {
-            boolean together = locate(
-                    x + p * 4L,
-                    axisStride * 4,
-                    dimensions,
-                    constants,
-                    level.entries - 1,
-                    level.multipliers,
-                    weights,
-                    indices);
+            boolean together = locate(level, x + p * 4L, axisStride * 4, weights, indices);
             gather(
                     level.tableAddress(),
                     features,
@@ -236,15 +220,7 @@ public final class HashGridKernel {
         long indices = weights + MAX_DIMENSIONS * VECTOR;
         long shares = indices + CORNERS * VECTOR;
         for (int p = 0; p < points; p += LANES) {
-            boolean together = locate(
-                    x + p * 4L,
-                    axisStride * 4,
-                    dimensions,
-                    level.constantsAddress(),
-                    level.entries - 1,
-                    level.multipliers,
-                    weights,
-                    indices);
+            boolean together = locate(level, x + p * 4L, axisStride * 4, weights, indices);
             cornerShares(dimensions, weights, shares);
             if (together) scatterOne(target, indices, shares, corners, g + p * 4L, featureStride * 4, features);
             else if (features == 2) scatterPairs(target, indices, shares, corners, g + p * 4L, featureStride * 4);
@@ -253,15 +229,11 @@ public final class HashGridKernel {
     }
 
     /** Returns whether all points lie in one cell. */
-    private static boolean locate(
-            long x,
-            long axisStride,
-            int dimensions,
-            long constants,
-            int mask,
-            int[] multipliers,
-            long weights,
-            long indices) {
+    private static boolean locate(Level level, long x, long axisStride, long weights, long indices) {
+        int dimensions = level.dimensions;
+        long constants = level.constantsAddress();
+        int mask = level.entries - 1;
+        int[] multipliers = level.multipliers;
         boolean together = true;
         for (int axis = 0; axis < dimensions; axis++) {
             FloatVector low = FloatVector.broadcast(FLOATS, ALL.get(FLOAT, constants + axis * 4L));

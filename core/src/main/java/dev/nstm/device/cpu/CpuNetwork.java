@@ -8,9 +8,9 @@ import dev.nstm.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Encoded networks on the processor. Points are worked through in tiles whose activations stay in the cache. For wide
- * networks the pre-activations are kept for the backward pass, as many as fit into {@link #KEPT_BYTES}; everything else
- * is computed again in the backward pass, which gives the same bits.
+ * Encoded networks on the processor. Points are worked through in tiles whose activations stay in the cache. Of as many
+ * tiles as fit into {@link #KEPT_BYTES}, {@link TileEvaluator#keptValues} are kept for the backward pass; everything
+ * else is computed again there, which gives the same bits.
  *
  * <p>Reproducibility: a strip is a fixed run of tiles with its own sum of layer gradients, and strips are added in
  * order; table gradients are scattered by level, each level in the order of the points, or, for a pixel grid, summed by
@@ -24,7 +24,7 @@ final class CpuNetwork implements Device.PixelEvaluator {
     private static final int CHUNK = 1 << 17;
 
     private static final int MAX_STRIPS = 64;
-    /** Memory for pre-activations; a layer of 128 neurons at 320x1000 points takes 164 MB. */
+    /** Memory for what is kept; the pre-activations of a layer of 128 neurons at 320x1000 points takes 164 MB. */
     private static final long KEPT_BYTES = 3L << 26;
     /** Bound on the gradients of a pixel grid's vertices, all strips together. */
     private static final int VERTEX_GRADIENTS = 1 << 23;
@@ -45,7 +45,7 @@ final class CpuNetwork implements Device.PixelEvaluator {
     private final PixelFeatures pixels;
     /** Gradients of the pixel grid's vertices of every strip. */
     private MemorySegment vertexGradients;
-    /** Pre-activations of the first {@link #keptTiles} tiles, for the backward pass. */
+    /** What is kept of the first {@link #keptTiles} tiles for the backward pass. */
     private final MemorySegment kept;
 
     private final int keptTiles;
@@ -131,7 +131,6 @@ final class CpuNetwork implements Device.PixelEvaluator {
         this.parameterGradient = parameterGradient;
         this.coordinateGradient = coordinateGradient;
         if (stripGradients == null) allocateForBackward();
-        transposes.update(parameters);
         ElementwiseKernel.fill(stripGradients, 0, 0, strips * layerParameters);
         if (pixels != null) ElementwiseKernel.fill(vertexGradients, 0, 0, strips * pixels.gradientValues());
         for (chunkFirst = 0; chunkFirst < points; chunkFirst += chunkStride) {
