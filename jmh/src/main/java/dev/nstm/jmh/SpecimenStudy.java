@@ -40,25 +40,19 @@ public final class SpecimenStudy {
      * A specimen whose truth is known.
      *
      * @param name in the table
-     * @param truth archive with the raw shots and the truth; made by the run itself for a demo
+     * @param truth archive with the raw shots and the truth, seen from the directory of the results: a demo makes its
+     *     own
      * @param words of the command that reconstructs it, without directory and settings
      */
     private record Specimen(String name, Path truth, List<String> words) {
         static Specimen recorded(Path file, String configuration) {
             String name = file.getFileName().toString().replaceFirst("\\.npz$", "");
-            return new Specimen(name, file, List.of("reconstruct", configuration, "--data", file.toString()));
+            return new Specimen(
+                    name, file.toAbsolutePath(), List.of("reconstruct", configuration, "--data", file.toString()));
         }
 
         static Specimen demo(String system) {
             return new Specimen("demo " + system, Path.of("shots.npz"), List.of("demo", system));
-        }
-    }
-
-    /** One row of the table; figures that the specimen does not have are NaN. */
-    private record Row(
-            double phase, double absorption, double other, double motion, double most, double wall, double processor) {
-        double[] figures() {
-            return new double[] {phase, absorption, other, motion, most, wall, processor};
         }
     }
 
@@ -113,7 +107,7 @@ public final class SpecimenStudy {
         for (String settings : groups) {
             List<double[]> rows = new ArrayList<>();
             for (Specimen specimen : specimens) {
-                double[] figures = row(specimen, words(settings)).figures();
+                double[] figures = row(specimen, words(settings));
                 rows.add(figures);
                 print(settings, specimen.name, figures);
             }
@@ -138,15 +132,14 @@ public final class SpecimenStudy {
         System.out.println(line);
     }
 
-    private Row row(Specimen specimen, List<String> settings) throws IOException, InterruptedException {
+    /** Figures of a row of the table; NaN where the specimen has none. */
+    private double[] row(Specimen specimen, List<String> settings) throws IOException, InterruptedException {
         Path out = Files.createTempDirectory(temporary, "run");
         List<String> words = new ArrayList<>(specimen.words);
         words.addAll(List.of("--out", out.toString()));
         for (String setting : settings) words.addAll(List.of("--set", setting));
         Spent spent = spent(words, out);
-        Path truth = specimen.truth.isAbsolute() || Files.exists(specimen.truth)
-                ? specimen.truth
-                : out.resolve(specimen.truth);
+        Path truth = out.resolve(specimen.truth);
         List<String> evaluate = new ArrayList<>(command);
         evaluate.addAll(List.of(
                 "evaluate", "--json", "--recon", out.resolve("recon.npz").toString()));
@@ -159,14 +152,15 @@ public final class SpecimenStudy {
         try (Stream<Path> files = Files.walk(out)) {
             for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) Files.delete(file);
         }
-        return new Row(
-                figure(mean.path("phase"), "psnr_db"),
-                figure(mean.path("absorption"), "psnr_db"),
-                figure(mean, "psnr_db"),
-                figure(mean, "motion_error_px"),
-                figure(mean, "motion_error_p90_px"),
-                spent.wall,
-                spent.processor);
+        return new double[] {
+            figure(mean.path("phase"), "psnr_db"),
+            figure(mean.path("absorption"), "psnr_db"),
+            figure(mean, "psnr_db"),
+            figure(mean, "motion_error_px"),
+            figure(mean, "motion_error_p90_px"),
+            spent.wall,
+            spent.processor
+        };
     }
 
     private static double figure(JsonNode node, String name) {

@@ -151,13 +151,7 @@ final class BenchCommand implements Callable<Integer> {
                 seconds[steps - 1],
                 steps,
                 median / shots.shots());
-        double operations = 3
-                * 2.0
-                * shots.shots()
-                * moments
-                * shots.grid().count()
-                * (RunFloors.weights(run.field().object())
-                        + RunFloors.weights(run.field().motion()));
+        double operations = RunFloors.operations(shots, run.field());
         // A GPU is still working when the next node is called: only the whole pass can be timed from here. The peak of
         // a GPU is not measured.
         boolean onProcessor = device instanceof CpuDevice;

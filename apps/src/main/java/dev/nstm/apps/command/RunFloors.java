@@ -2,6 +2,8 @@ package dev.nstm.apps.command;
 
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.device.NetworkLayout;
+import dev.nstm.field.FieldSpec;
+import dev.nstm.imaging.ForwardModel;
 import dev.nstm.training.TrainingPlan;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
@@ -19,17 +21,18 @@ record RunFloors(Run run, Machine machine) {
     /** Seconds; empty where no floor is known. */
     OptionalDouble seconds(String phase, String work) {
         TrainingPlan plan = run.plan();
-        int epochs = (int) IntStream.range(0, plan.epochs())
-                .filter(epoch -> Session.title(plan.reduction(epoch)).equals(phase))
-                .count();
-        if (epochs == 0) return OptionalDouble.empty();
-        int reduction = IntStream.range(0, plan.epochs())
+        int[] reductions = IntStream.range(0, plan.epochs())
                 .map(plan::reduction)
-                .filter(one -> Session.title(one).equals(phase))
-                .findFirst()
-                .orElseThrow();
+                .filter(reduction -> Session.title(reduction).equals(phase))
+                .toArray();
+        int epochs = reductions.length;
+        if (epochs == 0) return OptionalDouble.empty();
         return switch (work) {
-            case "layers" -> OptionalDouble.of(epochs * operations(run, reduction) / machine.operations());
+            case "layers" ->
+                OptionalDouble.of(epochs
+                        * operations(run.system(), run.field())
+                        / Math.pow(4, reductions[0])
+                        / machine.operations());
             case "Adam" ->
                 OptionalDouble.of((double) epochs
                         * Math.ceilDiv(run.system().shots(), plan.batchSize())
@@ -41,20 +44,18 @@ record RunFloors(Run run, Machine machine) {
         };
     }
 
-    /** Of the layers in one pass over all shots: forward, and the gradients of inputs and weights. */
-    static double operations(Run run, int reduction) {
-        double points = (double) run.system().shots()
-                * run.system().moments(0).length
-                * run.system().grid().count()
-                / Math.pow(4, reduction);
+    /** Of the layers in one pass over all shots in full: forward, and the gradients of inputs and weights. */
+    static double operations(ForwardModel shots, FieldSpec field) {
         return 3
                 * 2.0
-                * points
-                * (weights(run.field().object()) + weights(run.field().motion()));
+                * shots.shots()
+                * shots.moments(0).length
+                * shots.grid().count()
+                * (weights(field.object()) + weights(field.motion()));
     }
 
     /** Multiply-adds of a point in the layers. */
-    static double weights(NetworkLayout layout) {
+    private static double weights(NetworkLayout layout) {
         double weights = 0;
         for (int layer = 0; layer < layout.depth(); layer++) weights += (double) layout.inputs(layer) * layout.width();
         return weights + (double) layout.outputs() * layout.width();

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +36,7 @@ final class RunProfile {
     /** Beginnings of names of classes, and what is done there; the innermost frame that has one says it. */
     private static final Map<String, String> WORK = work();
 
-    private final List<Row> phases = new ArrayList<>();
+    private RunProfile() {}
 
     /** A phase of one title: all of its times together, with those of phases within it left out. */
     private static final class Row {
@@ -93,26 +94,23 @@ final class RunProfile {
     static void print(Callable<Supplier<RunFloors>> run) throws Exception {
         Path file = Files.createTempFile("nstm", ".jfr");
         Instant born = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
-        Instant begin = Instant.now();
         try (Recording recording = new Recording()) {
             recording.enable(Phase.class).withoutThreshold();
             recording.enable(SAMPLE).withPeriod(PERIOD);
             recording.start();
-            begin = Instant.now();
+            Instant begin = Instant.now();
             Supplier<RunFloors> floors = run.call();
             recording.stop();
             Instant end = Instant.now();
             recording.dump(file);
-            RunProfile profile = new RunProfile();
-            profile.read(file, begin, end);
-            System.out.print(
-                    profile.table(Duration.between(born, begin), floors.get()).text());
+            System.out.print(table(rows(file, begin, end), Duration.between(born, begin), floors.get())
+                    .text());
         } finally {
             Files.deleteIfExists(file);
         }
     }
 
-    private void read(Path file, Instant begin, Instant end) throws IOException {
+    private static Collection<Row> rows(Path file, Instant begin, Instant end) throws IOException {
         List<Span> spans = new ArrayList<>(List.of(new Span("everything else", begin, end)));
         List<RecordedEvent> samples = new ArrayList<>();
         for (RecordedEvent event : RecordingFile.readAllEvents(file)) {
@@ -131,7 +129,7 @@ final class RunProfile {
         for (RecordedEvent sample : samples)
             innermost(spans, sample.getStartTime(), null)
                     .ifPresent(span -> rows.get(span.title).samples.merge(work(sample), 1, Integer::sum));
-        phases.addAll(rows.values());
+        return rows.values();
     }
 
     /** The shortest span that holds a time. */
@@ -151,7 +149,7 @@ final class RunProfile {
         return "";
     }
 
-    private TextTable table(Duration start, RunFloors floors) {
+    private static TextTable table(Collection<Row> phases, Duration start, RunFloors floors) {
         TextTable table = new TextTable(1, "phase", "seconds", "share", "floor");
         double total =
                 seconds(start) + phases.stream().mapToDouble(row -> row.seconds).sum();

@@ -6,8 +6,8 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 
 /**
- * A part of a run that takes time. Flight recordings show it, {@code nstm bench --run} makes one; where nobody records,
- * it costs nothing. Phases lie within each other, not across.
+ * A part of a run that takes time. Flight recordings show it, {@code nstm bench} with a configuration makes one; where
+ * nobody records, it costs nothing. Phases lie within each other, not across.
  */
 @Name(Phase.NAME)
 @Label("Phase")
