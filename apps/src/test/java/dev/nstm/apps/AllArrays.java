@@ -11,6 +11,13 @@ import java.util.Map;
 public final class AllArrays {
     private AllArrays() {}
 
+    /** An array's values in single precision. */
+    static float[] floats(NpyArray array) {
+        float[] narrow = new float[array.values().length];
+        for (int i = 0; i < narrow.length; i++) narrow[i] = (float) array.values()[i];
+        return narrow;
+    }
+
     public static Map<String, NpyArray> in(Path file) throws IOException {
         Npz archive = Npz.open(file);
         Map<String, NpyArray> arrays = new LinkedHashMap<>();

@@ -126,8 +126,8 @@ final class GoldenDpc {
                         values,
                         (2 * shot + 1) * bins,
                         bins);
-                System.arraycopy(arrays.get("absorption").floats(), 0, scene, shot * pixels, pixels);
-                System.arraycopy(arrays.get("phase").floats(), 0, scene, (shots + shot) * pixels, pixels);
+                System.arraycopy(AllArrays.floats(arrays.get("absorption")), 0, scene, shot * pixels, pixels);
+                System.arraycopy(AllArrays.floats(arrays.get("phase")), 0, scene, (shots + shot) * pixels, pixels);
             }
             device.write(filters, values);
             Tensor sceneTensor = device.allocate(2, shots, height, width);

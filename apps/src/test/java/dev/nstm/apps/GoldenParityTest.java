@@ -127,11 +127,11 @@ class GoldenParityTest {
         int axes = layout.axes();
         NpyArray table = arrays.get("table");
         float[] values = new float[layout.parameterCount()];
-        if (table != null) System.arraycopy(table.floats(), 0, values, 0, table.values().length);
+        if (table != null) System.arraycopy(AllArrays.floats(table), 0, values, 0, table.values().length);
         for (int k = 0; k < features; k++)
             values[layout.weightsOffset(layout.depth()) + k * layout.outputRow() + layout.paddedWidth() + k] = 1;
         try (Device device = TestDevice.open()) {
-            Tensor x = written(device, transposed(arrays.get("x").floats(), points, axes));
+            Tensor x = written(device, transposed(AllArrays.floats(arrays.get("x")), points, axes));
             Tensor parameters = written(device, values);
             Tensor window = written(device, windowValues);
             Tensor y = device.allocate(features, points);
@@ -139,7 +139,7 @@ class GoldenParityTest {
             evaluator.forward(x, parameters, window, y);
             close(expected, arrays.get(expected), transposed(device.read(y), features, points), FORWARD);
             if (!gradients) return;
-            device.write(y, transposed(arrays.get("cotangent").floats(), points, features));
+            device.write(y, transposed(AllArrays.floats(arrays.get("cotangent")), points, features));
             Tensor gradient = device.allocate(values.length);
             Tensor gradX = device.allocate(axes, points);
             evaluator.backward(x, parameters, window, y, gradient, gradX);
@@ -166,7 +166,7 @@ class GoldenParityTest {
         int points = arrays.get("x").shape()[0];
         try (Device device = TestDevice.open()) {
             Tensor x = device.allocate(inputs, points);
-            device.write(x, transposed(arrays.get("x").floats(), points, inputs));
+            device.write(x, transposed(AllArrays.floats(arrays.get("x")), points, inputs));
             Tensor parameters = device.allocate(layout.parameterCount());
             device.write(parameters, pack(layout, arrays, "param/", null));
             Tensor window = device.allocate(inputs);
@@ -175,7 +175,7 @@ class GoldenParityTest {
             Device.NetworkEvaluator evaluator = device.network(layout, points, true);
             evaluator.forward(x, parameters, window, y);
             close("y", arrays.get("y"), transposed(device.read(y), layout.outputs(), points), FORWARD);
-            device.write(y, transposed(arrays.get("cotangent").floats(), points, layout.outputs()));
+            device.write(y, transposed(AllArrays.floats(arrays.get("cotangent")), points, layout.outputs()));
             Tensor gradient = device.allocate(layout.parameterCount());
             Tensor gradX = device.allocate(inputs, points);
             evaluator.backward(x, parameters, window, y, gradient, gradX);
@@ -218,10 +218,14 @@ class GoldenParityTest {
         float[] flat = new float[layout.parameterCount()];
         if (table != null)
             System.arraycopy(
-                    arrays.get(table).floats(), 0, flat, 0, arrays.get(table).values().length);
+                    AllArrays.floats(arrays.get(table)),
+                    0,
+                    flat,
+                    0,
+                    arrays.get(table).values().length);
         for (int layer = 0; layer <= layout.depth(); layer++) {
-            float[] kernel = arrays.get(layers + layer + "/kernel").floats();
-            float[] bias = arrays.get(layers + layer + "/bias").floats();
+            float[] kernel = AllArrays.floats(arrays.get(layers + layer + "/kernel"));
+            float[] bias = AllArrays.floats(arrays.get(layers + layer + "/bias"));
             int inputs = arrays.get(layers + layer + "/kernel").shape()[0];
             for (int i = 0; i < inputs; i++) {
                 for (int o = 0; o < bias.length; o++) flat[weight(layout, layer, i, o)] = kernel[i * bias.length + o];

@@ -203,9 +203,12 @@ final class GoldenSim {
                         direction,
                         direction * p.get("phases").asInt()
                                 + p.get("indexPhase").get(b).asInt());
-                device.write(density, Arrays.copyOfRange(arrays.get("density").floats(), b * padded, (b + 1) * padded));
                 device.write(
-                        cotangent, Arrays.copyOfRange(arrays.get("cotangent").floats(), b * count, (b + 1) * count));
+                        density,
+                        Arrays.copyOfRange(AllArrays.floats(arrays.get("density")), b * padded, (b + 1) * padded));
+                device.write(
+                        cotangent,
+                        Arrays.copyOfRange(AllArrays.floats(arrays.get("cotangent")), b * count, (b + 1) * count));
                 device.fill(gradient, 0);
                 graph.forward();
                 graph.backward();
@@ -387,6 +390,6 @@ final class GoldenSim {
     }
 
     private static float[] narrow(double[] values) {
-        return NpyArray.of(values).floats();
+        return AllArrays.floats(NpyArray.of(values));
     }
 }

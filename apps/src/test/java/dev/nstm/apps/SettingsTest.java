@@ -144,7 +144,7 @@ class SettingsTest {
                 0,
                 CommandLineRunner.run("simulate", config.toString(), "--out", simulated.toString())
                         .exitCode());
-        float[] img = Npz.open(simulated).get("img").floats();
+        float[] img = AllArrays.floats(Npz.open(simulated).get("img"));
         List<float[]> pages = IntStream.range(0, 4)
                 .mapToObj(shot -> Arrays.copyOfRange(img, shot * 48 * 56, (shot + 1) * 48 * 56))
                 .toList();
@@ -185,7 +185,7 @@ class SettingsTest {
                 0,
                 CommandLineRunner.run("simulate", config.toString(), "--out", simulated.toString())
                         .exitCode());
-        float[] img = Npz.open(simulated).get("img").floats();
+        float[] img = AllArrays.floats(Npz.open(simulated).get("img"));
         int pixels = 96 * 112;
         float[] light = new float[pixels];
         for (int i = 0; i < pixels; i++) light[i] = 4000 * (1 + 0.3f * (i % 112) / 112 - 0.2f * (i / 112) / 96);

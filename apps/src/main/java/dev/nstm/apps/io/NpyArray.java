@@ -1,9 +1,6 @@
 package dev.nstm.apps.io;
 
-import static dev.nstm.tensor.InvalidInputException.require;
-
 import dev.nstm.tensor.Sizes;
-import java.util.Arrays;
 
 /**
  * Numbers with a shape, as stored in an NPY file; kept in double precision, which holds every supported type exactly
@@ -17,8 +14,7 @@ public record NpyArray(int[] shape, double[] values) implements NpyContent {
     private static final long MOST_VALUES = Integer.MAX_VALUE / 4 - 64;
 
     public NpyArray {
-        int count = Sizes.product("an array", shape);
-        require(count == values.length, "shape %s does not hold %d values", Arrays.toString(shape), values.length);
+        NpyContent.check(shape, values.length);
     }
 
     /** Whether an array of so many values is read again by this program. */
@@ -46,11 +42,5 @@ public record NpyArray(int[] shape, double[] values) implements NpyContent {
 
     public static NpyArray scalar(double value) {
         return new NpyArray(new int[0], new double[] {value});
-    }
-
-    public float[] floats() {
-        float[] narrow = new float[values.length];
-        for (int i = 0; i < narrow.length; i++) narrow[i] = (float) values[i];
-        return narrow;
     }
 }

@@ -1,10 +1,5 @@
 package dev.nstm.apps.io;
 
-import static dev.nstm.tensor.InvalidInputException.require;
-
-import dev.nstm.tensor.Sizes;
-import java.util.Arrays;
-
 /**
  * Numbers with a shape in single precision: scenes and recordings, which would take twice the memory as
  * {@link NpyArray}.
@@ -14,7 +9,6 @@ import java.util.Arrays;
  */
 public record NpyFloats(int[] shape, float[] values) implements NpyContent {
     public NpyFloats {
-        int count = Sizes.product("an array", shape);
-        require(count == values.length, "shape %s does not hold %d values", Arrays.toString(shape), values.length);
+        NpyContent.check(shape, values.length);
     }
 }

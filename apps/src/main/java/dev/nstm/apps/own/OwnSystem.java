@@ -95,7 +95,8 @@ public record OwnSystem(String name, List<Path> plugins, List<String> builtIn) i
     public Optional<Benchmark> benchmark() {
         return Optional.of(new Benchmark(name, List.of(), 1, (size, settings) -> {
             Configuration configuration = simulation(settings, Systems.only(this));
-            return OwnRun.of(configuration, OwnRecording.simulated(configuration, system()), system());
+            ImagingSystem system = system();
+            return OwnRun.of(configuration, OwnRecording.simulated(configuration, system), system);
         }));
     }
 

@@ -37,6 +37,7 @@ final class SimReport {
      */
     static Output of(
             SimRun run,
+            int[] order,
             List<Grid3D> wiener,
             List<Grid3D> widefield,
             Optional<Movie> truth,
@@ -53,7 +54,7 @@ final class SimReport {
                     Grid3D size = run.images().getFirst();
                     if (size.depth() > 1) page.planes(planeNames(run, size));
                     page.margin(run.configuration().get(Keys.LOSS_MARGIN));
-                    addViews(page, run, movie, wiener, widefield, truth, compared);
+                    addViews(page, run, order, movie, wiener, widefield, truth, compared);
                     addRaw(page, run, size);
                     addSpectra(
                             page,
@@ -69,6 +70,7 @@ final class SimReport {
     private static void addViews(
             ReportPage page,
             SimRun run,
+            int[] order,
             Movie movie,
             List<Grid3D> wiener,
             List<Grid3D> widefield,
@@ -76,7 +78,6 @@ final class SimReport {
             Optional<Comparison> compared) {
         List<Grid3D> images = run.images();
         Grid3D size = images.getFirst();
-        int[] order = order(run);
         ShotOrder shots = run.measurement().order();
         page.view(view("Conventional (Wiener)", View.Role.CONVENTIONAL, still(wiener, order, shots), size)
                 .ratedShots(compared.flatMap(Comparison::conventional).map(evaluation -> evaluation.psnr(0))));

@@ -85,8 +85,9 @@ final class SimResults {
                     run.measurement().order(),
                     Evaluation.margin(mask.height(), mask.width())));
             Output.Names names = new Output.Names("recon", "density", 1);
-            Output report = SimReport.of(run, wiener, widefield, truth, compared, state.losses());
-            Outputs.write(movie.only(SimReport.order(run)), directory, names, List.of(report));
+            int[] order = SimReport.order(run);
+            Output report = SimReport.of(run, order, wiener, widefield, truth, compared, state.losses());
+            Outputs.write(movie.only(order), directory, names, List.of(report));
             Outputs.write(movie, directory, names, List.of(Outputs.TIFF, Outputs.NPZ));
             return compared.map(Comparison::text).orElse("");
         }
