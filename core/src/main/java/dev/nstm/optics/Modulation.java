@@ -24,8 +24,8 @@ public record Modulation(double phase, double strength, double correlation, doub
     private static final double FARTHEST = 0.125;
 
     /**
-     * Significances above which an order is there at all, and above which it is good: unrelated overlaps reach 4 once
-     * in ten million.
+     * Significances above which an order is there at all, and above which it is good: the strongest pattern that a
+     * search finds in pictures of nothing but noise reached 4.6 in the worst of 6000 (48 to 128 pixels wide).
      */
     private static final double PRESENT = 5;
 
@@ -111,23 +111,27 @@ public record Modulation(double phase, double strength, double correlation, doub
 
     /**
      * The sum of the products is the value of their transform at zero frequency; its other values are what the same
-     * overlap gives for slightly different patterns. The magnitudes of the values of unrelated overlaps are distributed
-     * like the magnitude of a complex normal number, whose mean square is its median square divided by ln 2.
+     * overlap gives for slightly different patterns. For unrelated overlaps all are of one mean square. The mean, not
+     * the median: at the edge of the band some of the values are next to nothing and draw the median down, so that
+     * noise passed for a pattern.
      */
     private static double significance(ComplexGrid products) {
         ComplexGrid spectrum = Fourier.forward(products);
         int height = products.height();
         int width = products.width();
         double farthest = Math.max(NEAREST + 2, FARTHEST * Math.min(height, width));
-        double[] beside = IntStream.range(0, height * width)
+        double beside = IntStream.range(0, height * width)
                 .filter(i -> {
                     double radius = Math.hypot(Grid2D.wrapped(i / width, height), Grid2D.wrapped(i % width, width));
                     return radius >= NEAREST && radius <= farthest;
                 })
-                .mapToDouble(i -> spectrum.re()[i] * spectrum.re()[i] + spectrum.im()[i] * spectrum.im()[i])
-                .sorted()
-                .toArray();
-        double noise = beside.length == 0 ? 0 : beside[beside.length / 2] / Math.log(2);
-        return noise > 0 ? Math.hypot(spectrum.re()[0], spectrum.im()[0]) / Math.sqrt(noise) : 0;
+                .mapToDouble(i -> square(spectrum, i))
+                .average()
+                .orElse(0);
+        return beside > 0 ? Math.sqrt(square(spectrum, 0) / beside) : 0;
+    }
+
+    private static double square(ComplexGrid grid, int i) {
+        return grid.re()[i] * grid.re()[i] + grid.im()[i] * grid.im()[i];
     }
 }
