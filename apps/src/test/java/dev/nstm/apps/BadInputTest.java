@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.nstm.apps.command.CommandAccess;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.dpc.DpcKeys;
 import dev.nstm.apps.dpc.DpcMeasurement;
 import dev.nstm.apps.dpc.DpcRun;
 import dev.nstm.apps.io.NpyArray;
@@ -245,6 +244,7 @@ class BadInputTest {
                 """);
         List<String> notices = new ArrayList<>();
         Configuration configuration = CommandAccess.published(file, List.of("training.epochs=7"), notices::add);
+        assertEquals(0, configuration.get(Keys.TRAINING_COARSE_SHARES).length);
         assertEquals("sim", configuration.get(Keys.SYSTEM));
         assertEquals(Path.of("examples", "er cell.npz").toString(), configuration.get(Keys.DATA_FILE));
         assertEquals(7, configuration.get(Keys.TRAINING_EPOCHS));
@@ -306,6 +306,7 @@ class BadInputTest {
         assertEquals(20, configuration.get(LenslessKeys.CAMERA_WINDOW));
         assertEquals(4, configuration.get(LenslessKeys.CAMERA_DOWNSAMPLING));
         assertEquals(1e-6, configuration.get(Keys.LOSS_NEGATIVE_WEIGHT));
+        assertEquals(0, configuration.get(Keys.TRAINING_COARSE_SHARES).length);
         assertEquals(
                 List.of(
                         file
@@ -319,7 +320,7 @@ class BadInputTest {
                 config, List.of("schedule=published", "motion.timeCells=3"), CommandAccess.systems());
         assertEquals("hash", published.get(Keys.GRID));
         assertEquals(1e-5, published.get(Keys.TRAINING_MOTION_RATE));
-        assertEquals(0, published.get(DpcKeys.TRAINING_COARSE_SHARES).length);
+        assertEquals(0, published.get(Keys.TRAINING_COARSE_SHARES).length);
         assertEquals(2, published.get(Keys.TRAINING_EPOCHS), "given in the file");
         assertEquals(3, published.get(Keys.MOTION_TIME_CELLS), "given by --set");
         assertEquals(

@@ -8,7 +8,6 @@ import dev.nstm.Seeds;
 import dev.nstm.apps.command.CommandAccess;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
-import dev.nstm.apps.dpc.DpcKeys;
 import dev.nstm.apps.instrument.Training;
 import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.NpyArray;
@@ -97,9 +96,7 @@ class SettingsTest {
         for (int shots : new int[] {2, 4, 9}) {
             Configuration c = Training.resolve(
                     Configuration.parse("system: dpc\n", "a.yaml", List.of(), CommandAccess.systems()), shots);
-            List<Double> shares =
-                    Arrays.stream(c.get(DpcKeys.TRAINING_COARSE_SHARES)).boxed().toList();
-            assertEquals(Training.plan(c, shots, Schedule.FROZEN, shares), TrainingPlan.defaults(240, shots));
+            assertEquals(Training.plan(c, shots, Schedule.FROZEN), TrainingPlan.defaults(240, shots));
         }
     }
 

@@ -5,7 +5,9 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.device.Device;
 import dev.nstm.tensor.ElementType;
 import dev.nstm.tensor.InvalidInputException;
+import dev.nstm.tensor.Shape;
 import dev.nstm.tensor.Tensor;
+import java.util.Arrays;
 
 /**
  * Linear shift-invariant imaging of several channels at once: picture b is the sum over channels c of channel c of
@@ -30,41 +32,49 @@ public final class FilterBank extends Node {
     private final Tensor realScratch;
 
     /**
-     * @param input {@code [channel, picture, y, x]}
-     * @param filters complex, {@code [filter, channel, y, x/2+1]}
-     * @param pictures number of pictures b
+     * @param input {@code [channel, picture, y, x]}; volumes {@code [channel, picture, z, y, x]}
+     * @param filters complex, {@code [filter, channel, y, x/2+1]} or {@code [filter, channel, z, y, x/2+1]}
+     * @param pictures number of pictures or volumes b
+     * @param extents rows and columns, or planes, rows and columns
      */
-    public FilterBank(Device device, Node input, Tensor filters, int channels, int pictures, int height, int width) {
-        super(device, new int[] {pictures, height, width}, input);
+    public FilterBank(Device device, Node input, Tensor filters, int channels, int pictures, int... extents) {
+        super(device, joined(new int[] {pictures}, extents), input);
+        Shape picture = Shape.of(extents);
+        int width = extents[extents.length - 1];
         require(
-                input.value().count() == channels * pictures * height * width,
-                "the scene of %s is not %d channels of %d pictures of %dx%d",
+                input.value().count() == channels * pictures * picture.count(),
+                "the scene of %s is not %d channels of %d pictures of %s",
                 input.value().shape(),
                 channels,
                 pictures,
-                height,
-                width);
-        bins = height * (width / 2 + 1);
+                picture);
+        bins = picture.count() / width * (width / 2 + 1);
         require(
                 filters.type() == ElementType.COMPLEX64
-                        && filters.shape().rank() == 4
+                        && filters.shape().rank() == extents.length + 2
                         && filters.count() == filters.shape().extent(0) * channels * bins,
-                "transfer functions of %s do not fit %d channels of %dx%d",
+                "transfer functions of %s do not fit %d channels of %s",
                 filters.shape(),
                 channels,
-                height,
-                width);
+                picture);
         this.device = device;
         this.input = input;
         this.filters = filters;
         this.channels = channels;
         this.pictures = pictures;
         filter = new int[pictures];
-        scenes = device.realTransform(2, channels * pictures, height, width);
-        images = device.realTransform(2, pictures, height, width);
-        sceneSpectra = device.allocate(ElementType.COMPLEX64, channels * pictures, height, width / 2 + 1);
-        imageSpectra = device.allocate(ElementType.COMPLEX64, pictures, height, width / 2 + 1);
-        realScratch = device.allocate(channels * pictures, height, width);
+        int[] scene = joined(new int[] {channels * pictures}, extents);
+        scenes = device.realTransform(extents.length, scene);
+        images = device.realTransform(extents.length, joined(new int[] {pictures}, extents));
+        sceneSpectra = device.allocate(ElementType.COMPLEX64, channels * pictures, bins);
+        imageSpectra = device.allocate(ElementType.COMPLEX64, pictures, bins);
+        realScratch = device.allocate(scene);
+    }
+
+    private static int[] joined(int[] first, int[] rest) {
+        int[] joined = Arrays.copyOf(first, first.length + rest.length);
+        System.arraycopy(rest, 0, joined, first.length, rest.length);
+        return joined;
     }
 
     /** Chooses the transfer functions that picture b is made with. */

@@ -17,7 +17,9 @@ import dev.nstm.tensor.ElementType;
 import dev.nstm.tensor.Shape;
 import dev.nstm.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
@@ -27,12 +29,16 @@ import java.util.stream.IntStream;
  * rows are compared whose open moments all lie within the window.
  */
 public final class LenslessSystem implements ForwardModel {
+    /** Rows and columns of a scene below which a reduced one shows nothing that moves. */
+    private static final int SMALLEST = 16;
+
     private final Diffuser diffuser;
     private final Shutter shutter;
     private final List<Grid2D> photograph;
     private final double brightness;
     private final double negativeWeight;
     private final List<Window> windows;
+    private final PixelGrid samples;
 
     /**
      * Moments that are looked at together.
@@ -41,7 +47,28 @@ public final class LenslessSystem implements ForwardModel {
      * @param open runs of rows that are open at each of them: first row and number, one after another
      * @param compared runs of rows that are open at these moments only, likewise
      */
-    private record Window(int[] moments, int[][] open, int[] compared) {}
+    private record Window(int[] moments, int[][] open, int[] compared) {
+        /** Of rows that are averaged by so many, those whose middle one belongs to a run. */
+        Window reduced(int factor, int rows) {
+            return new Window(
+                    moments,
+                    Arrays.stream(open).map(runs -> reduced(runs, factor, rows)).toArray(int[][]::new),
+                    reduced(compared, factor, rows));
+        }
+
+        private static int[] reduced(int[] runs, int factor, int rows) {
+            int[] reduced = new int[runs.length];
+            int count = 0;
+            for (int i = 0; i < runs.length; i += 2) {
+                int first = Math.ceilDiv(runs[i] - factor / 2, factor);
+                int end = Math.min(rows, Math.ceilDiv(runs[i] + runs[i + 1] - factor / 2, factor));
+                if (first >= end) continue;
+                reduced[count++] = first;
+                reduced[count++] = end - first;
+            }
+            return Arrays.copyOf(reduced, count);
+        }
+    }
 
     /**
      * How moments are gathered.
@@ -101,6 +128,28 @@ public final class LenslessSystem implements ForwardModel {
         this.brightness = brightness;
         this.negativeWeight = negativeWeight;
         windows = windows(shutter, gathering);
+        samples = PixelGrid.of(Shape.of(diffuser.sceneHeight(), diffuser.sceneWidth()));
+    }
+
+    /** The same windows of a photograph whose pixels are averaged. */
+    private LenslessSystem(LenslessSystem full, int factor) {
+        diffuser = full.diffuser.downsampled(factor);
+        shutter = full.shutter;
+        photograph = full.photograph.stream()
+                .map(colour -> colour.downsampled(factor))
+                .toList();
+        brightness = full.brightness;
+        negativeWeight = full.negativeWeight;
+        windows = full.windows.stream()
+                .map(window -> window.reduced(factor, diffuser.height()))
+                .toList();
+        int[] origin = diffuser.sceneOrigin();
+        int[] fullOrigin = full.diffuser.sceneOrigin();
+        double middle = (factor - 1) / 2.0;
+        samples = new PixelGrid(
+                Shape.of(diffuser.sceneHeight(), diffuser.sceneWidth()),
+                new double[] {factor * origin[0] + middle - fullOrigin[0], factor * origin[1] + middle - fullOrigin[1]},
+                new double[] {factor, factor});
     }
 
     private static List<Window> windows(Shutter shutter, Windows gathering) {
@@ -191,7 +240,20 @@ public final class LenslessSystem implements ForwardModel {
 
     @Override
     public PixelGrid samples() {
-        return PixelGrid.of(Shape.of(diffuser.sceneHeight(), diffuser.sceneWidth()));
+        return samples;
+    }
+
+    /**
+     * The photograph with its pixels averaged, row and column by so many; rows that are averaged count as open when the
+     * middle one of them is.
+     */
+    @Override
+    public Optional<ForwardModel> reduced(int factor) {
+        if (Math.min(diffuser.sceneHeight(), diffuser.sceneWidth()) < SMALLEST * factor) return Optional.empty();
+        LenslessSystem reduced = new LenslessSystem(this, factor);
+        return reduced.windows.stream().allMatch(window -> window.compared.length > 0)
+                ? Optional.of(reduced)
+                : Optional.empty();
     }
 
     @Override

@@ -17,9 +17,12 @@ import dev.nstm.optics.Grid3D;
 import dev.nstm.tensor.ElementType;
 import dev.nstm.tensor.Shape;
 import dev.nstm.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * Structured illumination (Gustafsson et al., Biophys. J. 94, 4957 (2008)) of a volume or, with one plane, a picture:
@@ -29,6 +32,11 @@ import java.util.OptionalInt;
  * plane of a scene that is moved along z.
  */
 public final class SimSystem implements ForwardModel {
+    /** Rows and columns below which a reduced picture shows nothing that moves. */
+    private static final int SMALLEST = 16;
+    /** What the light's orders may leave in the mean of a direction's images where the light counts as even. */
+    private static final double EVEN = 1e-6;
+
     private final SimInstrument instrument;
     private final float[][] images;
     private final double[] times;
@@ -164,6 +172,49 @@ public final class SimSystem implements ForwardModel {
     @Override
     public double channelUnit(int channel) {
         return 1;
+    }
+
+    /**
+     * The light of all phases of a direction together is even: see {@link WidefieldSystem}. Empty where it is not, and
+     * where every plane has its own time.
+     */
+    @Override
+    public Optional<ForwardModel> reduced(int factor) {
+        int margin = Math.ceilDiv(loss.margin, factor);
+        int smallest = Math.max(SMALLEST, 4 * margin) * factor;
+        if (byPlane() || Math.min(size[1], size[2]) < smallest || !even()) return Optional.empty();
+        int steps = instrument.phases().length;
+        List<Grid3D> pictures = new ArrayList<>();
+        double[] means = new double[images.length / steps];
+        for (int picture = 0; picture < means.length; picture++) {
+            List<Grid3D> taken = new ArrayList<>();
+            for (int n = picture * steps; n < (picture + 1) * steps; n++) {
+                taken.add(Grid3D.of(size[0], size[1], size[2], images[n]));
+                means[picture] += times[n] / steps;
+            }
+            pictures.add(Grid3D.mean(taken).eachPlane(plane -> plane.downsampled(factor)));
+        }
+        return Optional.of(new WidefieldSystem(
+                instrument,
+                pictures,
+                means,
+                steps,
+                new Loss(margin, loss.negativeWeight, loss.heldBack),
+                new int[] {padding[0], Math.ceilDiv(padding[1], factor), Math.ceilDiv(padding[2], factor)},
+                factor));
+    }
+
+    private boolean even() {
+        double[] phases = instrument.phases();
+        return IntStream.range(1, instrument.orders())
+                .allMatch(order -> Math.hypot(
+                                Arrays.stream(phases)
+                                        .map(phase -> Math.cos(order * phase))
+                                        .sum(),
+                                Arrays.stream(phases)
+                                        .map(phase -> Math.sin(order * phase))
+                                        .sum())
+                        < EVEN);
     }
 
     @Override

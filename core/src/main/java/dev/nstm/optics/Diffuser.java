@@ -60,6 +60,46 @@ public record Diffuser(List<Grid2D> pointSpread, int sceneHeight, int sceneWidth
         }
     }
 
+    /**
+     * The camera whose pixels are averages of {@code factor} x {@code factor} of this one's, and whose scene is as
+     * large. A scene that is even over each of the larger pixels is seen exactly as here, where the point-spread
+     * function is dark at its border: the lags between two of them are as many as a triangle says.
+     */
+    public Diffuser downsampled(int factor) {
+        int[] origin = sceneOrigin();
+        int height = height() / factor;
+        int width = width() / factor;
+        int sceneHeight = height - 2 * (origin[0] / factor);
+        int sceneWidth = width - 2 * (origin[1] / factor);
+        return new Diffuser(
+                pointSpread.stream()
+                        .map(colour -> lagged(colour, height, width, factor))
+                        .toList(),
+                sceneHeight,
+                sceneWidth,
+                new int[] {fast(extent(height, sceneHeight)), fast(extent(width, sceneWidth))});
+    }
+
+    private static Grid2D lagged(Grid2D psf, int height, int width, int factor) {
+        Grid2D lagged = new Grid2D(height, width);
+        int row = (psf.height() + 1) / 2 - factor * ((height + 1) / 2);
+        int column = (psf.width() + 1) / 2 - factor * ((width + 1) / 2);
+        for (int i = 0; i < lagged.values().length; i++) {
+            double sum = 0;
+            for (int dy = 1 - factor; dy < factor; dy++) {
+                int y = row + factor * (i / width) + dy;
+                if (y < 0 || y >= psf.height()) continue;
+                for (int dx = 1 - factor; dx < factor; dx++) {
+                    int x = column + factor * (i % width) + dx;
+                    if (x < 0 || x >= psf.width()) continue;
+                    sum += (factor - Math.abs(dy)) * (factor - Math.abs(dx)) * psf.get(y, x);
+                }
+            }
+            lagged.values()[i] = sum / (factor * factor);
+        }
+        return lagged;
+    }
+
     public int height() {
         return pointSpread.getFirst().height();
     }

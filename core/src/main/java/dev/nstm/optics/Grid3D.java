@@ -5,6 +5,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.tensor.Sizes;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Real values on a three-dimensional grid: planes of rows.
@@ -83,11 +84,14 @@ public record Grid3D(int depth, int height, int width, double[] values) {
         return plane;
     }
 
-    /** The volume with every plane changed; planes keep their size. */
+    /** The volume with every plane changed, and its size where all change it alike. */
     public Grid3D eachPlane(UnaryOperator<Grid2D> change) {
-        Grid3D changed = new Grid3D(depth, height, width);
-        for (int z = 0; z < depth; z++)
-            System.arraycopy(change.apply(plane(z)).values(), 0, changed.values, z * height * width, height * width);
+        List<Grid2D> planes =
+                IntStream.range(0, depth).mapToObj(z -> change.apply(plane(z))).toList();
+        Grid2D first = planes.getFirst();
+        Grid3D changed = new Grid3D(depth, first.height(), first.width());
+        int size = first.height() * first.width();
+        for (int z = 0; z < depth; z++) System.arraycopy(planes.get(z).values(), 0, changed.values, z * size, size);
         return changed;
     }
 }

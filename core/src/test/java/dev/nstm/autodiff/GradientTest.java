@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -223,16 +224,21 @@ class GradientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {12, 13})
-    void filtersPassTheirGradientBackAndAreAdjoint(int width) {
+    @CsvSource({"1,12", "1,13", "4,6", "3,7"})
+    void filtersPassTheirGradientBackAndAreAdjoint(int depth, int width) {
         int height = 9;
         int half = width / 2 + 1;
-        Leaf scene = parameter(1, 2, 3, height, width);
-        Tensor filters = device.allocate(ElementType.COMPLEX64, 2, 2, height, half);
+        // A single plane is a picture, which has no axis for it.
+        int[] extents = depth == 1 ? new int[] {height, width} : new int[] {depth, height, width};
+        Leaf scene = parameter(1, 2, 3, depth * height, width);
+        Tensor filters = depth == 1
+                ? device.allocate(ElementType.COMPLEX64, 2, 2, height, half)
+                : device.allocate(ElementType.COMPLEX64, 2, 2, depth, height, half);
         // Transfer functions of real filters: transforms of random real pictures.
-        Tensor kernels = randomTensor(4, height, width);
-        device.realTransform(2, 4, height, width).forward(kernels, filters.reshape(4, height, half));
-        FilterBank bank = new FilterBank(device, scene, filters, 2, 3, height, width);
+        Tensor kernels = randomTensor(4, depth, height, width);
+        device.realTransform(extents.length, 4, depth, height, width)
+                .forward(kernels, filters.reshape(4, depth, height, half));
+        FilterBank bank = new FilterBank(device, scene, filters, 2, 3, extents);
         bank.select(0, 1);
         bank.select(1, 0);
         bank.select(2, 1);
@@ -242,7 +248,7 @@ class GradientTest {
         graph.forward();
         float[] image = device.read(bank.value());
         float[] y = Scalar.random(random, image.length, 1);
-        Tensor target = device.allocate(3, height, width);
+        Tensor target = device.allocate(bank.value().shape().extents());
         for (int i = 0; i < y.length; i++) target.set(i, image[i] - y[i]);
         Graph pull =
                 new Graph(device, List.of(new InteriorSquaredError(device, "pull", bank, 0.5 * y.length, target, 0)));

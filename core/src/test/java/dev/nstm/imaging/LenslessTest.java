@@ -1,5 +1,6 @@
 package dev.nstm.imaging;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -99,6 +100,90 @@ class LenslessTest {
         double sum = 0;
         for (int i = 0; i < a.values().length; i++) sum += a.values()[i] * b.values()[i];
         return sum;
+    }
+
+    /** A picture in which blocks of so many rows and columns are even. */
+    private static Grid2D even(Grid2D blocks, int factor) {
+        Grid2D even = new Grid2D(blocks.height() * factor, blocks.width() * factor);
+        for (int i = 0; i < even.values().length; i++)
+            even.values()[i] = blocks.get(i / even.width() / factor, i % even.width() / factor);
+        return even;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"24,32,0.5,2", "32,48,0.5,4", "27,33,0.6,3", "25,26,0.7,2"})
+    void averagedPixelsSeeAnEvenSceneAlike(int height, int width, double field, int factor) {
+        Grid2D psf = noise(height, width);
+        for (int i = 0; i < psf.values().length; i++) {
+            int y = i / width;
+            int x = i % width;
+            int border = Math.min(Math.min(y, height - 1 - y), Math.min(x, width - 1 - x));
+            if (border < factor) psf.values()[i] = 0;
+        }
+        Diffuser full = Diffuser.of(List.of(psf), field);
+        Diffuser reduced = full.downsampled(factor);
+        Grid2D blocks = noise(reduced.sceneHeight(), reduced.sceneWidth());
+        int[] first = {
+            factor * reduced.sceneOrigin()[0] - full.sceneOrigin()[0],
+            factor * reduced.sceneOrigin()[1] - full.sceneOrigin()[1]
+        };
+        // Blocks that reach beyond the scene in full are dark.
+        for (int i = 0; i < blocks.values().length; i++) {
+            int y = first[0] + i / blocks.width() * factor;
+            int x = first[1] + i % blocks.width() * factor;
+            if (y < 0 || x < 0 || y + factor > full.sceneHeight() || x + factor > full.sceneWidth())
+                blocks.values()[i] = 0;
+        }
+        Grid2D even = even(blocks, factor);
+        Grid2D scene = new Grid2D(full.sceneHeight(), full.sceneWidth());
+        for (int i = 0; i < scene.values().length; i++) {
+            int y = i / scene.width() - first[0];
+            int x = i % scene.width() - first[1];
+            if (y < even.height() && x < even.width()) scene.values()[i] = even.get(y, x);
+        }
+        Grid2D expected = full.image(scene, full.transfer(0)).downsampled(factor);
+        Grid2D seen = reduced.image(blocks, reduced.transfer(0));
+        for (int i = 0; i < seen.values().length; i++) assertEquals(expected.values()[i], seen.values()[i], 1e-9);
+    }
+
+    /** The photograph of an even scene that does not move, with averaged pixels, row by row of the shutter. */
+    @ParameterizedTest
+    @CsvSource({"DUAL,12,2", "SINGLE,10,2", "DUAL,24,4", "GLOBAL,1,2"})
+    void aReducedPhotographShowsTheSameScene(Shutter.Kind kind, int window, int factor) {
+        int height = 64 * factor;
+        int width = 48 * factor;
+        Diffuser diffuser = Diffuser.of(LenslessImaging.caustic(height, width, 1, random.split()), 0.5);
+        Shutter shutter = new Shutter(kind, height, kind == Shutter.Kind.GLOBAL ? 1 : 6);
+        Grid2D blocks = noise(32, 24);
+        List<Grid2D> scene = List.of(even(blocks, factor));
+        List<Grid2D> photograph = LenslessImaging.photograph(time -> scene, diffuser, shutter);
+        ForwardModel reduced =
+                system(diffuser, shutter, photograph, window, 1).reduced(factor).orElseThrow();
+        assertEquals(system(diffuser, shutter, photograph, window, 1).shots(), reduced.shots());
+        assertArrayEquals(
+                new double[] {(factor - 1) / 2.0, (factor - 1) / 2.0},
+                reduced.samples().origin());
+        assertArrayEquals(new double[] {factor, factor}, reduced.samples().spacing());
+        try (Device device = TestDevice.open()) {
+            Tensor tensor = device.allocate(1, window, 32 * 24);
+            float[] values = new float[tensor.count()];
+            for (int i = 0; i < values.length; i++)
+                values[i] = (float) (blocks.values()[i % (32 * 24)] / reduced.channelUnit(0));
+            device.write(tensor, values);
+            ForwardModel.Comparison comparison =
+                    reduced.attach(device, Leaf.constant(tensor), Leaf.constant(device.allocate(1)));
+            Graph graph = new Graph(device, comparison.terms().subList(0, 1));
+            double dark = photograph.getFirst().sum() / (height * width);
+            double[] differences = new double[reduced.shots()];
+            for (int shot = 0; shot < differences.length; shot++) {
+                comparison.select(shot);
+                graph.forward();
+                differences[shot] = graph.term(0) / (dark * dark);
+            }
+            // The very last rows to open are closed a moment early, one more of them than of the averaged ones.
+            Arrays.sort(differences);
+            assertTrue(differences[(int) (0.9 * (differences.length - 1))] < 1e-9, Arrays.toString(differences));
+        }
     }
 
     private LenslessSystem system(Diffuser diffuser, Shutter shutter, List<Grid2D> photograph, int window, int parts) {

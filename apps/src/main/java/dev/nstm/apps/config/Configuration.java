@@ -97,8 +97,7 @@ public final class Configuration {
                 system));
         Map<Key<?>, Object> values = new LinkedHashMap<>();
         for (Key<?> key : keys) {
-            ConfigEntry fallback =
-                    own.containsKey(key.path()) ? ConfigEntry.of(own.get(key.path())) : key.fallbackEntry();
+            ConfigEntry fallback = own.containsKey(key.path()) ? key.entry(own.get(key.path())) : key.fallbackEntry();
             if (fallback != null) values.put(key, key.parse(fallback, "default"));
         }
         if ("published".equals(given.get(Keys.SCHEDULE))) values.putAll(publishedSchedule(keys));

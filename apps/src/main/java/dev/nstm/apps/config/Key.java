@@ -288,9 +288,13 @@ public record Key<T>(
 
     /** The fallback as an entry; null where there is none. */
     ConfigEntry fallbackEntry() {
-        if (fallback.isEmpty()) return null;
-        if (!isList()) return ConfigEntry.of(fallback);
+        return fallback.isEmpty() ? null : entry(fallback);
+    }
+
+    /** A default as an entry: the elements of a list with commas between them. */
+    ConfigEntry entry(String text) {
+        if (!isList()) return ConfigEntry.of(text);
         return ConfigEntry.list(
-                Arrays.stream(fallback.split(",")).map(String::strip).toList());
+                Arrays.stream(text.split(",")).map(String::strip).toList());
     }
 }

@@ -201,6 +201,14 @@ public final class Keys {
             "training.updateEvery", "1", 1, 100_000, "Steps whose gradients are summed before they are applied.");
     public static final Key<Integer> TRAINING_MOTION_DELAY =
             Key.integer("training.motionDelay", "0", 0, 10_000_000, "Steps before the motion network begins to learn.");
+    public static final Key<double[]> TRAINING_COARSE_SHARES = Key.numbers(
+                    "training.coarseShares",
+                    "0.3, 0.2",
+                    0,
+                    1,
+                    "",
+                    "Shares of the epochs that see reduced pictures, coarsest first: the last is for pictures reduced 2 times along each axis, the one before it 4 times. SIM reduces the mean of a direction's images, where the phases are even.")
+            .orEmpty();
     public static final Key<Integer> TRAINING_CHECKPOINT_EVERY =
             Key.integer("training.checkpointEvery", "100", 1, 10_000_000, "Epochs between checkpoints.");
 
@@ -352,6 +360,7 @@ public final class Keys {
             TRAINING_RATE_FLOOR,
             TRAINING_UPDATE_EVERY,
             TRAINING_MOTION_DELAY,
+            TRAINING_COARSE_SHARES,
             TRAINING_CHECKPOINT_EVERY,
             LOSS_MOTION_ROUGHNESS);
     /** What every system simulates. */

@@ -86,6 +86,8 @@ public record PublishedProgram(
         if (marks.stream().noneMatch(entries::containsKey)) return Optional.empty();
         Map<String, ConfigEntry> ours = new LinkedHashMap<>();
         defaults.forEach((key, value) -> ours.put(key, ConfigEntry.of(value)));
+        // None of the published programs reduces its pictures.
+        ours.put(Keys.TRAINING_COARSE_SHARES.path(), ConfigEntry.list(List.of()));
         List<String> ignored = new ArrayList<>();
         for (Map.Entry<String, ConfigEntry> entry : entries.entrySet()) {
             String key = keys.getOrDefault(entry.getKey(), COMMON.get(entry.getKey()));

@@ -52,15 +52,6 @@ public final class DpcKeys {
             "degrees",
             "Direction of the half source of each shot, where the data hold no source patterns (s): with 0 a shot is brighter where the phase rises downwards, with 90 to the left.");
 
-    public static final Key<double[]> TRAINING_COARSE_SHARES = Key.numbers(
-                    "training.coarseShares",
-                    "0.3, 0.2",
-                    0,
-                    1,
-                    "",
-                    "Shares of the epochs that see reduced pictures, coarsest first: the last is for pictures reduced 2 times along each axis, the one before it 4 times.")
-            .orEmpty();
-
     public static final Key<Double> LOSS_ABSORPTION_WEIGHT = Key.atLeast(
             "loss.absorptionWeight",
             "1e-4",
@@ -113,7 +104,6 @@ public final class DpcKeys {
             Keys.NETWORKS,
             Keys.TRAINING,
             List.of(
-                    TRAINING_COARSE_SHARES,
                     Keys.LOSS_MARGIN,
                     LOSS_ABSORPTION_WEIGHT,
                     LOSS_PHASE_WEIGHT,

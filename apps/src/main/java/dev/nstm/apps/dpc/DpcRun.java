@@ -34,7 +34,6 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -121,13 +120,7 @@ public record DpcRun(
                 measurement,
                 system,
                 Networks.ofPictures(configuration, first.height(), first.width(), 2, Optional.empty()),
-                Training.plan(
-                        configuration,
-                        measurement.images().size(),
-                        Schedule.FROZEN,
-                        Arrays.stream(configuration.get(DpcKeys.TRAINING_COARSE_SHARES))
-                                .boxed()
-                                .toList()),
+                Training.plan(configuration, measurement.images().size(), Schedule.FROZEN),
                 unexplained,
                 doubts(given, measurement, agreement, transfers, unexplained),
                 new Once<>(() -> TikhonovSolver.solve(

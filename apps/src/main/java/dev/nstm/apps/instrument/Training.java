@@ -4,7 +4,7 @@ import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.training.Schedule;
 import dev.nstm.training.TrainingPlan;
-import java.util.List;
+import java.util.Arrays;
 
 /** Training plans as configured. */
 public final class Training {
@@ -23,9 +23,8 @@ public final class Training {
     /**
      * @param c with {@link #resolve}d values
      * @param instrument schedule of the instrument's own parameters
-     * @param coarseShares see {@link TrainingPlan#coarseShares}
      */
-    public static TrainingPlan plan(Configuration c, int shots, Schedule instrument, List<Double> coarseShares) {
+    public static TrainingPlan plan(Configuration c, int shots, Schedule instrument) {
         int epochs = c.get(Keys.TRAINING_EPOCHS);
         return new TrainingPlan(
                 epochs,
@@ -35,7 +34,7 @@ public final class Training {
                 schedule(c, c.get(Keys.TRAINING_OBJECT_RATE), 0),
                 schedule(c, c.get(Keys.TRAINING_MOTION_RATE), c.get(Keys.TRAINING_MOTION_DELAY)),
                 instrument,
-                coarseShares,
+                Arrays.stream(c.get(Keys.TRAINING_COARSE_SHARES)).boxed().toList(),
                 c.get(Keys.LOSS_MOTION_ROUGHNESS));
     }
 

@@ -106,7 +106,7 @@ public record LenslessRun(
                         diffuser.sceneWidth(),
                         diffuser.colours(),
                         Optional.of(OUTPUT)),
-                Training.plan(resolved, system.shots(), Schedule.FROZEN, List.of()),
+                Training.plan(resolved, system.shots(), Schedule.FROZEN),
                 new Once<>(() -> conventional(resolved, diffuser, shutter, measurement)));
     }
 

@@ -71,8 +71,7 @@ public record OwnRun(
                 recording,
                 model,
                 Networks.ofPictures(c, size[0], size[1], model.channels(), Optional.empty()),
-                Training.plan(
-                        c, model.shots(), Training.schedule(c, c.get(Keys.TRAINING_INSTRUMENT_RATE), 0), List.of()),
+                Training.plan(c, model.shots(), Training.schedule(c, c.get(Keys.TRAINING_INSTRUMENT_RATE), 0)),
                 conventional(provider, recording, given, new int[] {model.channels(), size[0], size[1]}));
     }
 

@@ -60,7 +60,13 @@ public final class Sim implements Instrument {
     /** More epochs make structure of the grain in real stacks. */
     @Override
     public Map<String, String> defaults() {
-        return Map.of(Keys.TRAINING_EPOCHS.path(), "100", Keys.TRAINING_BATCH_SIZE.path(), "4");
+        return Map.of(
+                Keys.TRAINING_EPOCHS.path(),
+                "100",
+                Keys.TRAINING_BATCH_SIZE.path(),
+                "4",
+                Keys.TRAINING_COARSE_SHARES.path(),
+                "0.1, 0.3");
     }
 
     @Override

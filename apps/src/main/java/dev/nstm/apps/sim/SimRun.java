@@ -178,7 +178,7 @@ record SimRun(
         int delay = (int) (c.get(Keys.TRAINING_ANNEALED_FRACTION)
                 * c.get(Keys.TRAINING_EPOCHS)
                 * Training.stepsPerEpoch(c, shots));
-        return Training.plan(c, shots, Training.schedule(c, c.get(Keys.TRAINING_INSTRUMENT_RATE), delay), List.of());
+        return Training.plan(c, shots, Training.schedule(c, c.get(Keys.TRAINING_INSTRUMENT_RATE), delay));
     }
 
     /** Where results are shown: the voxels of the images. */
