@@ -201,7 +201,8 @@ public record DpcRun(
         Files.deleteIfExists(directory.resolve("movie.npz"));
         Movie still = conventionalMovie(measurement.times());
         try (Movie reconstructed = movie(configuration, pictures, trained, measurement.times())) {
-            Optional<Truth> truth = measurement.truth().map(known -> known.facing(still));
+            // In noise the conventional picture may agree better with the wrong sign.
+            Optional<Truth> truth = measurement.truth().map(known -> known.facing(reconstructed));
             Optional<Comparison> compared = truth.map(known -> known.comparison(
                     Optional.of(known.evaluate(still, margin())), known.evaluate(reconstructed, margin())));
             try (Movie shown = movie(configuration, pictures, trained, DpcReport.times(this))) {
