@@ -15,7 +15,13 @@ import java.util.function.IntConsumer;
  * @param bytes read and written a second by all threads together, in arrays that no cache holds
  */
 record Machine(double operations, double bytes) {
-    private static final int PEAK_ROUNDS = 20_000_000;
+    private static final int PEAK_ROUNDS = 20_000;
+    /**
+     * Calls between two looks at the clock. Many short ones: a loop that is compiled while it runs may be left without
+     * vectors, and measured a fiftieth of the peak in some runs.
+     */
+    private static final int PEAK_CALLS = 1000;
+
     private static final int ATTEMPTS = 3;
     /** Values of each of a thread's two arrays: 64 MB. */
     private static final int VALUES = 1 << 24;
@@ -28,8 +34,12 @@ record Machine(double operations, double bytes) {
         float[] results = new float[threads];
         return (double) PeakKernel.OPERATIONS
                 * PEAK_ROUNDS
+                * PEAK_CALLS
                 * threads
-                / seconds(threads, worker -> results[worker] = PeakKernel.run(PEAK_ROUNDS, worker + 1f));
+                / seconds(threads, worker -> {
+                    for (int call = 0; call < PEAK_CALLS; call++)
+                        results[worker] += PeakKernel.run(PEAK_ROUNDS, worker + 1f);
+                });
     }
 
     private static double bytes(int threads) {
