@@ -18,6 +18,7 @@ import dev.nstm.field.SpaceTimeField;
 import dev.nstm.imaging.DpcSystem;
 import dev.nstm.imaging.ForwardModel;
 import dev.nstm.imaging.TikhonovSolver;
+import dev.nstm.imaging.TikhonovWeights;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.HalfSpectrum;
 import dev.nstm.optics.Microscope;
@@ -86,7 +87,10 @@ final class GoldenDpc {
         checkDpcPictures(arrays, transfers, height, width);
         List<Grid2D> images = grids(arrays.get("images"));
         TikhonovSolver.Solution solution = TikhonovSolver.solve(
-                images, transfers, p.get("ampReg").asDouble(), p.get("phaseReg").asDouble());
+                images,
+                transfers,
+                new TikhonovWeights(
+                        p.get("ampReg").asDouble(), p.get("phaseReg").asDouble()));
         GoldenParityTest.close(
                 "tikhonovAbsorption",
                 arrays.get("tikhonovAbsorption"),

@@ -21,17 +21,7 @@ public final class TikhonovSolver {
      */
     public record Solution(Grid2D absorption, Grid2D phase) {}
 
-    /**
-     * @param absorptionWeight ra, positive
-     * @param phaseWeight rp, positive
-     */
-    public static Solution solve(
-            List<Grid2D> images, List<WeakObjectTransfer> transfers, double absorptionWeight, double phaseWeight) {
-        require(
-                absorptionWeight > 0 && phaseWeight > 0,
-                "Tikhonov weights must be positive, got %s and %s",
-                absorptionWeight,
-                phaseWeight);
+    public static Solution solve(List<Grid2D> images, List<WeakObjectTransfer> transfers, TikhonovWeights weights) {
         require(
                 !images.isEmpty() && images.size() == transfers.size(),
                 "%d pictures do not match %d transfer functions",
@@ -42,7 +32,8 @@ public final class TikhonovSolver {
         List<ComplexGrid> spectra = images.stream()
                 .map(image -> Fourier.forward(ComplexGrid.ofReal(image)))
                 .toList();
-        WeakObjectEquations equations = new WeakObjectEquations(spectra, transfers, absorptionWeight, phaseWeight);
+        WeakObjectEquations equations =
+                new WeakObjectEquations(spectra, transfers, weights.absorption(), weights.phase());
         ComplexGrid absorption = new ComplexGrid(height, width);
         ComplexGrid phase = new ComplexGrid(height, width);
         for (int i = 0; i < height * width; i++) {

@@ -23,10 +23,15 @@ final class WeakObjectEquations {
     private double pp;
     private double apRe;
     private double apIm;
+    private double power;
     private double aRe;
     private double aIm;
     private double pRe;
     private double pIm;
+    private double xaRe;
+    private double xaIm;
+    private double xpRe;
+    private double xpIm;
 
     /**
      * @param spectra of the shots, F(I)
@@ -47,12 +52,13 @@ final class WeakObjectEquations {
 
     /** Sets up the equations of a frequency. */
     void at(int i) {
-        aa = pp = apRe = apIm = aRe = aIm = pRe = pIm = 0;
+        aa = pp = apRe = apIm = aRe = aIm = pRe = pIm = power = 0;
         for (int shot = 0; shot < spectra.size(); shot++) {
             ComplexGrid hu = transfers.get(shot).absorption();
             ComplexGrid hp = transfers.get(shot).phase();
             double re = spectra.get(shot).re()[i];
             double im = spectra.get(shot).im()[i];
+            power += re * re + im * im;
             aa += hu.re()[i] * hu.re()[i] + hu.im()[i] * hu.im()[i];
             pp += hp.re()[i] * hp.re()[i] + hp.im()[i] * hp.im()[i];
             apRe += hu.re()[i] * hp.re()[i] + hu.im()[i] * hp.im()[i];
@@ -68,17 +74,40 @@ final class WeakObjectEquations {
 
     /** Puts absorption and phase of the frequency into their spectra. */
     void solve(ComplexGrid absorption, ComplexGrid phase, int i) {
+        solve();
+        absorption.re()[i] = xaRe;
+        absorption.im()[i] = xaIm;
+        phase.re()[i] = xpRe;
+        phase.im()[i] = xpIm;
+    }
+
+    private void solve() {
         double determinant = determinant();
-        absorption.re()[i] = (pp * aRe - (apRe * pRe - apIm * pIm)) / determinant;
-        absorption.im()[i] = (pp * aIm - (apRe * pIm + apIm * pRe)) / determinant;
-        phase.re()[i] = (aa * pRe - (apRe * aRe + apIm * aIm)) / determinant;
-        phase.im()[i] = (aa * pIm - (apRe * aIm - apIm * aRe)) / determinant;
+        xaRe = (pp * aRe - (apRe * pRe - apIm * pIm)) / determinant;
+        xaIm = (pp * aIm - (apRe * pIm + apIm * pRe)) / determinant;
+        xpRe = (aa * pRe - (apRe * aRe + apIm * aIm)) / determinant;
+        xpIm = (aa * pIm - (apRe * aIm - apIm * aRe)) / determinant;
     }
 
     /** b'A (A'A + r)^-1 A'b: the power that absorption and phase explain at the frequency. */
     double explained() {
         double cross = aRe * (apRe * pRe - apIm * pIm) + aIm * (apRe * pIm + apIm * pRe);
         return (pp * (aRe * aRe + aIm * aIm) + aa * (pRe * pRe + pIm * pIm) - 2 * cross) / determinant();
+    }
+
+    /** |b - A x|^2: the power that the solution leaves unexplained at the frequency. */
+    double unexplained() {
+        solve();
+        // b'A x = b'A (A'A + r)^-1 A'b; x'A'A x is the same less x'r x.
+        return power
+                - explained()
+                - absorptionWeight * (xaRe * xaRe + xaIm * xaIm)
+                - phaseWeight * (xpRe * xpRe + xpIm * xpIm);
+    }
+
+    /** Trace of A (A'A + r)^-1 A': how many of the shots' values at the frequency the two unknowns take up. */
+    double trace() {
+        return 2 - (absorptionWeight * pp + phaseWeight * aa) / determinant();
     }
 
     private double determinant() {

@@ -69,7 +69,7 @@ class DpcTest {
         List<Grid2D> images = transfers.stream()
                 .map(t -> WeakObjectPicture.of(absorption, phase, t, 0, random))
                 .toList();
-        TikhonovSolver.Solution solution = TikhonovSolver.solve(images, transfers, 1e-9, 1e-9);
+        TikhonovSolver.Solution solution = TikhonovSolver.solve(images, transfers, new TikhonovWeights(1e-9, 1e-9));
         double psnr = Math.min(
                 ImageMetrics.psnr(solution.phase(), phase, 0, ImageMetrics.Freedom.OFFSET),
                 ImageMetrics.psnr(solution.absorption(), absorption, 0, ImageMetrics.Freedom.OFFSET));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nstm.Seeds;
 import dev.nstm.imaging.DpcSystem;
 import dev.nstm.imaging.TikhonovSolver;
+import dev.nstm.imaging.TikhonovWeights;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Microscope;
 import dev.nstm.optics.Pupils;
@@ -41,7 +42,7 @@ class AbbeImagingTest {
         List<Grid2D> shots = sources.stream()
                 .map(source -> AbbeImaging.picture(absorption, phase, source, pupil))
                 .toList();
-        return TikhonovSolver.solve(shots, DpcSystem.transfers(sources, microscope), 1e-6, 1e-6);
+        return TikhonovSolver.solve(shots, DpcSystem.transfers(sources, microscope), new TikhonovWeights(1e-6, 1e-6));
     }
 
     /** A smooth bump of the given height somewhere near the middle. */

@@ -72,14 +72,14 @@ public final class DpcKeys {
 
     public static final Key<Double> BASELINE_ABSORPTION_WEIGHT = Key.positive(
             "baseline.absorptionWeight",
-            "1e-4",
             "",
-            "Tikhonov weight of the absorption in the conventional reconstruction.");
+            "",
+            "Tikhonov weight of the absorption in the conventional reconstruction; found by generalised cross-validation by default.");
     public static final Key<Double> BASELINE_PHASE_WEIGHT = Key.positive(
             "baseline.phaseWeight",
-            "2.5e-5",
             "",
-            "Tikhonov weight of the phase (radians) in the conventional reconstruction.");
+            "",
+            "Tikhonov weight of the phase (radians) in the conventional reconstruction, likewise.");
 
     /** All that its configurations may say, in the order of the documentation. */
     static final List<Key<?>> ALL = Vocabulary.bySection(

@@ -23,6 +23,7 @@ import dev.nstm.field.FieldSpec;
 import dev.nstm.imaging.DpcSystem;
 import dev.nstm.imaging.ShotAgreement;
 import dev.nstm.imaging.TikhonovSolver;
+import dev.nstm.imaging.TikhonovWeights;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.WeakObjectTransfer;
 import dev.nstm.optics.WeakObjectUnits;
@@ -92,7 +93,15 @@ public record DpcRun(
                 measurement.microscope().pixelSize());
         double whitenedFrom = given.find(DpcKeys.LOSS_WHITENED_FROM)
                 .orElseGet(() -> agreement.slowlyUnexplained(transfers) < EVEN ? 0.0 : 1.0);
-        Configuration configuration = resolve(given, measurement).with(DpcKeys.LOSS_WHITENED_FROM, whitenedFrom);
+        TikhonovWeights weights = TikhonovWeights.crossValidated(
+                measurement.images(),
+                transfers,
+                given.find(DpcKeys.BASELINE_ABSORPTION_WEIGHT),
+                given.find(DpcKeys.BASELINE_PHASE_WEIGHT));
+        Configuration configuration = resolve(given, measurement)
+                .with(DpcKeys.LOSS_WHITENED_FROM, whitenedFrom)
+                .with(DpcKeys.BASELINE_ABSORPTION_WEIGHT, weights.absorption())
+                .with(DpcKeys.BASELINE_PHASE_WEIGHT, weights.phase());
         double unexplained = agreement.unexplained(transfers);
         DpcSystem.Loss loss = new DpcSystem.Loss(
                 configuration.get(Keys.LOSS_MARGIN),
@@ -123,11 +132,7 @@ public record DpcRun(
                 Training.plan(configuration, measurement.images().size(), Schedule.FROZEN),
                 unexplained,
                 doubts(given, measurement, agreement, transfers, unexplained),
-                new Once<>(() -> TikhonovSolver.solve(
-                        measurement.images(),
-                        transfers(measurement),
-                        configuration.get(DpcKeys.BASELINE_ABSORPTION_WEIGHT),
-                        configuration.get(DpcKeys.BASELINE_PHASE_WEIGHT))));
+                new Once<>(() -> TikhonovSolver.solve(measurement.images(), transfers(measurement), weights)));
     }
 
     /** Names another order of the lights if it explains the shots much better: a wrong order destroys the phase. */
