@@ -7,8 +7,9 @@ package dev.nstm.optics;
  *
  * @param central overlap of band 0
  * @param shifted overlap of the higher band
+ * @param noise autocorrelation that the shifted overlap has, up to a factor, where the higher band is white noise
  */
-public record BandOverlap(ComplexGrid3D central, ComplexGrid3D shifted) {
+public record BandOverlap(ComplexGrid3D central, ComplexGrid3D shifted, ComplexGrid3D noise) {
     private static final double SMALLEST_OTF = 1e-6;
     private static final double GUARD = 1e-8;
 
@@ -26,44 +27,82 @@ public record BandOverlap(ComplexGrid3D central, ComplexGrid3D shifted) {
             VolumeOptics optics) {
         double kx = grating.kx();
         double ky = grating.ky();
-        ComplexGrid3D central = weigh(spectrum0, otf, 0, order, kx, ky, optics);
-        ComplexGrid3D shifted = weigh(spectrum, otf, order, 0, -kx, -ky, optics);
+        ComplexGrid3D toCentral = weights(spectrum0, otf, 0, order, kx, ky, optics);
+        ComplexGrid3D toShifted = weights(spectrum, otf, order, 0, -kx, -ky, optics);
+        ComplexGrid3D shifted = Fourier.inverse(product(spectrum, toShifted));
+        ComplexGrid3D noise = Fourier.inverse(powers(toShifted));
         int width = shifted.width();
         int height = shifted.height();
         for (int i = 0; i < shifted.re().length; i++) {
-            double angle = grating.turn(i / width % height, i % width, height, width, optics.pixelSize());
-            double cos = Math.cos(angle);
-            double sin = Math.sin(angle);
-            double re = shifted.re()[i];
-            shifted.re()[i] = re * cos - shifted.im()[i] * sin;
-            shifted.im()[i] = re * sin + shifted.im()[i] * cos;
+            int y = i / width % height;
+            int x = i % width;
+            turn(shifted, i, grating.turn(y, x, height, width, optics.pixelSize()));
+            turn(
+                    noise,
+                    i,
+                    2
+                            * Math.PI
+                            * optics.pixelSize()
+                            * (Grid2D.wrapped(x, width) * kx + Grid2D.wrapped(y, height) * ky));
         }
-        return new BandOverlap(central, shifted);
+        return new BandOverlap(Fourier.inverse(product(spectrum0, toCentral)), shifted, noise);
+    }
+
+    private static void turn(ComplexGrid3D grid, int i, double angle) {
+        double cos = Math.cos(angle);
+        double sin = Math.sin(angle);
+        double re = grid.re()[i];
+        grid.re()[i] = re * cos - grid.im()[i] * sin;
+        grid.im()[i] = re * sin + grid.im()[i] * cos;
+    }
+
+    /** At each frequency, the sum of conj(central) shifted for a pattern that differs by this frequency. */
+    public ComplexGrid correlation() {
+        return Fourier.forward(products());
+    }
+
+    /** Mean squares, up to a factor, that {@link #correlation} has where the higher band is white noise. */
+    public double[] unrelated() {
+        return Fourier.forward(products(Fourier.inverse(powers(Fourier.forward(central))), noise))
+                .re();
     }
 
     /** conj(central) shifted, summed over the planes. */
     public ComplexGrid products() {
-        ComplexGrid products = new ComplexGrid(central.height(), central.width());
+        return products(central, shifted);
+    }
+
+    private static ComplexGrid products(ComplexGrid3D a, ComplexGrid3D b) {
+        ComplexGrid products = new ComplexGrid(a.height(), a.width());
         int pixels = products.re().length;
-        for (int i = 0; i < central.re().length; i++) {
-            products.re()[i % pixels] += central.re()[i] * shifted.re()[i] + central.im()[i] * shifted.im()[i];
-            products.im()[i % pixels] += central.re()[i] * shifted.im()[i] - central.im()[i] * shifted.re()[i];
+        for (int i = 0; i < a.re().length; i++) {
+            products.re()[i % pixels] += a.re()[i] * b.re()[i] + a.im()[i] * b.im()[i];
+            products.im()[i % pixels] += a.re()[i] * b.im()[i] - a.im()[i] * b.re()[i];
         }
         return products;
     }
 
-    /** IFFT of a band times the other band's shifted OTF, divided by the root of the sum of both OTFs' squares. */
-    private static ComplexGrid3D weigh(
-            ComplexGrid3D spectrum,
-            RadialOtf otf,
-            int own,
-            int other,
-            double shiftX,
-            double shiftY,
-            VolumeOptics optics) {
-        int depth = spectrum.depth();
-        int height = spectrum.height();
-        int width = spectrum.width();
+    private static ComplexGrid3D product(ComplexGrid3D a, ComplexGrid3D b) {
+        ComplexGrid3D product = new ComplexGrid3D(a.depth(), a.height(), a.width());
+        for (int i = 0; i < a.re().length; i++) {
+            product.re()[i] = a.re()[i] * b.re()[i] - a.im()[i] * b.im()[i];
+            product.im()[i] = a.re()[i] * b.im()[i] + a.im()[i] * b.re()[i];
+        }
+        return product;
+    }
+
+    private static ComplexGrid3D powers(ComplexGrid3D grid) {
+        ComplexGrid3D powers = new ComplexGrid3D(grid.depth(), grid.height(), grid.width());
+        for (int i = 0; i < grid.re().length; i++) powers.re()[i] = grid.power(i);
+        return powers;
+    }
+
+    /** The other band's shifted OTF, divided by the root of the sum of both OTFs' squares. */
+    private static ComplexGrid3D weights(
+            ComplexGrid3D size, RadialOtf otf, int own, int other, double shiftX, double shiftY, VolumeOptics optics) {
+        int depth = size.depth();
+        int height = size.height();
+        int width = size.width();
         ComplexGrid3D ownOtf = otf.expand(own, depth, height, width, optics, 0, 0);
         ComplexGrid3D otherOtf = otf.expand(other, depth, height, width, optics, shiftX, shiftY);
         for (int i = 0; i < otherOtf.re().length; i++) {
@@ -84,11 +123,9 @@ public record BandOverlap(ComplexGrid3D central, ComplexGrid3D shifted) {
                 continue;
             }
             double scale = 1 / (Math.sqrt(ownSize * ownSize + otherSize * otherSize) + GUARD);
-            double re = otherOtf.re()[i] * scale;
-            double im = otherOtf.im()[i] * scale;
-            otherOtf.re()[i] = spectrum.re()[i] * re - spectrum.im()[i] * im;
-            otherOtf.im()[i] = spectrum.re()[i] * im + spectrum.im()[i] * re;
+            otherOtf.re()[i] *= scale;
+            otherOtf.im()[i] *= scale;
         }
-        return Fourier.inverse(otherOtf);
+        return otherOtf;
     }
 }

@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Patterns are found in images of light that is written out pixel by pixel, and not in noise. */
 class PatternSearchTest {
@@ -103,12 +104,17 @@ class PatternSearchTest {
                 estimated.modulations().getFirst().get(1).verdict());
     }
 
-    /** The strongest of all patterns that a search can find there. Small pictures have few patterns to compare with. */
-    @Test
-    void noiseShowsNoPattern() {
+    /**
+     * The strongest of all patterns that a search can find there. Small pictures have few patterns to compare with; of
+     * the first of these two seeds one passed for a pattern while the bands' ends were not counted with.
+     */
+    @ParameterizedTest
+    @ValueSource(longs = {3941186303439492468L, 0})
+    void noiseShowsNoPattern(long seed) {
+        SplittableRandom random = seed == 0 ? this.random : new SplittableRandom(seed);
         RadialOtf otf = TheoreticalOtf.of(CAMERA, TheoreticalOtf.Light.twoBeams(), 128, 1);
         double[] phases = BandSeparation.evenPhases(3);
-        for (int trial = 0; trial < 60; trial++) {
+        for (int trial = 0; trial < (seed == 0 ? 10 : 60); trial++) {
             List<Grid3D> images = IntStream.range(0, 3)
                     .mapToObj(image -> new Grid3D(
                             1,
@@ -124,7 +130,7 @@ class PatternSearchTest {
                     .modulations()
                     .getFirst()
                     .get(1);
-            assertEquals(Modulation.Verdict.WRONG, modulation.verdict(), modulation.toString());
+            assertEquals(Modulation.Verdict.WRONG, modulation.verdict(), modulation + " of " + found);
         }
     }
 
