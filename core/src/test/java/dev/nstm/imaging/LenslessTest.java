@@ -102,6 +102,17 @@ class LenslessTest {
         return sum;
     }
 
+    /** Averaged pixels see the outermost lags of a point-spread function in part only. */
+    private static Grid2D darkBorder(Grid2D psf, int border) {
+        for (int i = 0; i < psf.values().length; i++) {
+            int y = i / psf.width();
+            int x = i % psf.width();
+            if (Math.min(Math.min(y, psf.height() - 1 - y), Math.min(x, psf.width() - 1 - x)) < border)
+                psf.values()[i] = 0;
+        }
+        return psf;
+    }
+
     /** A picture in which blocks of so many rows and columns are even. */
     private static Grid2D even(Grid2D blocks, int factor) {
         Grid2D even = new Grid2D(blocks.height() * factor, blocks.width() * factor);
@@ -113,13 +124,7 @@ class LenslessTest {
     @ParameterizedTest
     @CsvSource({"24,32,0.5,2", "32,48,0.5,4", "27,33,0.6,3", "25,26,0.7,2"})
     void averagedPixelsSeeAnEvenSceneAlike(int height, int width, double field, int factor) {
-        Grid2D psf = noise(height, width);
-        for (int i = 0; i < psf.values().length; i++) {
-            int y = i / width;
-            int x = i % width;
-            int border = Math.min(Math.min(y, height - 1 - y), Math.min(x, width - 1 - x));
-            if (border < factor) psf.values()[i] = 0;
-        }
+        Grid2D psf = darkBorder(noise(height, width), factor);
         Diffuser full = Diffuser.of(List.of(psf), field);
         Diffuser reduced = full.downsampled(factor);
         Grid2D blocks = noise(reduced.sceneHeight(), reduced.sceneWidth());
@@ -152,7 +157,9 @@ class LenslessTest {
     void aReducedPhotographShowsTheSameScene(Shutter.Kind kind, int window, int factor) {
         int height = 64 * factor;
         int width = 48 * factor;
-        Diffuser diffuser = Diffuser.of(LenslessImaging.caustic(height, width, 1, random.split()), 0.5);
+        Grid2D psf = darkBorder(
+                LenslessImaging.caustic(height, width, 1, random.split()).getFirst(), factor);
+        Diffuser diffuser = Diffuser.of(List.of(psf), 0.5);
         Shutter shutter = new Shutter(kind, height, kind == Shutter.Kind.GLOBAL ? 1 : 6);
         Grid2D blocks = noise(32, 24);
         List<Grid2D> scene = List.of(even(blocks, factor));
