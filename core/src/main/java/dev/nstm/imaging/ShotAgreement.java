@@ -6,6 +6,7 @@ import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.WeakObjectTransfer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -57,6 +58,17 @@ public final class ShotAgreement {
         return unexplained(transfers, sampled());
     }
 
+    /**
+     * Weights of the conventional reconstruction, found by generalised cross-validation.
+     *
+     * @param absorption the weight where it is known
+     * @param phase the weight where it is known
+     */
+    public TikhonovWeights weights(
+            List<WeakObjectTransfer> transfers, Optional<Double> absorption, Optional<Double> phase) {
+        return TikhonovWeights.crossValidated(spectra, transfers, absorption, phase);
+    }
+
     private int[] sampled() {
         int[] all = within(cutoff);
         int step = Math.max(1, all.length / SAMPLES);
@@ -80,12 +92,9 @@ public final class ShotAgreement {
         double power = 0;
         double rest = 0;
         for (int i : frequencies) {
-            double total = 0;
-            for (ComplexGrid spectrum : spectra)
-                total += spectrum.re()[i] * spectrum.re()[i] + spectrum.im()[i] * spectrum.im()[i];
-            power += total;
             equations.at(i);
-            rest += total - equations.explained();
+            power += equations.power();
+            rest += equations.power() - equations.explained();
         }
         return power > 0 ? Math.max(0, rest) / power : 0;
     }

@@ -3,8 +3,6 @@ package dev.nstm.imaging;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.optics.ComplexGrid;
-import dev.nstm.optics.Fourier;
-import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.WeakObjectTransfer;
 import java.util.List;
 import java.util.Optional;
@@ -38,19 +36,17 @@ public record TikhonovWeights(double absorption, double phase) {
      *
      * over all frequencies of all shots b but the mean: how well each value is foretold by all others.
      *
-     * @param images shots
+     * @param spectra of the shots
      * @param transfers of the shots
      * @param absorption the weight where it is known
      * @param phase the weight where it is known
      */
-    public static TikhonovWeights crossValidated(
-            List<Grid2D> images,
+    static TikhonovWeights crossValidated(
+            List<ComplexGrid> spectra,
             List<WeakObjectTransfer> transfers,
             Optional<Double> absorption,
             Optional<Double> phase) {
-        List<ComplexGrid> spectra = images.stream()
-                .map(image -> Fourier.forward(ComplexGrid.ofReal(image)))
-                .toList();
+        if (absorption.isPresent() && phase.isPresent()) return new TikhonovWeights(absorption.get(), phase.get());
         int count = spectra.getFirst().re().length;
         // An odd step, lest frequencies of a few columns only be looked at.
         int step = Math.max(1, count / FREQUENCIES) | 1;

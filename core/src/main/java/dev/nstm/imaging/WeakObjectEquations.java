@@ -95,6 +95,11 @@ final class WeakObjectEquations {
         return (pp * (aRe * aRe + aIm * aIm) + aa * (pRe * pRe + pIm * pIm) - 2 * cross) / determinant();
     }
 
+    /** b'b: the power of the shots at the frequency. */
+    double power() {
+        return power;
+    }
+
     /** |b - A x|^2: the power that the solution leaves unexplained at the frequency. */
     double unexplained() {
         solve();

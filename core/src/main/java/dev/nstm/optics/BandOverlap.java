@@ -37,13 +37,7 @@ public record BandOverlap(ComplexGrid3D central, ComplexGrid3D shifted, ComplexG
             int y = i / width % height;
             int x = i % width;
             turn(shifted, i, grating.turn(y, x, height, width, optics.pixelSize()));
-            turn(
-                    noise,
-                    i,
-                    2
-                            * Math.PI
-                            * optics.pixelSize()
-                            * (Grid2D.wrapped(x, width) * kx + Grid2D.wrapped(y, height) * ky));
+            turn(noise, i, grating.turn(Grid2D.wrapped(y, height), Grid2D.wrapped(x, width), optics.pixelSize()));
         }
         return new BandOverlap(Fourier.inverse(product(spectrum0, toCentral)), shifted, noise);
     }

@@ -50,6 +50,11 @@ public record LinePattern(double angle, double lineSpacing) {
 
     /** 2 pi k.r at a pixel, r counted from the middle of the picture. */
     double turn(int y, int x, int height, int width, double pixelSize) {
-        return 2 * Math.PI * pixelSize * ((x - width / 2.0) * kx() + (y - height / 2.0) * ky());
+        return turn(y - height / 2.0, x - width / 2.0, pixelSize);
+    }
+
+    /** 2 pi k.r over so many rows and columns. */
+    double turn(double rows, double columns, double pixelSize) {
+        return 2 * Math.PI * pixelSize * (columns * kx() + rows * ky());
     }
 }

@@ -122,7 +122,8 @@ class TikhonovWeightsTest {
         List<Grid2D> shots = transfers.stream()
                 .map(transfer -> WeakObjectPicture.of(absorption, phase, transfer, noise, random))
                 .toList();
-        TikhonovWeights found = TikhonovWeights.crossValidated(shots, transfers, Optional.empty(), Optional.empty());
+        ShotAgreement agreement = new ShotAgreement(shots, MICROSCOPE.incoherentCutoff(), MICROSCOPE.pixelSize());
+        TikhonovWeights found = agreement.weights(transfers, Optional.empty(), Optional.empty());
         double least = Double.POSITIVE_INFINITY;
         for (double a = -5; a <= 2; a += 0.5)
             for (double p = -6; p <= 1; p += 0.5)
@@ -132,8 +133,7 @@ class TikhonovWeightsTest {
         assertTrue(reached < 1.1 * least, found + " leaves " + reached + ", others " + least);
         assertEquals(
                 0.5,
-                TikhonovWeights.crossValidated(shots, transfers, Optional.of(0.5), Optional.empty())
-                        .absorption());
+                agreement.weights(transfers, Optional.of(0.5), Optional.empty()).absorption());
     }
 
     private double risk(

@@ -93,11 +93,8 @@ public record DpcRun(
                 measurement.microscope().pixelSize());
         double whitenedFrom = given.find(DpcKeys.LOSS_WHITENED_FROM)
                 .orElseGet(() -> agreement.slowlyUnexplained(transfers) < EVEN ? 0.0 : 1.0);
-        TikhonovWeights weights = TikhonovWeights.crossValidated(
-                measurement.images(),
-                transfers,
-                given.find(DpcKeys.BASELINE_ABSORPTION_WEIGHT),
-                given.find(DpcKeys.BASELINE_PHASE_WEIGHT));
+        TikhonovWeights weights = agreement.weights(
+                transfers, given.find(DpcKeys.BASELINE_ABSORPTION_WEIGHT), given.find(DpcKeys.BASELINE_PHASE_WEIGHT));
         Configuration configuration = resolve(given, measurement)
                 .with(DpcKeys.LOSS_WHITENED_FROM, whitenedFrom)
                 .with(DpcKeys.BASELINE_ABSORPTION_WEIGHT, weights.absorption())
