@@ -9,19 +9,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How unlike neighbouring samples of a vector field u are: the sum over components i and axes k of the mean of
- * (du_i/dx_k)^2, with differences between neighbours in place of derivatives. A field that is the same everywhere has
- * none.
+ * How much a vector field u varies beyond an affine one: the sum over components i and axes k of the variance of
+ * du_i/dx_k over a picture, with differences between neighbours in place of derivatives. A field that shifts, turns,
+ * stretches or shears the whole has none.
  */
 public final class Roughness extends LossTerm {
     private final Device device;
+    private final int pictures;
     private final Difference[] differences;
 
     /**
      * Differences along one axis: neighbours {@code [outer, neighbours, inner]} of values {@code [outer, neighbours +
      * 1, inner]}.
+     *
+     * @param even the same value everywhere, of length 1 over a picture
      */
-    private record Difference(Tensor values, Tensor gradient, Tensor difference, Tensor scratch, double[] factors) {
+    private record Difference(
+            Tensor values, Tensor gradient, Tensor difference, Tensor scratch, Tensor even, double[] factors) {
         int[] size() {
             return difference.shape().extents();
         }
@@ -44,6 +48,7 @@ public final class Roughness extends LossTerm {
                 pictures,
                 grid.extents());
         this.device = device;
+        this.pictures = pictures;
         List<Difference> found = new ArrayList<>();
         int outer = scale.length * pictures;
         int inner = grid.count();
@@ -60,10 +65,17 @@ public final class Roughness extends LossTerm {
                     input.gradient() == null ? null : input.gradient().reshape(outer, extent, inner),
                     device.allocate(outer, extent - 1, inner),
                     device.allocate(outer, extent - 1, inner),
+                    even(device, neighbours / pictures),
                     factors));
             outer *= extent;
         }
         differences = found.toArray(Difference[]::new);
+    }
+
+    private static Tensor even(Device device, int count) {
+        Tensor even = device.allocate(count);
+        device.fill(even, (float) (1 / Math.sqrt(count)));
+        return even;
     }
 
     @Override
@@ -72,6 +84,9 @@ public final class Roughness extends LossTerm {
             device.copyBlock(along.values, new int[] {0, 1, 0}, along.difference, new int[3], along.size(), false);
             device.copyBlock(along.values, new int[3], along.scratch, new int[3], along.size(), false);
             device.axpy(-1, along.scratch, along.difference);
+            int ofPicture = along.even.count();
+            for (int first = 0; first < pictures * along.factors.length * ofPicture; first += ofPicture)
+                device.removeComponents(1, along.even, 0, 1, along.difference, first, ofPicture);
             int count = along.difference.count() / along.factors.length;
             for (int i = 0; i < along.factors.length; i++)
                 sums.addSquares(index, share * along.factors[i], along.difference, i * count, count);

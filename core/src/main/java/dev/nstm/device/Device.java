@@ -96,6 +96,15 @@ public interface Device extends AutoCloseable {
     /** z = x - y in the interior of the last two axes, zero within {@code margin} of their borders. */
     void interiorDifference(Tensor x, Tensor y, int margin, Tensor z);
 
+    /**
+     * x -= share B'B x on a range: takes away a share of what x has in common with the rows of B.
+     *
+     * @param basis the rows, orthonormal, {@code count} values each, one after another
+     * @param basisFirst element at which the first of them begins
+     * @param components how many rows are taken away; none leave x as it is
+     */
+    void removeComponents(float share, Tensor basis, int basisFirst, int components, Tensor x, int xFirst, int count);
+
     /** y = min(x, 0) on ranges. */
     void negativePart(Tensor x, int xFirst, Tensor y, int yFirst, int count);
 

@@ -81,6 +81,13 @@ public final class OperationChecks {
             throw InvalidInputException.of("a margin of %d leaves nothing of %s", margin, shape);
     }
 
+    /** Rows of {@code count} values and a range of as many. */
+    public static void components(Tensor basis, int basisFirst, int components, Tensor x, int xFirst, int count) {
+        if (!(components >= 0)) throw InvalidInputException.of("components cannot be negative, got %d", components);
+        real(basis, basisFirst, Math.multiplyExact(components, count));
+        real(x, xFirst, count);
+    }
+
     /** Half spectra of {@code rows} rows of {@code width} real values. */
     public static void halfSpectra(Tensor x, int xFirst, Tensor y, int yFirst, int rows, int width) {
         complex(x, xFirst, Math.multiplyExact(rows, width / 2 + 1));

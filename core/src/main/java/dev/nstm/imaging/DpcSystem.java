@@ -3,8 +3,8 @@ package dev.nstm.imaging;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.autodiff.FilterBank;
-import dev.nstm.autodiff.InteriorSquaredError;
 import dev.nstm.autodiff.LossTerm;
+import dev.nstm.autodiff.MaskedSquaredError;
 import dev.nstm.autodiff.MeanSquare;
 import dev.nstm.autodiff.NegativeMeanSquare;
 import dev.nstm.autodiff.Node;
@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 
 /**
  * Differential phase contrast: pictures of a weak object under differently shaped light. Channel 0 of the scene is the
@@ -42,6 +43,11 @@ public final class DpcSystem implements ForwardModel {
     /** Whitened views of all shots where there is whitening, then the plain ones. */
     private final List<View> views;
 
+    /** Of the whitened views; empty where there are none. */
+    private final Optional<PhaseWhitening> whitening;
+
+    private final ComparedPixels compared;
+    private final boolean unevenLight;
     private final WeakObjectUnits units;
     private final int shots;
     private final double[] times;
@@ -105,6 +111,16 @@ public final class DpcSystem implements ForwardModel {
                     absorptionWeight,
                     phaseWeight);
         }
+
+        /** Of pictures that are this many times as large along each axis. */
+        Loss reduced(double factor) {
+            return new Loss(
+                    (int) Math.ceil(margin / factor), absorptionWeight, phaseWeight, whiteningFloor, whitenedFrom);
+        }
+
+        Loss plain() {
+            return new Loss(margin, absorptionWeight, phaseWeight, whiteningFloor, 1);
+        }
     }
 
     /**
@@ -131,10 +147,11 @@ public final class DpcSystem implements ForwardModel {
         height = images.getFirst().height();
         width = images.getFirst().width();
         require(
-                height > 2 * loss.margin && width > 2 * loss.margin && height > 1 && width > 1,
-                "pictures of %s are too small: a margin of %d on each side leaves nothing",
-                images.getFirst().size(),
-                loss.margin);
+                height > 1 && width > 1,
+                "the shots are %s; pictures are needed",
+                images.getFirst().size());
+        compared = ComparedPixels.inside(height, width, loss.margin);
+        unevenLight = false;
         for (int shot = 0; shot < images.size(); shot++) {
             Grid2D image = images.get(shot);
             require(
@@ -158,13 +175,13 @@ public final class DpcSystem implements ForwardModel {
         this.units = units;
         shots = images.size();
         List<View> all = new ArrayList<>();
-        if (whitens()) {
-            PhaseWhitening whitening = PhaseWhitening.of(transfers, loss.whiteningFloor);
+        whitening = whitens() ? Optional.of(PhaseWhitening.of(transfers, loss.whiteningFloor)) : Optional.empty();
+        whitening.ifPresent(filter -> {
             for (int shot = 0; shot < shots; shot++)
                 all.add(View.of(
-                        whitening.filter(images.get(shot)),
-                        whitening.filter(transfers.get(shot)).counted(units)));
-        }
+                        filter.filter(images.get(shot)),
+                        filter.filter(transfers.get(shot)).counted(units)));
+        });
         for (int shot = 0; shot < shots; shot++)
             all.add(View.of(images.get(shot), transfers.get(shot).counted(units)));
         views = List.copyOf(all);
@@ -184,9 +201,30 @@ public final class DpcSystem implements ForwardModel {
                 .toList();
         double[] spacing = {(double) full.height / height, (double) full.width / width};
         samples = new PixelGrid(Shape.of(height, width), new double[2], spacing);
-        Loss given = full.loss;
-        int margin = (int) Math.ceil(given.margin / Math.min(spacing[0], spacing[1]));
-        loss = new Loss(margin, given.absorptionWeight, given.phaseWeight, given.whiteningFloor, given.whitenedFrom);
+        whitening = full.whitening.map(filter -> filter.reduced(height, width));
+        loss = full.loss.reduced(Math.min(spacing[0], spacing[1]));
+        compared = ComparedPixels.inside(height, width, loss.margin);
+        unevenLight = full.unevenLight;
+    }
+
+    /** The same measurement compared in another way. */
+    private DpcSystem(DpcSystem other, Loss loss, ComparedPixels compared, boolean unevenLight) {
+        height = other.height;
+        width = other.width;
+        shots = other.shots;
+        times = other.times;
+        units = other.units;
+        samples = other.samples;
+        this.loss = loss;
+        this.compared = compared;
+        this.unevenLight = unevenLight;
+        whitening = whitens() ? other.whitening : Optional.empty();
+        views = whitens() ? other.views : other.views.subList(other.views.size() - shots, other.views.size());
+    }
+
+    /** The same measurement, every shot of which may have a smooth light of its own (see {@link SmoothLight}). */
+    public DpcSystem inUnevenLight() {
+        return new DpcSystem(this, loss, compared, true);
     }
 
     private boolean whitens() {
@@ -236,6 +274,15 @@ public final class DpcSystem implements ForwardModel {
         return Optional.of(new DpcSystem(this, newHeight, newWidth));
     }
 
+    /** What is held out is judged by plain pictures. */
+    @Override
+    public Optional<Split> split(double share, long seed) {
+        ComparedPixels.Split pixels = compared.split(shots, share, seed);
+        return Optional.of(new Split(
+                new DpcSystem(this, loss, pixels.learned(), unevenLight),
+                new DpcSystem(this, loss.plain(), pixels.heldOut(), unevenLight)));
+    }
+
     @Override
     public Comparison attach(Device device, Node scene, Node parameters) {
         return new DpcComparison(device, scene);
@@ -246,6 +293,8 @@ public final class DpcSystem implements ForwardModel {
         private final FilterBank filter;
         private final Tensor measured;
         private final Tensor target;
+        private final MaskedSquaredError error;
+        private final int[] comparedPixels = compared.counts();
         private final List<LossTerm> terms;
         private boolean plain;
 
@@ -264,8 +313,10 @@ public final class DpcSystem implements ForwardModel {
             target = device.allocate(1, height, width);
             filter = new FilterBank(device, scene, filters, 2, 1, height, width);
             int pixels = height * width;
+            error = new MaskedSquaredError(
+                    device, "data", filter, 1, target, masks(), light(), SmoothLight.FIELDS, SmoothLight.PRICE);
             terms = List.of(
-                    new InteriorSquaredError(device, "data", filter, 1, target, loss.margin),
+                    error,
                     new NegativeMeanSquare(
                             device, "negative absorption", scene, loss.absorptionWeight, ABSORPTION * pixels, pixels),
                     new MeanSquare(
@@ -277,10 +328,38 @@ public final class DpcSystem implements ForwardModel {
                             pixels));
         }
 
+        private Tensor masks() {
+            Tensor masks = device.allocate(comparedPixels.length, height, width);
+            for (int i = 0; i < comparedPixels.length; i++)
+                device.write(masks, i * height * width, compared.factors(i));
+            return masks;
+        }
+
+        /** Fields of light, those of whitened views first; null for even light. */
+        private Tensor light() {
+            if (!unevenLight) return null;
+            List<float[][]> fields = new ArrayList<>();
+            whitening.ifPresent(filter -> fields.addAll(SmoothLight.fields(compared, filter::filter)));
+            fields.addAll(SmoothLight.fields(compared, UnaryOperator.identity()));
+            Tensor tensor = device.allocate(fields.size() * SmoothLight.FIELDS, height, width);
+            int first = 0;
+            for (float[][] ofMask : fields) {
+                for (float[] field : ofMask) {
+                    device.write(tensor, first, field);
+                    first += field.length;
+                }
+            }
+            return tensor;
+        }
+
         @Override
         public void select(int shot) {
-            int variant = plain && whitens() ? shots + shot : shot;
+            boolean plainBesideWhitened = plain && whitens();
+            int variant = plainBesideWhitened ? shots + shot : shot;
             filter.select(0, variant);
+            int mask = compared.index(shot);
+            int masksBefore = plainBesideWhitened ? comparedPixels.length : 0;
+            error.select(mask, comparedPixels[mask], (masksBefore + mask) * SmoothLight.FIELDS);
             device.copy(measured, variant * target.count(), target, 0, target.count());
         }
 

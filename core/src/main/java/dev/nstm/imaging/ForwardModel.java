@@ -56,6 +56,25 @@ public interface ForwardModel {
     }
 
     /**
+     * One measurement as two: of one part of the pixels the scene is learned, the other tells how well they are
+     * foretold.
+     *
+     * @param learned whose data term counts most pixels
+     * @param heldOut whose data term counts the others, and nothing but the plain difference
+     */
+    record Split(ForwardModel learned, ForwardModel heldOut) {}
+
+    /**
+     * Holds out pixels for judging; empty where the system cannot.
+     *
+     * @param share of the pixels that is held out
+     * @param seed of the choice
+     */
+    default Optional<Split> split(double share, long seed) {
+        return Optional.empty();
+    }
+
+    /**
      * First values of what is adjustable about the instrument itself and may be trained beside scene and motion; none
      * by default.
      */

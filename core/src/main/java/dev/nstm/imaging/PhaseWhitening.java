@@ -86,6 +86,14 @@ public record PhaseWhitening(Grid2D weight) {
         return grid.re()[i] * grid.re()[i] + grid.im()[i] * grid.im()[i];
     }
 
+    /** The same filter for pictures reduced to their low frequencies. */
+    PhaseWhitening reduced(int height, int width) {
+        ComplexGrid all = new ComplexGrid(weight.height(), weight.width());
+        System.arraycopy(weight.values(), 0, all.re(), 0, all.re().length);
+        return new PhaseWhitening(
+                new Grid2D(height, width, all.lowFrequencies(height, width, 1).re()));
+    }
+
     /** A picture filtered with W. */
     public Grid2D filter(Grid2D image) {
         return Fourier.inverse(filter(Fourier.forward(ComplexGrid.ofReal(image))))

@@ -228,8 +228,17 @@ public final class SmoothSurface {
         return median(residuals(coefficients)) / Math.abs(coefficients[0]);
     }
 
+    /**
+     * Products of Legendre polynomials of row and column, {@code [term][pixel]}.
+     *
+     * @param order highest sum of their orders
+     */
+    static double[][] polynomials(int order, int height, int width) {
+        return products(order, legendre(height, order), legendre(width, order));
+    }
+
     private Grid2D values() {
-        double[][] terms = products(order, legendre(height, order), legendre(width, order));
+        double[][] terms = polynomials(order, height, width);
         Grid2D surface = new Grid2D(height, width);
         for (int term = 0; term < terms.length; term++)
             for (int i = 0; i < surface.values().length; i++)

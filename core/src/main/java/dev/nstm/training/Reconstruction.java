@@ -139,7 +139,7 @@ public final class Reconstruction {
     /** One pass over all shots. */
     public void runEpoch(TrainingListener listener) {
         shuffle();
-        double alpha = plan.annealedEpochs() == 0 ? 1 : Math.min(1, (epoch + 1) / plan.annealedEpochs());
+        double alpha = openedAfter(epoch + 1);
         Pass pass = pass(plan.reduction(epoch));
         int steps = 0;
         for (int first = 0; first < order.length; first += plan.batchSize(), steps++)
@@ -151,6 +151,11 @@ public final class Reconstruction {
         if (losses.length <= epoch) losses = Arrays.copyOf(losses, Math.max(plan.epochs(), epoch + 1));
         losses[epoch++] = loss;
         listener.epochDone(epoch, loss, terms);
+    }
+
+    /** How far the scene's features are open after so many epochs, 0 to 1. */
+    private double openedAfter(int epochs) {
+        return plan.annealedEpochs() == 0 ? 1 : Math.min(1, epochs / plan.annealedEpochs());
     }
 
     /** The loss of a step is the mean over its shots. */
@@ -169,16 +174,35 @@ public final class Reconstruction {
 
     /** Adds one shot's share of the loss and of its gradient. */
     private void compare(Pass pass, int shot, double share) {
-        double[] moments = pass.model.moments(shot);
-        for (int i = 0; i < moments.length; i++) pass.field.setTime(i, time(moments[i]));
-        pass.field.moveTo(pass.model.shift(shot));
-        pass.comparison.select(shot);
+        show(pass, shot);
         if (device.records() && pass.comparison.variant().isPresent())
             device.repeat(
                     new Repetition(
                             pass.graph, shot, share, pass.comparison.variant().getAsInt()),
                     () -> pass.graph.step(share));
         else pass.graph.step(share);
+    }
+
+    private void show(Pass pass, int shot) {
+        double[] moments = pass.model.moments(shot);
+        for (int i = 0; i < moments.length; i++) pass.field.setTime(i, time(moments[i]));
+        pass.field.moveTo(pass.model.shift(shot));
+        pass.comparison.select(shot);
+    }
+
+    /** Mean of the data term over all shots as they are now; nothing is learned. */
+    public double dataTerm() {
+        Pass pass = pass(0);
+        pass.field.anneal(openedAfter(epoch));
+        pass.comparison.progress((double) epoch / plan.epochs());
+        double sum = 0;
+        for (int shot = 0; shot < model.shots(); shot++) {
+            show(pass, shot);
+            pass.graph.forward();
+            sum += pass.graph.term(0);
+        }
+        pass.graph.takeTerms(new double[terms.length]);
+        return sum / model.shots();
     }
 
     /** A frozen motion means a scene that does not move: every shot shows time 0. */

@@ -67,6 +67,18 @@ public record TrainingPlan(
                 0.03);
     }
 
+    /** The same plan with another weight of the motion's roughness. */
+    public TrainingPlan withMotionRoughness(double weight) {
+        return new TrainingPlan(
+                epochs, batchSize, annealedEpochs, seed, object, motion, instrument, coarseShares, weight);
+    }
+
+    /** The same plan without reduced pictures. */
+    TrainingPlan ofOneSize() {
+        return new TrainingPlan(
+                epochs, batchSize, annealedEpochs, seed, object, motion, instrument, List.of(), motionRoughness);
+    }
+
     /** Binary logarithm of the reduction of the pictures in an epoch, counted from 0. */
     public int reduction(int epoch) {
         double share = 0;

@@ -115,15 +115,80 @@ class GradientTest {
         double[] scale = {1, 3, 0.5};
         Roughness roughness = new Roughness(device, "roughness", field, 0.7, grid, pictures, scale);
         check(roughness, field, 1e-2, 1e-3);
-        // A ramp along y: u_i = i y / spacing in steps, so that only one derivative is there.
-        float[] ramp = new float[3 * pictures * grid.count()];
-        for (int i = 0; i < ramp.length; i++) ramp[i] = (i / grid.count() / pictures + 1) * (i / 7 % 5);
-        device.write(field.value(), ramp);
+        // Bent along y: u_i = (i+1) y^2 in steps differs by (i+1) (1, 3, 5, 7) between neighbours, with a variance of
+        // 5.
+        float[] bent = new float[3 * pictures * grid.count()];
+        for (int i = 0; i < bent.length; i++)
+            bent[i] = (float) ((i / grid.count() / pictures + 1) * Math.pow(i / 7 % 5, 2));
+        device.write(field.value(), bent);
         double expected = 0;
-        for (int i = 0; i < 3; i++) expected += Math.pow(scale[i] * (i + 1) / 2, 2);
+        for (int i = 0; i < 3; i++) expected += 5 * Math.pow(scale[i] * (i + 1) / 2, 2);
         Graph graph = new Graph(device, List.of(roughness));
         assertEquals(0.7 * expected, graph.forward(), 1e-5 * expected);
         assertEquals(expected, graph.term(0), 1e-5 * expected);
+    }
+
+    @Test
+    void affineMotionIsNotRough() {
+        PixelGrid grid = new PixelGrid(Shape.of(4, 5, 7), new double[3], new double[] {1, 2, 0.5});
+        int pictures = 2;
+        Leaf field = parameter(1, 3, pictures * grid.count());
+        float[] affine = new float[3 * pictures * grid.count()];
+        // Every component of every picture has its own shift and slopes.
+        float[] slopes = Scalar.random(random, 3 * pictures * 4, 1);
+        for (int i = 0; i < affine.length; i++) {
+            int own = 4 * (i / grid.count());
+            affine[i] = slopes[own]
+                    + slopes[own + 1] * (i % 7)
+                    + slopes[own + 2] * (i / 7 % 5)
+                    + slopes[own + 3] * (i / 35 % 4);
+        }
+        device.write(field.value(), affine);
+        Roughness roughness = new Roughness(device, "roughness", field, 1, grid, pictures, new double[] {1, 3, 0.5});
+        assertEquals(0, new Graph(device, List.of(roughness)).forward(), 1e-10);
+    }
+
+    /** The error is the least that any coefficients of the fields leave, their price included. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.03, 2})
+    void fieldsExplainWhatTheyCan(double price) {
+        int count = 11 * 13;
+        Leaf picture = parameter(1, 1, 11, 13);
+        Tensor target = randomTensor(1, 11, 13);
+        float[] masks = new float[2 * count];
+        for (int i = 0; i < masks.length; i++) masks[i] = random.nextDouble() < 0.7 ? 1 : 0;
+        float[] fields = new float[3 * count];
+        System.arraycopy(Scalar.random(random, count, 1), 0, fields, 0, count);
+        // Two fields of the second mask: one on its upper half, one on its lower.
+        for (int i = 0; i < count; i++) fields[(i < count / 2 ? 1 : 2) * count + i] = masks[count + i];
+        int compared = 0;
+        for (int field = 1; field < 3; field++) {
+            double size = 0;
+            for (int i = 0; i < count; i++) size += fields[field * count + i];
+            for (int i = 0; i < count; i++) fields[field * count + i] /= (float) Math.sqrt(size);
+            compared += (int) size;
+        }
+        Tensor maskTensor = device.allocate(2, 11, 13);
+        device.write(maskTensor, masks);
+        Tensor fieldTensor = device.allocate(3, 11, 13);
+        device.write(fieldTensor, fields);
+        MaskedSquaredError term =
+                new MaskedSquaredError(device, "error", picture, 1.5, target, maskTensor, fieldTensor, 2, price);
+        term.select(1, compared, 1);
+        check(term, picture, 1e-2, 1e-3);
+        Graph graph = new Graph(device, List.of(term));
+        graph.forward();
+        float[] x = device.read(picture.value());
+        float[] y = device.read(target);
+        double left = 0;
+        double[] common = new double[2];
+        for (int i = 0; i < count; i++) {
+            double difference = masks[count + i] * (x[i] - y[i]);
+            left += difference * difference;
+            for (int field = 0; field < 2; field++) common[field] += fields[(field + 1) * count + i] * difference;
+        }
+        for (double coefficient : common) left -= coefficient * coefficient / (1 + price);
+        assertEquals(left / compared, graph.term(0), 1e-4 * left / compared);
     }
 
     /**

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -293,6 +294,53 @@ class DeviceOperationsTest {
             boolean inside = column >= margin && column < 17 - margin && row >= margin && row < 11 - margin;
             assertEquals(inside ? x[i] - y[i] : 0, found[i], 1e-6);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 5, 1", "1, 1, 0.25", "3, 1001, 1", "2, 40000, 0.5"})
+    void componentsAreRemovedInShares(int components, int count, float share) {
+        float[] rows = orthonormal(components, count);
+        float[] basis = noise(2 + rows.length);
+        System.arraycopy(rows, 0, basis, 2, rows.length);
+        float[] x = noise(count + 3);
+        Tensor tensor = real(x);
+        device.removeComponents(share, real(basis), 2, components, tensor, 3, count);
+        assertRange(
+                i -> {
+                    double left = x[3 + i];
+                    for (int k = 0; k < components; k++) {
+                        double product = 0;
+                        for (int j = 0; j < count; j++) product += (double) rows[k * count + j] * x[3 + j];
+                        left -= share * product * rows[k * count + i];
+                    }
+                    return left;
+                },
+                x,
+                3,
+                count,
+                tensor,
+                1e-5);
+    }
+
+    private float[] orthonormal(int rows, int count) {
+        float[] values = noise(rows * count);
+        for (int row = 0; row < rows; row++) {
+            for (int other = 0; other < row; other++) subtractProjection(values, row * count, other * count, count);
+            double length = Math.sqrt(dot(values, row * count, row * count, count));
+            for (int i = 0; i < count; i++) values[row * count + i] /= (float) length;
+        }
+        return values;
+    }
+
+    private static void subtractProjection(float[] values, int row, int onto, int count) {
+        double product = dot(values, row, onto, count);
+        for (int i = 0; i < count; i++) values[row + i] -= (float) (product * values[onto + i]);
+    }
+
+    private static double dot(float[] values, int a, int b, int count) {
+        double sum = 0;
+        for (int i = 0; i < count; i++) sum += (double) values[a + i] * values[b + i];
+        return sum;
     }
 
     @Test

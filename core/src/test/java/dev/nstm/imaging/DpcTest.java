@@ -2,6 +2,7 @@ package dev.nstm.imaging;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -113,6 +114,102 @@ class DpcTest {
                 assertTrue(graph.term(0) < 1e-9, "pictures differ by " + graph.term(0) + " at progress " + progress);
             }
         }
+    }
+
+    /**
+     * Shots in smooth light of their own are explained by the scene that they show, if the model may have such light.
+     */
+    @ParameterizedTest
+    @CsvSource({"0, 1", "1, 1", "0, 2", "1, 2"})
+    void unevenLightIsExplained(double whitenedFrom, int factor) {
+        int height = 64;
+        int width = 78;
+        SplittableRandom random = Seeds.random();
+        Grid2D absorption = bandLimited(height, width, random);
+        Grid2D phase = bandLimited(height, width, random);
+        List<WeakObjectTransfer> transfers = transfers(0, height, width, 0, 90);
+        List<Grid2D> images = transfers.stream()
+                .map(t -> WeakObjectPicture.of(absorption, phase, t, 0, random))
+                .toList();
+        for (Grid2D image : images) addCubicLight(image, random);
+        DpcSystem even =
+                new DpcSystem(images, transfers, new double[] {-1, 1}, new DpcSystem.Loss(8, 0, 0, 0.07, whitenedFrom));
+        double missed = dataTerm(even, factor, absorption, phase);
+        double missedInItsLight = dataTerm(even.inUnevenLight(), factor, absorption, phase);
+        double price = SmoothLight.PRICE / (1 + SmoothLight.PRICE);
+        assertTrue(
+                missedInItsLight < 1.3 * price * missed,
+                missed + " in even light, " + missedInItsLight + " in uneven light");
+    }
+
+    private static void addCubicLight(Grid2D image, SplittableRandom random) {
+        double[] c = new double[10];
+        for (int i = 0; i < c.length; i++) c[i] = random.nextDouble(-1, 1);
+        for (int i = 0; i < image.values().length; i++) {
+            double y = 2.0 * (i / image.width()) / image.height() - 1;
+            double x = 2.0 * (i % image.width()) / image.width() - 1;
+            image.values()[i] += c[0] + c[1] * y + c[2] * x + c[3] * y * y + c[4] * x * y + c[5] * x * x;
+            image.values()[i] += c[6] * y * y * y + c[7] * y * y * x + c[8] * y * x * x + c[9] * x * x * x;
+        }
+    }
+
+    /** The data term of the second shot, for a scene that is known. */
+    private static double dataTerm(DpcSystem system, int factor, Grid2D absorption, Grid2D phase) {
+        ForwardModel model = factor == 1 ? system : system.reduced(factor).orElseThrow();
+        int rows = model.samples().extents().extent(0);
+        int columns = model.samples().extents().extent(1);
+        Grid2D[] channels = {sampled(absorption, rows, columns), sampled(phase, rows, columns)};
+        try (Device device = TestDevice.open()) {
+            Tensor scene = device.allocate(2, rows, columns);
+            for (int i = 0; i < 2 * rows * columns; i++)
+                scene.set(i, (float) (channels[i / rows / columns].values()[i % (rows * columns)]
+                        / model.channelUnit(i / rows / columns)));
+            ForwardModel.Comparison comparison =
+                    model.attach(device, Leaf.constant(scene), Leaf.constant(device.allocate(1)));
+            comparison.progress(1);
+            comparison.select(1);
+            Graph graph = new Graph(device, comparison.terms());
+            graph.forward();
+            return graph.term(0);
+        }
+    }
+
+    /** Every pixel inside the margin is either learned from or held out, in every shot others. */
+    @Test
+    void pixelsAreHeldOutForJudging() {
+        int height = 45;
+        int width = 61;
+        int margin = 3;
+        SplittableRandom random = Seeds.random();
+        List<WeakObjectTransfer> transfers = transfers(0, height, width, 0, 90);
+        List<Grid2D> images =
+                transfers.stream().map(t -> noise(height, width, random)).toList();
+        DpcSystem system =
+                new DpcSystem(images, transfers, new double[] {-1, 1}, new DpcSystem.Loss(margin, 0, 0, 0.07, 1));
+        ForwardModel.Split split = system.split(0.2, random.nextLong()).orElseThrow();
+        ComparedPixels.Split pixels =
+                ComparedPixels.inside(height, width, margin).split(2, 0.2, random.nextLong());
+        int inside = (height - 2 * margin) * (width - 2 * margin);
+        for (int shot = 0; shot < 2; shot++) {
+            int learned = pixels.learned().counts()[shot];
+            int heldOut = pixels.heldOut().counts()[shot];
+            assertEquals(inside, learned + heldOut);
+            assertEquals(0.2, (double) heldOut / inside, 0.07);
+        }
+        assertFalse(Arrays.equals(pixels.heldOut().of(0), pixels.heldOut().of(1)));
+        // Against an empty scene the terms are the mean squares of the pictures' pixels.
+        Grid2D empty = new Grid2D(height, width);
+        double all = dataTerm(system, 1, empty, empty);
+        double learned = dataTerm((DpcSystem) split.learned(), 1, empty, empty);
+        double heldOut = dataTerm((DpcSystem) split.heldOut(), 1, empty, empty);
+        double share = (learned - all) / (learned - heldOut);
+        assertEquals(0.2, share, 0.07, all + " of all, " + learned + " learned, " + heldOut + " held out");
+    }
+
+    private static Grid2D noise(int height, int width, SplittableRandom random) {
+        Grid2D noise = new Grid2D(height, width);
+        for (int i = 0; i < noise.values().length; i++) noise.values()[i] = random.nextDouble(-1, 1);
+        return noise;
     }
 
     /** A band-limited picture at fewer samples of the same field. */

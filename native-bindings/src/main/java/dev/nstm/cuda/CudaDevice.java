@@ -309,6 +309,30 @@ final class CudaDevice implements Device {
     }
 
     @Override
+    public void removeComponents(
+            float share, Tensor basis, int basisFirst, int components, Tensor x, int xFirst, int count) {
+        OperationChecks.components(basis, basisFirst, components, x, xFirst, count);
+        int blocks = Kernels.sumBlocks(count, SUM_BLOCKS);
+        for (int i = 0; i < components; i++) {
+            long row = 4L * (basisFirst + i * count);
+            kernels.of(Kernel.SUM_PRODUCTS)
+                    .pointer(basis.data(), row)
+                    .pointer(x.data(), 4L * xFirst)
+                    .integer(count)
+                    .pointer(sums, 0)
+                    .runBlocks(blocks, 1);
+            MemorySegment component = total(blocks);
+            kernels.of(Kernel.SUBTRACT_MULTIPLE)
+                    .real(share)
+                    .pointer(component, 0)
+                    .pointer(basis.data(), row)
+                    .pointer(x.data(), 4L * xFirst)
+                    .integer(count)
+                    .run(count);
+        }
+    }
+
+    @Override
     public void negativePart(Tensor x, int xFirst, Tensor y, int yFirst, int count) {
         OperationChecks.real(x, xFirst, count);
         OperationChecks.real(y, yFirst, count);
@@ -370,6 +394,14 @@ final class CudaDevice implements Device {
         addBlocks(blocks, factor, totals, index);
     }
 
+    /** Where the sum of the blocks' sums is put. */
+    private MemorySegment total(int blocks) {
+        MemorySegment total = sums.asSlice(8L * SUM_BLOCKS);
+        context.fill(total, 0, 2, 0);
+        addBlocks(blocks, 1, total, 0);
+        return total;
+    }
+
     private void addBlocks(int blocks, double factor, MemorySegment totals, int index) {
         kernels.of(Kernel.ADD_SUM_OF_SUMS)
                 .real(factor)
@@ -391,9 +423,7 @@ final class CudaDevice implements Device {
                 .integer(width)
                 .pointer(sums, 0)
                 .runBlocks(blocks, 1);
-        MemorySegment total = sums.asSlice(8L * SUM_BLOCKS);
-        context.fill(total, 0, 2, 0);
-        addBlocks(blocks, 1, total, 0);
+        MemorySegment total = total(blocks);
         double[] value = new double[1];
         context.read(total, MemorySegment.ofArray(value));
         return value[0];

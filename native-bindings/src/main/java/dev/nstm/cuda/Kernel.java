@@ -16,6 +16,8 @@ enum Kernel {
     ADD_SLOPE_PRODUCT("addSlopeProduct"),
     ADAM("adam"),
     SUM_VALUES("sumValues"),
+    SUM_PRODUCTS("sumProducts"),
+    SUBTRACT_MULTIPLE("subtractMultiple"),
     SUM_HALF_SPECTRA("sumHalfSpectra"),
     ADD_SUM_OF_SUMS("addSumOfSums"),
     SUM_ROWS("sumRows"),

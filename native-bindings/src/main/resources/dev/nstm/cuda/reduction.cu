@@ -29,6 +29,19 @@ KERNEL void sumValues(int which, const float* x, int n, double* sums) {
     if (threadIdx.x == 0) sums[blockIdx.x] = sum;
 }
 
+KERNEL void sumProducts(const float* x, const float* y, int n, double* sums) {
+    double sum = 0.0;
+    for (unsigned int i = blockIdx.x * BLOCK_THREADS + threadIdx.x; i < (unsigned int) n; i += gridDim.x * BLOCK_THREADS) sum += (double) x[i] * y[i];
+    sum = sumOfBlock(sum);
+    if (threadIdx.x == 0) sums[blockIdx.x] = sum;
+}
+
+// y -= share * factor x
+KERNEL void subtractMultiple(float share, const double* factor, const float* x, float* y, int n) {
+    ELEMENT(i, n);
+    y[i] -= (float) (share * *factor) * x[i];
+}
+
 // Re(conj(x) y) over full spectra given as half spectra of rows of width real values: every frequency counts twice but
 // those that are their own mirror images, zero and, for even widths, the last.
 KERNEL void sumHalfSpectra(const float2* x, const float2* y, int n, int width, double* sums) {

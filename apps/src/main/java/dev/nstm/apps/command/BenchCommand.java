@@ -119,7 +119,7 @@ final class BenchCommand implements Callable<Integer> {
         try {
             RunProfile.print(() -> {
                 Run run = loaded();
-                new Session(run, out).execute(computing, false);
+                Session.execute(run, out, computing, false);
                 return () -> new RunFloors(run, Machine.measured(threads));
             });
         } finally {

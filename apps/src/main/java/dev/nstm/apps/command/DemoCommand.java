@@ -65,7 +65,7 @@ final class DemoCommand implements Callable<Integer> {
         Instruments.of(configuration, plugins.jars()).simulate(configuration, shots);
         configuration = configuration.with(Keys.DATA_FILE, shots.toString());
         Optional<String> outcome =
-                new Session(Instruments.load(configuration, plugins.jars()), out).execute(computing, false);
+                Session.execute(Instruments.load(configuration, plugins.jars()), out, computing, false);
         if (outcome.isEmpty()) return 130;
         System.out.print(outcome.get());
         System.out.println("report: " + out.resolve("report.html").toAbsolutePath());

@@ -121,8 +121,11 @@ final class PatchesCommand implements Callable<Integer> {
                         patch.column(),
                         patch.column() + patch.columns() - 1);
                 try {
-                    if (new Session(Instruments.load(patches.configuration(patch), List.of()), patches.directory(patch))
-                            .execute(computing, true)
+                    if (Session.execute(
+                                    Instruments.load(patches.configuration(patch), List.of()),
+                                    patches.directory(patch),
+                                    computing,
+                                    true)
                             .isEmpty()) return 130;
                 } catch (InvalidInputException failure) {
                     System.err.println("nstm: " + patch.name() + ": " + failure.getMessage());

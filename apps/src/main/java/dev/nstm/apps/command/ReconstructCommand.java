@@ -45,7 +45,7 @@ final class ReconstructCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         computing.check();
         if (!resume && !force) Session.requireFree(out);
-        Optional<String> outcome = new Session(options.load(), out).execute(computing, resume);
+        Optional<String> outcome = Session.execute(options.load(), out, computing, resume);
         if (outcome.isEmpty()) return 130;
         System.out.print(outcome.get());
         System.out.println("results in " + out + "; open " + out.resolve("report.html") + " in a browser");

@@ -36,7 +36,7 @@ final class Session {
     private final CheckpointStore store;
     private final String fingerprint;
 
-    Session(Run run, Path directory) {
+    private Session(Run run, Path directory) {
         this.run = run;
         this.directory = directory;
         store = new CheckpointStore(directory.resolve(CHECKPOINTS));
@@ -67,44 +67,63 @@ final class Session {
     }
 
     /**
-     * Trains and writes everything; returns what to tell the user, empty where they interrupted it (a checkpoint is
-     * then saved).
+     * Finds open settings, trains and writes everything; returns what to tell the user, empty where they interrupted it
+     * (a checkpoint is then saved).
      *
      * @param resume whether to go on from the newest checkpoint
      */
-    Optional<String> execute(DeviceOptions computing, boolean resume) throws IOException {
-        prepareDirectory();
+    static Optional<String> execute(Run run, Path directory, DeviceOptions computing, boolean resume)
+            throws IOException {
+        prepare(directory);
         Heap.giveBack();
         try (RunLock lock = RunLock.of(directory);
                 Device device = computing.open();
                 Interruption interruption = new Interruption()) {
-            Reconstruction reconstruction = prepared(device);
-            System.err.printf(
-                    Locale.ROOT,
-                    "nstm: epochs: %d, shots: %d, memory for tensors: %.0f MB%n",
-                    run.plan().epochs(),
-                    run.system().shots(),
-                    device.allocatedBytes() / 1e6);
-            if (resume) resume(reconstruction);
-            else store.clear();
-            AtomicFile.write(
-                    directory.resolve(CONFIGURATION),
-                    out -> out.write(run.configuration().toYaml().getBytes(StandardCharsets.UTF_8)));
-            Metrics metrics = new Metrics(directory, reconstruction.termNames());
-            metrics.resume(reconstruction.epoch());
-            if (run.hasBaseline() && reconstruction.epoch() == 0) baseline();
-            train(reconstruction, metrics, interruption, device);
-            TrainingState state = reconstruction.state(fingerprint);
-            if (reconstruction.epoch() < run.plan().epochs()) {
-                if (reconstruction.epoch() > 0) preview(state, device);
-                System.err.println("nstm: interrupted after epoch " + reconstruction.epoch()
-                        + "; the checkpoint is saved, go on with --resume");
+            Optional<Run> settled = settled(run, directory, device, resume, interruption);
+            if (settled.isEmpty()) {
+                System.err.println("nstm: interrupted before the first epoch; there is nothing to go on from");
                 return Optional.empty();
             }
-            String outcome = conclude(device, state);
-            removePreview();
-            return Optional.of(outcome);
+            return new Session(settled.get(), directory).execute(device, interruption, resume);
         }
+    }
+
+    private static Optional<Run> settled(
+            Run run, Path directory, Device device, boolean resume, Interruption interruption) throws IOException {
+        if (resume && Files.exists(directory.resolve(CONFIGURATION)))
+            return Optional.of(run.settledAs(Instruments.read(directory.resolve(CONFIGURATION), List.of())));
+        try (Phase phase = Phase.of("finding settings")) {
+            return run.settled(device, line -> System.err.println("nstm: " + line), interruption::requested);
+        }
+    }
+
+    private Optional<String> execute(Device device, Interruption interruption, boolean resume) throws IOException {
+        Reconstruction reconstruction = prepared(device);
+        System.err.printf(
+                Locale.ROOT,
+                "nstm: epochs: %d, shots: %d, memory for tensors: %.0f MB%n",
+                run.plan().epochs(),
+                run.system().shots(),
+                device.allocatedBytes() / 1e6);
+        if (resume) resume(reconstruction);
+        else store.clear();
+        AtomicFile.write(
+                directory.resolve(CONFIGURATION),
+                out -> out.write(run.configuration().toYaml().getBytes(StandardCharsets.UTF_8)));
+        Metrics metrics = new Metrics(directory, reconstruction.termNames());
+        metrics.resume(reconstruction.epoch());
+        if (run.hasBaseline() && reconstruction.epoch() == 0) baseline();
+        train(reconstruction, metrics, interruption, device);
+        TrainingState state = reconstruction.state(fingerprint);
+        if (reconstruction.epoch() < run.plan().epochs()) {
+            if (reconstruction.epoch() > 0) preview(state, device);
+            System.err.println("nstm: interrupted after epoch " + reconstruction.epoch()
+                    + "; the checkpoint is saved, go on with --resume");
+            return Optional.empty();
+        }
+        String outcome = conclude(device, state);
+        removePreview();
+        return Optional.of(outcome);
     }
 
     private Reconstruction prepared(Device device) {
@@ -125,7 +144,7 @@ final class Session {
         }
     }
 
-    private void prepareDirectory() throws IOException {
+    private static void prepare(Path directory) throws IOException {
         try {
             Files.createDirectories(directory);
             Path probe = Files.createTempFile(directory, ".nstm", ".probe");

@@ -70,6 +70,14 @@ public final class DpcKeys {
             "",
             "Share of the epochs after which whitened pictures are compared. By default throughout (0) where absorption and phase explain the slow variation of the shots, never (1, as published) where the light is uneven.");
 
+    public static final Key<String> LOSS_LIGHT = Key.word(
+            "loss.light",
+            "auto",
+            "Whether every shot may have a smooth light of its own: a cubic surface in row and column that is fitted beside the scene. With it the slow part of the phase (quadratic in row and column, and less) is not determined. auto tries both on reduced pictures and takes uneven where pixels held out are then missed by less than 0.85 of the error.",
+            "auto",
+            "even",
+            "uneven");
+
     public static final Key<Double> BASELINE_ABSORPTION_WEIGHT = Key.positive(
             "baseline.absorptionWeight",
             "",
@@ -109,6 +117,7 @@ public final class DpcKeys {
                     LOSS_PHASE_WEIGHT,
                     LOSS_WHITENING_FLOOR,
                     LOSS_WHITENED_FROM,
+                    LOSS_LIGHT,
                     BASELINE_ABSORPTION_WEIGHT,
                     BASELINE_PHASE_WEIGHT),
             Keys.SIMULATION,

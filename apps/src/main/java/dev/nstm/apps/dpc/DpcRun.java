@@ -28,6 +28,7 @@ import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.WeakObjectTransfer;
 import dev.nstm.optics.WeakObjectUnits;
 import dev.nstm.training.Schedule;
+import dev.nstm.training.SettingSearch;
 import dev.nstm.training.TrainingPlan;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
@@ -39,6 +40,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -53,6 +55,7 @@ import java.util.stream.IntStream;
  * @param plan how they are trained
  * @param unexplained share of the shots' power that an unmoving specimen under the given light leaves unexplained
  * @param doubts what speaks against the light or the sampling
+ * @param trials by which settings that the configuration leaves open were found
  * @param conventional the conventional reconstruction, which takes the specimen for unmoving
  */
 public record DpcRun(
@@ -63,6 +66,7 @@ public record DpcRun(
         TrainingPlan plan,
         double unexplained,
         List<String> doubts,
+        List<SettingSearch.Trial> trials,
         Once<TikhonovSolver.Solution> conventional)
         implements Run {
     static final List<Channel> CHANNELS =
@@ -75,7 +79,7 @@ public record DpcRun(
      * The light counts as even if {@link ShotAgreement#slowlyUnexplained} is below this: it is below 0.1 for simulated
      * and computed shots, above 0.3 for those of a camera.
      */
-    private static final double EVEN = 0.2;
+    private static final double SLOWLY_EXPLAINED = 0.2;
     /**
      * Other orders of the lights are tried only if more than this share is left unexplained and there are at most
      * {@code MOST_ORDERED} lights. An order is better if it leaves less than {@code BETTER} times that share.
@@ -85,6 +89,10 @@ public record DpcRun(
     private static final int MOST_ORDERED = 6;
     private static final double BETTER = 0.7;
 
+    private static final String EVEN = "even";
+    private static final String UNEVEN = "uneven";
+    private static final String OPEN = "auto";
+
     public static DpcRun of(Configuration given, DpcMeasurement measurement) {
         List<WeakObjectTransfer> transfers = transfers(measurement);
         ShotAgreement agreement = new ShotAgreement(
@@ -92,7 +100,7 @@ public record DpcRun(
                 measurement.microscope().incoherentCutoff(),
                 measurement.microscope().pixelSize());
         double whitenedFrom = given.find(DpcKeys.LOSS_WHITENED_FROM)
-                .orElseGet(() -> agreement.slowlyUnexplained(transfers) < EVEN ? 0.0 : 1.0);
+                .orElseGet(() -> agreement.slowlyUnexplained(transfers) < SLOWLY_EXPLAINED ? 0.0 : 1.0);
         TikhonovWeights weights = agreement.weights(
                 transfers, given.find(DpcKeys.BASELINE_ABSORPTION_WEIGHT), given.find(DpcKeys.BASELINE_PHASE_WEIGHT));
         Configuration configuration = resolve(given, measurement)
@@ -113,7 +121,7 @@ public record DpcRun(
                 given.find(Keys.DATA_FILE).orElse("the data"),
                 first.size(),
                 loss.margin());
-        DpcSystem system = configuration.get(Keys.SCHEDULE).equals("published")
+        DpcSystem even = configuration.get(Keys.SCHEDULE).equals("published")
                 ? new DpcSystem(
                         measurement.images(),
                         transfers,
@@ -124,11 +132,12 @@ public record DpcRun(
         return new DpcRun(
                 configuration,
                 measurement,
-                system,
+                configuration.get(DpcKeys.LOSS_LIGHT).equals(UNEVEN) ? even.inUnevenLight() : even,
                 Networks.ofPictures(configuration, first.height(), first.width(), 2, Optional.empty()),
                 Training.plan(configuration, measurement.images().size(), Schedule.FROZEN),
                 unexplained,
                 doubts(given, measurement, agreement, transfers, unexplained),
+                List.of(),
                 new Once<>(() -> TikhonovSolver.solve(measurement.images(), transfers(measurement), weights)));
     }
 
@@ -188,6 +197,59 @@ public record DpcRun(
 
     private static List<WeakObjectTransfer> transfers(DpcMeasurement measurement) {
         return DpcSystem.transfers(measurement.sources(), measurement.microscope());
+    }
+
+    /** Light and roughness of the motion, where they are open and can be tried. */
+    @Override
+    public Optional<Run> settled(Device device, Consumer<String> log, BooleanSupplier stop) {
+        Optional<Double> roughness = configuration.find(Keys.LOSS_MOTION_ROUGHNESS);
+        String given = configuration.get(DpcKeys.LOSS_LIGHT);
+        List<String> lights = given.equals(OPEN) ? List.of(EVEN, UNEVEN) : List.of(given);
+        SettingSearch search =
+                new SettingSearch(device, lights.stream().map(this::systemIn).toList(), field, plan);
+        if (roughness.isPresent() && lights.size() == 1 || !search.possible()) return Optional.of(this);
+        return search.run(roughness, trial -> log.accept(described(lights.get(trial.model()), trial)), stop)
+                .map(found -> {
+                    String light = lights.get(found.model());
+                    log.accept(String.format(
+                            Locale.ROOT, "light: %s; motion roughness: %s", light, found.motionRoughness()));
+                    return with(light, found.motionRoughness(), found.trials());
+                });
+    }
+
+    private DpcSystem systemIn(String light) {
+        return light.equals(UNEVEN) ? system.inUnevenLight() : system;
+    }
+
+    private static String described(String light, SettingSearch.Trial trial) {
+        return String.format(
+                Locale.ROOT,
+                "tried %s light, motion roughness %s: pixels held out are missed by %.5f",
+                light,
+                trial.motionRoughness(),
+                trial.error());
+    }
+
+    @Override
+    public Run settledAs(Configuration earlier) {
+        String light = earlier.get(DpcKeys.LOSS_LIGHT);
+        return with(
+                light.equals(OPEN) ? configuration.get(DpcKeys.LOSS_LIGHT) : light,
+                earlier.find(Keys.LOSS_MOTION_ROUGHNESS).orElse(plan.motionRoughness()),
+                List.of());
+    }
+
+    private DpcRun with(String light, double roughness, List<SettingSearch.Trial> made) {
+        return new DpcRun(
+                configuration.with(DpcKeys.LOSS_LIGHT, light).with(Keys.LOSS_MOTION_ROUGHNESS, roughness),
+                measurement,
+                systemIn(light),
+                field,
+                plan.withMotionRoughness(roughness),
+                unexplained,
+                doubts,
+                made,
+                conventional);
     }
 
     @Override

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** A reconstruction of one data set with one imaging system. */
@@ -31,6 +33,26 @@ public interface Run {
 
     /** How they are trained. */
     TrainingPlan plan();
+
+    /**
+     * The same run with the settings that its configuration leaves open found from the shots, by trials on the device.
+     *
+     * @param log receives what is tried and found, a line each
+     * @param stop asked now and then
+     * @return empty where {@code stop} said so
+     */
+    default Optional<Run> settled(Device device, Consumer<String> log, BooleanSupplier stop) {
+        return Optional.of(this);
+    }
+
+    /**
+     * The same run with the settings that it left open as they were found earlier.
+     *
+     * @param earlier configuration of the same run, settled
+     */
+    default Run settledAs(Configuration earlier) {
+        return this;
+    }
 
     /** What the user should look at before trusting the result, a line each. */
     default List<String> doubts() {

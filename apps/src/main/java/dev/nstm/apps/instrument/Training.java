@@ -8,6 +8,8 @@ import java.util.Arrays;
 
 /** Training plans as configured. */
 public final class Training {
+    private static final double MOTION_ROUGHNESS = 0.03;
+
     private Training() {}
 
     /** Steps in which all shots are compared once. */
@@ -35,7 +37,7 @@ public final class Training {
                 schedule(c, c.get(Keys.TRAINING_MOTION_RATE), c.get(Keys.TRAINING_MOTION_DELAY)),
                 instrument,
                 Arrays.stream(c.get(Keys.TRAINING_COARSE_SHARES)).boxed().toList(),
-                c.get(Keys.LOSS_MOTION_ROUGHNESS));
+                c.find(Keys.LOSS_MOTION_ROUGHNESS).orElse(MOTION_ROUGHNESS));
     }
 
     /**

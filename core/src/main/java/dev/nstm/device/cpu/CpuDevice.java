@@ -196,6 +196,17 @@ public final class CpuDevice implements Device {
     }
 
     @Override
+    public void removeComponents(
+            float share, Tensor basis, int basisFirst, int components, Tensor x, int xFirst, int count) {
+        OperationChecks.components(basis, basisFirst, components, x, xFirst, count);
+        for (int i = 0; i < components; i++) {
+            int row = basisFirst + i * count;
+            double component = sums.dot(basis, row, x, xFirst, count);
+            elements.x(basis, row).z(x, xFirst).run(Operation.AXPY, (float) (-share * component), count);
+        }
+    }
+
+    @Override
     public void negativePart(Tensor x, int xFirst, Tensor y, int yFirst, int count) {
         OperationChecks.real(x, xFirst, count);
         OperationChecks.real(y, yFirst, count);

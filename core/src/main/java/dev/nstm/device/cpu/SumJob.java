@@ -10,6 +10,7 @@ final class SumJob extends PieceJob {
     enum Operation {
         SQUARES,
         NEGATIVES,
+        DOT,
         HALF_SPECTRUM_DOT
     }
 
@@ -29,6 +30,15 @@ final class SumJob extends PieceJob {
         operation = what;
         x = values.data();
         xFirst = first;
+        return sum(count, 1);
+    }
+
+    double dot(Tensor left, int leftFirst, Tensor right, int rightFirst, int count) {
+        operation = Operation.DOT;
+        x = left.data();
+        xFirst = leftFirst;
+        y = right.data();
+        yFirst = rightFirst;
         return sum(count, 1);
     }
 
@@ -57,6 +67,7 @@ final class SumJob extends PieceJob {
         sums[index] = switch (operation) {
             case SQUARES -> ReductionKernel.sumOfSquares(x, xFirst + first, n);
             case NEGATIVES -> ReductionKernel.negativeSum(x, xFirst + first, n);
+            case DOT -> ReductionKernel.dot(x, xFirst + first, y, yFirst + first, n);
             case HALF_SPECTRUM_DOT -> halfSpectrumRows(first, n);
         };
     }

@@ -1,0 +1,178 @@
+package dev.nstm.training;
+
+import dev.nstm.device.Device;
+import dev.nstm.field.FieldSpec;
+import dev.nstm.imaging.ForwardModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/**
+ * Finds settings from the shots alone: candidates are trained on reduced pictures of which some pixels are held out,
+ * and judged by how well they foretell those. First the model of the instrument is chosen, then how rough the motion
+ * may be. The simpler candidate stays unless another foretells noticeably better: what differs less says nothing.
+ */
+public final class SettingSearch {
+    /** Weights of the motion's roughness that are tried, from the freest motion to the one that moves as a whole. */
+    private static final List<Double> ROUGHNESS = List.of(0.003, 0.03, 0.3, 3.0);
+    /** A rougher motion must foretell the held-out pixels better than a smoother one by this factor of the error. */
+    private static final double WORTH_ROUGHNESS = 1.003;
+    /** A less simple model must foretell them with less than this share of the error. */
+    private static final double WORTH_MODEL = 0.85;
+    /** Another model is tried only if it finds less than this share of the error in what the simplest one learned. */
+    private static final double SUSPICIOUS = 0.95;
+    /** Weight of the motion's roughness while models are compared: the whole moves first. */
+    private static final double WHOLE = 0.3;
+
+    private static final double HELD_OUT = 0.1;
+
+    private final Device device;
+    private final List<? extends ForwardModel> models;
+    private final FieldSpec spec;
+    private final TrainingPlan plan;
+    /** Epochs [0, start) see the coarser pictures, [start, end) those that are reduced least. */
+    private final int start;
+
+    private final int end;
+
+    /**
+     * A candidate and what came out.
+     *
+     * @param model index of the model
+     * @param motionRoughness weight of the motion's roughness
+     * @param error root mean square by which the held-out pixels were missed, in the pictures' unit
+     */
+    public record Trial(int model, double motionRoughness, double error) {}
+
+    /**
+     * What was found.
+     *
+     * @param model index of the model
+     * @param motionRoughness weight of the motion's roughness
+     * @param trials all that were made, in their order
+     */
+    public record Outcome(int model, double motionRoughness, List<Trial> trials) {}
+
+    /**
+     * @param models of one measurement that come into question, the simplest first
+     * @param plan of the training that the settings are for; its early epochs, which see reduced pictures, are tried
+     */
+    public SettingSearch(Device device, List<? extends ForwardModel> models, FieldSpec spec, TrainingPlan plan) {
+        this.device = device;
+        this.models = List.copyOf(models);
+        this.spec = spec;
+        this.plan = plan;
+        int finest = IntStream.range(0, plan.epochs())
+                .map(plan::reduction)
+                .filter(reduction -> reduction > 0)
+                .min()
+                .orElse(0);
+        int[] epochs = IntStream.range(0, plan.epochs())
+                .filter(epoch -> finest > 0 && plan.reduction(epoch) == finest)
+                .toArray();
+        start = epochs.length == 0 ? 0 : epochs[0];
+        end = epochs.length == 0 ? 0 : epochs[epochs.length - 1] + 1;
+    }
+
+    /** Whether there is something to search with: a motion, reduced pictures, and pixels that can be held out. */
+    public boolean possible() {
+        return end > 0
+                && !plan.motion().frozen()
+                && models.getFirst().split(HELD_OUT, plan.seed()).isPresent();
+    }
+
+    /**
+     * Tries and decides. What is taken on the device is given back.
+     *
+     * @param motionRoughness the weight of the motion's roughness where it is known
+     * @param told of every trial
+     * @param stop asked between epochs; once true it stays so
+     * @return empty where {@code stop} said so
+     */
+    public Optional<Outcome> run(Optional<Double> motionRoughness, Consumer<Trial> told, BooleanSupplier stop) {
+        List<Trial> trials = new ArrayList<>();
+        List<Double> candidates = motionRoughness.map(List::of).orElse(ROUGHNESS);
+        int model = 0;
+        TrainingState coarse = trained(model, WHOLE, untrained(), start, stop);
+        double chosen = candidates.getFirst();
+        double least = Double.POSITIVE_INFINITY;
+        for (double roughness : candidates) {
+            TrainingState fine = trained(model, roughness, coarse, end, stop);
+            if (stop.getAsBoolean()) return Optional.empty();
+            Trial trial = new Trial(model, roughness, missed(model, fine));
+            trials.add(trial);
+            told.accept(trial);
+            if (trial.error > WORTH_ROUGHNESS * least) break;
+            least = Math.min(least, trial.error);
+            chosen = roughness;
+            if (roughness != candidates.getFirst()) continue;
+            for (int other = 1; other < models.size(); other++) {
+                if (missed(other, fine) >= SUSPICIOUS * trial.error) continue;
+                TrainingState otherCoarse = trained(other, WHOLE, untrained(), start, stop);
+                TrainingState otherFine = trained(other, roughness, otherCoarse, end, stop);
+                if (stop.getAsBoolean()) return Optional.empty();
+                Trial otherTrial = new Trial(other, roughness, missed(other, otherFine));
+                trials.add(otherTrial);
+                told.accept(otherTrial);
+                if (otherTrial.error >= WORTH_MODEL * least) continue;
+                model = other;
+                coarse = otherCoarse;
+                least = otherTrial.error;
+            }
+        }
+        return Optional.of(new Outcome(model, chosen, trials));
+    }
+
+    private TrainingState untrained() {
+        try (Device.Scope scope = device.scope()) {
+            return new Reconstruction(device, split(0, plan.reduction(0)).learned(), spec, plan.ofOneSize()).state("");
+        }
+    }
+
+    /** The state after so many epochs, or when {@code stop} ended them. */
+    private TrainingState trained(int model, double roughness, TrainingState from, int epochs, BooleanSupplier stop) {
+        TrainingState state = from;
+        while (state.epoch() < epochs && !stop.getAsBoolean()) {
+            int reduction = plan.reduction(state.epoch());
+            try (Device.Scope scope = device.scope()) {
+                Reconstruction reconstruction = new Reconstruction(
+                        device,
+                        split(model, reduction).learned(),
+                        spec,
+                        plan.ofOneSize().withMotionRoughness(roughness));
+                reconstruction.restore(state);
+                reconstruction.run(
+                        (epoch, loss, terms) -> {},
+                        () -> stop.getAsBoolean()
+                                || reconstruction.epoch() == epochs
+                                || plan.reduction(reconstruction.epoch()) != reduction);
+                state = reconstruction.state("");
+            }
+        }
+        return state;
+    }
+
+    /** Root mean square by which a state misses the held-out pixels, as a model sees them. */
+    private double missed(int model, TrainingState state) {
+        try (Device.Scope scope = device.scope()) {
+            ForwardModel heldOut =
+                    split(model, plan.reduction(state.epoch() - 1)).heldOut();
+            Reconstruction reconstruction = new Reconstruction(device, heldOut, spec, plan.ofOneSize());
+            reconstruction.restore(state);
+            return Math.sqrt(reconstruction.dataTerm());
+        }
+    }
+
+    private ForwardModel.Split split(int model, int reduction) {
+        ForwardModel full = models.get(model);
+        for (int i = reduction; i > 0; i--) {
+            Optional<ForwardModel> reduced = full.reduced(1 << i);
+            if (reduced.isPresent())
+                return reduced.get().split(HELD_OUT, plan.seed()).orElseThrow();
+        }
+        return full.split(HELD_OUT, plan.seed()).orElseThrow();
+    }
+}
