@@ -3,8 +3,9 @@ package dev.nstm.training;
 import dev.nstm.device.Device;
 import dev.nstm.field.FieldSpec;
 import dev.nstm.imaging.ForwardModel;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -12,8 +13,9 @@ import java.util.stream.IntStream;
 
 /**
  * Finds settings from the shots alone: candidates are trained on reduced pictures of which some pixels are held out,
- * and judged by how well they foretell those. First the model of the instrument is chosen, then how rough the motion
- * may be. The simpler candidate stays unless another foretells noticeably better: what differs less says nothing.
+ * and judged by how well they foretell those: the model of the instrument first, then how rough the motion may be. The
+ * simpler model and the smoother motion stay unless another foretells noticeably better: what differs less says
+ * nothing.
  */
 public final class SettingSearch {
     /** Weights of the motion's roughness that are tried, from the freest motion to the one that moves as a whole. */
@@ -37,6 +39,8 @@ public final class SettingSearch {
     private final int start;
 
     private final int end;
+    /** By model, then by reduction; made when they are first needed. */
+    private final Map<Integer, Map<Integer, ForwardModel.Split>> splits = new HashMap<>();
 
     /**
      * A candidate and what came out.
@@ -52,9 +56,11 @@ public final class SettingSearch {
      *
      * @param model index of the model
      * @param motionRoughness weight of the motion's roughness
-     * @param trials all that were made, in their order
      */
-    public record Outcome(int model, double motionRoughness, List<Trial> trials) {}
+    public record Outcome(int model, double motionRoughness) {}
+
+    /** A trial with the states that it came from and led to. */
+    private record Branch(Trial trial, TrainingState coarse, TrainingState fine) {}
 
     /**
      * @param models of one measurement that come into question, the simplest first
@@ -65,16 +71,15 @@ public final class SettingSearch {
         this.models = List.copyOf(models);
         this.spec = spec;
         this.plan = plan;
-        int finest = IntStream.range(0, plan.epochs())
-                .map(plan::reduction)
-                .filter(reduction -> reduction > 0)
-                .min()
-                .orElse(0);
-        int[] epochs = IntStream.range(0, plan.epochs())
-                .filter(epoch -> finest > 0 && plan.reduction(epoch) == finest)
-                .toArray();
-        start = epochs.length == 0 ? 0 : epochs[0];
-        end = epochs.length == 0 ? 0 : epochs[epochs.length - 1] + 1;
+        // Reductions only ever fall in the course of a plan.
+        end = epochsReducedMoreThan(0);
+        start = end == 0 ? 0 : epochsReducedMoreThan(plan.reduction(end - 1));
+    }
+
+    private int epochsReducedMoreThan(int reduction) {
+        return (int) IntStream.range(0, plan.epochs())
+                .filter(epoch -> plan.reduction(epoch) > reduction)
+                .count();
     }
 
     /** Whether there is something to search with: a motion, reduced pictures, and pixels that can be held out. */
@@ -93,37 +98,40 @@ public final class SettingSearch {
      * @return empty where {@code stop} said so
      */
     public Optional<Outcome> run(Optional<Double> motionRoughness, Consumer<Trial> told, BooleanSupplier stop) {
-        List<Trial> trials = new ArrayList<>();
         List<Double> candidates = motionRoughness.map(List::of).orElse(ROUGHNESS);
-        int model = 0;
-        TrainingState coarse = trained(model, WHOLE, untrained(), start, stop);
         double chosen = candidates.getFirst();
-        double least = Double.POSITIVE_INFINITY;
-        for (double roughness : candidates) {
-            TrainingState fine = trained(model, roughness, coarse, end, stop);
-            if (stop.getAsBoolean()) return Optional.empty();
-            Trial trial = new Trial(model, roughness, missed(model, fine));
-            trials.add(trial);
-            told.accept(trial);
-            if (trial.error > WORTH_ROUGHNESS * least) break;
-            least = Math.min(least, trial.error);
-            chosen = roughness;
-            if (roughness != candidates.getFirst()) continue;
-            for (int other = 1; other < models.size(); other++) {
-                if (missed(other, fine) >= SUSPICIOUS * trial.error) continue;
-                TrainingState otherCoarse = trained(other, WHOLE, untrained(), start, stop);
-                TrainingState otherFine = trained(other, roughness, otherCoarse, end, stop);
-                if (stop.getAsBoolean()) return Optional.empty();
-                Trial otherTrial = new Trial(other, roughness, missed(other, otherFine));
-                trials.add(otherTrial);
-                told.accept(otherTrial);
-                if (otherTrial.error >= WORTH_MODEL * least) continue;
-                model = other;
-                coarse = otherCoarse;
-                least = otherTrial.error;
-            }
+        Optional<Branch> simplest = branch(0, chosen, coarse(0, stop), told, stop);
+        if (simplest.isEmpty()) return Optional.empty();
+        Branch best = simplest.get();
+        for (int model = 1; model < models.size(); model++) {
+            if (missed(model, simplest.get().fine) >= SUSPICIOUS * simplest.get().trial.error) continue;
+            Optional<Branch> other = branch(model, chosen, coarse(model, stop), told, stop);
+            if (other.isEmpty()) return Optional.empty();
+            if (other.get().trial.error < WORTH_MODEL * best.trial.error) best = other.get();
         }
-        return Optional.of(new Outcome(model, chosen, trials));
+        double least = best.trial.error;
+        for (double roughness : candidates.subList(1, candidates.size())) {
+            Optional<Branch> smoother = branch(best.trial.model, roughness, best.coarse, told, stop);
+            if (smoother.isEmpty()) return Optional.empty();
+            double error = smoother.get().trial.error;
+            if (error > WORTH_ROUGHNESS * least) break;
+            least = Math.min(least, error);
+            chosen = roughness;
+        }
+        return Optional.of(new Outcome(best.trial.model, chosen));
+    }
+
+    private TrainingState coarse(int model, BooleanSupplier stop) {
+        return trained(model, WHOLE, untrained(), start, stop);
+    }
+
+    private Optional<Branch> branch(
+            int model, double roughness, TrainingState coarse, Consumer<Trial> told, BooleanSupplier stop) {
+        TrainingState fine = trained(model, roughness, coarse, end, stop);
+        if (stop.getAsBoolean()) return Optional.empty();
+        Trial trial = new Trial(model, roughness, missed(model, fine));
+        told.accept(trial);
+        return Optional.of(new Branch(trial, coarse, fine));
     }
 
     private TrainingState untrained() {
@@ -167,12 +175,16 @@ public final class SettingSearch {
     }
 
     private ForwardModel.Split split(int model, int reduction) {
-        ForwardModel full = models.get(model);
-        for (int i = reduction; i > 0; i--) {
-            Optional<ForwardModel> reduced = full.reduced(1 << i);
-            if (reduced.isPresent())
-                return reduced.get().split(HELD_OUT, plan.seed()).orElseThrow();
-        }
-        return full.split(HELD_OUT, plan.seed()).orElseThrow();
+        return splits.computeIfAbsent(model, first -> new HashMap<>())
+                .computeIfAbsent(
+                        reduction,
+                        first -> reduced(models.get(model), reduction)
+                                .split(HELD_OUT, plan.seed())
+                                .orElseThrow());
+    }
+
+    /** Reduced 2^reduction times, or as often as the model can. */
+    private static ForwardModel reduced(ForwardModel full, int reduction) {
+        return reduction == 0 ? full : full.reduced(1 << reduction).orElseGet(() -> reduced(full, reduction - 1));
     }
 }

@@ -73,7 +73,7 @@ public final class DpcKeys {
     public static final Key<String> LOSS_LIGHT = Key.word(
             "loss.light",
             "auto",
-            "Whether every shot may have a smooth light of its own: a cubic surface in row and column that is fitted beside the scene. With it the slow part of the phase (quadratic in row and column, and less) is not determined. auto tries both on reduced pictures and takes uneven where pixels held out are then missed by less than 0.85 of the error.",
+            "Whether every shot may have a smooth light of its own: a cubic surface in row and column that is fitted beside the scene. With it the slow part of the phase (quadratic in row and column, and less) is not determined. auto tries uneven light on reduced pictures where it is suspected, and takes it where pixels held out are then missed by less than 0.85 of the error.",
             "auto",
             "even",
             "uneven");

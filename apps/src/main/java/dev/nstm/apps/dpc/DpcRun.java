@@ -55,7 +55,6 @@ import java.util.stream.IntStream;
  * @param plan how they are trained
  * @param unexplained share of the shots' power that an unmoving specimen under the given light leaves unexplained
  * @param doubts what speaks against the light or the sampling
- * @param trials by which settings that the configuration leaves open were found
  * @param conventional the conventional reconstruction, which takes the specimen for unmoving
  */
 public record DpcRun(
@@ -66,7 +65,6 @@ public record DpcRun(
         TrainingPlan plan,
         double unexplained,
         List<String> doubts,
-        List<SettingSearch.Trial> trials,
         Once<TikhonovSolver.Solution> conventional)
         implements Run {
     static final List<Channel> CHANNELS =
@@ -137,7 +135,6 @@ public record DpcRun(
                 Training.plan(configuration, measurement.images().size(), Schedule.FROZEN),
                 unexplained,
                 doubts(given, measurement, agreement, transfers, unexplained),
-                List.of(),
                 new Once<>(() -> TikhonovSolver.solve(measurement.images(), transfers(measurement), weights)));
     }
 
@@ -213,7 +210,7 @@ public record DpcRun(
                     String light = lights.get(found.model());
                     log.accept(String.format(
                             Locale.ROOT, "light: %s; motion roughness: %s", light, found.motionRoughness()));
-                    return with(light, found.motionRoughness(), found.trials());
+                    return with(light, Optional.of(found.motionRoughness()));
                 });
     }
 
@@ -232,23 +229,25 @@ public record DpcRun(
 
     @Override
     public Run settledAs(Configuration earlier) {
-        String light = earlier.get(DpcKeys.LOSS_LIGHT);
+        String light = configuration.get(DpcKeys.LOSS_LIGHT);
         return with(
-                light.equals(OPEN) ? configuration.get(DpcKeys.LOSS_LIGHT) : light,
-                earlier.find(Keys.LOSS_MOTION_ROUGHNESS).orElse(plan.motionRoughness()),
-                List.of());
+                light.equals(OPEN) ? earlier.get(DpcKeys.LOSS_LIGHT) : light,
+                configuration.find(Keys.LOSS_MOTION_ROUGHNESS).or(() -> earlier.find(Keys.LOSS_MOTION_ROUGHNESS)));
     }
 
-    private DpcRun with(String light, double roughness, List<SettingSearch.Trial> made) {
+    /** @param roughness empty where it stays open */
+    private DpcRun with(String light, Optional<Double> roughness) {
+        Configuration lit = configuration.with(DpcKeys.LOSS_LIGHT, light);
         return new DpcRun(
-                configuration.with(DpcKeys.LOSS_LIGHT, light).with(Keys.LOSS_MOTION_ROUGHNESS, roughness),
+                roughness
+                        .map(weight -> lit.with(Keys.LOSS_MOTION_ROUGHNESS, weight))
+                        .orElse(lit),
                 measurement,
                 systemIn(light),
                 field,
-                plan.withMotionRoughness(roughness),
+                roughness.map(plan::withMotionRoughness).orElse(plan),
                 unexplained,
                 doubts,
-                made,
                 conventional);
     }
 
