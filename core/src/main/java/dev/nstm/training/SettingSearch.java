@@ -96,6 +96,7 @@ public final class SettingSearch {
      * @param told of every trial
      * @param stop asked between epochs; once true it stays so
      * @return empty where {@code stop} said so
+     * @throws DivergedException if a trial does
      */
     public Optional<Outcome> run(Optional<Double> motionRoughness, Consumer<Trial> told, BooleanSupplier stop) {
         List<Double> candidates = motionRoughness.map(List::of).orElse(ROUGHNESS);

@@ -279,6 +279,13 @@ final class BenchCommand implements Callable<Integer> {
         }
 
         @Override
+        public Optional<Split> split(double share, long seed) {
+            return all.split(share, seed)
+                    .map(parts ->
+                            new Split(new FirstShots(parts.learned(), shots), new FirstShots(parts.heldOut(), shots)));
+        }
+
+        @Override
         public PixelGrid samples() {
             return all.samples();
         }

@@ -27,6 +27,7 @@ import dev.nstm.imaging.TikhonovWeights;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.WeakObjectTransfer;
 import dev.nstm.optics.WeakObjectUnits;
+import dev.nstm.training.DivergedException;
 import dev.nstm.training.Schedule;
 import dev.nstm.training.SettingSearch;
 import dev.nstm.training.TrainingPlan;
@@ -205,13 +206,19 @@ public record DpcRun(
         SettingSearch search =
                 new SettingSearch(device, lights.stream().map(this::systemIn).toList(), field, plan);
         if (roughness.isPresent() && lights.size() == 1 || !search.possible()) return Optional.of(this);
-        return search.run(roughness, trial -> log.accept(described(lights.get(trial.model()), trial)), stop)
-                .map(found -> {
-                    String light = lights.get(found.model());
-                    log.accept(String.format(
-                            Locale.ROOT, "light: %s; motion roughness: %s", light, found.motionRoughness()));
-                    return with(light, Optional.of(found.motionRoughness()));
-                });
+        try {
+            return search.run(roughness, trial -> log.accept(described(lights.get(trial.model()), trial)), stop)
+                    .map(found -> {
+                        String light = lights.get(found.model());
+                        log.accept(String.format(
+                                Locale.ROOT, "light: %s; motion roughness: %s", light, found.motionRoughness()));
+                        return with(light, Optional.of(found.motionRoughness()));
+                    });
+        } catch (DivergedException diverged) {
+            // The training will say the same of the epoch that a person knows.
+            log.accept("no settings found: in a trial " + diverged.getMessage());
+            return Optional.of(this);
+        }
     }
 
     private DpcSystem systemIn(String light) {

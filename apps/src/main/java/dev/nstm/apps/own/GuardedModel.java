@@ -129,6 +129,14 @@ final class GuardedModel implements ForwardModel {
     }
 
     @Override
+    public Optional<Split> split(double share, long seed) {
+        Optional<Split> split = guarded(name, () -> model.split(share, seed));
+        require(split != null, "the system %s split its pixels into nothing", name);
+        return split.map(
+                parts -> new Split(new GuardedModel(name, parts.learned()), new GuardedModel(name, parts.heldOut())));
+    }
+
+    @Override
     public float[] parameters() {
         return guarded(name, model::parameters);
     }
