@@ -9,20 +9,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How much a vector field u varies beyond an affine one: the sum over components i and axes k of the variance of
- * du_i/dx_k over a picture, with differences between neighbours in place of derivatives. A field that shifts, turns,
- * stretches or shears the whole has none.
+ * How much a vector field u varies in space: the sum over components i and axes k of the mean square of du_i/dx_k over
+ * a picture, with differences between neighbours in place of derivatives. Or how much it varies beyond an affine one:
+ * the same with the variance in place of the mean square, so that a field that shifts, turns, stretches or shears the
+ * whole has none.
  */
 public final class Roughness extends LossTerm {
     private final Device device;
-    private final int pictures;
     private final Difference[] differences;
 
     /**
      * Differences along one axis: neighbours {@code [outer, neighbours, inner]} of values {@code [outer, neighbours +
      * 1, inner]}.
      *
-     * @param even the same value everywhere, of length 1 over a picture
+     * @param even the same value everywhere, of length 1 over a picture; null where an affine field costs
      */
     private record Difference(
             Tensor values, Tensor gradient, Tensor difference, Tensor scratch, Tensor even, double[] factors) {
@@ -36,9 +36,17 @@ public final class Roughness extends LossTerm {
      * @param grid where the samples of a picture lie
      * @param pictures how many there are
      * @param scale per component, length in pixels for a value of 1
+     * @param affineFree whether an affine field costs nothing
      */
     public Roughness(
-            Device device, String name, Node input, double weight, PixelGrid grid, int pictures, double[] scale) {
+            Device device,
+            String name,
+            Node input,
+            double weight,
+            PixelGrid grid,
+            int pictures,
+            double[] scale,
+            boolean affineFree) {
         super(name, input, weight);
         require(
                 input.value().count() == scale.length * pictures * grid.count(),
@@ -48,7 +56,6 @@ public final class Roughness extends LossTerm {
                 pictures,
                 grid.extents());
         this.device = device;
-        this.pictures = pictures;
         List<Difference> found = new ArrayList<>();
         int outer = scale.length * pictures;
         int inner = grid.count();
@@ -65,7 +72,7 @@ public final class Roughness extends LossTerm {
                     input.gradient() == null ? null : input.gradient().reshape(outer, extent, inner),
                     device.allocate(outer, extent - 1, inner),
                     device.allocate(outer, extent - 1, inner),
-                    even(device, neighbours / pictures),
+                    affineFree ? even(device, neighbours / pictures) : null,
                     factors));
             outer *= extent;
         }
@@ -84,13 +91,17 @@ public final class Roughness extends LossTerm {
             device.copyBlock(along.values, new int[] {0, 1, 0}, along.difference, new int[3], along.size(), false);
             device.copyBlock(along.values, new int[3], along.scratch, new int[3], along.size(), false);
             device.axpy(-1, along.scratch, along.difference);
-            int ofPicture = along.even.count();
-            for (int first = 0; first < pictures * along.factors.length * ofPicture; first += ofPicture)
-                device.removeComponents(1, along.even, 0, 1, along.difference, first, ofPicture);
+            if (along.even != null) removeMeans(along);
             int count = along.difference.count() / along.factors.length;
             for (int i = 0; i < along.factors.length; i++)
                 sums.addSquares(index, share * along.factors[i], along.difference, i * count, count);
         }
+    }
+
+    private void removeMeans(Difference along) {
+        int ofPicture = along.even.count();
+        for (int first = 0; first < along.difference.count(); first += ofPicture)
+            device.removeComponents(1, along.even, 0, 1, along.difference, first, ofPicture);
     }
 
     @Override

@@ -246,6 +246,11 @@ public final class DpcSystem implements ForwardModel {
     }
 
     @Override
+    public boolean showsAllAtOnce() {
+        return true;
+    }
+
+    @Override
     public double[] moments(int shot) {
         return new double[] {times[shot]};
     }

@@ -42,6 +42,14 @@ public interface ForwardModel {
         return 0;
     }
 
+    /**
+     * Whether every moment shows the whole scene, so that how all of it moves is known at every moment: then a motion
+     * of the whole costs nothing. False by default.
+     */
+    default boolean showsAllAtOnce() {
+        return false;
+    }
+
     /** Samples of the scene along each spatial axis. */
     default Shape grid() {
         return samples().extents();

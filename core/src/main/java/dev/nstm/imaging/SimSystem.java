@@ -160,6 +160,11 @@ public final class SimSystem implements ForwardModel {
     }
 
     @Override
+    public boolean showsAllAtOnce() {
+        return true;
+    }
+
+    @Override
     public double[] moments(int shot) {
         return new double[] {times[shot]};
     }

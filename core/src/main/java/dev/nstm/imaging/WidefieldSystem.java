@@ -73,6 +73,11 @@ final class WidefieldSystem implements ForwardModel {
     }
 
     @Override
+    public boolean showsAllAtOnce() {
+        return true;
+    }
+
+    @Override
     public double[] moments(int shot) {
         return new double[] {times[shot / perPicture]};
     }

@@ -96,7 +96,8 @@ public final class Reconstruction {
                         plan.motionRoughness(),
                         reduced.samples(),
                         reduced.moments(0).length,
-                        spec.motionScale()));
+                        spec.motionScale(),
+                        reduced.showsAllAtOnce()));
             }
             passes[reduction] = new Pass(reduced, field, comparison, new Graph(device, terms));
         }

@@ -107,22 +107,23 @@ class GradientTest {
         return Leaf.parameter(flat.value().reshape(1, 7, 11), flat.gradient().reshape(1, 7, 11));
     }
 
-    @Test
-    void roughnessOfAVectorField() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void roughnessOfAVectorField(boolean affineFree) {
         PixelGrid grid = new PixelGrid(Shape.of(4, 5, 7), new double[3], new double[] {1, 2, 0.5});
         int pictures = 2;
         Leaf field = parameter(1, 3, pictures * grid.count());
         double[] scale = {1, 3, 0.5};
-        Roughness roughness = new Roughness(device, "roughness", field, 0.7, grid, pictures, scale);
+        Roughness roughness = new Roughness(device, "roughness", field, 0.7, grid, pictures, scale, affineFree);
         check(roughness, field, 1e-2, 1e-3);
-        // Bent along y: u_i = (i+1) y^2 in steps differs by (i+1) (1, 3, 5, 7) between neighbours, with a variance of
-        // 5.
+        // Bent along y: u_i = (i+1) y^2 in steps differs by (i+1) (1, 3, 5, 7) between neighbours: the mean square is
+        // 21 (i+1)^2, the variance 5 (i+1)^2.
         float[] bent = new float[3 * pictures * grid.count()];
         for (int i = 0; i < bent.length; i++)
             bent[i] = (float) ((i / grid.count() / pictures + 1) * Math.pow(i / 7 % 5, 2));
         device.write(field.value(), bent);
         double expected = 0;
-        for (int i = 0; i < 3; i++) expected += 5 * Math.pow(scale[i] * (i + 1) / 2, 2);
+        for (int i = 0; i < 3; i++) expected += (affineFree ? 5 : 21) * Math.pow(scale[i] * (i + 1) / 2, 2);
         Graph graph = new Graph(device, List.of(roughness));
         assertEquals(0.7 * expected, graph.forward(), 1e-5 * expected);
         assertEquals(expected, graph.term(0), 1e-5 * expected);
@@ -144,7 +145,8 @@ class GradientTest {
                     + slopes[own + 3] * (i / 35 % 4);
         }
         device.write(field.value(), affine);
-        Roughness roughness = new Roughness(device, "roughness", field, 1, grid, pictures, new double[] {1, 3, 0.5});
+        Roughness roughness =
+                new Roughness(device, "roughness", field, 1, grid, pictures, new double[] {1, 3, 0.5}, true);
         assertEquals(0, new Graph(device, List.of(roughness)).forward(), 1e-10);
     }
 

@@ -274,6 +274,11 @@ final class BenchCommand implements Callable<Integer> {
         }
 
         @Override
+        public boolean showsAllAtOnce() {
+            return all.showsAllAtOnce();
+        }
+
+        @Override
         public Optional<ForwardModel> reduced(int factor) {
             return all.reduced(factor).map(smaller -> new FirstShots(smaller, shots));
         }

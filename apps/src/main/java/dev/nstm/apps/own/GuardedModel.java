@@ -122,6 +122,11 @@ final class GuardedModel implements ForwardModel {
     }
 
     @Override
+    public boolean showsAllAtOnce() {
+        return guarded(name, model::showsAllAtOnce);
+    }
+
+    @Override
     public Optional<ForwardModel> reduced(int factor) {
         Optional<ForwardModel> reduced = guarded(name, () -> model.reduced(factor));
         require(reduced != null, "the system %s reduced its pictures to nothing", name);

@@ -57,6 +57,7 @@ record SimRun(
         implements Run {
     private static final double COARSE_TO_FINE = 10;
     private static final double MOTION_TO_FINE = 10;
+    private static final double MOTION_ROUGHNESS = 0.01;
 
     /** Finds what the configuration leaves open, prepares everything. */
     public static SimRun of(Configuration given, SimMeasurement measurement) {
@@ -131,6 +132,7 @@ record SimRun(
                 .withDefault(SimKeys.OBJECT_COARSEST_CELL_Z, 4 * step)
                 .withDefault(Keys.MOTION_FINEST_CELL, MOTION_TO_FINE * finest)
                 .withDefault(SimKeys.MOTION_FINEST_CELL_Z, 2.5 * step)
+                .withDefault(Keys.LOSS_MOTION_ROUGHNESS, MOTION_ROUGHNESS)
                 .withDefault(
                         Keys.MOTION_TIME_CELLS,
                         2 * instrument.directions() * measurement.order().timePoints() - 1);
