@@ -2,6 +2,7 @@ package dev.nstm.apps;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -211,6 +212,7 @@ class EndToEndTest {
                 "no kill command here");
         assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         assertEquals(130, process.exitValue());
+        assertTrue(Files.readString(log).contains("nstm: tried even light, motion roughness"), Files.readString(log));
         assertTrue(
                 Files.readString(log).contains("the checkpoint is saved, go on with --resume"), Files.readString(log));
         try (Stream<Path> checkpoints = Files.list(broken.resolve("checkpoints"))) {
@@ -233,7 +235,11 @@ class EndToEndTest {
                 broken, "--set", "training.epochs=1000", "--set", "training.checkpointEvery=100000", "--resume"));
         assertEquals(0, result.exitCode(), result.err());
         assertTrue(result.err().contains("going on after epoch"), result.err());
+        assertFalse(result.err().contains("tried"), "settings are found once: " + result.err());
         assertSameResult(whole, broken);
+        String settled = Files.readString(broken.resolve("config.yaml"));
+        assertTrue(settled.startsWith("# tried even light, motion roughness"), settled);
+        assertEquals(Files.readString(whole.resolve("config.yaml")), settled);
         assertTrue(Files.notExists(broken.resolve("preview")));
         result = CommandLineRunner.run(
                 reconstruct(broken, "--set", "training.epochs=1000", "--set", "training.seed=5", "--resume"));
@@ -252,6 +258,18 @@ class EndToEndTest {
                 rows.getFirst());
         assertEquals(1021, rows.size());
         assertTrue(rows.getLast().matches("1020(,[0-9.e+-]+){8}"), rows.getLast());
+    }
+
+    /** What cannot be tried stays open, in the configuration that a resumed run is compared with too. */
+    @Test
+    void aRunWithNothingToTryIsResumed() throws Exception {
+        Path out = directory.resolve("unmoving");
+        String[] unmoving = {"--set", "training.motionRate=0", "--set", "training.epochs=5"};
+        assertEquals(0, CommandLineRunner.run(reconstruct(out, unmoving)).exitCode());
+        CommandLineRunner.Result result = CommandLineRunner.run(
+                reconstruct(out, "--set", "training.motionRate=0", "--set", "training.epochs=7", "--resume"));
+        assertEquals(0, result.exitCode(), result.err());
+        assertTrue(result.err().contains("going on after epoch 5"), result.err());
     }
 
     @Test

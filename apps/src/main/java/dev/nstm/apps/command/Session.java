@@ -90,8 +90,10 @@ final class Session {
 
     private static Optional<Run> settled(
             Run run, Path directory, Device device, boolean resume, Interruption interruption) throws IOException {
-        if (resume && Files.exists(directory.resolve(CONFIGURATION)))
-            return Optional.of(run.settledAs(Instruments.read(directory.resolve(CONFIGURATION), List.of())));
+        Path earlier = directory.resolve(CONFIGURATION);
+        if (resume && Files.exists(earlier))
+            return Optional.of(
+                    run.settledAs(Instruments.read(earlier, List.of()), Run.evidence(Files.readString(earlier))));
         try (Phase phase = Phase.of("finding settings")) {
             return run.settled(device, line -> System.err.println("nstm: " + line), interruption::requested);
         }
@@ -109,7 +111,7 @@ final class Session {
         else store.clear();
         AtomicFile.write(
                 directory.resolve(CONFIGURATION),
-                out -> out.write(run.configuration().toYaml().getBytes(StandardCharsets.UTF_8)));
+                out -> out.write(run.explainedConfiguration().getBytes(StandardCharsets.UTF_8)));
         Metrics metrics = new Metrics(directory, reconstruction.termNames());
         metrics.resume(reconstruction.epoch());
         if (run.hasBaseline() && reconstruction.epoch() == 0) baseline();

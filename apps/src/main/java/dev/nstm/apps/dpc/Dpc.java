@@ -96,7 +96,9 @@ public final class Dpc implements Instrument {
         return Truth.find(arrays, reconstructed.height(), reconstructed.width())
                 .map(truth -> truth.facing(reconstructed))
                 .map(truth -> truth.comparison(
-                        Optional.empty(), truth.evaluate(reconstructed, Evaluation.margin(reconstructed, margin))));
+                        Optional.empty(),
+                        truth.evaluate(reconstructed, Evaluation.margin(reconstructed, margin)),
+                        false));
     }
 
     @Override

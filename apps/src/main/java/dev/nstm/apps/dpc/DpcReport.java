@@ -33,7 +33,7 @@ final class DpcReport {
     static Output of(DpcRun run, Movie still, Optional<Truth> truth, Optional<Comparison> compared, double[] losses) {
         return new ReportOutput(
                 summary(run, losses),
-                run.configuration().toYaml(),
+                run.explainedConfiguration(),
                 run.measurement().times(),
                 losses,
                 compared.map(Comparison::table),

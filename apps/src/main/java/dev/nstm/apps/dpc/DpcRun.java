@@ -56,6 +56,7 @@ import java.util.stream.IntStream;
  * @param plan how they are trained
  * @param unexplained share of the shots' power that an unmoving specimen under the given light leaves unexplained
  * @param doubts what speaks against the light or the sampling
+ * @param evidence how the light and the weight of the motion's roughness were found, a line each
  * @param conventional the conventional reconstruction, which takes the specimen for unmoving
  */
 public record DpcRun(
@@ -66,6 +67,7 @@ public record DpcRun(
         TrainingPlan plan,
         double unexplained,
         List<String> doubts,
+        List<String> evidence,
         Once<TikhonovSolver.Solution> conventional)
         implements Run {
     static final List<Channel> CHANNELS =
@@ -136,6 +138,7 @@ public record DpcRun(
                 Training.plan(configuration, measurement.images().size(), Schedule.FROZEN),
                 unexplained,
                 doubts(given, measurement, agreement, transfers, unexplained),
+                List.of(),
                 new Once<>(() -> TikhonovSolver.solve(measurement.images(), transfers(measurement), weights)));
     }
 
@@ -206,13 +209,18 @@ public record DpcRun(
         SettingSearch search =
                 new SettingSearch(device, lights.stream().map(this::systemIn).toList(), field, plan);
         if (roughness.isPresent() && lights.size() == 1 || !search.possible()) return Optional.of(this);
+        List<String> evidence = new ArrayList<>();
+        Consumer<String> told = line -> {
+            evidence.add(line);
+            log.accept(line);
+        };
         try {
-            return search.run(roughness, trial -> log.accept(described(lights.get(trial.model()), trial)), stop)
+            return search.run(roughness, trial -> told.accept(described(lights.get(trial.model()), trial)), stop)
                     .map(found -> {
                         String light = lights.get(found.model());
                         log.accept(String.format(
                                 Locale.ROOT, "light: %s; motion roughness: %s", light, found.motionRoughness()));
-                        return with(light, Optional.of(found.motionRoughness()));
+                        return with(light, Optional.of(found.motionRoughness()), evidence);
                     });
         } catch (DivergedException diverged) {
             // The training will say the same of the epoch that a person knows.
@@ -235,15 +243,16 @@ public record DpcRun(
     }
 
     @Override
-    public Run settledAs(Configuration earlier) {
+    public Run settledAs(Configuration earlier, List<String> found) {
         String light = configuration.get(DpcKeys.LOSS_LIGHT);
         return with(
                 light.equals(OPEN) ? earlier.get(DpcKeys.LOSS_LIGHT) : light,
-                configuration.find(Keys.LOSS_MOTION_ROUGHNESS).or(() -> earlier.find(Keys.LOSS_MOTION_ROUGHNESS)));
+                configuration.find(Keys.LOSS_MOTION_ROUGHNESS).or(() -> earlier.find(Keys.LOSS_MOTION_ROUGHNESS)),
+                found);
     }
 
     /** @param roughness empty where it stays open */
-    private DpcRun with(String light, Optional<Double> roughness) {
+    private DpcRun with(String light, Optional<Double> roughness, List<String> found) {
         Configuration lit = configuration.with(DpcKeys.LOSS_LIGHT, light);
         return new DpcRun(
                 roughness
@@ -255,6 +264,7 @@ public record DpcRun(
                 roughness.map(plan::withMotionRoughness).orElse(plan),
                 unexplained,
                 doubts,
+                found,
                 conventional);
     }
 
@@ -274,7 +284,9 @@ public record DpcRun(
             // In noise the conventional picture may agree better with the wrong sign.
             Optional<Truth> truth = measurement.truth().map(known -> known.facing(reconstructed));
             Optional<Comparison> compared = truth.map(known -> known.comparison(
-                    Optional.of(known.evaluate(still, margin())), known.evaluate(reconstructed, margin())));
+                    Optional.of(known.evaluate(still, margin())),
+                    known.evaluate(reconstructed, margin()),
+                    configuration.get(DpcKeys.LOSS_LIGHT).equals(UNEVEN)));
             try (Movie shown = movie(configuration, pictures, trained, DpcReport.times(this))) {
                 Output report = DpcReport.of(this, still, truth, compared, state.losses());
                 Outputs.write(shown, directory, NAMES, List.of(report));
@@ -303,7 +315,7 @@ public record DpcRun(
         return measurement
                         .truth()
                         .map(known -> known.facing(still))
-                        .map(truth -> truth.comparison(Optional.empty(), truth.evaluate(still, margin()))
+                        .map(truth -> truth.comparison(Optional.empty(), truth.evaluate(still, margin()), false)
                                 .text())
                         .orElse("")
                 + agreement().map(line -> line + "\n").orElse("")

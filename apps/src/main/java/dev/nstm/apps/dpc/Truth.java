@@ -10,13 +10,17 @@ import dev.nstm.apps.movie.Axis;
 import dev.nstm.apps.movie.KeptFrames;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.movie.Times;
+import dev.nstm.imaging.DpcSystem;
 import dev.nstm.metrics.Displacements;
 import dev.nstm.metrics.ImageMetrics;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What a simulated measurement knows about itself.
@@ -72,20 +76,40 @@ public record Truth(Movie movie, boolean signed, boolean turned) {
         return picture;
     }
 
-    /** How near a reconstruction comes. */
+    /**
+     * How near a reconstruction comes; the phase also without a surface of second degree, which light that is uneven in
+     * its own way in every shot leaves open.
+     */
     Evaluation evaluate(Movie reconstructed, int margin) {
-        return Evaluation.of(reconstructed, movie, ImageMetrics.Freedom.OFFSET, margin, true);
+        return Evaluation.of(reconstructed, movie, ImageMetrics.Freedom.OFFSET, margin, true)
+                .withDetail(new Evaluation.Measure(
+                        DpcRun.CHANNELS.get(DpcSystem.PHASE).name(),
+                        "PSNR without slow surface",
+                        "dB",
+                        IntStream.range(0, movie.times().length)
+                                .mapToDouble(time -> ImageMetrics.psnr(
+                                        reconstructed.picture(time, DpcSystem.PHASE),
+                                        movie.picture(time, DpcSystem.PHASE),
+                                        margin,
+                                        ImageMetrics.Freedom.SURFACE))
+                                .toArray()));
     }
 
-    /** Reconstructions beside this truth. */
-    Comparison comparison(Optional<Evaluation> conventional, Evaluation model) {
-        return Comparison.counted(
-                "shot",
-                conventional,
-                model,
-                turned
-                        ? "the truth's absorption is positive where light is gained: compared with its sign turned"
-                        : "");
+    /**
+     * Reconstructions beside this truth.
+     *
+     * @param unevenLight whether every shot was taken to have a light of its own
+     */
+    Comparison comparison(Optional<Evaluation> conventional, Evaluation model, boolean unevenLight) {
+        List<String> notes = new ArrayList<>();
+        if (turned)
+            notes.add("the truth's absorption is positive where light is gained: compared with its sign turned");
+        if (unevenLight)
+            notes.add(String.format(
+                    Locale.ROOT,
+                    "uneven light leaves the phase open up to a surface of second degree; without such a one: phase %.2f dB",
+                    model.details().getLast().mean()));
+        return Comparison.counted("shot", conventional, model, String.join("\n", notes));
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * How near a movie comes to the truth.
@@ -121,9 +122,16 @@ public record Evaluation(List<Measure> pictures, List<Measure> further, List<Mea
 
     /** The same with a figure of the whole scene more. */
     public Evaluation with(Measure measure) {
-        List<Measure> all = new ArrayList<>(further);
-        all.add(measure);
-        return new Evaluation(pictures, all, details);
+        return new Evaluation(pictures, and(further, measure), details);
+    }
+
+    /** The same with a figure more for which tables have no room. */
+    public Evaluation withDetail(Measure measure) {
+        return new Evaluation(pictures, further, and(details, measure));
+    }
+
+    private static List<Measure> and(List<Measure> measures, Measure more) {
+        return Stream.concat(measures.stream(), Stream.of(more)).toList();
     }
 
     /** PSNR at every time of a channel, or of all colours, dB. */

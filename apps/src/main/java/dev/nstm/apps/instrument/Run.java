@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** A reconstruction of one data set with one imaging system. */
 public interface Run {
@@ -21,6 +22,8 @@ public interface Run {
     String RESULT = "recon.npz";
     /** Folder in a run's directory for the results so far of a training that goes on. */
     String PREVIEW = "preview";
+    /** Begins a line of evidence, which is a comment to readers of YAML. */
+    String EVIDENCE = "# ";
 
     /** With every value that followed from the data filled in. */
     Configuration configuration();
@@ -49,9 +52,29 @@ public interface Run {
      * The same run with the settings that it left open as they were found earlier.
      *
      * @param earlier configuration of the same run, settled
+     * @param evidence how it was found
      */
-    default Run settledAs(Configuration earlier) {
+    default Run settledAs(Configuration earlier, List<String> evidence) {
         return this;
+    }
+
+    /** How the settings that the given configuration left open were found, a line each. */
+    default List<String> evidence() {
+        return List.of();
+    }
+
+    /** The configuration as a file that says how its values were found. */
+    default String explainedConfiguration() {
+        return evidence().stream().map(line -> EVIDENCE + line + "\n").collect(Collectors.joining())
+                + configuration().toYaml();
+    }
+
+    /** The {@link #evidence} in a file that {@link #explainedConfiguration} made. */
+    static List<String> evidence(String file) {
+        return file.lines()
+                .filter(line -> line.startsWith(EVIDENCE))
+                .map(line -> line.substring(EVIDENCE.length()))
+                .toList();
     }
 
     /** What the user should look at before trusting the result, a line each. */
