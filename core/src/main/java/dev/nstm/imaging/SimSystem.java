@@ -3,7 +3,6 @@ package dev.nstm.imaging;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.autodiff.Crop;
-import dev.nstm.autodiff.InteriorSquaredError;
 import dev.nstm.autodiff.LossTerm;
 import dev.nstm.autodiff.NegativeMean;
 import dev.nstm.autodiff.Node;
@@ -282,26 +281,29 @@ public final class SimSystem implements ForwardModel {
                 device, density, modulation, prefilter, filters, patterns, loss.heldBack, depth, height, width);
     }
 
+    /** What is compared in every shot: an image, or a plane of one. */
+    private float[][] shotImages() {
+        if (!byPlane()) return images;
+        int count = size[1] * size[2];
+        return IntStream.range(0, times.length)
+                .mapToObj(shot -> Arrays.copyOfRange(
+                        images[shot / planes()], shot % planes() * count, (shot % planes() + 1) * count))
+                .toArray(float[][]::new);
+    }
+
     private final class SimComparison implements Comparison {
-        private final Device device;
         private final PatternedFilterBank imaging;
-        private final Tensor measured;
-        private final Tensor target;
+        private final MeasuredImages measured;
         private final List<LossTerm> terms;
 
         private SimComparison(Device device, Node density, Node modulation) {
-            this.device = device;
             imaging = imaging(device, density, modulation);
             int[] compared = {byPlane() ? 1 : size[0], size[1], size[2]};
             Node image = new Crop(
                     device, imaging, new int[] {byPlane() ? middle() : padding[0], padding[1], padding[2]}, compared);
-            int count = size[0] * size[1] * size[2];
-            measured = device.allocate(images.length, count);
-            target = device.allocate(compared);
-            for (int n = 0; n < images.length; n++) device.write(measured, n * count, images[n]);
+            measured = new MeasuredImages(device, image, shotImages(), loss.margin);
             terms = List.of(
-                    new InteriorSquaredError(device, "data", image, 1, target, loss.margin),
-                    new NegativeMean(device, "negative density", density, loss.negativeWeight));
+                    measured.error(), new NegativeMean(device, "negative density", density, loss.negativeWeight));
         }
 
         @Override
@@ -309,7 +311,7 @@ public final class SimSystem implements ForwardModel {
             int steps = instrument.phases().length;
             int pattern = shot / planes() % (instrument.directions() * steps);
             imaging.select(pattern / steps, pattern);
-            device.copy(measured, shot * target.count(), target, 0, target.count());
+            measured.select(shot);
         }
 
         @Override

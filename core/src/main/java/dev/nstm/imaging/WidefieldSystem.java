@@ -2,7 +2,6 @@ package dev.nstm.imaging;
 
 import dev.nstm.autodiff.Crop;
 import dev.nstm.autodiff.FilterBank;
-import dev.nstm.autodiff.InteriorSquaredError;
 import dev.nstm.autodiff.LossTerm;
 import dev.nstm.autodiff.NegativeMean;
 import dev.nstm.autodiff.Node;
@@ -138,14 +137,11 @@ final class WidefieldSystem implements ForwardModel {
     }
 
     private final class WidefieldComparison implements Comparison {
-        private final Device device;
         private final FilterBank imaging;
-        private final Tensor measured;
-        private final Tensor target;
+        private final MeasuredImages measured;
         private final List<LossTerm> terms;
 
         private WidefieldComparison(Device device, Node density) {
-            this.device = device;
             int depth = padded(0);
             int height = padded(1);
             int width = padded(2);
@@ -158,21 +154,20 @@ final class WidefieldSystem implements ForwardModel {
                         direction * bins,
                         transfer(direction).hermitianHalf(instrument.amplitude(direction, 0)));
             imaging = new FilterBank(device, density, filters, 1, 1, depth, height, width);
-            measured = device.allocate(pictures.size(), size[0] * size[1] * size[2]);
-            target = device.allocate(size);
-            for (int n = 0; n < pictures.size(); n++)
-                device.write(measured, n * target.count(), pictures.get(n).floats());
+            measured = new MeasuredImages(
+                    device,
+                    new Crop(device, imaging, padding, size),
+                    pictures.stream().map(Grid3D::floats).toArray(float[][]::new),
+                    loss.margin());
             terms = List.of(
-                    new InteriorSquaredError(
-                            device, "data", new Crop(device, imaging, padding, size), 1, target, loss.margin()),
-                    new NegativeMean(device, "negative density", density, loss.negativeWeight()));
+                    measured.error(), new NegativeMean(device, "negative density", density, loss.negativeWeight()));
         }
 
         @Override
         public void select(int shot) {
             int picture = shot / perPicture;
             imaging.select(0, picture % instrument.directions());
-            device.copy(measured, picture * target.count(), target, 0, target.count());
+            measured.select(picture);
         }
 
         @Override

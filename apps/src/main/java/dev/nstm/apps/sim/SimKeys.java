@@ -110,6 +110,8 @@ public final class SimKeys {
 
     public static final Key<Integer> SIMULATION_PLANES =
             Key.integer("simulation.planes", "7", 1, 1000, "Planes of the simulated volume.");
+    public static final Key<Double> SIMULATION_BLEACHING = Key.fraction(
+            "simulation.bleaching", "0", "Share of its brightness that the specimen has lost in the last image.");
 
     /** All that its configurations may say, in the order of the documentation. */
     static final List<Key<?>> ALL = Vocabulary.bySection(
@@ -155,7 +157,7 @@ public final class SimKeys {
                     BASELINE_NOTCH_DEPTH,
                     BASELINE_NOTCH_WIDTH),
             Keys.SIMULATION,
-            List.of(SIMULATION_PLANES, Keys.SIMULATION_PHOTONS));
+            List.of(SIMULATION_PLANES, SIMULATION_BLEACHING, Keys.SIMULATION_PHOTONS));
 
     private SimKeys() {}
 }

@@ -122,15 +122,15 @@ public final class SimSimulator {
         for (int i = 0; i < count; i++) {
             int direction = shots.direction(i);
             int phase = shots.phase(i);
-            images.add(
-                    everyPlane
-                            ? byPlane(
-                                    specimen,
-                                    Arrays.copyOfRange(times, i * depth, (i + 1) * depth),
-                                    instrument,
-                                    direction,
-                                    phase)
-                            : SimImaging.image(densities.get(i), instrument, direction, phase, BINNING));
+            Grid3D image = everyPlane
+                    ? byPlane(
+                            specimen,
+                            Arrays.copyOfRange(times, i * depth, (i + 1) * depth),
+                            instrument,
+                            direction,
+                            phase)
+                    : SimImaging.image(densities.get(i), instrument, direction, phase, BINNING);
+            images.add(bleached(image, Math.pow(1 - c.get(SimKeys.SIMULATION_BLEACHING), (imageTimes[i] + 1) / 2)));
         }
         double brightest = images.stream()
                 .flatMapToDouble(image -> Arrays.stream(image.values()))
@@ -152,6 +152,13 @@ public final class SimSimulator {
         arrays.put("density", SimResults.stack(densities, count, depth, height, width));
         arrays.put("motion", displacements(motion, imageTimes, depth, height, width));
         Npz.write(file, arrays);
+    }
+
+    private static Grid3D bleached(Grid3D image, double left) {
+        return image.eachPlane(plane -> {
+            for (int i = 0; i < plane.values().length; i++) plane.values()[i] *= left;
+            return plane;
+        });
     }
 
     /** A flat test object in the middle plane, with soft faces. */
