@@ -121,6 +121,17 @@ class EndToEndTest {
         assertTrue(json.get("mean").get("phase").get("psnr_db").asDouble() > 10);
         assertTrue(json.get("times").get(3).has("motion_error_px"));
 
+        result = CommandLineRunner.run(
+                "evaluate", "--recon", out.resolve("recon.npz").toString(), "--json");
+        assertEquals(0, result.exitCode(), result.err());
+        json = new ObjectMapper().readTree(result.out());
+        assertEquals(4, json.get("shots").size());
+        double left = json.get("shots").get(2).get("left").asDouble();
+        assertTrue(left > 0 && left < json.get("shots").get(2).get("signal").asDouble(), result.out());
+        assertTrue(json.get("verdict").get(0).asText().contains("explained"), result.out());
+        assertTrue(
+                Files.readString(out.resolve("report.html")).contains("\"remainder\":{"), "pictures of what is left");
+
         result = CommandLineRunner.run("render", out.toString(), "--times", "7");
         assertEquals(0, result.exitCode(), result.err());
         Npz movie = Npz.open(out.resolve("movie.npz"));

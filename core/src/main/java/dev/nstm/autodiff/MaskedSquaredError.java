@@ -79,6 +79,11 @@ public final class MaskedSquaredError extends LossTerm {
         firstField = first;
     }
 
+    /** What remained of the difference when the term was last computed: free of the fields, zero outside the mask. */
+    public Tensor difference() {
+        return difference;
+    }
+
     @Override
     protected void forward(Device.Sums sums, int index, double share) {
         int count = difference.count();

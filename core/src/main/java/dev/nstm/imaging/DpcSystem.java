@@ -279,6 +279,11 @@ public final class DpcSystem implements ForwardModel {
         return Optional.of(new DpcSystem(this, newHeight, newWidth));
     }
 
+    @Override
+    public ForwardModel plain() {
+        return new DpcSystem(this, loss.plain(), compared, unevenLight);
+    }
+
     /** What is held out is judged by plain pictures. */
     @Override
     public Optional<Split> split(double share, long seed) {
@@ -381,6 +386,11 @@ public final class DpcSystem implements ForwardModel {
         @Override
         public List<LossTerm> terms() {
             return terms;
+        }
+
+        @Override
+        public Optional<Residual> residual() {
+            return Optional.of(new Residual(target, error.difference()));
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.nstm.autodiff.Node;
 import dev.nstm.device.Device;
 import dev.nstm.device.PixelGrid;
 import dev.nstm.tensor.Shape;
+import dev.nstm.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -83,6 +84,13 @@ public interface ForwardModel {
     }
 
     /**
+     * The same measurement compared as it was recorded, without filters that only help to learn; this one by default.
+     */
+    default ForwardModel plain() {
+        return this;
+    }
+
+    /**
      * First values of what is adjustable about the instrument itself and may be trained beside scene and motion; none
      * by default.
      */
@@ -97,6 +105,14 @@ public interface ForwardModel {
      * @param parameters those of the instrument, as many as {@link #parameters} has (of no meaning where it has none)
      */
     Comparison attach(Device device, Node scene, Node parameters);
+
+    /**
+     * A shot and what the model leaves of it.
+     *
+     * @param measured {@code [.., row, column]}
+     * @param difference of the model from it, zero where nothing is compared; in the same order
+     */
+    record Residual(Tensor measured, Tensor difference) {}
 
     /** The comparison of one shot after another with the scene. */
     interface Comparison {
@@ -117,5 +133,10 @@ public interface ForwardModel {
 
         /** Terms of the loss; the first is the data term. */
         List<LossTerm> terms();
+
+        /** What the model leaves of the shot that was compared last; empty where the system does not tell. */
+        default Optional<Residual> residual() {
+            return Optional.empty();
+        }
     }
 }

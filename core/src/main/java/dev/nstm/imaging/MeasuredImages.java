@@ -69,4 +69,8 @@ final class MeasuredImages {
     LossTerm error() {
         return error;
     }
+
+    ForwardModel.Residual residual() {
+        return new ForwardModel.Residual(target, error.difference());
+    }
 }

@@ -323,5 +323,10 @@ public final class SimSystem implements ForwardModel {
         public List<LossTerm> terms() {
             return terms;
         }
+
+        @Override
+        public Optional<Residual> residual() {
+            return Optional.of(measured.residual());
+        }
     }
 }

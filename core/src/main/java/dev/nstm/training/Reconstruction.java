@@ -10,6 +10,7 @@ import dev.nstm.field.FieldSpec;
 import dev.nstm.field.NetworkInitializer;
 import dev.nstm.field.SpaceTimeField;
 import dev.nstm.imaging.ForwardModel;
+import dev.nstm.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -193,17 +194,41 @@ public final class Reconstruction {
 
     /** Mean of the data term over all shots as they are now; nothing is learned. */
     public double dataTerm() {
+        double[] sum = new double[1];
+        eachShot((pass, shot) -> sum[0] += pass.graph.term(0));
+        return sum[0] / model.shots();
+    }
+
+    /** Receives one shot after another and what the model leaves of it. */
+    public interface ResidualListener {
+        /** @param shape {@code [.., row, column]} of both */
+        void shot(Shape shape, float[] measured, float[] difference);
+    }
+
+    /**
+     * Shows what the model leaves of every shot. Nothing is learned, and nothing shown where the system does not tell.
+     */
+    public void residuals(ResidualListener listener) {
+        eachShot((pass, shot) -> pass.comparison
+                .residual()
+                .ifPresent(rest -> listener.shot(
+                        rest.measured().shape(), device.read(rest.measured()), device.read(rest.difference()))));
+    }
+
+    private interface Look {
+        void at(Pass pass, int shot);
+    }
+
+    private void eachShot(Look look) {
         Pass pass = pass(0);
         pass.field.anneal(openedAfter(epoch));
         pass.comparison.progress((double) epoch / plan.epochs());
-        double sum = 0;
         for (int shot = 0; shot < model.shots(); shot++) {
             show(pass, shot);
             pass.graph.forward();
-            sum += pass.graph.term(0);
+            look.at(pass, shot);
         }
         pass.graph.takeTerms(new double[terms.length]);
-        return sum / model.shots();
     }
 
     /** A frozen motion means a scene that does not move: every shot shows time 0. */

@@ -284,6 +284,11 @@ final class BenchCommand implements Callable<Integer> {
         }
 
         @Override
+        public ForwardModel plain() {
+            return new FirstShots(all.plain(), shots);
+        }
+
+        @Override
         public Optional<Split> split(double share, long seed) {
             return all.split(share, seed)
                     .map(parts ->

@@ -9,7 +9,6 @@ import dev.nstm.apps.movie.Output;
 import dev.nstm.apps.movie.Outputs;
 import dev.nstm.apps.movie.Times;
 import dev.nstm.device.Device;
-import dev.nstm.training.CheckpointStore;
 import dev.nstm.training.TrainingState;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,10 +50,7 @@ final class RenderCommand implements Callable<Integer> {
         require(times >= 1 && times <= 100_000, "--times must be 1 to 100000, got %d", times);
         require(framesPerSecond >= 1 && framesPerSecond <= 1000, "--speed must be 1 to 1000, got %d", framesPerSecond);
         Configuration configuration = Instruments.read(directory.resolve("config.yaml"), List.of());
-        TrainingState state = new CheckpointStore(directory.resolve("checkpoints"))
-                .loadNewest(line -> System.err.println("nstm: " + line))
-                .orElse(null);
-        require(state != null, "%s holds no checkpoint", directory);
+        TrainingState state = Session.newest(directory);
         double[] moments = Times.across(configuration.get(Keys.DATA_TIMES), times);
         try (Device device = computing.open();
                 Movie movie = Instruments.of(configuration, List.of())

@@ -67,6 +67,17 @@ final class Session {
     }
 
     /**
+     * The newest state of the training that a run left in its directory.
+     *
+     * @throws InvalidInputException if there is none
+     */
+    static TrainingState newest(Path directory) throws IOException {
+        return new CheckpointStore(directory.resolve(CHECKPOINTS))
+                .loadNewest(line -> System.err.println("nstm: " + line))
+                .orElseThrow(() -> new InvalidInputException(directory + " holds no checkpoint"));
+    }
+
+    /**
      * Finds open settings, trains and writes everything; returns what to tell the user, empty where they interrupted it
      * (a checkpoint is then saved).
      *

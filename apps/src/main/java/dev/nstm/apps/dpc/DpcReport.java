@@ -2,6 +2,7 @@ package dev.nstm.apps.dpc;
 
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Comparison;
+import dev.nstm.apps.instrument.Remainder;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.movie.Output;
 import dev.nstm.apps.movie.ReportOutput;
@@ -26,11 +27,19 @@ final class DpcReport {
     private static final int MOST_PIXELS = 6_000_000;
 
     private static final int MOST_TIMES = 41;
+    /** Of the shots: relative deviation from the background. */
+    private static final String UNIT = "dI/I";
 
     private DpcReport() {}
 
     /** For a movie at the {@link #times}. */
-    static Output of(DpcRun run, Movie still, Optional<Truth> truth, Optional<Comparison> compared, double[] losses) {
+    static Output of(
+            DpcRun run,
+            Movie still,
+            Optional<Truth> truth,
+            Optional<Comparison> compared,
+            Remainder remainder,
+            double[] losses) {
         return new ReportOutput(
                 summary(run, losses),
                 run.explainedConfiguration(),
@@ -42,6 +51,7 @@ final class DpcReport {
                     page.margin(run.configuration().get(Keys.LOSS_MARGIN));
                     addViews(page, run, movie, still, truth, compared);
                     addRaw(page, run);
+                    remainder.show(page, run.advice(), UNIT);
                     addTransfers(page, run);
                 });
     }
@@ -53,7 +63,7 @@ final class DpcReport {
         for (int i = 0; i < raw.size(); i++) titles.add("shot " + (i + 1));
         page.raw(
                 "Relative deviation from the background. The shot nearest to the time above is framed.",
-                "dI/I",
+                UNIT,
                 titles,
                 raw);
     }

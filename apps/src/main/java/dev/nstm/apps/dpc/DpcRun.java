@@ -9,6 +9,7 @@ import dev.nstm.apps.instrument.Evaluation;
 import dev.nstm.apps.instrument.Networks;
 import dev.nstm.apps.instrument.Once;
 import dev.nstm.apps.instrument.PictureField;
+import dev.nstm.apps.instrument.Remainder;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.instrument.Training;
 import dev.nstm.apps.movie.Axis;
@@ -280,6 +281,7 @@ public record DpcRun(
         TrainedScene trained = pictures.trained(configuration, Optional.empty(), state, device, directory);
         Files.deleteIfExists(directory.resolve("movie.npz"));
         Movie still = conventionalMovie(measurement.times());
+        Remainder remainder = remainder(device, state);
         try (Movie reconstructed = movie(configuration, pictures, trained, measurement.times())) {
             // In noise the conventional picture may agree better with the wrong sign.
             Optional<Truth> truth = measurement.truth().map(known -> known.facing(reconstructed));
@@ -288,12 +290,21 @@ public record DpcRun(
                     known.evaluate(reconstructed, margin()),
                     configuration.get(DpcKeys.LOSS_LIGHT).equals(UNEVEN)));
             try (Movie shown = movie(configuration, pictures, trained, DpcReport.times(this))) {
-                Output report = DpcReport.of(this, still, truth, compared, state.losses());
+                Output report = DpcReport.of(this, still, truth, compared, remainder, state.losses());
                 Outputs.write(shown, directory, NAMES, List.of(report));
             }
             Outputs.write(reconstructed, directory, NAMES, List.of(Outputs.TIFF, Outputs.NPZ));
-            return compared.map(Comparison::text).orElse("");
+            return compared.map(Comparison::text).orElse("") + remainder.text(advice());
         }
+    }
+
+    @Override
+    public Remainder.Advice advice() {
+        return new Remainder.Advice(
+                configuration.get(DpcKeys.LOSS_LIGHT).equals(UNEVEN)
+                        ? "to divide the shots by pictures of their light without a specimen"
+                        : "loss.light: uneven, or to divide the shots by pictures of their light without a specimen",
+                "a smaller loss.motionRoughness or motion.finestCell, or more training.epochs; or is the light not from where optics says?");
     }
 
     /** Scene and motion at some times. */

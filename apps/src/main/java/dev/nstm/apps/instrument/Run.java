@@ -1,6 +1,7 @@
 package dev.nstm.apps.instrument;
 
 import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Keys;
 import dev.nstm.device.Device;
 import dev.nstm.field.FieldSpec;
 import dev.nstm.imaging.ForwardModel;
@@ -107,6 +108,21 @@ public interface Run {
      * @return what to tell the user, whole lines
      */
     String conclude(Path directory, Device device, TrainingState state) throws IOException;
+
+    /** What a training leaves of the shots. */
+    default Remainder remainder(Device device, TrainingState state) {
+        return Remainder.of(this, device, state, configuration().get(Keys.LOSS_MARGIN), cameraStep());
+    }
+
+    /** From one pixel of the camera to the next in the pictures that are compared. */
+    default int cameraStep() {
+        return 1;
+    }
+
+    /** What to try where a training leaves more of the shots than their noise. */
+    default Remainder.Advice advice() {
+        return new Remainder.Advice("a better background", "a smaller loss.motionRoughness or more training.epochs");
+    }
 
     /** Whether the system has a conventional reconstruction. */
     default boolean hasBaseline() {

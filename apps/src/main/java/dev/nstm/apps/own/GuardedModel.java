@@ -134,6 +134,13 @@ final class GuardedModel implements ForwardModel {
     }
 
     @Override
+    public ForwardModel plain() {
+        ForwardModel plain = guarded(name, model::plain);
+        require(plain != null, "the system %s has no plain measurement", name);
+        return new GuardedModel(name, plain);
+    }
+
+    @Override
     public Optional<Split> split(double share, long seed) {
         Optional<Split> split = guarded(name, () -> model.split(share, seed));
         require(split != null, "the system %s split its pixels into nothing", name);
@@ -177,6 +184,11 @@ final class GuardedModel implements ForwardModel {
             @Override
             public List<LossTerm> terms() {
                 return terms;
+            }
+
+            @Override
+            public Optional<Residual> residual() {
+                return guarded(name, comparison::residual);
             }
         };
     }

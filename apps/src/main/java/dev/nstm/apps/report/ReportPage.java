@@ -80,9 +80,39 @@ public final class ReportPage {
 
     /** How the reconstructions compare with the truth. */
     public void truth(TextTable table) {
-        ObjectNode node = data.putObject("truth");
+        table(data.putObject("truth"), table);
+    }
+
+    private void table(ObjectNode node, TextTable table) {
         node.set("headings", mapper.valueToTree(table.headings()));
         node.set("rows", mapper.valueToTree(table.rows()));
+    }
+
+    /**
+     * What the model leaves of the shots.
+     *
+     * @param verdict sentences
+     * @param table a row per shot
+     * @param pictures one per shot
+     * @param largest value of the pictures that is shown in full colour
+     */
+    public void remainder(
+            List<String> verdict,
+            TextTable table,
+            int height,
+            int width,
+            List<float[]> pictures,
+            double largest,
+            String unit) {
+        ObjectNode node = data.putObject("remainder")
+                .put("height", height)
+                .put("width", width)
+                .put("map", "balance")
+                .put("unit", unit);
+        node.set("verdict", mapper.valueToTree(verdict));
+        table(node.putObject("table"), table);
+        Shades shades = new Shades((float) -largest, (float) largest);
+        stack(node, shades.bytes(pictures), shades);
     }
 
     public void view(View view) {

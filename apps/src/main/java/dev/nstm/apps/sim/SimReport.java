@@ -2,6 +2,7 @@ package dev.nstm.apps.sim;
 
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Comparison;
+import dev.nstm.apps.instrument.Remainder;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.movie.Output;
 import dev.nstm.apps.movie.ReportOutput;
@@ -42,6 +43,7 @@ final class SimReport {
             List<Grid3D> widefield,
             Optional<Movie> truth,
             Optional<Comparison> compared,
+            Remainder remainder,
             double[] losses) {
         return new ReportOutput(
                 summary(run, losses),
@@ -56,6 +58,7 @@ final class SimReport {
                     page.margin(run.configuration().get(Keys.LOSS_MARGIN));
                     addViews(page, run, order, movie, wiener, widefield, truth, compared);
                     addRaw(page, run, size);
+                    remainder.show(page, run.advice(), "of the brightest");
                     addSpectra(
                             page,
                             run,

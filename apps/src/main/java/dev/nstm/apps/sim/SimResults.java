@@ -6,6 +6,7 @@ import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.instrument.Evaluation;
+import dev.nstm.apps.instrument.Remainder;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
@@ -86,10 +87,11 @@ final class SimResults {
                     Evaluation.margin(mask.height(), mask.width())));
             Output.Names names = new Output.Names("recon", "density", 1);
             int[] order = SimReport.order(run);
-            Output report = SimReport.of(run, order, wiener, widefield, truth, compared, state.losses());
+            Remainder remainder = run.remainder(device, state);
+            Output report = SimReport.of(run, order, wiener, widefield, truth, compared, remainder, state.losses());
             Outputs.write(movie.only(order), directory, names, List.of(report));
             Outputs.write(movie, directory, names, List.of(Outputs.TIFF, Outputs.NPZ));
-            return compared.map(Comparison::text).orElse("");
+            return compared.map(Comparison::text).orElse("") + remainder.text(run.advice());
         }
     }
 

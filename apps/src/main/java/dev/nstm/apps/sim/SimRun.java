@@ -6,6 +6,7 @@ import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Networks;
 import dev.nstm.apps.instrument.Once;
+import dev.nstm.apps.instrument.Remainder;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.instrument.Training;
 import dev.nstm.device.Device;
@@ -187,6 +188,19 @@ record SimRun(
     static PixelGrid shown(int depth, int height, int width) {
         if (depth == 1) return PixelGrid.of(Shape.of(height, width));
         return new PixelGrid(Shape.of(depth, height, width), new double[] {depth / 2, 0, 0}, new double[] {1, 1, 1});
+    }
+
+    /** Images are oversampled without anything new between the camera's pixels. */
+    @Override
+    public int cameraStep() {
+        return Math.max(1, (int) Math.round(configuration.get(SimKeys.SIM_ZOOM)));
+    }
+
+    @Override
+    public Remainder.Advice advice() {
+        return new Remainder.Advice(
+                "the camera's dark level (data.floor), or more planes (sim.padding) where light comes from out of focus",
+                "nstm sim estimate to check the light patterns, a smaller loss.motionRoughness or more training.epochs");
     }
 
     @Override

@@ -36,7 +36,7 @@ function picture(stack, index, width, height, map, lo = 0, hi = 255) {
   return c;
 }
 function number(v) { if (v === 0) return "0"; const a = Math.abs(v); return a >= 1000 || a < 0.001 ? v.toExponential(1) : v.toPrecision(a < 1 ? 2 : 3).replace(/\.?0+$/, m => m.includes(".") ? "" : m); }
-for (const s of [...D.views, ...(D.raw ? [D.raw] : []), ...(D.transfer ? [D.transfer] : [])]) s.data = bytes(s.pixels);
+for (const s of [...D.views, ...(D.raw ? [D.raw] : []), ...(D.transfer ? [D.transfer] : []), ...(D.remainder ? [D.remainder] : [])]) s.data = bytes(s.pixels);
 const zoom = { scale: 1, x: 0, y: 0 };
 let now = 0, playing = false, plane = 0, blinking = false, wipe = 0.5;
 const planes = Math.max(1, D.planes.length), coloured = D.planes.indexOf("depth-coloured projection");
@@ -148,6 +148,7 @@ $("views").style.setProperty("--columns", views.some(v => v.stack.role === "trut
 for (const v of views) v.partner = v.stack.role === "model" ? views.find(o => o.stack.group === v.stack.group && o.stack.role === "conventional") : undefined;
 const raws = (D.raw ? D.raw.titles : []).map(title => figure($("raw"), title, "", D.raw.height / D.raw.width));
 const transfers = (D.transfer ? D.transfer.titles : []).map(title => figure($("transfer"), title, "", D.transfer.height / D.transfer.width));
+const remainders = Array.from({ length: D.remainder ? D.remainder.frames : 0 }, (_, i) => figure($("remainder"), `shot ${i + 1}`, "", D.remainder.height / D.remainder.width));
 function drawViews() {
   for (const v of views) {
     const { g, w, h, bar } = fit(v, v.stack.map !== "rgb");
@@ -193,6 +194,8 @@ function drawOnce() {
   raws.forEach((r, i) => { const { g, w, h, bar } = fit(r, D.raw.timed); g.fillStyle = "#10151c"; g.fillRect(0, 0, w + bar, h);
     g.drawImage(picture(D.raw, i, D.raw.width, D.raw.height, D.raw.map), 0, 0, w, h); if (!D.raw.timed) return;
     r.note.textContent = timeText(D.shotTimes[i]); colourBar(g, w, h, bar, D.raw.map, D.raw.min, D.raw.max, D.raw.unit); });
+  remainders.forEach((r, i) => { const { g, w, h, bar } = fit(r, true), R = D.remainder; g.fillStyle = "#10151c"; g.fillRect(0, 0, w + bar, h);
+    g.drawImage(picture(R, i, R.width, R.height, R.map), 0, 0, w, h); colourBar(g, w, h, bar, R.map, R.min, R.max, R.unit); });
   transfers.forEach((f, i) => { const { g, w, h, bar } = fit(f, true), T = D.transfer, scale = T.scales[i]; g.fillStyle = "#10151c"; g.fillRect(0, 0, w + bar, h);
     g.drawImage(picture(T, i, T.width, T.height, T.map), 0, 0, w, h); f.note.textContent = `\u00b1${number(T.limit)} /${D.lengthUnit}`; colourBar(g, w, h, bar, T.map, scale.min, scale.max, scale.unit); });
   drawLoss();
@@ -263,7 +266,10 @@ $("shots").textContent = D.shotTimes.length === 1 ? "one shot" : `${D.shotTimes.
 $("summary").textContent = D.summary;
 $("marginhint").textContent = D.margin ? `Dimmed: the ${D.margin} pixels at the borders that are not compared with the shots.` : "";
 $("truthsection").hidden = !D.truth;
-if (D.truth) for (const [r, row] of [D.truth.headings, ...D.truth.rows].entries()) { const tr = $("truth").insertRow(); for (const cell of row) { const td = document.createElement(r ? "td" : "th"); td.textContent = cell; tr.append(td); } }
+function fill(table, { headings, rows }) { for (const [r, row] of [headings, ...rows].entries()) { const tr = table.insertRow(); for (const cell of row) { const td = document.createElement(r ? "td" : "th"); td.textContent = cell; tr.append(td); } } }
+if (D.truth) fill($("truth"), D.truth);
+$("remaindersection").hidden = !D.remainder;
+if (D.remainder) { fill($("remaindertable"), D.remainder.table); for (const line of D.remainder.verdict) { const li = document.createElement("li"); li.textContent = line; $("verdict").append(li); } }
 $("config").textContent = D.config;
 $("rawsection").hidden = !D.raw;
 if (D.raw) { $("rawhint").textContent = D.raw.hint; if (!D.raw.timed) $("rawheading").textContent = "Measurement"; }
