@@ -75,7 +75,7 @@ class EndToEndTest {
     private static void assertSameResult(Path expected, Path actual) throws IOException {
         Npz a = Npz.open(expected.resolve("recon.npz"));
         Npz b = Npz.open(actual.resolve("recon.npz"));
-        for (String name : List.of("recon", "motion", "t"))
+        for (String name : List.of("recon", "motion", "t", "uncertainty", "motion_uncertainty"))
             assertArrayEquals(a.get(name).values(), b.get(name).values(), name);
         assertEquals(withoutSeconds(expected), withoutSeconds(actual));
     }
@@ -98,6 +98,9 @@ class EndToEndTest {
         Npz recon = Npz.open(out.resolve("recon.npz"));
         assertArrayEquals(new int[] {4, 40, 51, 2}, recon.get("recon").shape());
         assertArrayEquals(new int[] {4, 40, 51, 2}, recon.get("motion").shape());
+        assertArrayEquals(new int[] {4, 40, 51, 2}, recon.get("uncertainty").shape());
+        assertTrue(
+                result.out().contains("within the stated uncertainty (68 % are expected): absorption"), result.out());
 
         List<Grid2D> pages = ImageFiles.read(out.resolve("phase.tif"));
         assertEquals(4, pages.size());

@@ -31,7 +31,7 @@ class ReportTest {
 
     /** Hash of the pixels of the fifth view (phase, space-time model). */
     private static final String PIXELS =
-            "(() => { const c = document.querySelectorAll('#views canvas')[4]; const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
+            "(() => { const c = document.querySelectorAll('#views canvas')[5]; const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
                     + " let h = 0; for (let i = 0; i < d.length; i += 4) h = (h * 31 + d[i] * 7 + d[i + 1] * 3 + d[i + 2]) | 0; return h; })()";
 
     @Test
@@ -88,10 +88,10 @@ class ReportTest {
                             && !page.evaluate(
                                             "document.readyState + '' + document.querySelectorAll('#views canvas').length")
                                     .asText()
-                                    .equals("complete6");
+                                    .equals("complete8");
                     i++) Thread.sleep(50);
             assertEquals(
-                    6,
+                    8,
                     page.evaluate("document.querySelectorAll('#views canvas').length")
                             .asInt());
             assertEquals(
@@ -127,7 +127,7 @@ class ReportTest {
     }
 
     private static void aPanelHasItsOwnContrastAndCanBeCompared(Page page) throws Exception {
-        String panel = "document.querySelectorAll('#views figure')[4]";
+        String panel = "document.querySelectorAll('#views figure')[5]";
         int plain = page.evaluate(PIXELS).asInt();
         for (String mode : List.of("blink", "wipe")) {
             page.evaluate("(() => { const c = document.getElementById('compare'); c.value = '" + mode

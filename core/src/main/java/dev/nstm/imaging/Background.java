@@ -2,6 +2,7 @@ package dev.nstm.imaging;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.optics.GaussianBlur;
 import dev.nstm.optics.Grid2D;
 import java.util.Arrays;
 import java.util.List;
@@ -24,8 +25,7 @@ public final class Background {
 
     /** I / blur(I) - 1, the blur being Gaussian with mirrored borders. */
     public static Grid2D divideByBlur(Grid2D image, double standardDeviation) {
-        return divide(
-                image, blur(blur(image, standardDeviation, true), standardDeviation, false), "blurred background");
+        return divide(image, GaussianBlur.of(image, standardDeviation), "blurred background");
     }
 
     /**
@@ -74,31 +74,5 @@ public final class Background {
             result.values()[i] = image.values()[i] / background.values()[i] - 1;
         }
         return result;
-    }
-
-    private static Grid2D blur(Grid2D image, double standardDeviation, boolean alongRows) {
-        int reach = (int) Math.ceil(3 * standardDeviation);
-        double[] kernel = new double[2 * reach + 1];
-        double sum = 0;
-        for (int k = -reach; k <= reach; k++)
-            sum += kernel[k + reach] = Math.exp(-0.5 * k * k / (standardDeviation * standardDeviation));
-        Grid2D result = new Grid2D(image.height(), image.width());
-        int length = alongRows ? image.width() : image.height();
-        for (int y = 0; y < image.height(); y++) {
-            for (int x = 0; x < image.width(); x++) {
-                double value = 0;
-                for (int k = -reach; k <= reach; k++) {
-                    int at = mirror((alongRows ? x : y) + k, length);
-                    value += kernel[k + reach] * (alongRows ? image.get(y, at) : image.get(at, x));
-                }
-                result.values()[y * image.width() + x] = value / sum;
-            }
-        }
-        return result;
-    }
-
-    private static int mirror(int index, int length) {
-        int wrapped = Math.floorMod(index, 2 * length);
-        return wrapped < length ? wrapped : 2 * length - 1 - wrapped;
     }
 }

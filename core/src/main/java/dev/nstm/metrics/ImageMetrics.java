@@ -4,8 +4,6 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Grid3D;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Likeness of a reconstruction and the truth. */
 public final class ImageMetrics {
@@ -71,50 +69,14 @@ public final class ImageMetrics {
 
     /** How much of the squares of a - b a polynomial of second degree explains in every plane. */
     private static double explainedBySurfaces(double[] a, double[] b, int height, int width) {
-        double[][] surfaces = surfaces(height, width);
+        double[][] surfaces = Surfaces.orthonormal(2, height, width);
         double explained = 0;
         for (int first = 0; first < a.length; first += height * width) {
-            for (double[] surface : surfaces) {
-                double product = 0;
-                for (int i = 0; i < surface.length; i++) product += surface[i] * (a[first + i] - b[first + i]);
-                explained += product * product;
-            }
+            double[] difference = new double[height * width];
+            for (int i = 0; i < difference.length; i++) difference[i] = a[first + i] - b[first + i];
+            explained += Surfaces.explained(difference, surfaces);
         }
         return explained;
-    }
-
-    /** The polynomials y^i x^j, i + j at most 2, made orthonormal one after another. */
-    private static double[][] surfaces(int height, int width) {
-        List<double[]> surfaces = new ArrayList<>();
-        for (int degree = 0; degree <= 2; degree++) {
-            for (int rows = 0; rows <= degree; rows++) {
-                double[] surface = new double[height * width];
-                for (int i = 0; i < surface.length; i++)
-                    surface[i] = Math.pow(centred(i / width, height), rows)
-                            * Math.pow(centred(i % width, width), degree - rows);
-                for (double[] before : surfaces) {
-                    double product = product(surface, before);
-                    for (int i = 0; i < surface.length; i++) surface[i] -= product * before[i];
-                }
-                double length = Math.sqrt(product(surface, surface));
-                // Along an axis of one or two pixels there is no curvature.
-                if (length < 1e-9) continue;
-                for (int i = 0; i < surface.length; i++) surface[i] /= length;
-                surfaces.add(surface);
-            }
-        }
-        return surfaces.toArray(double[][]::new);
-    }
-
-    /** A pixel's place from -1 to 1. */
-    private static double centred(int i, int extent) {
-        return (2 * i + 1.0) / extent - 1;
-    }
-
-    private static double product(double[] a, double[] b) {
-        double product = 0;
-        for (int i = 0; i < a.length; i++) product += a[i] * b[i];
-        return product;
     }
 
     /** The same of pictures. */

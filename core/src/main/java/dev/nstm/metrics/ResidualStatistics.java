@@ -12,11 +12,11 @@ import java.util.List;
  * @param noise standard deviation of the noise in what is left, estimated from second differences of neighbours
  *     (Immerkaer, Comput. Vis. Image Underst. 64, 300 (1996))
  * @param correlation of what is left with itself a pixel further, along rows and columns together
- * @param slow share of the power of what is left that the means of blocks hold
+ * @param slow share of the power of what is left that surfaces of third degree explain
  */
 public record ResidualStatistics(double signal, double rest, double noise, double correlation, double slow) {
-    /** Rows and columns of a block. */
-    private static final int BLOCK = 16;
+    /** Highest sum of the powers of row and column in what counts as slow. */
+    private static final int DEGREE = 3;
 
     /**
      * @param measured planes of the shot, without pixels that are not compared
@@ -28,7 +28,9 @@ public record ResidualStatistics(double signal, double rest, double noise, doubl
         double rest = 0;
         double curvature = 0;
         double neighbours = 0;
-        double blocks = 0;
+        double slow = 0;
+        double[][] surfaces = Surfaces.orthonormal(
+                DEGREE, left.getFirst().height(), left.getFirst().width());
         long pixels = 0;
         long curved = 0;
         long pairs = 0;
@@ -51,7 +53,7 @@ public record ResidualStatistics(double signal, double rest, double noise, doubl
                     if (x > 0 && y > 0 && x < width - 1 && y < height - 1) curvature += Math.abs(curvature(d, y, x));
                 }
             }
-            for (int y = 0; y < height; y += BLOCK) for (int x = 0; x < width; x += BLOCK) blocks += block(d, y, x);
+            slow += Surfaces.explained(d.values(), surfaces);
         }
         double power = rest / pixels;
         return new ResidualStatistics(
@@ -59,7 +61,7 @@ public record ResidualStatistics(double signal, double rest, double noise, doubl
                 Math.sqrt(power),
                 curved > 0 ? Math.sqrt(Math.PI / 2) / 6 * curvature / curved : 0,
                 power > 0 ? neighbours / pairs / power : 0,
-                rest > 0 ? blocks / rest : 0);
+                rest > 0 ? slow / rest : 0);
     }
 
     private static double curvature(Grid2D d, int y, int x) {
@@ -72,14 +74,5 @@ public record ResidualStatistics(double signal, double rest, double noise, doubl
                 + d.get(y + 1, x - 1)
                 - 2 * d.get(y + 1, x)
                 + d.get(y + 1, x + 1);
-    }
-
-    /** What the mean of a block holds of the block's power. */
-    private static double block(Grid2D d, int top, int left) {
-        int bottom = Math.min(d.height(), top + BLOCK);
-        int right = Math.min(d.width(), left + BLOCK);
-        double sum = 0;
-        for (int y = top; y < bottom; y++) for (int x = left; x < right; x++) sum += d.get(y, x);
-        return sum * sum / ((bottom - top) * (right - left));
     }
 }

@@ -36,4 +36,10 @@ public record Schedule(
         if (step < delaySteps) return 0;
         return Math.max(floor, initial * Math.pow(decayRate, step / transitionSteps));
     }
+
+    /** The same course over so many times as many steps. */
+    Schedule scaled(double factor) {
+        return new Schedule(initial, decayRate, factor * transitionSteps, floor, updateEvery, (int)
+                Math.round(factor * delaySteps));
+    }
 }

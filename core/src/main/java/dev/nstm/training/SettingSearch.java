@@ -3,13 +3,10 @@ package dev.nstm.training;
 import dev.nstm.device.Device;
 import dev.nstm.field.FieldSpec;
 import dev.nstm.imaging.ForwardModel;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /**
  * Finds settings from the shots alone: candidates are trained on reduced pictures of which some pixels are held out,
@@ -31,16 +28,11 @@ public final class SettingSearch {
 
     private static final double HELD_OUT = 0.1;
 
-    private final Device device;
-    private final List<? extends ForwardModel> models;
-    private final FieldSpec spec;
-    private final TrainingPlan plan;
+    private final List<ReducedTraining> trainings;
     /** Epochs [0, start) see the coarser pictures, [start, end) those that are reduced least. */
     private final int start;
 
     private final int end;
-    /** By model, then by reduction; made when they are first needed. */
-    private final Map<Integer, Map<Integer, ForwardModel.Split>> splits = new HashMap<>();
 
     /**
      * A candidate and what came out.
@@ -67,26 +59,16 @@ public final class SettingSearch {
      * @param plan of the training that the settings are for; its early epochs, which see reduced pictures, are tried
      */
     public SettingSearch(Device device, List<? extends ForwardModel> models, FieldSpec spec, TrainingPlan plan) {
-        this.device = device;
-        this.models = List.copyOf(models);
-        this.spec = spec;
-        this.plan = plan;
-        // Reductions only ever fall in the course of a plan.
-        end = epochsReducedMoreThan(0);
-        start = end == 0 ? 0 : epochsReducedMoreThan(plan.reduction(end - 1));
-    }
-
-    private int epochsReducedMoreThan(int reduction) {
-        return (int) IntStream.range(0, plan.epochs())
-                .filter(epoch -> plan.reduction(epoch) > reduction)
-                .count();
+        trainings = models.stream()
+                .map(model -> new ReducedTraining(device, model, spec, plan, HELD_OUT))
+                .toList();
+        start = ReducedTraining.coarseEpochs(plan);
+        end = ReducedTraining.epochs(plan);
     }
 
     /** Whether there is something to search with: a motion, reduced pictures, and pixels that can be held out. */
     public boolean possible() {
-        return end > 0
-                && !plan.motion().frozen()
-                && models.getFirst().split(HELD_OUT, plan.seed()).isPresent();
+        return trainings.getFirst().possible();
     }
 
     /**
@@ -104,8 +86,8 @@ public final class SettingSearch {
         Optional<Branch> simplest = branch(0, chosen, coarse(0, stop), told, stop);
         if (simplest.isEmpty()) return Optional.empty();
         Branch best = simplest.get();
-        for (int model = 1; model < models.size(); model++) {
-            if (missed(model, simplest.get().fine) >= SUSPICIOUS * simplest.get().trial.error) continue;
+        for (int model = 1; model < trainings.size(); model++) {
+            if (trainings.get(model).missed(simplest.get().fine) >= SUSPICIOUS * simplest.get().trial.error) continue;
             Optional<Branch> other = branch(model, chosen, coarse(model, stop), told, stop);
             if (other.isEmpty()) return Optional.empty();
             if (other.get().trial.error < WORTH_MODEL * best.trial.error) best = other.get();
@@ -123,69 +105,17 @@ public final class SettingSearch {
     }
 
     private TrainingState coarse(int model, BooleanSupplier stop) {
-        return trained(model, WHOLE, untrained(), start, stop);
+        ReducedTraining training = trainings.get(model);
+        return training.trained(WHOLE, training.untrained(), start, stop);
     }
 
     private Optional<Branch> branch(
             int model, double roughness, TrainingState coarse, Consumer<Trial> told, BooleanSupplier stop) {
-        TrainingState fine = trained(model, roughness, coarse, end, stop);
+        ReducedTraining training = trainings.get(model);
+        TrainingState fine = training.trained(roughness, coarse, end, stop);
         if (stop.getAsBoolean()) return Optional.empty();
-        Trial trial = new Trial(model, roughness, missed(model, fine));
+        Trial trial = new Trial(model, roughness, training.missed(fine));
         told.accept(trial);
         return Optional.of(new Branch(trial, coarse, fine));
-    }
-
-    private TrainingState untrained() {
-        try (Device.Scope scope = device.scope()) {
-            return new Reconstruction(device, split(0, plan.reduction(0)).learned(), spec, plan.ofOneSize()).state("");
-        }
-    }
-
-    /** The state after so many epochs, or when {@code stop} ended them. */
-    private TrainingState trained(int model, double roughness, TrainingState from, int epochs, BooleanSupplier stop) {
-        TrainingState state = from;
-        while (state.epoch() < epochs && !stop.getAsBoolean()) {
-            int reduction = plan.reduction(state.epoch());
-            try (Device.Scope scope = device.scope()) {
-                Reconstruction reconstruction = new Reconstruction(
-                        device,
-                        split(model, reduction).learned(),
-                        spec,
-                        plan.ofOneSize().withMotionRoughness(roughness));
-                reconstruction.restore(state);
-                reconstruction.run(
-                        (epoch, loss, terms) -> {},
-                        () -> stop.getAsBoolean()
-                                || reconstruction.epoch() == epochs
-                                || plan.reduction(reconstruction.epoch()) != reduction);
-                state = reconstruction.state("");
-            }
-        }
-        return state;
-    }
-
-    /** Root mean square by which a state misses the held-out pixels, as a model sees them. */
-    private double missed(int model, TrainingState state) {
-        try (Device.Scope scope = device.scope()) {
-            ForwardModel heldOut =
-                    split(model, plan.reduction(state.epoch() - 1)).heldOut();
-            Reconstruction reconstruction = new Reconstruction(device, heldOut, spec, plan.ofOneSize());
-            reconstruction.restore(state);
-            return Math.sqrt(reconstruction.dataTerm());
-        }
-    }
-
-    private ForwardModel.Split split(int model, int reduction) {
-        return splits.computeIfAbsent(model, first -> new HashMap<>())
-                .computeIfAbsent(
-                        reduction,
-                        first -> reduced(models.get(model), reduction)
-                                .split(HELD_OUT, plan.seed())
-                                .orElseThrow());
-    }
-
-    /** Reduced 2^reduction times, or as often as the model can. */
-    private static ForwardModel reduced(ForwardModel full, int reduction) {
-        return reduction == 0 ? full : full.reduced(1 << reduction).orElseGet(() -> reduced(full, reduction - 1));
     }
 }

@@ -33,7 +33,7 @@ public record TrainingPlan(
         coarseShares = List.copyOf(coarseShares);
         require(
                 coarseShares.stream().allMatch(share -> share >= 0)
-                        && coarseShares.stream().mapToDouble(share -> share).sum() <= 1,
+                        && coarseShares.stream().mapToDouble(share -> share).sum() <= 1 + 1e-9,
                 "the shares of coarse epochs must be positive and not exceed 1 together, got %s",
                 coarseShares);
         require(
@@ -71,6 +71,31 @@ public record TrainingPlan(
     public TrainingPlan withMotionRoughness(double weight) {
         return new TrainingPlan(
                 epochs, batchSize, annealedEpochs, seed, object, motion, instrument, coarseShares, weight);
+    }
+
+    /** The same plan with another seed. */
+    TrainingPlan withSeed(long other) {
+        return new TrainingPlan(
+                epochs, batchSize, annealedEpochs, other, object, motion, instrument, coarseShares, motionRoughness);
+    }
+
+    /**
+     * The same course in fewer epochs, all of which see reduced pictures: rates fall and features open as far as in the
+     * whole plan.
+     */
+    TrainingPlan shortened(int shorter) {
+        double factor = (double) shorter / epochs;
+        double reduced = coarseShares.stream().mapToDouble(share -> share).sum();
+        return new TrainingPlan(
+                shorter,
+                batchSize,
+                factor * annealedEpochs,
+                seed,
+                object.scaled(factor),
+                motion.scaled(factor),
+                instrument.scaled(factor),
+                coarseShares.stream().map(share -> share / reduced).toList(),
+                motionRoughness);
     }
 
     /** The same plan without reduced pictures. */

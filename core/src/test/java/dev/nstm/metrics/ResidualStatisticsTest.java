@@ -37,14 +37,14 @@ class ResidualStatisticsTest {
         assertEquals(0.3, figures.rest(), 0.012);
         assertEquals(1, figures.rest() / figures.noise(), 0.04);
         assertEquals(0, figures.correlation(), 0.04);
-        assertEquals(1.0 / 256, figures.slow(), 0.004);
+        assertEquals(10.0 / HEIGHT / WIDTH, figures.slow(), 0.004);
     }
 
     @Test
     void whatVariesSlowlyIsMoreThanNoise() {
         Grid2D noise = noise(0.1);
         ResidualStatistics figures =
-                of(picture(i -> noise.values()[i] + 0.3 * Math.sin(2 * Math.PI * (i % WIDTH) / WIDTH)));
+                of(picture(i -> noise.values()[i] + 0.3 * Math.sin(Math.PI * (i % WIDTH) / WIDTH)));
         assertEquals(0.1, figures.noise(), 0.006);
         assertEquals(Math.hypot(0.1, 0.3 / Math.sqrt(2)), figures.rest(), 0.006);
         assertTrue(figures.slow() > 0.7 && figures.correlation() > 0.7, figures.toString());

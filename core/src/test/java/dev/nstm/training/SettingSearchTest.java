@@ -32,7 +32,7 @@ class SettingSearchTest {
     private static final int SHOTS = 4;
 
     /** @param slope by how much the light of a shot rises from the middle to an edge, for each shot another edge */
-    private static DpcSystem system(double slope) {
+    static DpcSystem system(double slope) {
         Microscope microscope = new Microscope(0.525, 0.25, 0.868, 1);
         MovingCells cells = new MovingCells(SIZE, SIZE, 3, 0, 3);
         List<Grid2D> sources = new ArrayList<>();
@@ -55,7 +55,7 @@ class SettingSearchTest {
         return new DpcSystem(images, transfers, times, new DpcSystem.Loss(3, 1e-4, 2.5e-5, 0.07, 0));
     }
 
-    private static FieldSpec field() {
+    static FieldSpec field() {
         double low = -0.5 * SIZE;
         double high = 1.5 * SIZE;
         Encoding.HashGrid object = HashGrids.geometric(

@@ -134,7 +134,7 @@ final class Session {
                     + "; the checkpoint is saved, go on with --resume");
             return Optional.empty();
         }
-        String outcome = conclude(device, state);
+        String outcome = conclude(replicated(device, interruption), device, state);
         removePreview();
         return Optional.of(outcome);
     }
@@ -151,9 +151,15 @@ final class Session {
         }
     }
 
-    private String conclude(Device device, TrainingState state) throws IOException {
+    private Run replicated(Device device, Interruption interruption) {
+        try (Phase phase = Phase.of("replicas")) {
+            return run.replicated(device, interruption::requested);
+        }
+    }
+
+    private String conclude(Run trained, Device device, TrainingState state) throws IOException {
         try (Phase phase = Phase.of("conclusion")) {
-            return run.conclude(directory, device, state);
+            return trained.conclude(directory, device, state);
         }
     }
 

@@ -81,7 +81,8 @@ public final class Dpc implements Instrument {
                 configuration,
                 pictures,
                 pictures.trained(configuration, Optional.empty(), state, device, directory),
-                times);
+                times,
+                Map.of());
     }
 
     @Override
@@ -98,6 +99,7 @@ public final class Dpc implements Instrument {
                 .map(truth -> truth.comparison(
                         Optional.empty(),
                         truth.evaluate(reconstructed, Evaluation.margin(reconstructed, margin)),
+                        truth.covered(reconstructed, Evaluation.margin(reconstructed, margin)),
                         false));
     }
 

@@ -3,6 +3,7 @@ package dev.nstm.apps.dpc;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.instrument.Remainder;
+import dev.nstm.apps.instrument.Uncertainty;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.movie.Output;
 import dev.nstm.apps.movie.ReportOutput;
@@ -27,6 +28,7 @@ final class DpcReport {
     private static final int MOST_PIXELS = 6_000_000;
 
     private static final int MOST_TIMES = 41;
+    private static final List<String> NAMES = List.of("Absorption", "Phase");
     /** Of the shots: relative deviation from the background. */
     private static final String UNIT = "dI/I";
 
@@ -38,6 +40,7 @@ final class DpcReport {
             Movie still,
             Optional<Truth> truth,
             Optional<Comparison> compared,
+            Optional<Uncertainty> uncertainty,
             Remainder remainder,
             double[] losses) {
         return new ReportOutput(
@@ -49,7 +52,8 @@ final class DpcReport {
                 ReportPage.LEAST_MOTION,
                 (page, movie) -> {
                     page.margin(run.configuration().get(Keys.LOSS_MARGIN));
-                    addViews(page, run, movie, still, truth, compared);
+                    addViews(page, run, movie, still, truth, compared, uncertainty);
+                    uncertainty.ifPresent(known -> page.motionUncertainty(known.motions()));
                     addRaw(page, run);
                     remainder.show(page, run.advice(), UNIT);
                     addTransfers(page, run);
@@ -97,14 +101,14 @@ final class DpcReport {
             Movie movie,
             Movie still,
             Optional<Truth> truth,
-            Optional<Comparison> compared) {
-        List<String> names = List.of("Absorption", "Phase");
+            Optional<Comparison> compared,
+            Optional<Uncertainty> uncertainty) {
         List<String> maps = List.of("grey", "viridis");
         for (int channel = 0; channel < 2; channel++) {
             // DPC determines each channel up to a constant: both are shown about their mean, on one scale.
             List<float[]> model = centred(movie.channel(channel));
             Shades shades = Shades.of(model);
-            String name = names.get(channel);
+            String name = NAMES.get(channel);
             String unit = DpcRun.CHANNELS.get(channel).unit();
             String map = maps.get(channel);
             int shown = channel;
@@ -131,7 +135,23 @@ final class DpcReport {
                             shades.bytes(centred(known.movie().channel(shown))),
                             shades)
                     .at(run.measurement().times())));
+            uncertainty.ifPresent(known -> page.view(uncertainty(run, known, shown)));
         }
+    }
+
+    private static View uncertainty(DpcRun run, Uncertainty known, int channel) {
+        List<float[]> pictures = known.channel(channel);
+        Shades shades = Shades.of(pictures).fromBlack();
+        String name = NAMES.get(channel);
+        return new View(
+                        name,
+                        View.Role.MEASURED,
+                        name + ", uncertainty (68 %)",
+                        DpcRun.CHANNELS.get(channel).unit(),
+                        "magma",
+                        shades.bytes(pictures),
+                        shades)
+                .at(run.measurement().times());
     }
 
     private static List<float[]> centred(List<float[]> pictures) {

@@ -4,6 +4,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.instrument.Evaluation;
+import dev.nstm.apps.instrument.Uncertainty;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.movie.Axis;
@@ -95,13 +96,26 @@ public record Truth(Movie movie, boolean signed, boolean turned) {
                                 .toArray()));
     }
 
+    /** What of a reconstruction is within its own uncertainty, in a line; empty where it states none. */
+    Optional<String> covered(Movie reconstructed, int margin) {
+        return Uncertainty.covered(reconstructed, movie, margin)
+                .map(shares -> String.format(
+                        Locale.ROOT,
+                        "within the stated uncertainty (68 %% are expected): absorption %.0f %%, phase %.0f %%%s of the pixels",
+                        100 * shares[0],
+                        100 * shares[1],
+                        shares.length > 2 ? String.format(Locale.ROOT, ", motion %.0f %%", 100 * shares[2]) : ""));
+    }
+
     /**
      * Reconstructions beside this truth.
      *
+     * @param covered how much of the model's is within its own uncertainty, where that is stated
      * @param unevenLight whether every shot was taken to have a light of its own
      */
-    Comparison comparison(Optional<Evaluation> conventional, Evaluation model, boolean unevenLight) {
-        List<String> notes = new ArrayList<>();
+    Comparison comparison(
+            Optional<Evaluation> conventional, Evaluation model, Optional<String> covered, boolean unevenLight) {
+        List<String> notes = new ArrayList<>(covered.stream().toList());
         if (turned)
             notes.add("the truth's absorption is positive where light is gained: compared with its sign turned");
         if (unevenLight)

@@ -29,8 +29,8 @@ import java.util.stream.IntStream;
 public record Remainder(List<ResidualStatistics> shots, List<float[]> pictures, int height, int width) {
     /** What is left of an explained shot is at most so many times its noise. */
     private static final double EXPLAINED = 1.25;
-    /** What is left is slow from this share on: white noise has 0.4 %. */
-    private static final double SLOW = 0.1;
+    /** What is left is slow from this share on. */
+    private static final double SLOW = 0.15;
     /** Pictures are shown up to so many times the noise. */
     private static final double SHOWN = 4;
 

@@ -109,6 +109,16 @@ public interface Run {
      */
     String conclude(Path directory, Device device, TrainingState state) throws IOException;
 
+    /**
+     * The same run with replicas of its training (see {@link dev.nstm.training.Replicas}) from which its results say
+     * how far off they may be; without, where the system has none.
+     *
+     * @param stop asked now and then; where it says so, there are none
+     */
+    default Run replicated(Device device, BooleanSupplier stop) {
+        return this;
+    }
+
     /** What a training leaves of the shots. */
     default Remainder remainder(Device device, TrainingState state) {
         return Remainder.of(this, device, state, configuration().get(Keys.LOSS_MARGIN), cameraStep());

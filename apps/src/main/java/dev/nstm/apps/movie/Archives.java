@@ -21,7 +21,8 @@ public final class Archives {
     private Archives() {}
 
     /**
-     * A movie of pictures; their sizes and the names of their channels are not in the file.
+     * A movie of pictures, with the arrays that came with it as notes; their sizes and the names of their channels are
+     * not in the file.
      *
      * @param look how the channels are meant
      * @throws dev.nstm.tensor.InvalidInputException where it has no array "recon" [t, y, x, channel]
@@ -41,8 +42,16 @@ public final class Archives {
                 look,
                 times(arrays, recon, file),
                 Optional.empty(),
-                Map.of(),
+                notes(arrays),
                 new KeptFrames(parts(recon, 3), motion(arrays, recon, 3, file)));
+    }
+
+    /** The arrays that came with a movie. */
+    private static Map<String, NpyArray> notes(Npz arrays) throws IOException {
+        Map<String, NpyArray> notes = new LinkedHashMap<>();
+        for (String name : arrays.names())
+            if (!OWN.contains(name) && !name.equals(Clock.ARRAY)) notes.put(name, arrays.get(name));
+        return notes;
     }
 
     /**
@@ -59,9 +68,6 @@ public final class Archives {
                 "%s: array \"recon\" is %s; time, plane, row and column are expected",
                 file,
                 recon.size());
-        Map<String, NpyArray> notes = new LinkedHashMap<>();
-        for (String name : arrays.names())
-            if (!OWN.contains(name) && !name.equals(Clock.ARRAY)) notes.put(name, arrays.get(name));
         List<Axis> axes = List.of(
                 new Axis("z", shape[1], 1, Axis.PIXELS),
                 new Axis("y", shape[2], 1, Axis.PIXELS),
@@ -72,7 +78,7 @@ public final class Archives {
                 Movie.Look.GREY,
                 times(arrays, recon, file),
                 Clock.kept(arrays, ""),
-                notes,
+                notes(arrays),
                 new KeptFrames(parts(recon, 4), motion(arrays, recon, 4, file)));
     }
 

@@ -23,6 +23,8 @@ public final class ReportPage {
     public static final double LEAST_MOTION = 0.3;
     /** Share of the places that may seem to move further than that although nothing moves. */
     private static final double OUTLIERS = 0.1;
+    /** Visibility of a motion that is not certain. */
+    private static final double FAINT = 0.12;
     /** Along the longer side. */
     private static final int ARROWS = 26;
     /** Of pictures that are in colour, or whose scales are told apart from them. */
@@ -32,6 +34,8 @@ public final class ReportPage {
     private final ObjectNode data = mapper.createObjectNode();
     private final int height;
     private final int width;
+    /** Largest over the times, of every pixel; zero where it is not known. */
+    private float[] motionUncertainty;
 
     /**
      * @param height of all pictures
@@ -43,6 +47,7 @@ public final class ReportPage {
             int height, int width, double pixelSize, String lengthUnit, String summary, String configuration) {
         this.height = height;
         this.width = width;
+        motionUncertainty = new float[height * width];
         data.put("height", height)
                 .put("width", width)
                 .put("pixelSize", pixelSize)
@@ -201,6 +206,17 @@ public final class ReportPage {
     }
 
     /**
+     * How far off the displacement may be. Where it is as uncertain as it is large, its motion is shown faint.
+     *
+     * @param deviations in pixels, of every pixel at several times
+     */
+    public void motionUncertainty(float[][] deviations) {
+        motionUncertainty = new float[height * width];
+        for (float[] time : deviations)
+            for (int i = 0; i < time.length; i++) motionUncertainty[i] = Math.max(motionUncertainty[i], time[i]);
+    }
+
+    /**
      * Motion since the first time, shown on a coarse grid; none of a single time, nor where hardly any place moves.
      *
      * @param least displacement in pixels that is told from the reconstruction's own uncertainty
@@ -212,17 +228,19 @@ public final class ReportPage {
         ArrayNode array = mapper.createArrayNode();
         double largest = 1e-3;
         double mostMoved = 0;
+        double[] furthest = new double[rows * columns];
         for (int time = 0; time < times; time++) {
             double[] moved = new double[rows * columns];
             float[] down = moved.length == 0 ? new float[0] : displacement.at(time, 0);
             float[] right = moved.length == 0 ? new float[0] : displacement.at(time, 1);
             for (int r = 0; r < rows; r++) {
                 for (int c = 0; c < columns; c++) {
-                    int pixel = (r * step + step / 2) * width + c * step + step / 2;
+                    int pixel = center(r * columns + c, step, columns);
                     float dy = down[pixel];
                     float dx = right[pixel];
                     moved[r * columns + c] = Math.hypot(dy, dx);
                     largest = Math.max(largest, moved[r * columns + c]);
+                    furthest[r * columns + c] = Math.max(furthest[r * columns + c], moved[r * columns + c]);
                     array.add(dy).add(dx);
                 }
             }
@@ -238,6 +256,19 @@ public final class ReportPage {
                 .put("still", still)
                 .put("moved", mostMoved);
         node.set("values", still ? mapper.createArrayNode() : array);
+        ArrayNode certainties = node.putArray("certainty");
+        for (int place = 0; place < furthest.length && !still; place++)
+            certainties.add(certainty(furthest[place], motionUncertainty[center(place, step, columns)]));
+    }
+
+    /** The pixel in the middle of a place of the coarse grid. */
+    private int center(int place, int step, int columns) {
+        return (place / columns * step + step / 2) * width + place % columns * step + step / 2;
+    }
+
+    /** From 1, of a displacement three times as large as its uncertainty, to a faint rest of one not larger. */
+    private static double certainty(double furthest, double uncertainty) {
+        return uncertainty == 0 ? 1 : Math.clamp((furthest / uncertainty - 1) / 2, FAINT, 1);
     }
 
     public void write(Path file) throws IOException {

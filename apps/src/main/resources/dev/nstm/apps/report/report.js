@@ -127,6 +127,7 @@ function motionOverlay(g, w, h) {
   const cell = m.step * w / D.width * zoom.scale, span = m.largest || 1;
   for (let r = 0; r < m.rows; r++) for (let c = 0; c < m.columns; c++) {
     const at = ((now * m.rows + r) * m.columns + c) * 2, dy = m.values[at], dx = m.values[at + 1];
+    g.globalAlpha = m.certainty[r * m.columns + c];
     const x = ((c + 0.5) * m.step - zoom.x) * w / D.width * zoom.scale, y = ((r + 0.5) * m.step - zoom.y) * w / D.width * zoom.scale;
     if ($("overlay").value === "colour") { const left = Math.round(x - cell / 2), upper = Math.round(y - cell / 2); g.fillStyle = hue(dy, dx, span); g.fillRect(left, upper, Math.round(x + cell / 2) - left, Math.round(y + cell / 2) - upper); continue; }
     const k = 0.95 * cell / span, ex = x + dx * k, ey = y + dy * k, angle = Math.atan2(ey - y, ex - x), head = Math.min(5 * ratio, 0.45 * Math.hypot(ex - x, ey - y));
@@ -137,13 +138,15 @@ function motionOverlay(g, w, h) {
       g.moveTo(ex, ey); g.lineTo(ex - head * Math.cos(angle + 0.5), ey - head * Math.sin(angle + 0.5)); g.stroke();
     }
   }
+  g.globalAlpha = 1;
 }
 const cache = new Map();
 function cached(key, make) { if (!cache.has(key)) { if (cache.size > 240) cache.clear(); cache.set(key, make()); } return cache.get(key); }
 const views = D.views.map((v, index) => Object.assign(figure($("views"), v.title, "view", D.height / D.width), { stack: Object.assign(v, { index, lo: 0, hi: 255, ownMap: v.map }) }));
 views.forEach(tools);
 // A row for each group; a single group with many panels has two in a row, or three with the truth.
-$("views").style.setProperty("--columns", views.some(v => v.stack.role === "truth") ? 3 : 2);
+const groups = new Set(views.map(v => v.stack.group)).size;
+$("views").style.setProperty("--columns", groups > 1 ? views.length / groups : views.some(v => v.stack.role === "truth") ? 3 : 2);
 // What a model's picture is blinked with or wiped against.
 for (const v of views) v.partner = v.stack.role === "model" ? views.find(o => o.stack.group === v.stack.group && o.stack.role === "conventional") : undefined;
 const raws = (D.raw ? D.raw.titles : []).map(title => figure($("raw"), title, "", D.raw.height / D.raw.width));
@@ -275,7 +278,7 @@ $("rawsection").hidden = !D.raw;
 if (D.raw) { $("rawhint").textContent = D.raw.hint; if (!D.raw.timed) $("rawheading").textContent = "Measurement"; }
 $("transfersection").hidden = !D.transfer;
 if (D.transfer) { $("transferheading").textContent = D.transfer.heading; $("transferhint").textContent = D.transfer.hint; }
-$("motionlegend").textContent = D.motion.rows ? `Motion since the first shot: an arrow as long as the spacing of the arrows (or the full colour) is ${number(D.motion.largest)} px${D.lengthUnit === "px" ? "" : ` = ${number(D.motion.largest * D.pixelSize)} ${D.lengthUnit}`}. A point shows what lay there in the first shot, displaced by the arrow.` : D.motion.still ? `No motion to speak of: ${number(D.motion.moved)} px at most at nine places of ten.` : "";
+$("motionlegend").textContent = D.motion.rows ? `Motion since the first shot: an arrow as long as the spacing of the arrows (or the full colour) is ${number(D.motion.largest)} px${D.lengthUnit === "px" ? "" : ` = ${number(D.motion.largest * D.pixelSize)} ${D.lengthUnit}`}. A point shows what lay there in the first shot, displaced by the arrow. Faint arrows are as uncertain as they are long.` : D.motion.still ? `No motion to speak of: ${number(D.motion.moved)} px at most at nine places of ten.` : "";
 function all() { drawViews(); drawOnce(); drawWheel(); }
 window.addEventListener("resize", all);
 all();
