@@ -99,6 +99,7 @@ public final class Dpc implements Instrument {
                 .map(truth -> truth.comparison(
                         Optional.empty(),
                         truth.evaluate(reconstructed, Evaluation.margin(reconstructed, margin)),
+                        Optional.empty(),
                         truth.covered(reconstructed, Evaluation.margin(reconstructed, margin)),
                         false));
     }

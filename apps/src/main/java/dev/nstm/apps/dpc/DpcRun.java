@@ -64,6 +64,7 @@ import java.util.stream.IntStream;
  * @param evidence how the light and the weight of the motion's roughness were found, a line each
  * @param replicas of the training, for the uncertainty
  * @param conventional the conventional reconstruction, which takes the specimen for unmoving
+ * @param registered the conventional reconstruction of shots that were registered before
  */
 public record DpcRun(
         Configuration configuration,
@@ -75,7 +76,8 @@ public record DpcRun(
         List<String> doubts,
         List<String> evidence,
         List<TrainingState> replicas,
-        Once<TikhonovSolver.Solution> conventional)
+        Once<TikhonovSolver.Solution> conventional,
+        Once<Registered> registered)
         implements Run {
     static final List<Channel> CHANNELS =
             List.of(new Channel("absorption", "", "absorption"), new Channel("phase", "rad", "phase"));
@@ -150,7 +152,8 @@ public record DpcRun(
                 doubts(given, measurement, agreement, transfers, unexplained),
                 List.of(),
                 List.of(),
-                new Once<>(() -> TikhonovSolver.solve(measurement.images(), transfers(measurement), weights)));
+                new Once<>(() -> TikhonovSolver.solve(measurement.images(), transfers(measurement), weights)),
+                new Once<>(() -> Registered.of(given, measurement)));
     }
 
     /** Names another order of the lights if it explains the shots much better: a wrong order destroys the phase. */
@@ -277,7 +280,8 @@ public record DpcRun(
                 doubts,
                 found,
                 replicas,
-                conventional);
+                conventional,
+                registered);
     }
 
     @Override
@@ -292,7 +296,8 @@ public record DpcRun(
                 doubts,
                 evidence,
                 Replicas.train(device, system, field, plan, configuration.get(DpcKeys.UNCERTAINTY_REPLICAS), stop),
-                conventional);
+                conventional,
+                registered);
     }
 
     /** How far off scene and motion may be at the shots; empty without replicas. */
@@ -338,6 +343,7 @@ public record DpcRun(
             Optional<Comparison> compared = truth.map(known -> known.comparison(
                     Optional.of(known.evaluate(still, margin())),
                     known.evaluate(reconstructed, margin()),
+                    Optional.of(known.evaluate(registeredMovie(), margin())),
                     known.covered(reconstructed, margin()),
                     configuration.get(DpcKeys.LOSS_LIGHT).equals(UNEVEN)));
             try (Movie shown = movie(configuration, pictures, trained, DpcReport.times(this), Map.of())) {
@@ -380,15 +386,23 @@ public record DpcRun(
     @Override
     public String baseline(Path directory) throws IOException {
         Movie still = conventionalMovie(measurement.times());
+        Movie moved = registeredMovie();
         String written = Outputs.writeStill(still, directory, "baseline", "baseline");
+        Outputs.write(
+                moved, directory, new Output.Names("registered", "registered", 1), List.of(Outputs.TIFF, Outputs.NPZ));
         return measurement
                         .truth()
                         .map(known -> known.facing(still))
                         .map(truth -> truth.comparison(
-                                        Optional.empty(), truth.evaluate(still, margin()), Optional.empty(), false)
+                                        Optional.empty(),
+                                        truth.evaluate(still, margin()),
+                                        Optional.of(truth.evaluate(moved, margin())),
+                                        Optional.empty(),
+                                        false)
                                 .text())
                         .orElse("")
                 + agreement().map(line -> line + "\n").orElse("")
+                + registered.get().text()
                 + written;
     }
 
@@ -416,6 +430,12 @@ public record DpcRun(
                         Locale.ROOT,
                         "an unmoving specimen leaves %.1f %% of the shots' energy unexplained",
                         100 * unexplained));
+    }
+
+    /** The conventional reconstruction of registered shots, which moves as a whole. */
+    private Movie registeredMovie() {
+        return conventionalMovie(measurement.times())
+                .like(measurement.times(), registered.get().frames(measurement.times()));
     }
 
     /** Border left out of comparisons with the truth. */

@@ -110,12 +110,29 @@ public record Truth(Movie movie, boolean signed, boolean turned) {
     /**
      * Reconstructions beside this truth.
      *
+     * @param registered how near the conventional reconstruction of registered shots comes, where there is one
      * @param covered how much of the model's is within its own uncertainty, where that is stated
      * @param unevenLight whether every shot was taken to have a light of its own
      */
     Comparison comparison(
-            Optional<Evaluation> conventional, Evaluation model, Optional<String> covered, boolean unevenLight) {
-        List<String> notes = new ArrayList<>(covered.stream().toList());
+            Optional<Evaluation> conventional,
+            Evaluation model,
+            Optional<Evaluation> registered,
+            Optional<String> covered,
+            boolean unevenLight) {
+        List<String> notes = new ArrayList<>();
+        registered.ifPresent(known -> notes.add(String.format(
+                Locale.ROOT,
+                "conventional, shots registered before: absorption %.2f dB, phase %.2f dB%s",
+                mean(known.psnr(0)),
+                mean(known.psnr(1)),
+                known.further().isEmpty()
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                ", motion error %.2f px",
+                                known.further().getFirst().mean()))));
+        covered.ifPresent(notes::add);
         if (turned)
             notes.add("the truth's absorption is positive where light is gained: compared with its sign turned");
         if (unevenLight)
@@ -124,6 +141,10 @@ public record Truth(Movie movie, boolean signed, boolean turned) {
                     "uneven light leaves the phase open up to a surface of second degree; without such a one: phase %.2f dB",
                     model.details().getLast().mean()));
         return Comparison.counted("shot", conventional, model, String.join("\n", notes));
+    }
+
+    private static double mean(double[] values) {
+        return Arrays.stream(values).average().orElse(Double.NaN);
     }
 
     /**

@@ -1,0 +1,258 @@
+package dev.nstm.imaging;
+
+import dev.nstm.optics.ComplexGrid;
+import dev.nstm.optics.EdgeTaper;
+import dev.nstm.optics.Fourier;
+import dev.nstm.optics.Grid2D;
+import dev.nstm.optics.WeakObjectTransfer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Shifts of the specimen from shot to shot, as those that let one unmoving specimen explain the shots best. Shots in
+ * light from different sides do not look alike, so they are not compared with each other but with what absorption and
+ * phase can explain of them together: at every frequency, with the shots b and their transfer functions A,
+ *
+ * <pre>b'A (A'A + r)^-1 A'b = sum over shots j, k of conj(b_j) M_jk b_k,</pre>
+ *
+ * in which a shift turns the phases of b. The sum over the frequencies is a sum of correlations of pairs of shots, each
+ * a function of the difference of their shifts.
+ */
+public final class ShotRegistration {
+    private static final double REGULARISATION = 1e-3;
+    /** Share of the shorter side over which opposite borders are brought together. */
+    private static final double TAPER = 0.1;
+    /** Largest shift that is sought, as a share of the field. */
+    private static final double REACH = 0.25;
+
+    private static final int ROUNDS = 8;
+    private static final double FINEST = 1 / 64.0;
+
+    private final int height;
+    private final int width;
+    private final int shots;
+    /** Correlation of shots j and k, j below k, over the difference of their shifts. */
+    private final double[][][] correlations;
+
+    private final ComplexGrid[][] products;
+
+    /**
+     * @param images relative deviations from the background
+     * @param transfers of their lights
+     */
+    private ShotRegistration(List<Grid2D> images, List<WeakObjectTransfer> transfers) {
+        shots = images.size();
+        height = images.getFirst().height();
+        width = images.getFirst().width();
+        int taper = Math.max(1, (int) (TAPER * Math.min(height, width)));
+        List<ComplexGrid> spectra = images.stream()
+                .map(image -> Fourier.forward(ComplexGrid.ofReal(EdgeTaper.apply(image, taper))))
+                .toList();
+        products = new ComplexGrid[shots][shots];
+        correlations = new double[shots][shots][];
+        for (int j = 0; j < shots; j++)
+            for (int k = j + 1; k < shots; k++) products[j][k] = new ComplexGrid(height, width);
+        for (int i = 1; i < height * width; i++) multiply(spectra, transfers, i);
+        for (int j = 0; j < shots; j++)
+            for (int k = j + 1; k < shots; k++)
+                correlations[j][k] = Fourier.inverse(products[j][k]).re();
+    }
+
+    /**
+     * Displacement of the specimen in every shot since the first, {@code [shot][row, column]} in pixels: what is seen
+     * at p in the first shot is seen at p + displacement in that shot.
+     */
+    public static double[][] displacements(List<Grid2D> images, List<WeakObjectTransfer> transfers) {
+        return new ShotRegistration(images, transfers).search();
+    }
+
+    /** Shots as if the specimen had stayed where it was in the first: moved back by the displacements, periodically. */
+    public static List<Grid2D> registered(List<Grid2D> images, double[][] displacements) {
+        List<Grid2D> registered = new ArrayList<>();
+        for (int shot = 0; shot < images.size(); shot++)
+            registered.add(moved(images.get(shot), -displacements[shot][0], -displacements[shot][1]));
+        return registered;
+    }
+
+    /** A picture whose contents have moved by so many rows and columns, periodically. */
+    public static Grid2D moved(Grid2D picture, double rows, double columns) {
+        ComplexGrid spectrum = Fourier.forward(ComplexGrid.ofReal(picture));
+        for (int i = 0; i < spectrum.re().length; i++) {
+            double angle = -2
+                    * Math.PI
+                    * (Grid2D.frequency(i / picture.width(), picture.height(), 1) * rows
+                            + Grid2D.frequency(i % picture.width(), picture.width(), 1) * columns);
+            double re = spectrum.re()[i];
+            double im = spectrum.im()[i];
+            spectrum.re()[i] = re * Math.cos(angle) - im * Math.sin(angle);
+            spectrum.im()[i] = re * Math.sin(angle) + im * Math.cos(angle);
+        }
+        return Fourier.inverse(spectrum).real();
+    }
+
+    /** Puts conj(b_j) M_jk b_k of a frequency into the products. */
+    private void multiply(List<ComplexGrid> spectra, List<WeakObjectTransfer> transfers, int i) {
+        double aa = REGULARISATION;
+        double pp = REGULARISATION;
+        double apRe = 0;
+        double apIm = 0;
+        // u_k = conj(Hu_k) b_k and v_k = conj(Hp_k) b_k.
+        double[][] u = new double[shots][2];
+        double[][] v = new double[shots][2];
+        for (int k = 0; k < shots; k++) {
+            ComplexGrid hu = transfers.get(k).absorption();
+            ComplexGrid hp = transfers.get(k).phase();
+            double re = spectra.get(k).re()[i];
+            double im = spectra.get(k).im()[i];
+            aa += hu.re()[i] * hu.re()[i] + hu.im()[i] * hu.im()[i];
+            pp += hp.re()[i] * hp.re()[i] + hp.im()[i] * hp.im()[i];
+            apRe += hu.re()[i] * hp.re()[i] + hu.im()[i] * hp.im()[i];
+            apIm += hu.re()[i] * hp.im()[i] - hu.im()[i] * hp.re()[i];
+            u[k][0] = hu.re()[i] * re + hu.im()[i] * im;
+            u[k][1] = hu.re()[i] * im - hu.im()[i] * re;
+            v[k][0] = hp.re()[i] * re + hp.im()[i] * im;
+            v[k][1] = hp.re()[i] * im - hp.im()[i] * re;
+        }
+        double determinant = aa * pp - apRe * apRe - apIm * apIm;
+        for (int j = 0; j < shots; j++) {
+            for (int k = j + 1; k < shots; k++) {
+                // x = (A'A + r)^-1 [u_k, v_k], then conj(u_j) x_a + conj(v_j) x_p.
+                double xaRe = pp * u[k][0] - apRe * v[k][0] + apIm * v[k][1];
+                double xaIm = pp * u[k][1] - apRe * v[k][1] - apIm * v[k][0];
+                double xpRe = aa * v[k][0] - apRe * u[k][0] - apIm * u[k][1];
+                double xpIm = aa * v[k][1] - apRe * u[k][1] + apIm * u[k][0];
+                products[j][k].re()[i] =
+                        (u[j][0] * xaRe + u[j][1] * xaIm + v[j][0] * xpRe + v[j][1] * xpIm) / determinant;
+                products[j][k].im()[i] =
+                        (u[j][0] * xaIm - u[j][1] * xaRe + v[j][0] * xpIm - v[j][1] * xpRe) / determinant;
+            }
+        }
+    }
+
+    private double[][] search() {
+        int[][] unmoving = improved(new int[shots][2]);
+        int[][] drifting = improved(drift());
+        int[][] whole = value(drifting) > value(unmoving) ? drifting : unmoving;
+        double[][] shifts = Arrays.stream(whole)
+                .map(shift -> new double[] {shift[0], shift[1]})
+                .toArray(double[][]::new);
+        double value = explained(shifts);
+        for (double step = 0.5; step >= FINEST; step /= 2) {
+            boolean better = true;
+            while (better) {
+                better = false;
+                for (int parameter = 2; parameter < 2 * shots; parameter++) {
+                    for (int sign = -1; sign <= 1; sign += 2) {
+                        shifts[parameter / 2][parameter % 2] += sign * step;
+                        double other = explained(shifts);
+                        if (other > value) {
+                            value = other;
+                            better = true;
+                            break;
+                        }
+                        shifts[parameter / 2][parameter % 2] -= sign * step;
+                    }
+                }
+            }
+        }
+        return shifts;
+    }
+
+    /** The drift by the same way from every shot to the next that suits the shots best. */
+    private int[][] drift() {
+        int[][] best = new int[shots][2];
+        int rows = (int) (REACH * height);
+        int columns = (int) (REACH * width);
+        for (int y = -rows; y <= rows; y++) {
+            for (int x = -columns; x <= columns; x++) {
+                int[][] drift = new int[shots][2];
+                for (int shot = 1; shot < shots; shot++)
+                    drift[shot] = new int[] {
+                        Math.round((float) shot * y / (shots - 1)), Math.round((float) shot * x / (shots - 1))
+                    };
+                if (value(drift) > value(best)) best = drift;
+            }
+        }
+        return best;
+    }
+
+    /** Shifts that are changed one after another until none wants to change. */
+    private int[][] improved(int[][] start) {
+        int[][] whole = Arrays.stream(start).map(int[]::clone).toArray(int[][]::new);
+        for (int round = 0; round < ROUNDS; round++) {
+            int[][] before = Arrays.stream(whole).map(int[]::clone).toArray(int[][]::new);
+            for (int shot = 1; shot < shots; shot++) whole[shot] = best(shot, whole);
+            if (Arrays.deepEquals(before, whole)) break;
+        }
+        return whole;
+    }
+
+    private double value(int[][] shifts) {
+        double sum = 0;
+        for (int j = 0; j < shots; j++)
+            for (int k = j + 1; k < shots; k++)
+                sum += correlation(j, k, shifts[k][0] - shifts[j][0], shifts[k][1] - shifts[j][1]);
+        return sum;
+    }
+
+    /** The whole shift of one shot that suits those of all others best. */
+    private int[] best(int shot, int[][] shifts) {
+        int[] best = shifts[shot];
+        double largest = Double.NEGATIVE_INFINITY;
+        int rows = (int) (REACH * height);
+        int columns = (int) (REACH * width);
+        for (int y = -rows; y <= rows; y++) {
+            for (int x = -columns; x <= columns; x++) {
+                double sum = 0;
+                for (int other = 0; other < shots; other++) {
+                    if (other < shot) sum += correlation(other, shot, y - shifts[other][0], x - shifts[other][1]);
+                    if (other > shot) sum += correlation(shot, other, shifts[other][0] - y, shifts[other][1] - x);
+                }
+                if (sum > largest) {
+                    largest = sum;
+                    best = new int[] {y, x};
+                }
+            }
+        }
+        return best;
+    }
+
+    private double correlation(int j, int k, int rows, int columns) {
+        return correlations[j][k][Math.floorMod(rows, height) * width + Math.floorMod(columns, width)];
+    }
+
+    /** What depends on the shifts of what is explained, for shifts between the pixels too. */
+    private double explained(double[][] shifts) {
+        double sum = 0;
+        for (int j = 0; j < shots; j++)
+            for (int k = j + 1; k < shots; k++)
+                sum += between(j, k, shifts[k][0] - shifts[j][0], shifts[k][1] - shifts[j][1]);
+        return sum;
+    }
+
+    /** The correlation between its samples: a sum over the frequencies, rows first. */
+    private double between(int j, int k, double rows, double columns) {
+        ComplexGrid product = products[j][k];
+        double[] cos = new double[width];
+        double[] sin = new double[width];
+        for (int x = 0; x < width; x++) {
+            double angle = 2 * Math.PI * Grid2D.frequency(x, width, 1) * columns;
+            cos[x] = Math.cos(angle);
+            sin[x] = Math.sin(angle);
+        }
+        double sum = 0;
+        for (int y = 0; y < height; y++) {
+            double re = 0;
+            double im = 0;
+            for (int x = 0; x < width; x++) {
+                int i = y * width + x;
+                re += product.re()[i] * cos[x] - product.im()[i] * sin[x];
+                im += product.re()[i] * sin[x] + product.im()[i] * cos[x];
+            }
+            double angle = 2 * Math.PI * Grid2D.frequency(y, height, 1) * rows;
+            sum += re * Math.cos(angle) - im * Math.sin(angle);
+        }
+        return sum;
+    }
+}
