@@ -112,7 +112,7 @@ public final class ShotAgreement {
     public Order bestOrder(List<WeakObjectTransfer> transfers) {
         int[] frequencies = sampled();
         Order best = null;
-        for (int[] order : permutations(transfers.size())) {
+        for (int[] order : orders(transfers.size())) {
             double rest =
                     unexplained(IntStream.of(order).mapToObj(transfers::get).toList(), frequencies);
             boolean equal = best != null && Math.abs(rest - best.unexplained) <= EQUAL * best.unexplained;
@@ -127,7 +127,7 @@ public final class ShotAgreement {
     }
 
     /** All orders of n lights, the given one first. */
-    private static List<int[]> permutations(int n) {
+    public static List<int[]> orders(int n) {
         List<int[]> orders = List.of(new int[0]);
         for (int length = 0; length < n; length++) {
             List<int[]> longer = new ArrayList<>();

@@ -9,12 +9,14 @@ import java.util.List;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** A SIM stack with its configuration, for commands that look at it without reconstructing. */
+/** Raw shots with their configuration, for commands that look at it without reconstructing. */
 final class FieldOptions {
-    @Parameters(paramLabel = "CONFIG.yaml", description = "Configuration with optics, sim.otf and page order.")
+    @Parameters(
+            paramLabel = "CONFIG.yaml",
+            description = "Configuration with optics and, of SIM, sim.otf and page order.")
     private Path config;
 
-    @Option(names = "--data", paramLabel = "FILE", description = "Raw stack.")
+    @Option(names = "--data", paramLabel = "FILE", description = "Raw shots.")
     private String data;
 
     @Option(

@@ -38,6 +38,7 @@ import picocli.CommandLine.ScopeType;
             TrackCommand.class,
             EvaluateCommand.class,
             SimCommand.class,
+            DpcCommand.class,
             PatchesCommand.class,
             TimestampsCommand.class,
             InfoCommand.class,

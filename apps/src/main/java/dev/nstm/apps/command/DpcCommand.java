@@ -1,0 +1,43 @@
+package dev.nstm.apps.command;
+
+import dev.nstm.apps.dpc.SourceReport;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "dpc",
+        mixinStandardHelpOptions = true,
+        description = "Tools for differential phase contrast.",
+        subcommands = DpcCommand.Estimate.class)
+final class DpcCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec command;
+
+    @Override
+    public Integer call() {
+        command.commandLine().usage(System.out);
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    @Command(
+            name = "estimate",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Checks where the light of the shots came from: all orders of the configured directions (of up to four) and turns of all together are tried, and what each leaves unexplained of a specimen that moves as a whole is told.",
+            footer = {"", "Example:", "  nstm dpc estimate my.yaml --data shots.tif"})
+    static final class Estimate implements Callable<Integer> {
+        @Mixin
+        private FieldOptions field;
+
+        @Override
+        public Integer call() throws Exception {
+            SourceReport report = SourceReport.of(field.read());
+            System.out.print(report.text());
+            return report.right() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package dev.nstm.apps.dpc;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.report.TextTable;
+import dev.nstm.imaging.DpcSystem;
+import dev.nstm.imaging.ShotAgreement;
+import dev.nstm.imaging.ShotRegistration;
+import dev.nstm.optics.Grid2D;
+import dev.nstm.optics.Microscope;
+import dev.nstm.optics.WeakObjectTransfer;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+
+/**
+ * Where the light of the shots came from, as far as they tell: which order of the lights and which common turn let a
+ * specimen that moves as a whole explain most of the shots.
+ *
+ * @param given what is configured
+ * @param order the best order of the configured lights
+ * @param turned the configured lights turned together as is best
+ */
+public record SourceReport(Trial given, Trial order, Trial turned) {
+    private static final double LARGEST_TURN = 40;
+    private static final int STEPS = 8;
+    private static final int REFINEMENTS = 12;
+    private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
+    /** More lights have too many orders. */
+    private static final int MOST_ORDERED = 4;
+    /** Rows and columns. */
+    private static final int LARGEST_PICTURE = 256;
+    /** What leaves less than this share of what is left as configured is better. */
+    private static final double BETTER = 0.95;
+
+    /**
+     * A light and how well it explains the shots.
+     *
+     * @param light what it is, for people
+     * @param unexplained share of the shots' power that it leaves
+     */
+    public record Trial(String light, double unexplained) {}
+
+    /** Tries lights on the shots that the configuration names. */
+    public static SourceReport of(Configuration c) throws IOException {
+        DpcMeasurement measurement = DpcMeasurement.load(c);
+        require(
+                measurement.generated() && c.find(DpcKeys.OPTICS_LEDS).isEmpty(),
+                "the light is given by %s; only that of optics.rotations can be estimated",
+                measurement.generated() ? DpcKeys.OPTICS_LEDS.path() : "array \"s\" of " + c.get(Keys.DATA_FILE));
+        require(
+                measurement.images().size() > 2,
+                "two unknowns, absorption and phase, explain %d shots whatever the light; three or more are needed",
+                measurement.images().size());
+        List<Grid2D> shots =
+                measurement.images().stream().map(SourceReport::middle).toList();
+        double[] rotations = c.get(DpcKeys.OPTICS_ROTATIONS);
+        Trial given = new Trial(list(rotations), unexplained(shots, c, measurement.microscope(), rotations));
+        Trial order = given;
+        for (int[] lights : shots.size() > MOST_ORDERED ? List.<int[]>of() : ShotAgreement.orders(shots.size())) {
+            double[] reordered =
+                    IntStream.of(lights).mapToDouble(i -> rotations[i]).toArray();
+            double rest = unexplained(shots, c, measurement.microscope(), reordered);
+            // Of orders that differ by the sign of the phase only, the first is the nearest to the configured one.
+            if (rest < BETTER * order.unexplained) order = new Trial(list(reordered), rest);
+        }
+        DoubleUnaryOperator turning = turn -> unexplained(shots, c, measurement.microscope(), turned(rotations, turn));
+        double turn = least(turning, -LARGEST_TURN, LARGEST_TURN);
+        return new SourceReport(
+                given,
+                order,
+                new Trial(
+                        String.format(Locale.ROOT, "%+.1f degrees: %s", turn, list(turned(rotations, turn))),
+                        turning.applyAsDouble(turn)));
+    }
+
+    private static String list(double[] rotations) {
+        return Arrays.stream(rotations)
+                .mapToObj(rotation -> BigDecimal.valueOf(rotation)
+                        .setScale(1, RoundingMode.HALF_UP)
+                        .stripTrailingZeros()
+                        .toPlainString())
+                .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private static double[] turned(double[] rotations, double turn) {
+        return DoubleStream.of(rotations).map(rotation -> rotation + turn).toArray();
+    }
+
+    /** Enough of a large picture. */
+    private static Grid2D middle(Grid2D picture) {
+        int height = Math.min(LARGEST_PICTURE, picture.height());
+        int width = Math.min(LARGEST_PICTURE, picture.width());
+        Grid2D middle = new Grid2D(height, width);
+        for (int i = 0; i < middle.values().length; i++)
+            middle.values()[i] =
+                    picture.get((picture.height() - height) / 2 + i / width, (picture.width() - width) / 2 + i % width);
+        return middle;
+    }
+
+    /**
+     * Share of the shots' power that a light leaves unexplained of a specimen that moves as a whole.
+     *
+     * @param rotations of the lights
+     */
+    private static double unexplained(List<Grid2D> shots, Configuration c, Microscope microscope, double[] rotations) {
+        Grid2D first = shots.getFirst();
+        List<WeakObjectTransfer> transfers = DpcSystem.transfers(
+                DpcMeasurement.generated(
+                        c.with(DpcKeys.OPTICS_ROTATIONS, rotations), microscope, first.height(), first.width()),
+                microscope);
+        return new ShotAgreement(
+                        ShotRegistration.registered(shots, ShotRegistration.displacements(shots, transfers)),
+                        microscope.incoherentCutoff(),
+                        microscope.pixelSize())
+                .unexplained(transfers);
+    }
+
+    /** Where a function is least: the best of some places, then golden section around it. */
+    private static double least(DoubleUnaryOperator function, double from, double to) {
+        double step = (to - from) / STEPS;
+        double best = from;
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 0; i <= STEPS; i++) {
+            double value = function.applyAsDouble(from + i * step);
+            if (value >= least) continue;
+            least = value;
+            best = from + i * step;
+        }
+        double low = best - step;
+        double high = best + step;
+        for (int i = 0; i < REFINEMENTS; i++) {
+            double first = high - GOLDEN * (high - low);
+            double second = low + GOLDEN * (high - low);
+            if (function.applyAsDouble(first) < function.applyAsDouble(second)) high = second;
+            else low = first;
+        }
+        return (low + high) / 2;
+    }
+
+    /** For people, whole lines. */
+    public String text() {
+        TextTable table = new TextTable(2, "", "light", "left unexplained");
+        table.add("as configured", given.light, TextTable.cell("%.2f %%", 100 * given.unexplained));
+        table.add("best order", order.light, TextTable.cell("%.2f %%", 100 * order.unexplained));
+        table.add("best turn", turned.light, TextTable.cell("%.2f %%", 100 * turned.unexplained));
+        return table.text()
+                + (right() ? "the light is as good as any that was tried\n" : better().light + " is better\n");
+    }
+
+    private Trial better() {
+        return turned.unexplained < order.unexplained ? turned : order;
+    }
+
+    /** Whether nothing that was tried is better than the configured light. */
+    public boolean right() {
+        return better().unexplained >= BETTER * given.unexplained;
+    }
+}
