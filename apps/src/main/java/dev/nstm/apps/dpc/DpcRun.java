@@ -99,8 +99,8 @@ public record DpcRun(
     private static final int MOST_ORDERED = 6;
     private static final double BETTER = 0.7;
 
-    /** Of absorption, phase and motion: with these 68 % of the pixels of nine simulated specimens are within. */
-    private static final double[] UNCERTAINTY_FACTORS = {1.5, 0.75, 0.8};
+    /** Of absorption, phase and motion: with these 68 % of the pixels are within, over all specimens of known truth. */
+    private static final double[] UNCERTAINTY_FACTORS = {1.65, 0.85, 0.95};
 
     private static final String EVEN = "even";
     private static final String UNEVEN = "uneven";
