@@ -1,5 +1,7 @@
 package dev.nstm.imaging;
 
+import static dev.nstm.tensor.InvalidInputException.require;
+
 import dev.nstm.optics.ComplexGrid;
 import dev.nstm.optics.EdgeTaper;
 import dev.nstm.optics.Fourier;
@@ -26,6 +28,12 @@ public final class ShotRegistration {
     /** Largest shift that is sought, as a share of the field. */
     private static final double REACH = 0.25;
 
+    /** More have too many pairs. */
+    public static final int MOST_SHOTS = 12;
+
+    /** Values of all pairs' correlations together. */
+    private static final double MOST_PRODUCTS = 2e6;
+
     private static final int ROUNDS = 8;
     private static final double FINEST = 1 / 64.0;
 
@@ -38,17 +46,13 @@ public final class ShotRegistration {
     private final ComplexGrid[][] products;
 
     /**
-     * @param images relative deviations from the background
+     * @param spectra of the shots
      * @param transfers of their lights
      */
-    private ShotRegistration(List<Grid2D> images, List<WeakObjectTransfer> transfers) {
-        shots = images.size();
-        height = images.getFirst().height();
-        width = images.getFirst().width();
-        int taper = Math.max(1, (int) (TAPER * Math.min(height, width)));
-        List<ComplexGrid> spectra = images.stream()
-                .map(image -> Fourier.forward(ComplexGrid.ofReal(EdgeTaper.apply(image, taper))))
-                .toList();
+    private ShotRegistration(List<ComplexGrid> spectra, List<WeakObjectTransfer> transfers) {
+        shots = spectra.size();
+        height = spectra.getFirst().height();
+        width = spectra.getFirst().width();
         products = new ComplexGrid[shots][shots];
         correlations = new double[shots][shots][];
         for (int j = 0; j < shots; j++)
@@ -61,10 +65,40 @@ public final class ShotRegistration {
 
     /**
      * Displacement of the specimen in every shot since the first, {@code [shot][row, column]} in pixels: what is seen
-     * at p in the first shot is seen at p + displacement in that shot.
+     * at p in the first shot is seen at p + displacement in that shot. Of large pictures the low frequencies tell it.
+     *
+     * @param images relative deviations from the background, at most {@link #MOST_SHOTS}
+     * @param transfers of their lights
      */
     public static double[][] displacements(List<Grid2D> images, List<WeakObjectTransfer> transfers) {
-        return new ShotRegistration(images, transfers).search();
+        require(
+                images.size() <= MOST_SHOTS && images.size() == transfers.size(),
+                "at most %d shots with as many lights can be registered, got %d and %d",
+                MOST_SHOTS,
+                images.size(),
+                transfers.size());
+        int height = images.getFirst().height();
+        int width = images.getFirst().width();
+        int pairs = Math.max(1, images.size() * (images.size() - 1) / 2);
+        double reduction = Math.max(1, Math.sqrt((double) height * width * pairs / MOST_PRODUCTS));
+        int rows = (int) (height / reduction);
+        int columns = (int) (width / reduction);
+        int taper = Math.max(1, (int) (TAPER * Math.min(height, width)));
+        List<ComplexGrid> spectra = images.stream()
+                .map(image -> Fourier.forward(ComplexGrid.ofReal(EdgeTaper.apply(image, taper)))
+                        .lowFrequencies(rows, columns, 1))
+                .toList();
+        List<WeakObjectTransfer> lights = transfers.stream()
+                .map(light -> new WeakObjectTransfer(
+                        light.absorption().lowFrequencies(rows, columns, 1),
+                        light.phase().lowFrequencies(rows, columns, 1)))
+                .toList();
+        double[][] shifts = new ShotRegistration(spectra, lights).search();
+        for (double[] shift : shifts) {
+            shift[0] *= (double) height / rows;
+            shift[1] *= (double) width / columns;
+        }
+        return shifts;
     }
 
     /** Shots as if the specimen had stayed where it was in the first: moved back by the displacements, periodically. */

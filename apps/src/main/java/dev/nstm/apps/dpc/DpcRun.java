@@ -64,7 +64,7 @@ import java.util.stream.IntStream;
  * @param evidence how the light and the weight of the motion's roughness were found, a line each
  * @param replicas of the training, for the uncertainty
  * @param conventional the conventional reconstruction, which takes the specimen for unmoving
- * @param registered the conventional reconstruction of shots that were registered before
+ * @param registered the conventional reconstruction of shots that were registered before; empty of many shots
  */
 public record DpcRun(
         Configuration configuration,
@@ -77,7 +77,7 @@ public record DpcRun(
         List<String> evidence,
         List<TrainingState> replicas,
         Once<TikhonovSolver.Solution> conventional,
-        Once<Registered> registered)
+        Once<Optional<Registered>> registered)
         implements Run {
     static final List<Channel> CHANNELS =
             List.of(new Channel("absorption", "", "absorption"), new Channel("phase", "rad", "phase"));
@@ -343,7 +343,7 @@ public record DpcRun(
             Optional<Comparison> compared = truth.map(known -> known.comparison(
                     Optional.of(known.evaluate(still, margin())),
                     known.evaluate(reconstructed, margin()),
-                    Optional.of(known.evaluate(registeredMovie(), margin())),
+                    registeredMovie().map(moved -> known.evaluate(moved, margin())),
                     known.covered(reconstructed, margin()),
                     configuration.get(DpcKeys.LOSS_LIGHT).equals(UNEVEN)));
             try (Movie shown = movie(configuration, pictures, trained, DpcReport.times(this), Map.of())) {
@@ -386,23 +386,27 @@ public record DpcRun(
     @Override
     public String baseline(Path directory) throws IOException {
         Movie still = conventionalMovie(measurement.times());
-        Movie moved = registeredMovie();
+        Optional<Movie> moved = registeredMovie();
         String written = Outputs.writeStill(still, directory, "baseline", "baseline");
-        Outputs.write(
-                moved, directory, new Output.Names("registered", "registered", 1), List.of(Outputs.TIFF, Outputs.NPZ));
+        if (moved.isPresent())
+            Outputs.write(
+                    moved.get(),
+                    directory,
+                    new Output.Names("registered", "registered", 1),
+                    List.of(Outputs.TIFF, Outputs.NPZ));
         return measurement
                         .truth()
                         .map(known -> known.facing(still))
                         .map(truth -> truth.comparison(
                                         Optional.empty(),
                                         truth.evaluate(still, margin()),
-                                        Optional.of(truth.evaluate(moved, margin())),
+                                        moved.map(movie -> truth.evaluate(movie, margin())),
                                         Optional.empty(),
                                         false)
                                 .text())
                         .orElse("")
                 + agreement().map(line -> line + "\n").orElse("")
-                + registered.get().text()
+                + registered.get().map(Registered::text).orElse("")
                 + written;
     }
 
@@ -433,9 +437,9 @@ public record DpcRun(
     }
 
     /** The conventional reconstruction of registered shots, which moves as a whole. */
-    private Movie registeredMovie() {
-        return conventionalMovie(measurement.times())
-                .like(measurement.times(), registered.get().frames(measurement.times()));
+    private Optional<Movie> registeredMovie() {
+        double[] times = measurement.times();
+        return registered.get().map(moved -> conventionalMovie(times).like(times, moved.frames(times)));
     }
 
     /** Border left out of comparisons with the truth. */

@@ -1,7 +1,7 @@
 package dev.nstm.apps.dpc;
 
 import dev.nstm.apps.config.Configuration;
-import dev.nstm.apps.movie.KeptFrames;
+import dev.nstm.apps.movie.Frames;
 import dev.nstm.imaging.DpcSystem;
 import dev.nstm.imaging.ShotAgreement;
 import dev.nstm.imaging.ShotRegistration;
@@ -13,6 +13,7 @@ import dev.nstm.optics.WeakObjectTransfer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -23,7 +24,9 @@ import java.util.stream.Collectors;
  * @param displacements of the specimen in every shot since the first, {@code [shot][row, column]} in pixels
  */
 public record Registered(TikhonovSolver.Solution solution, double[][] displacements) {
-    static Registered of(Configuration given, DpcMeasurement measurement) {
+    /** Empty of more shots than can be registered. */
+    static Optional<Registered> of(Configuration given, DpcMeasurement measurement) {
+        if (measurement.images().size() > ShotRegistration.MOST_SHOTS) return Optional.empty();
         List<WeakObjectTransfer> transfers = DpcSystem.transfers(measurement.sources(), measurement.microscope());
         double[][] displacements = ShotRegistration.displacements(measurement.images(), transfers);
         List<Grid2D> shots = ShotRegistration.registered(measurement.images(), displacements);
@@ -33,26 +36,34 @@ public record Registered(TikhonovSolver.Solution solution, double[][] displaceme
                 measurement.microscope().pixelSize());
         TikhonovWeights weights = agreement.weights(
                 transfers, given.find(DpcKeys.BASELINE_ABSORPTION_WEIGHT), given.find(DpcKeys.BASELINE_PHASE_WEIGHT));
-        return new Registered(TikhonovSolver.solve(shots, transfers, weights), displacements);
+        return Optional.of(new Registered(TikhonovSolver.solve(shots, transfers, weights), displacements));
     }
 
-    /** Scene and displacement at every shot. */
-    KeptFrames frames(double[] times) {
-        int pixels = solution.phase().values().length;
-        int earliest = Displacements.earliest(times);
-        float[][][] scenes = new float[times.length][][];
-        float[][][] motions = new float[times.length][2][pixels];
-        for (int shot = 0; shot < times.length; shot++) {
-            double[] moved = displacements[shot];
-            scenes[shot] = new float[][] {
-                ShotRegistration.moved(solution.absorption(), moved[0], moved[1])
-                        .floats(),
-                ShotRegistration.moved(solution.phase(), moved[0], moved[1]).floats()
-            };
-            for (int axis = 0; axis < 2; axis++)
-                Arrays.fill(motions[shot][axis], (float) (moved[axis] - displacements[earliest][axis]));
-        }
-        return new KeptFrames(scenes, motions);
+    /** Scene and displacement at every shot, made when they are asked for. */
+    Frames frames(double[] times) {
+        List<Grid2D> channels = List.of(solution.absorption(), solution.phase());
+        double[] start = displacements[Displacements.earliest(times)];
+        return new Frames() {
+            @Override
+            public float[] scene(int time, int channel, int first, int count) {
+                double[] shift = displacements[time];
+                float[] moved = ShotRegistration.moved(channels.get(channel), shift[0], shift[1])
+                        .floats();
+                return Arrays.copyOfRange(moved, first, first + count);
+            }
+
+            @Override
+            public float[] motion(int time, int axis, int first, int count) {
+                float[] motion = new float[count];
+                Arrays.fill(motion, (float) (displacements[time][axis] - start[axis]));
+                return motion;
+            }
+
+            @Override
+            public int motionAxes() {
+                return 2;
+            }
+        };
     }
 
     /** A whole line. */
