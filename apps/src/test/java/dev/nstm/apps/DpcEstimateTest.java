@@ -7,6 +7,7 @@ import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -81,5 +82,14 @@ class DpcEstimateTest {
         assertEquals(1, result.exitCode());
         assertEquals(1, result.errorLines().size(), result.err());
         assertTrue(result.err().contains("the light is given by array \"s\" of "), result.err());
+    }
+
+    @Test
+    void otherSystemsAreRefused() throws Exception {
+        Path sim = Files.writeString(directory.resolve("sim.yaml"), "system: sim\n");
+        CommandLineRunner.Result result =
+                CommandLineRunner.run("dpc", "estimate", sim.toString(), "--data", shots.toString());
+        assertEquals(1, result.exitCode());
+        assertEquals(List.of("nstm: the lights of system: dpc can be estimated, got sim"), result.errorLines());
     }
 }

@@ -37,9 +37,11 @@ import java.util.function.Consumer;
 
 /** Differential phase contrast. */
 public final class Dpc implements Instrument {
+    static final String NAME = "dpc";
+
     @Override
     public String name() {
-        return "dpc";
+        return NAME;
     }
 
     @Override

@@ -52,6 +52,11 @@ public record SourceReport(Trial given, Trial order, Trial turned) {
 
     /** Tries lights on the shots that the configuration names. */
     public static SourceReport of(Configuration c) throws IOException {
+        require(
+                c.get(Keys.SYSTEM).equals(Dpc.NAME),
+                "the lights of system: %s can be estimated, got %s",
+                Dpc.NAME,
+                c.get(Keys.SYSTEM));
         DpcMeasurement measurement = DpcMeasurement.load(c);
         require(
                 measurement.generated() && c.find(DpcKeys.OPTICS_LEDS).isEmpty(),
