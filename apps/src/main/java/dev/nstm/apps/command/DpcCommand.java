@@ -5,24 +5,13 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "dpc",
         mixinStandardHelpOptions = true,
         description = "Tools for differential phase contrast.",
         subcommands = DpcCommand.Estimate.class)
-final class DpcCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec command;
-
-    @Override
-    public Integer call() {
-        command.commandLine().usage(System.out);
-        return CommandLine.ExitCode.USAGE;
-    }
-
+final class DpcCommand extends CommandGroup {
     @Command(
             name = "estimate",
             mixinStandardHelpOptions = true,

@@ -11,13 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "patches",
@@ -36,16 +33,7 @@ import picocli.CommandLine.Spec;
             "  nstm patches run field",
             "  nstm patches merge field"
         })
-final class PatchesCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec command;
-
-    @Override
-    public Integer call() {
-        command.commandLine().usage(System.out);
-        return CommandLine.ExitCode.USAGE;
-    }
-
+final class PatchesCommand extends CommandGroup {
     @Command(
             name = "plan",
             mixinStandardHelpOptions = true,
