@@ -1,6 +1,7 @@
 package dev.nstm.imaging;
 
 import dev.nstm.optics.Grid2D;
+import dev.nstm.optics.Orthonormal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -36,29 +37,14 @@ final class SmoothLight {
         return pixels.masks().stream().map(mask -> orthonormal(appearing, mask)).toList();
     }
 
-    /** Gram-Schmidt over a mask, each field twice, which keeps the digits. */
     private static float[][] orthonormal(double[][] fields, boolean[] mask) {
-        double[][] rows = new double[fields.length][mask.length];
-        for (int row = 0; row < rows.length; row++) {
-            for (int i = 0; i < mask.length; i++) rows[row][i] = mask[i] ? fields[row][i] : 0;
-            for (int pass = 0; pass < 2; pass++) {
-                for (int other = 0; other < row; other++) {
-                    double common = dot(rows[row], rows[other]);
-                    for (int i = 0; i < mask.length; i++) rows[row][i] -= common * rows[other][i];
-                }
-            }
-            double length = Math.sqrt(dot(rows[row], rows[row]));
-            for (int i = 0; i < mask.length; i++) rows[row][i] /= length;
-        }
+        double[][] masked = new double[fields.length][mask.length];
+        for (int row = 0; row < masked.length; row++)
+            for (int i = 0; i < mask.length; i++) masked[row][i] = mask[i] ? fields[row][i] : 0;
+        double[][] rows = Orthonormal.of(masked);
         float[][] rounded = new float[rows.length][mask.length];
         for (int row = 0; row < rows.length; row++)
             for (int i = 0; i < mask.length; i++) rounded[row][i] = (float) rows[row][i];
         return rounded;
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) sum += a[i] * b[i];
-        return sum;
     }
 }

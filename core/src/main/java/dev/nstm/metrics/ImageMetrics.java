@@ -69,12 +69,11 @@ public final class ImageMetrics {
 
     /** How much of the squares of a - b a polynomial of second degree explains in every plane. */
     private static double explainedBySurfaces(double[] a, double[] b, int height, int width) {
-        double[][] surfaces = Surfaces.orthonormal(2, height, width);
         double explained = 0;
         for (int first = 0; first < a.length; first += height * width) {
             double[] difference = new double[height * width];
             for (int i = 0; i < difference.length; i++) difference[i] = a[first + i] - b[first + i];
-            explained += Surfaces.explained(difference, surfaces);
+            explained += Surfaces.explained(difference, 2, height, width);
         }
         return explained;
     }

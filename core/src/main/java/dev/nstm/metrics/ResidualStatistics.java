@@ -29,8 +29,6 @@ public record ResidualStatistics(double signal, double rest, double noise, doubl
         double curvature = 0;
         double neighbours = 0;
         double slow = 0;
-        double[][] surfaces = Surfaces.orthonormal(
-                DEGREE, left.getFirst().height(), left.getFirst().width());
         long pixels = 0;
         long curved = 0;
         long pairs = 0;
@@ -53,7 +51,7 @@ public record ResidualStatistics(double signal, double rest, double noise, doubl
                     if (x > 0 && y > 0 && x < width - 1 && y < height - 1) curvature += Math.abs(curvature(d, y, x));
                 }
             }
-            slow += Surfaces.explained(d.values(), surfaces);
+            slow += Surfaces.explained(d.values(), DEGREE, height, width);
         }
         double power = rest / pixels;
         return new ResidualStatistics(

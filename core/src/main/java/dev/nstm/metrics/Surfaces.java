@@ -1,56 +1,36 @@
 package dev.nstm.metrics;
 
-import java.util.ArrayList;
-import java.util.List;
+import dev.nstm.optics.Orthonormal;
 
 /** Polynomials in row and column, which vary slowly over a picture. */
 final class Surfaces {
-    /** Along an axis of few pixels higher powers are combinations of the lower ones, but for rounding. */
-    private static final double NOTHING = 1e-9;
-
     private Surfaces() {}
 
     /**
-     * The polynomials y^i x^j, i + j at most {@code degree}, made orthonormal one after another.
-     *
-     * @return {@code [surface][pixel]}
+     * How much of a picture's sum of squares the polynomials y^i x^j, i + j at most {@code degree}, explain. On a whole
+     * picture products of orthonormal polynomials of row and of column are an orthonormal basis of them.
      */
-    static double[][] orthonormal(int degree, int height, int width) {
-        List<double[]> surfaces = new ArrayList<>();
-        for (int sum = 0; sum <= degree; sum++) {
-            for (int rows = 0; rows <= sum; rows++) {
-                double[] surface = new double[height * width];
-                for (int i = 0; i < surface.length; i++)
-                    surface[i] =
-                            Math.pow(place(i / width, height), rows) * Math.pow(place(i % width, width), sum - rows);
-                for (double[] before : surfaces) {
-                    double product = product(surface, before);
-                    for (int i = 0; i < surface.length; i++) surface[i] -= product * before[i];
-                }
-                double length = Math.sqrt(product(surface, surface));
-                if (length < NOTHING) continue;
-                for (int i = 0; i < surface.length; i++) surface[i] /= length;
-                surfaces.add(surface);
+    static double explained(double[] picture, int degree, int height, int width) {
+        double[][] columns = polynomials(degree, width);
+        double[][] rows = polynomials(degree, height);
+        double explained = 0;
+        for (int j = 0; j <= degree; j++) {
+            double[] projected = new double[height];
+            for (int i = 0; i < picture.length; i++) projected[i / width] += picture[i] * columns[j][i % width];
+            for (int i = 0; i + j <= degree; i++) {
+                double product = 0;
+                for (int y = 0; y < height; y++) product += rows[i][y] * projected[y];
+                explained += product * product;
             }
         }
-        return surfaces.toArray(double[][]::new);
-    }
-
-    /** How much of a picture's sum of squares orthonormal surfaces explain. */
-    static double explained(double[] picture, double[][] surfaces) {
-        double explained = 0;
-        for (double[] surface : surfaces) explained += Math.pow(product(surface, picture), 2);
         return explained;
     }
 
-    /** From -1 at the first border to 1 at the last. */
-    private static double place(int i, int extent) {
-        return (2 * i + 1.0) / extent - 1;
-    }
-
-    private static double product(double[] a, double[] b) {
-        double product = 0;
-        for (int i = 0; i < a.length; i++) product += a[i] * b[i];
-        return product;
+    /** Orthonormal polynomials along an axis, {@code [degree][place]}. */
+    private static double[][] polynomials(int degree, int extent) {
+        double[][] powers = new double[degree + 1][extent];
+        for (int n = 0; n <= degree; n++)
+            for (int i = 0; i < extent; i++) powers[n][i] = Math.pow((2 * i + 1.0) / extent - 1, n);
+        return Orthonormal.of(powers);
     }
 }
