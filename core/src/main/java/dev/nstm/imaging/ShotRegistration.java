@@ -57,7 +57,12 @@ public final class ShotRegistration {
         correlations = new double[shots][shots][];
         for (int j = 0; j < shots; j++)
             for (int k = j + 1; k < shots; k++) products[j][k] = new ComplexGrid(height, width);
-        for (int i = 1; i < height * width; i++) multiply(spectra, transfers, i);
+        WeakObjectEquations equations = new WeakObjectEquations(spectra, transfers, REGULARISATION, REGULARISATION);
+        for (int i = 1; i < height * width; i++) {
+            equations.at(i);
+            for (int j = 0; j < shots; j++)
+                for (int k = j + 1; k < shots; k++) equations.correlate(j, k, products[j][k], i);
+        }
         for (int j = 0; j < shots; j++)
             for (int k = j + 1; k < shots; k++)
                 correlations[j][k] = Fourier.inverse(products[j][k]).re();
@@ -125,45 +130,6 @@ public final class ShotRegistration {
         return Fourier.inverse(spectrum).real();
     }
 
-    /** Puts conj(b_j) M_jk b_k of a frequency into the products. */
-    private void multiply(List<ComplexGrid> spectra, List<WeakObjectTransfer> transfers, int i) {
-        double aa = REGULARISATION;
-        double pp = REGULARISATION;
-        double apRe = 0;
-        double apIm = 0;
-        // u_k = conj(Hu_k) b_k and v_k = conj(Hp_k) b_k.
-        double[][] u = new double[shots][2];
-        double[][] v = new double[shots][2];
-        for (int k = 0; k < shots; k++) {
-            ComplexGrid hu = transfers.get(k).absorption();
-            ComplexGrid hp = transfers.get(k).phase();
-            double re = spectra.get(k).re()[i];
-            double im = spectra.get(k).im()[i];
-            aa += hu.re()[i] * hu.re()[i] + hu.im()[i] * hu.im()[i];
-            pp += hp.re()[i] * hp.re()[i] + hp.im()[i] * hp.im()[i];
-            apRe += hu.re()[i] * hp.re()[i] + hu.im()[i] * hp.im()[i];
-            apIm += hu.re()[i] * hp.im()[i] - hu.im()[i] * hp.re()[i];
-            u[k][0] = hu.re()[i] * re + hu.im()[i] * im;
-            u[k][1] = hu.re()[i] * im - hu.im()[i] * re;
-            v[k][0] = hp.re()[i] * re + hp.im()[i] * im;
-            v[k][1] = hp.re()[i] * im - hp.im()[i] * re;
-        }
-        double determinant = aa * pp - apRe * apRe - apIm * apIm;
-        for (int j = 0; j < shots; j++) {
-            for (int k = j + 1; k < shots; k++) {
-                // x = (A'A + r)^-1 [u_k, v_k], then conj(u_j) x_a + conj(v_j) x_p.
-                double xaRe = pp * u[k][0] - apRe * v[k][0] + apIm * v[k][1];
-                double xaIm = pp * u[k][1] - apRe * v[k][1] - apIm * v[k][0];
-                double xpRe = aa * v[k][0] - apRe * u[k][0] - apIm * u[k][1];
-                double xpIm = aa * v[k][1] - apRe * u[k][1] + apIm * u[k][0];
-                products[j][k].re()[i] =
-                        (u[j][0] * xaRe + u[j][1] * xaIm + v[j][0] * xpRe + v[j][1] * xpIm) / determinant;
-                products[j][k].im()[i] =
-                        (u[j][0] * xaIm - u[j][1] * xaRe + v[j][0] * xpIm - v[j][1] * xpRe) / determinant;
-            }
-        }
-    }
-
     private double[][] search() {
         int[][] unmoving = improved(new int[shots][2]);
         int[][] drifting = improved(drift());
@@ -196,6 +162,7 @@ public final class ShotRegistration {
     /** The drift by the same way from every shot to the next that suits the shots best. */
     private int[][] drift() {
         int[][] best = new int[shots][2];
+        double largest = value(best);
         int rows = (int) (REACH * height);
         int columns = (int) (REACH * width);
         for (int y = -rows; y <= rows; y++) {
@@ -205,7 +172,10 @@ public final class ShotRegistration {
                     drift[shot] = new int[] {
                         Math.round((float) shot * y / (shots - 1)), Math.round((float) shot * x / (shots - 1))
                     };
-                if (value(drift) > value(best)) best = drift;
+                double value = value(drift);
+                if (value <= largest) continue;
+                largest = value;
+                best = drift;
             }
         }
         return best;

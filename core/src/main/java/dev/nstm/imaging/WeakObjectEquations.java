@@ -52,7 +52,8 @@ final class WeakObjectEquations {
 
     /** Sets up the equations of a frequency. */
     void at(int i) {
-        aa = pp = apRe = apIm = aRe = aIm = pRe = pIm = power = 0;
+        aa = pp = apRe = apIm = power = 0;
+        clear();
         for (int shot = 0; shot < spectra.size(); shot++) {
             ComplexGrid hu = transfers.get(shot).absorption();
             ComplexGrid hp = transfers.get(shot).phase();
@@ -63,13 +64,40 @@ final class WeakObjectEquations {
             pp += hp.re()[i] * hp.re()[i] + hp.im()[i] * hp.im()[i];
             apRe += hu.re()[i] * hp.re()[i] + hu.im()[i] * hp.im()[i];
             apIm += hu.re()[i] * hp.im()[i] - hu.im()[i] * hp.re()[i];
-            aRe += hu.re()[i] * re + hu.im()[i] * im;
-            aIm += hu.re()[i] * im - hu.im()[i] * re;
-            pRe += hp.re()[i] * re + hp.im()[i] * im;
-            pIm += hp.re()[i] * im - hp.im()[i] * re;
+            add(shot, i);
         }
         aa += absorptionWeight;
         pp += phaseWeight;
+    }
+
+    private void clear() {
+        aRe = aIm = pRe = pIm = 0;
+    }
+
+    /** Adds what a shot contributes to the right-hand sides. */
+    private void add(int shot, int i) {
+        ComplexGrid hu = transfers.get(shot).absorption();
+        ComplexGrid hp = transfers.get(shot).phase();
+        double re = spectra.get(shot).re()[i];
+        double im = spectra.get(shot).im()[i];
+        aRe += hu.re()[i] * re + hu.im()[i] * im;
+        aIm += hu.re()[i] * im - hu.im()[i] * re;
+        pRe += hp.re()[i] * re + hp.im()[i] * im;
+        pIm += hp.re()[i] * im - hp.im()[i] * re;
+    }
+
+    /**
+     * Puts what two shots explain together at a frequency, conj(b_j) M_jk b_k with M = A (A'A + r)^-1 A', into a
+     * spectrum.
+     */
+    void correlate(int j, int k, ComplexGrid products, int i) {
+        clear();
+        add(k, i);
+        solve();
+        clear();
+        add(j, i);
+        products.re()[i] = aRe * xaRe + aIm * xaIm + pRe * xpRe + pIm * xpIm;
+        products.im()[i] = aRe * xaIm - aIm * xaRe + pRe * xpIm - pIm * xpRe;
     }
 
     /** Puts absorption and phase of the frequency into their spectra. */
