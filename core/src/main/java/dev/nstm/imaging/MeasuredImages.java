@@ -5,6 +5,7 @@ import dev.nstm.autodiff.MaskedSquaredError;
 import dev.nstm.autodiff.Node;
 import dev.nstm.device.Device;
 import dev.nstm.tensor.Tensor;
+import java.util.Arrays;
 
 /**
  * Images that a model is compared with one after another, each with a brightness of its own: a lamp drifts and a dye
@@ -29,7 +30,7 @@ final class MeasuredImages {
 
     /**
      * @param image what the model makes of them, {@code [plane, row, column]}
-     * @param images {@code [plane, row, column]}, one after another
+     * @param images {@code [plane, row, column]}, or several of them one after another in each
      * @param margin rows and columns that are not compared
      */
     MeasuredImages(Device device, Node image, float[][] images, int margin) {
@@ -43,14 +44,15 @@ final class MeasuredImages {
         mask = device.allocate(extents);
         for (int plane = 0; plane < planes; plane++) device.write(mask, plane * inside.length, inside);
         compared = planes * (height - 2 * margin) * (width - 2 * margin);
-        measured = device.allocate(images.length, pixels);
-        sizes = new double[images.length];
+        int parts = images[0].length / pixels;
+        measured = device.allocate(images.length * parts, pixels);
+        sizes = new double[images.length * parts];
         for (int n = 0; n < images.length; n++) {
-            device.write(measured, n * pixels, images[n]);
-            double squares = 0;
-            for (int i = 0; i < pixels; i++) squares += inside[i % inside.length] * images[n][i] * images[n][i];
-            sizes[n] = Math.sqrt(squares);
+            device.write(measured, n * parts * pixels, images[n]);
+            for (int i = 0; i < images[n].length; i++)
+                sizes[n * parts + i / pixels] += inside[i % inside.length] * images[n][i] * images[n][i];
         }
+        Arrays.setAll(sizes, n -> Math.sqrt(sizes[n]));
         target = device.allocate(extents);
         direction = device.allocate(extents);
         error = new MaskedSquaredError(device, "data", image, 1, target, mask, direction, 1, PRICE);

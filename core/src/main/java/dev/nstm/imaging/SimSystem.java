@@ -281,16 +281,6 @@ public final class SimSystem implements ForwardModel {
                 device, density, modulation, prefilter, filters, patterns, loss.heldBack, depth, height, width);
     }
 
-    /** What is compared in every shot: an image, or a plane of one. */
-    private float[][] shotImages() {
-        if (!byPlane()) return images;
-        int count = size[1] * size[2];
-        return IntStream.range(0, times.length)
-                .mapToObj(shot -> Arrays.copyOfRange(
-                        images[shot / planes()], shot % planes() * count, (shot % planes() + 1) * count))
-                .toArray(float[][]::new);
-    }
-
     private final class SimComparison implements Comparison {
         private final PatternedFilterBank imaging;
         private final MeasuredImages measured;
@@ -301,7 +291,7 @@ public final class SimSystem implements ForwardModel {
             int[] compared = {byPlane() ? 1 : size[0], size[1], size[2]};
             Node image = new Crop(
                     device, imaging, new int[] {byPlane() ? middle() : padding[0], padding[1], padding[2]}, compared);
-            measured = new MeasuredImages(device, image, shotImages(), loss.margin);
+            measured = new MeasuredImages(device, image, images, loss.margin);
             terms = List.of(
                     measured.error(), new NegativeMean(device, "negative density", density, loss.negativeWeight));
         }
