@@ -13,28 +13,28 @@ import java.util.stream.IntStream;
  * plan's seed. States are those of the plan; what is taken on the device is given back.
  */
 final class ReducedTraining {
+    /** Share of the pixels. */
+    private static final double HELD_OUT = 0.1;
+
     private final Device device;
     private final ForwardModel model;
     private final FieldSpec spec;
     private final TrainingPlan plan;
-    private final double heldOut;
     /** By reduction; made when they are first needed. */
     private final Map<Integer, ForwardModel.Split> splits = new HashMap<>();
 
-    /** @param heldOut share of the pixels that is held out */
-    ReducedTraining(Device device, ForwardModel model, FieldSpec spec, TrainingPlan plan, double heldOut) {
+    ReducedTraining(Device device, ForwardModel model, FieldSpec spec, TrainingPlan plan) {
         this.device = device;
         this.model = model;
         this.spec = spec;
         this.plan = plan;
-        this.heldOut = heldOut;
     }
 
     /** Whether there is such a part, a motion, and pixels that can be held out. */
     boolean possible() {
         return epochs(plan) > 0
                 && !plan.motion().frozen()
-                && model.split(heldOut, plan.seed()).isPresent();
+                && model.split(HELD_OUT, plan.seed()).isPresent();
     }
 
     /** Epochs of a plan that see reduced pictures. */
@@ -100,7 +100,7 @@ final class ReducedTraining {
     private ForwardModel.Split split(int reduction) {
         return splits.computeIfAbsent(
                 reduction,
-                first -> reduced(model, reduction).split(heldOut, plan.seed()).orElseThrow());
+                first -> reduced(model, reduction).split(HELD_OUT, plan.seed()).orElseThrow());
     }
 
     /** Reduced 2^reduction times, or as often as the model can. */

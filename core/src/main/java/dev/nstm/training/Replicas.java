@@ -13,9 +13,6 @@ import java.util.function.BooleanSupplier;
  * al., NIPS 2017).
  */
 public final class Replicas {
-    /** Share of the pixels that a replica does not see. */
-    private static final double HELD_OUT = 0.1;
-
     private Replicas() {}
 
     /**
@@ -33,7 +30,7 @@ public final class Replicas {
         List<TrainingState> states = new ArrayList<>();
         for (int replica = 1; replica <= count && epochs > 0 && !stop.getAsBoolean(); replica++) {
             TrainingPlan own = plan.shortened(epochs).withSeed(plan.seed() + replica);
-            ReducedTraining training = new ReducedTraining(device, model, spec, own, HELD_OUT);
+            ReducedTraining training = new ReducedTraining(device, model, spec, own);
             if (!training.possible()) return List.of();
             states.add(training.trained(plan.motionRoughness(), training.untrained(), epochs, stop));
         }

@@ -26,8 +26,6 @@ public final class SettingSearch {
     /** Weight of the motion's roughness while models are compared: the whole moves first. */
     private static final double WHOLE = 0.3;
 
-    private static final double HELD_OUT = 0.1;
-
     private final List<ReducedTraining> trainings;
     /** Epochs [0, start) see the coarser pictures, [start, end) those that are reduced least. */
     private final int start;
@@ -60,7 +58,7 @@ public final class SettingSearch {
      */
     public SettingSearch(Device device, List<? extends ForwardModel> models, FieldSpec spec, TrainingPlan plan) {
         trainings = models.stream()
-                .map(model -> new ReducedTraining(device, model, spec, plan, HELD_OUT))
+                .map(model -> new ReducedTraining(device, model, spec, plan))
                 .toList();
         start = ReducedTraining.coarseEpochs(plan);
         end = ReducedTraining.epochs(plan);
