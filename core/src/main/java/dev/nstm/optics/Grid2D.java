@@ -72,6 +72,14 @@ public record Grid2D(int height, int width, double[] values) {
         return small;
     }
 
+    /** Some rows and columns. */
+    public Grid2D part(int firstRow, int firstColumn, int rows, int columns) {
+        Grid2D part = new Grid2D(rows, columns);
+        for (int y = 0; y < rows; y++)
+            System.arraycopy(values, (firstRow + y) * width + firstColumn, part.values, y * columns, columns);
+        return part;
+    }
+
     public double get(int y, int x) {
         return values[y * width + x];
     }

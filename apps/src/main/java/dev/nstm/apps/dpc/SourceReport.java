@@ -105,11 +105,7 @@ public record SourceReport(Trial given, Trial order, Trial turned) {
     private static Grid2D middle(Grid2D picture) {
         int height = Math.min(LARGEST_PICTURE, picture.height());
         int width = Math.min(LARGEST_PICTURE, picture.width());
-        Grid2D middle = new Grid2D(height, width);
-        for (int i = 0; i < middle.values().length; i++)
-            middle.values()[i] =
-                    picture.get((picture.height() - height) / 2 + i / width, (picture.width() - width) / 2 + i % width);
-        return middle;
+        return picture.part((picture.height() - height) / 2, (picture.width() - width) / 2, height, width);
     }
 
     /**

@@ -43,15 +43,7 @@ public final class RawPictures {
 
     private static Grid2D part(double[] given, Grid2D picture) {
         int[] crop = part(given, picture.height(), picture.width(), 1);
-        Grid2D part = new Grid2D(crop[2], crop[3]);
-        for (int y = 0; y < part.height(); y++)
-            System.arraycopy(
-                    picture.values(),
-                    (crop[0] + y) * picture.width() + crop[1],
-                    part.values(),
-                    y * part.width(),
-                    part.width());
-        return part;
+        return picture.part(crop[0], crop[1], crop[2], crop[3]);
     }
 
     /**
