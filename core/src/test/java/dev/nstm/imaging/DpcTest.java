@@ -67,14 +67,19 @@ class DpcTest {
         Grid2D absorption = bandLimited(height, width, random);
         Grid2D phase = bandLimited(height, width, random);
         List<WeakObjectTransfer> transfers = transfers(inner, height, width, 0, 90, 180, 270);
-        List<Grid2D> images = transfers.stream()
-                .map(t -> WeakObjectPicture.of(absorption, phase, t, 0, random))
-                .toList();
+        List<Grid2D> images = pictures(absorption, phase, transfers, random);
         TikhonovSolver.Solution solution = TikhonovSolver.solve(images, transfers, new TikhonovWeights(1e-9, 1e-9));
         double psnr = Math.min(
                 ImageMetrics.psnr(solution.phase(), phase, 0, ImageMetrics.Freedom.OFFSET),
                 ImageMetrics.psnr(solution.absorption(), absorption, 0, ImageMetrics.Freedom.OFFSET));
         assertTrue(psnr >= 60, "expected PSNR >= 60 dB, was " + psnr);
+    }
+
+    private static List<Grid2D> pictures(
+            Grid2D absorption, Grid2D phase, List<WeakObjectTransfer> transfers, SplittableRandom random) {
+        return transfers.stream()
+                .map(t -> WeakObjectPicture.of(absorption, phase, t, 0, random))
+                .toList();
     }
 
     /** What a scene shows, sampled where the reduced system says, is what the reduced pictures show. */
@@ -85,9 +90,7 @@ class DpcTest {
         Grid2D absorption = bandLimited(height, width, random);
         Grid2D phase = bandLimited(height, width, random);
         List<WeakObjectTransfer> transfers = transfers(0, height, width, 0, 90);
-        List<Grid2D> images = transfers.stream()
-                .map(t -> WeakObjectPicture.of(absorption, phase, t, 0, random))
-                .toList();
+        List<Grid2D> images = pictures(absorption, phase, transfers, random);
         ForwardModel reduced = new DpcSystem(
                         images, transfers, new double[] {-1, 1}, new DpcSystem.Loss(2, 0, 0, 0.07, 0.5))
                 .reduced(factor)
@@ -128,9 +131,7 @@ class DpcTest {
         Grid2D absorption = bandLimited(height, width, random);
         Grid2D phase = bandLimited(height, width, random);
         List<WeakObjectTransfer> transfers = transfers(0, height, width, 0, 90);
-        List<Grid2D> images = transfers.stream()
-                .map(t -> WeakObjectPicture.of(absorption, phase, t, 0, random))
-                .toList();
+        List<Grid2D> images = pictures(absorption, phase, transfers, random);
         for (Grid2D image : images) addCubicLight(image, random);
         DpcSystem even =
                 new DpcSystem(images, transfers, new double[] {-1, 1}, new DpcSystem.Loss(8, 0, 0, 0.07, whitenedFrom));
@@ -355,9 +356,7 @@ class DpcTest {
         Grid2D absorption = bandLimited(32, 40, random);
         Grid2D phase = bandLimited(32, 40, random);
         List<WeakObjectTransfer> transfers = transfers(0, 32, 40, 0, 90, 180, 270);
-        List<Grid2D> images = transfers.stream()
-                .map(t -> WeakObjectPicture.of(absorption, phase, t, 0, random))
-                .toList();
+        List<Grid2D> images = pictures(absorption, phase, transfers, random);
         PhaseWhitening whitening = PhaseWhitening.of(transfers, 0.03);
         WeakObjectTransfer first = whitening.filter(transfers.getFirst());
         Grid2D filtered = whitening.filter(images.getFirst());

@@ -72,9 +72,12 @@ final class Session {
      * @throws InvalidInputException if there is none
      */
     static TrainingState newest(Path directory) throws IOException {
-        return new CheckpointStore(directory.resolve(CHECKPOINTS))
-                .loadNewest(line -> System.err.println("nstm: " + line))
+        return newest(new CheckpointStore(directory.resolve(CHECKPOINTS)))
                 .orElseThrow(() -> new InvalidInputException(directory + " holds no checkpoint"));
+    }
+
+    private static Optional<TrainingState> newest(CheckpointStore store) throws IOException {
+        return store.loadNewest(line -> System.err.println("nstm: " + line));
     }
 
     /**
@@ -175,7 +178,7 @@ final class Session {
     }
 
     private void resume(Reconstruction reconstruction) throws IOException {
-        Optional<TrainingState> newest = store.loadNewest(line -> System.err.println("nstm: " + line));
+        Optional<TrainingState> newest = newest(store);
         if (newest.isEmpty()) {
             System.err.println("nstm: no checkpoint in " + directory + "; starting from the beginning");
             return;

@@ -268,34 +268,38 @@ public record DpcRun(
     /** @param roughness empty where it stays open */
     private DpcRun with(String light, Optional<Double> roughness, List<String> found) {
         Configuration lit = configuration.with(DpcKeys.LOSS_LIGHT, light);
-        return new DpcRun(
+        return changed(
                 roughness
                         .map(weight -> lit.with(Keys.LOSS_MOTION_ROUGHNESS, weight))
                         .orElse(lit),
-                measurement,
                 systemIn(light),
-                field,
                 roughness.map(plan::withMotionRoughness).orElse(plan),
-                unexplained,
-                doubts,
                 found,
-                replicas,
-                conventional,
-                registered);
+                replicas);
     }
 
     @Override
     public Run replicated(Device device, BooleanSupplier stop) {
+        int count = configuration.get(DpcKeys.UNCERTAINTY_REPLICAS);
+        return changed(configuration, system, plan, evidence, Replicas.train(device, system, field, plan, count, stop));
+    }
+
+    private DpcRun changed(
+            Configuration otherConfiguration,
+            DpcSystem otherSystem,
+            TrainingPlan otherPlan,
+            List<String> otherEvidence,
+            List<TrainingState> otherReplicas) {
         return new DpcRun(
-                configuration,
+                otherConfiguration,
                 measurement,
-                system,
+                otherSystem,
                 field,
-                plan,
+                otherPlan,
                 unexplained,
                 doubts,
-                evidence,
-                Replicas.train(device, system, field, plan, configuration.get(DpcKeys.UNCERTAINTY_REPLICAS), stop),
+                otherEvidence,
+                otherReplicas,
                 conventional,
                 registered);
     }

@@ -124,8 +124,8 @@ public record Truth(Movie movie, boolean signed, boolean turned) {
         registered.ifPresent(known -> notes.add(String.format(
                 Locale.ROOT,
                 "conventional, shots registered before: absorption %.2f dB, phase %.2f dB%s",
-                mean(known.psnr(0)),
-                mean(known.psnr(1)),
+                known.meanPsnr(0),
+                known.meanPsnr(1),
                 known.further().isEmpty()
                         ? ""
                         : String.format(
@@ -141,10 +141,6 @@ public record Truth(Movie movie, boolean signed, boolean turned) {
                     "uneven light leaves the phase open up to a surface of second degree; without such a one: phase %.2f dB",
                     model.details().getLast().mean()));
         return Comparison.counted("shot", conventional, model, String.join("\n", notes));
-    }
-
-    private static double mean(double[] values) {
-        return Arrays.stream(values).average().orElse(Double.NaN);
     }
 
     /**

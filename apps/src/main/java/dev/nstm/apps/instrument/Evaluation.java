@@ -136,12 +136,20 @@ public record Evaluation(List<Measure> pictures, List<Measure> further, List<Mea
 
     /** PSNR at every time of a channel, or of all colours, dB. */
     public double[] psnr(int channel) {
+        return measure(channel).values;
+    }
+
+    /** Its mean over the times. */
+    public double meanPsnr(int channel) {
+        return measure(channel).mean();
+    }
+
+    private Measure measure(int channel) {
         return pictures.stream()
                 .filter(measure -> measure.name.equals(PSNR))
                 .skip(channel)
                 .findFirst()
-                .orElseThrow()
-                .values;
+                .orElseThrow();
     }
 
     private static double[] each(int times, IntToDoubleFunction value) {
