@@ -79,9 +79,12 @@ public final class MaskedSquaredError extends LossTerm {
         firstField = first;
     }
 
-    /** What remained of the difference when the term was last computed: free of the fields, zero outside the mask. */
+    /**
+     * What remained of the difference when the term was last computed: d - B'c with the best coefficients c, zero
+     * outside the mask.
+     */
     public Tensor difference() {
-        return difference;
+        return components == 0 ? difference : remaining();
     }
 
     @Override
@@ -101,9 +104,14 @@ public final class MaskedSquaredError extends LossTerm {
             device.axpy(factor, difference, input().gradient());
             return;
         }
-        device.copy(difference, 0, freed, 0, count);
+        device.multiply(factor, remaining(), 0, masks, mask * count, input().gradient(), 0, count, true);
+    }
+
+    /** {@code (1 - h B'B)^2 d}: freed of the fields once more than what is summed. */
+    private Tensor remaining() {
+        device.copy(difference, 0, freed, 0, difference.count());
         free(freed);
-        device.multiply(factor, freed, 0, masks, mask * count, input().gradient(), 0, count, true);
+        return freed;
     }
 
     private void free(Tensor values) {

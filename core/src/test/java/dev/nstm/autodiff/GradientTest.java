@@ -191,6 +191,13 @@ class GradientTest {
         }
         for (double coefficient : common) left -= coefficient * coefficient / (1 + price);
         assertEquals(left / compared, graph.term(0), 1e-4 * left / compared);
+        float[] shown = device.read(term.difference());
+        for (int i = 0; i < count; i++) {
+            double difference = masks[count + i] * (x[i] - y[i]);
+            for (int field = 0; field < 2; field++)
+                difference -= common[field] / (1 + price) * fields[(field + 1) * count + i];
+            assertEquals(difference, shown[i], 1e-5, "pixel " + i);
+        }
     }
 
     /**
