@@ -10,11 +10,10 @@ import dev.nstm.autodiff.NegativeMeanSquare;
 import dev.nstm.autodiff.Node;
 import dev.nstm.device.Device;
 import dev.nstm.device.PixelGrid;
-import dev.nstm.optics.ComplexGrid;
-import dev.nstm.optics.Fourier;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.HalfSpectrum;
 import dev.nstm.optics.Microscope;
+import dev.nstm.optics.Oversampling;
 import dev.nstm.optics.Pupils;
 import dev.nstm.optics.WeakObjectTransfer;
 import dev.nstm.optics.WeakObjectUnits;
@@ -75,12 +74,8 @@ public final class DpcSystem implements ForwardModel {
         View reduced(int height, int width, int newHeight, int newWidth) {
             Grid2D full = new Grid2D(height, width);
             for (int i = 0; i < picture.length; i++) full.values()[i] = picture[i];
-            double amplitude = (double) newHeight * newWidth / (height * width);
-            Grid2D small = Fourier.inverse(
-                            Fourier.forward(ComplexGrid.ofReal(full)).lowFrequencies(newHeight, newWidth, amplitude))
-                    .real();
             return new View(
-                    small.floats(),
+                    Oversampling.undone(full, newHeight, newWidth).floats(),
                     absorption.lowFrequencies(newHeight, newWidth),
                     phase.lowFrequencies(newHeight, newWidth));
         }

@@ -96,8 +96,7 @@ public record PhaseWhitening(Grid2D weight) {
 
     /** A picture filtered with W. */
     public Grid2D filter(Grid2D image) {
-        return Fourier.inverse(filter(Fourier.forward(ComplexGrid.ofReal(image))))
-                .real();
+        return Fourier.inverse(filter(Fourier.forward(image))).real();
     }
 
     /** Both transfer functions filtered with W. */

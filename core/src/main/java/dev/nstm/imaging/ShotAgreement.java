@@ -30,16 +30,19 @@ public final class ShotAgreement {
     private final double pixelSize;
 
     /**
-     * @param images relative deviations from the background
+     * @param spectra of the relative deviations from the background
      * @param cutoff largest frequency that the light carries, in cycles per micrometre
      * @param pixelSize in micrometres
      */
-    public ShotAgreement(List<Grid2D> images, double cutoff, double pixelSize) {
-        spectra = images.stream()
-                .map(image -> Fourier.forward(ComplexGrid.ofReal(image)))
-                .toList();
+    public ShotAgreement(List<ComplexGrid> spectra, double cutoff, double pixelSize) {
+        this.spectra = spectra;
         this.cutoff = cutoff;
         this.pixelSize = pixelSize;
+    }
+
+    /** That of shots as they were taken. */
+    public static ShotAgreement of(List<Grid2D> images, double cutoff, double pixelSize) {
+        return new ShotAgreement(images.stream().map(Fourier::forward).toList(), cutoff, pixelSize);
     }
 
     /**
@@ -67,6 +70,11 @@ public final class ShotAgreement {
     public TikhonovWeights weights(
             List<WeakObjectTransfer> transfers, Optional<Double> absorption, Optional<Double> phase) {
         return TikhonovWeights.crossValidated(spectra, transfers, absorption, phase);
+    }
+
+    /** The conventional reconstruction. */
+    public TikhonovSolver.Solution solve(List<WeakObjectTransfer> transfers, TikhonovWeights weights) {
+        return TikhonovSolver.solveSpectra(spectra, transfers, weights);
     }
 
     private int[] sampled() {

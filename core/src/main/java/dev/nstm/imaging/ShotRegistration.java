@@ -22,11 +22,14 @@ import java.util.List;
  * a function of the difference of their shifts.
  */
 public final class ShotRegistration {
-    private static final double REGULARISATION = 1e-3;
+    private static final double REGULARISATION = 1e-4;
     /** Share of the shorter side over which opposite borders are brought together. */
     private static final double TAPER = 0.1;
     /** Largest shift that is sought, as a share of the field. */
     private static final double REACH = 0.25;
+
+    /** Fewer are explained by absorption and phase wherever they are shifted. */
+    public static final int FEWEST_SHOTS = 3;
 
     /** More have too many pairs. */
     public static final int MOST_SHOTS = 12;
@@ -68,30 +71,35 @@ public final class ShotRegistration {
                 correlations[j][k] = Fourier.inverse(products[j][k]).re();
     }
 
+    /** Whether so many shots can be registered. */
+    public static boolean canRegister(int shots) {
+        return shots >= FEWEST_SHOTS && shots <= MOST_SHOTS;
+    }
+
     /**
      * Displacement of the specimen in every shot since the first, {@code [shot][row, column]} in pixels: what is seen
      * at p in the first shot is seen at p + displacement in that shot. Of large pictures the low frequencies tell it.
      *
-     * @param images relative deviations from the background, at most {@link #MOST_SHOTS}
+     * @param images relative deviations from the background, from {@link #FEWEST_SHOTS} to {@link #MOST_SHOTS}
      * @param transfers of their lights
      */
     public static double[][] displacements(List<Grid2D> images, List<WeakObjectTransfer> transfers) {
         require(
-                images.size() <= MOST_SHOTS && images.size() == transfers.size(),
-                "at most %d shots with as many lights can be registered, got %d and %d",
+                canRegister(images.size()) && images.size() == transfers.size(),
+                "from %d to %d shots with as many lights can be registered, got %d and %d",
+                FEWEST_SHOTS,
                 MOST_SHOTS,
                 images.size(),
                 transfers.size());
         int height = images.getFirst().height();
         int width = images.getFirst().width();
-        int pairs = Math.max(1, images.size() * (images.size() - 1) / 2);
+        int pairs = images.size() * (images.size() - 1) / 2;
         double reduction = Math.max(1, Math.sqrt((double) height * width * pairs / MOST_PRODUCTS));
         int rows = (int) (height / reduction);
         int columns = (int) (width / reduction);
         int taper = Math.max(1, (int) (TAPER * Math.min(height, width)));
         List<ComplexGrid> spectra = images.stream()
-                .map(image -> Fourier.forward(ComplexGrid.ofReal(EdgeTaper.apply(image, taper)))
-                        .lowFrequencies(rows, columns, 1))
+                .map(image -> Fourier.forward(EdgeTaper.apply(image, taper)).lowFrequencies(rows, columns, 1))
                 .toList();
         List<WeakObjectTransfer> lights = transfers.stream()
                 .map(light -> new WeakObjectTransfer(
@@ -106,17 +114,24 @@ public final class ShotRegistration {
         return shifts;
     }
 
-    /** Shots as if the specimen had stayed where it was in the first: moved back by the displacements, periodically. */
-    public static List<Grid2D> registered(List<Grid2D> images, double[][] displacements) {
-        List<Grid2D> registered = new ArrayList<>();
+    /**
+     * Spectra of the shots as if the specimen had stayed where it was in the first: moved back by the displacements,
+     * periodically.
+     */
+    public static List<ComplexGrid> registered(List<Grid2D> images, double[][] displacements) {
+        List<ComplexGrid> registered = new ArrayList<>();
         for (int shot = 0; shot < images.size(); shot++)
-            registered.add(moved(images.get(shot), -displacements[shot][0], -displacements[shot][1]));
+            registered.add(movedSpectrum(images.get(shot), -displacements[shot][0], -displacements[shot][1]));
         return registered;
     }
 
     /** A picture whose contents have moved by so many rows and columns, periodically. */
     public static Grid2D moved(Grid2D picture, double rows, double columns) {
-        ComplexGrid spectrum = Fourier.forward(ComplexGrid.ofReal(picture));
+        return Fourier.inverse(movedSpectrum(picture, rows, columns)).real();
+    }
+
+    private static ComplexGrid movedSpectrum(Grid2D picture, double rows, double columns) {
+        ComplexGrid spectrum = Fourier.forward(picture);
         for (int i = 0; i < spectrum.re().length; i++) {
             double angle = -2
                     * Math.PI
@@ -127,7 +142,7 @@ public final class ShotRegistration {
             spectrum.re()[i] = re * Math.cos(angle) - im * Math.sin(angle);
             spectrum.im()[i] = re * Math.sin(angle) + im * Math.cos(angle);
         }
-        return Fourier.inverse(spectrum).real();
+        return spectrum;
     }
 
     private double[][] search() {

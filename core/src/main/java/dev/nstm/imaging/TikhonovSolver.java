@@ -22,16 +22,19 @@ public final class TikhonovSolver {
     public record Solution(Grid2D absorption, Grid2D phase) {}
 
     public static Solution solve(List<Grid2D> images, List<WeakObjectTransfer> transfers, TikhonovWeights weights) {
+        return solveSpectra(images.stream().map(Fourier::forward).toList(), transfers, weights);
+    }
+
+    /** @param spectra of the images */
+    static Solution solveSpectra(
+            List<ComplexGrid> spectra, List<WeakObjectTransfer> transfers, TikhonovWeights weights) {
         require(
-                !images.isEmpty() && images.size() == transfers.size(),
+                !spectra.isEmpty() && spectra.size() == transfers.size(),
                 "%d pictures do not match %d transfer functions",
-                images.size(),
+                spectra.size(),
                 transfers.size());
-        int height = images.getFirst().height();
-        int width = images.getFirst().width();
-        List<ComplexGrid> spectra = images.stream()
-                .map(image -> Fourier.forward(ComplexGrid.ofReal(image)))
-                .toList();
+        int height = spectra.getFirst().height();
+        int width = spectra.getFirst().width();
         WeakObjectEquations equations =
                 new WeakObjectEquations(spectra, transfers, weights.absorption(), weights.phase());
         ComplexGrid absorption = new ComplexGrid(height, width);

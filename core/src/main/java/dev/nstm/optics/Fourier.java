@@ -9,7 +9,12 @@ public final class Fourier {
         return transform(grid, false);
     }
 
-    /** The inverse of {@link #forward}, normalised. */
+    /** The spectrum of a picture. */
+    public static ComplexGrid forward(Grid2D picture) {
+        return forward(ComplexGrid.ofReal(picture));
+    }
+
+    /** The inverse of {@link #forward(ComplexGrid)}, normalised. */
     public static ComplexGrid inverse(ComplexGrid grid) {
         return transform(grid, true);
     }

@@ -2,7 +2,7 @@ package dev.nstm.optics;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
-/** Finer pixels for the same picture, by zeros around its spectrum. */
+/** Finer pixels for the same picture, by zeros around its spectrum, and back. */
 public final class Oversampling {
     private Oversampling() {}
 
@@ -18,12 +18,19 @@ public final class Oversampling {
         if (height == volume.height() && width == volume.width()) return volume;
         Grid3D fine = new Grid3D(volume.depth(), height, width);
         for (int z = 0; z < volume.depth(); z++) {
-            ComplexGrid plane =
-                    Fourier.inverse(padded(Fourier.forward(ComplexGrid.ofReal(volume.plane(z))), height, width));
+            ComplexGrid plane = Fourier.inverse(padded(Fourier.forward(volume.plane(z)), height, width));
             for (int i = 0; i < height * width; i++)
                 fine.values()[z * height * width + i] = Math.hypot(plane.re()[i], plane.im()[i]);
         }
         return fine;
+    }
+
+    /** The low frequencies of a picture with fewer pixels; sample 0 stays where it is. */
+    public static Grid2D undone(Grid2D picture, int height, int width) {
+        if (height == picture.height() && width == picture.width()) return picture;
+        double amplitude = (double) height * width / (picture.height() * picture.width());
+        return Fourier.inverse(Fourier.forward(picture).lowFrequencies(height, width, amplitude))
+                .real();
     }
 
     /** The new size along an axis. */

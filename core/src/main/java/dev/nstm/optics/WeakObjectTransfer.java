@@ -35,8 +35,8 @@ public record WeakObjectTransfer(ComplexGrid absorption, ComplexGrid phase) {
                 dc > 0,
                 "no light of the source passes the pupil; source and objective do not overlap on a %s grid",
                 source.size());
-        ComplexGrid s = Fourier.forward(ComplexGrid.ofReal(lit));
-        ComplexGrid p = Fourier.forward(ComplexGrid.ofReal(pupil));
+        ComplexGrid s = Fourier.forward(lit);
+        ComplexGrid p = Fourier.forward(pupil);
         ComplexGrid even = new ComplexGrid(source.height(), source.width());
         ComplexGrid odd = new ComplexGrid(source.height(), source.width());
         for (int i = 0; i < n; i++) {

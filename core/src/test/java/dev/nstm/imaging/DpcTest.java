@@ -216,7 +216,7 @@ class DpcTest {
     /** A band-limited picture at fewer samples of the same field. */
     private static Grid2D sampled(Grid2D grid, int rows, int columns) {
         double amplitude = (double) rows * columns / grid.values().length;
-        return Fourier.inverse(Fourier.forward(ComplexGrid.ofReal(grid)).lowFrequencies(rows, columns, amplitude))
+        return Fourier.inverse(Fourier.forward(grid).lowFrequencies(rows, columns, amplitude))
                 .real();
     }
 
@@ -309,16 +309,18 @@ class DpcTest {
                 .map(t -> WeakObjectPicture.of(absorption, phase, t, 1e-4, random))
                 .toList();
         Microscope microscope = new Microscope(0.525, 0.25, 0.454, 1);
-        assertTrue(new ShotAgreement(images, microscope.incoherentCutoff(), 0.454).slowlyUnexplained(transfers) < 0.1);
+        assertTrue(
+                ShotAgreement.of(images, microscope.incoherentCutoff(), 0.454).slowlyUnexplained(transfers) < 0.1);
         for (int shot = 0; shot < 4; shot++) {
             double tilt = (random.nextDouble() + 0.5) * (shot % 2 == 0 ? 0.2 : -0.2);
             for (int i = 0; i < size * size; i++)
                 images.get(shot).values()[i] += tilt * Math.cos(2 * Math.PI * (i % size + shot * size / 3.0) / size);
         }
-        assertTrue(new ShotAgreement(images, microscope.incoherentCutoff(), 0.454).slowlyUnexplained(transfers) > 0.2);
+        assertTrue(
+                ShotAgreement.of(images, microscope.incoherentCutoff(), 0.454).slowlyUnexplained(transfers) > 0.2);
         assertEquals(
                 0,
-                new ShotAgreement(images.subList(0, 2), microscope.incoherentCutoff(), 0.454)
+                ShotAgreement.of(images.subList(0, 2), microscope.incoherentCutoff(), 0.454)
                         .slowlyUnexplained(transfers));
     }
 
@@ -336,7 +338,7 @@ class DpcTest {
         List<Grid2D> images = transfers.stream()
                 .map(t -> WeakObjectPicture.of(absorption, phase, t, 0.02, random))
                 .toList();
-        ShotAgreement agreement = new ShotAgreement(images, MICROSCOPE.incoherentCutoff(), MICROSCOPE.pixelSize());
+        ShotAgreement agreement = ShotAgreement.of(images, MICROSCOPE.incoherentCutoff(), MICROSCOPE.pixelSize());
         double right = agreement.unexplained(transfers);
         assertTrue(right < 0.02, "unexplained in the right order: " + right);
         assertArrayEquals(new int[] {0, 1, 2, 3}, agreement.bestOrder(transfers).lights());

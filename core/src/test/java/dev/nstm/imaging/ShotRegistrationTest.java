@@ -2,6 +2,9 @@ package dev.nstm.imaging;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nstm.Seeds;
 import dev.nstm.optics.Grid2D;
@@ -10,6 +13,7 @@ import dev.nstm.optics.Pupils;
 import dev.nstm.optics.WeakObjectTransfer;
 import dev.nstm.simulate.MovingCells;
 import dev.nstm.simulate.WeakObjectPicture;
+import dev.nstm.tensor.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -42,6 +46,16 @@ class ShotRegistrationTest {
         }
         double[][] found = ShotRegistration.displacements(images, transfers);
         for (int shot = 0; shot < 4; shot++) assertArrayEquals(shifts[shot], found[shot], 0.1, "shot " + shot);
+    }
+
+    /** Absorption and phase explain two shots wherever they are shifted. */
+    @Test
+    void twoShotsAreNotRegistered() {
+        assertTrue(ShotRegistration.canRegister(3));
+        assertFalse(ShotRegistration.canRegister(2));
+        assertThrows(
+                InvalidInputException.class,
+                () -> ShotRegistration.displacements(List.of(new Grid2D(8, 8), new Grid2D(8, 8)), List.of()));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.nstm.imaging;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,6 +16,7 @@ import dev.nstm.optics.Apodization;
 import dev.nstm.optics.BandSeparation;
 import dev.nstm.optics.ComplexGrid3D;
 import dev.nstm.optics.Fourier;
+import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Grid3D;
 import dev.nstm.optics.LightPattern;
 import dev.nstm.optics.LinePattern;
@@ -298,6 +300,23 @@ class SimTest {
             }
         }
         assertEquals(factor == 1.5 ? height * width / 4 : height * width, compared);
+    }
+
+    /** The noise of a camera's pixels is what it was, whatever the factor. */
+    @ParameterizedTest
+    @CsvSource({"10, 14, 1.5", "9, 15, 2", "15, 9, 2.6666666666666665"})
+    void oversamplingIsUndone(int height, int width, double factor) {
+        Grid3D image = new Grid3D(1, height, width);
+        for (int i = 0; i < image.values().length; i++) image.values()[i] = 10 + random.nextDouble();
+        Grid2D once = Oversampling.undone(Oversampling.planes(image, factor).plane(0), height, width);
+        Grid2D twice = Oversampling.undone(
+                Oversampling.planes(new Grid3D(1, height, width, once.values()), factor)
+                        .plane(0),
+                height,
+                width);
+        assertArrayEquals(once.values(), twice.values(), 1e-9);
+        // An even size loses the frequency that has no sign.
+        if (height % 2 == 1 && width % 2 == 1) assertArrayEquals(image.values(), once.values(), 1e-9);
     }
 
     @Test

@@ -122,7 +122,7 @@ class TikhonovWeightsTest {
         List<Grid2D> shots = transfers.stream()
                 .map(transfer -> WeakObjectPicture.of(absorption, phase, transfer, noise, random))
                 .toList();
-        ShotAgreement agreement = new ShotAgreement(shots, MICROSCOPE.incoherentCutoff(), MICROSCOPE.pixelSize());
+        ShotAgreement agreement = ShotAgreement.of(shots, MICROSCOPE.incoherentCutoff(), MICROSCOPE.pixelSize());
         TikhonovWeights found = agreement.weights(transfers, Optional.empty(), Optional.empty());
         double least = Double.POSITIVE_INFINITY;
         for (double a = -5; a <= 2; a += 0.5)

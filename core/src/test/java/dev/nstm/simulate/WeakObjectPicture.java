@@ -13,8 +13,8 @@ public final class WeakObjectPicture {
     /** I = Re IFFT(Hu FFT(absorption) + Hp FFT(phase)) + normal noise. */
     public static Grid2D of(
             Grid2D absorption, Grid2D phase, WeakObjectTransfer transfer, double noise, SplittableRandom random) {
-        ComplexGrid a = Fourier.forward(ComplexGrid.ofReal(absorption));
-        ComplexGrid p = Fourier.forward(ComplexGrid.ofReal(phase));
+        ComplexGrid a = Fourier.forward(absorption);
+        ComplexGrid p = Fourier.forward(phase);
         ComplexGrid hu = transfer.absorption();
         ComplexGrid hp = transfer.phase();
         ComplexGrid sum = new ComplexGrid(absorption.height(), absorption.width());

@@ -108,7 +108,7 @@ public record DpcRun(
 
     public static DpcRun of(Configuration given, DpcMeasurement measurement) {
         List<WeakObjectTransfer> transfers = transfers(measurement);
-        ShotAgreement agreement = new ShotAgreement(
+        ShotAgreement agreement = ShotAgreement.of(
                 measurement.images(),
                 measurement.microscope().incoherentCutoff(),
                 measurement.microscope().pixelSize());

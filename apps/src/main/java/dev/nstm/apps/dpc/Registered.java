@@ -24,19 +24,18 @@ import java.util.stream.Collectors;
  * @param displacements of the specimen in every shot since the first, {@code [shot][row, column]} in pixels
  */
 public record Registered(TikhonovSolver.Solution solution, double[][] displacements) {
-    /** Empty of more shots than can be registered. */
+    /** Empty of fewer or more shots than can be registered. */
     static Optional<Registered> of(Configuration given, DpcMeasurement measurement) {
-        if (measurement.images().size() > ShotRegistration.MOST_SHOTS) return Optional.empty();
+        if (!ShotRegistration.canRegister(measurement.images().size())) return Optional.empty();
         List<WeakObjectTransfer> transfers = DpcSystem.transfers(measurement.sources(), measurement.microscope());
         double[][] displacements = ShotRegistration.displacements(measurement.images(), transfers);
-        List<Grid2D> shots = ShotRegistration.registered(measurement.images(), displacements);
         ShotAgreement agreement = new ShotAgreement(
-                shots,
+                ShotRegistration.registered(measurement.images(), displacements),
                 measurement.microscope().incoherentCutoff(),
                 measurement.microscope().pixelSize());
         TikhonovWeights weights = agreement.weights(
                 transfers, given.find(DpcKeys.BASELINE_ABSORPTION_WEIGHT), given.find(DpcKeys.BASELINE_PHASE_WEIGHT));
-        return Optional.of(new Registered(TikhonovSolver.solve(shots, transfers, weights), displacements));
+        return Optional.of(new Registered(agreement.solve(transfers, weights), displacements));
     }
 
     /** Scene and displacement at every shot, made when they are asked for. */

@@ -63,8 +63,10 @@ public record SourceReport(Trial given, Trial order, Trial turned) {
                 "the light is given by %s; only that of optics.rotations can be estimated",
                 measurement.generated() ? DpcKeys.OPTICS_LEDS.path() : "array \"s\" of " + c.get(Keys.DATA_FILE));
         require(
-                measurement.images().size() > 2,
-                "two unknowns, absorption and phase, explain %d shots whatever the light; three or more are needed",
+                ShotRegistration.canRegister(measurement.images().size()),
+                "the light of %d to %d shots can be estimated, got %d: absorption and phase, two unknowns, explain fewer whatever the light; of more, name some with data.pages",
+                ShotRegistration.FEWEST_SHOTS,
+                ShotRegistration.MOST_SHOTS,
                 measurement.images().size());
         List<Grid2D> shots =
                 measurement.images().stream().map(SourceReport::middle).toList();
