@@ -172,52 +172,63 @@ final class DpcReport {
      * shown.
      */
     private static void addTransfers(ReportPage page, DpcRun run) {
-        List<WeakObjectTransfer> transfers = run.transfers();
-        double largestAbsorption = 1e-12;
-        double largestPhase = 1e-12;
-        for (WeakObjectTransfer transfer : transfers) {
-            for (double value : transfer.absorption().re())
-                largestAbsorption = Math.max(largestAbsorption, Math.abs(value));
-            for (double value : transfer.phase().im()) largestPhase = Math.max(largestPhase, Math.abs(value));
-        }
         int step = Math.max(1, Math.max(run.height(), run.width()) / 256);
-        int height = run.height() / step;
-        int width = run.width() / step;
         List<String> titles = new ArrayList<>();
+        List<Grid2D> absorptions = new ArrayList<>();
+        List<Grid2D> phases = new ArrayList<>();
+        for (int shot = 0; shot < run.system().shots(); shot++) {
+            WeakObjectTransfer transfer = run.transfer(shot);
+            titles.add("shot " + (shot + 1) + ", absorption");
+            absorptions.add(shifted(transfer.absorption(), transfer.absorption().re(), step));
+            titles.add("shot " + (shot + 1) + ", phase");
+            phases.add(shifted(transfer.phase(), transfer.phase().im(), step));
+        }
+        double largestAbsorption = largest(absorptions);
+        double largestPhase = largest(phases);
         List<ReportPage.Scale> scales = new ArrayList<>();
         List<byte[]> pictures = new ArrayList<>();
-        for (int shot = 0; shot < transfers.size(); shot++) {
-            WeakObjectTransfer transfer = transfers.get(shot);
-            titles.add("shot " + (shot + 1) + ", absorption");
+        for (int shot = 0; shot < run.system().shots(); shot++) {
             scales.add(new ReportPage.Scale(-largestAbsorption, largestAbsorption, "Re Hu"));
-            pictures.add(
-                    shifted(transfer.absorption(), transfer.absorption().re(), largestAbsorption, step, height, width));
-            titles.add("shot " + (shot + 1) + ", phase");
+            pictures.add(balanced(absorptions.get(shot), largestAbsorption));
             scales.add(new ReportPage.Scale(-largestPhase, largestPhase, "Im Hp"));
-            pictures.add(shifted(transfer.phase(), transfer.phase().im(), largestPhase, step, height, width));
+            pictures.add(balanced(phases.get(shot), largestPhase));
         }
         page.frequencies(
                 "Transfer functions",
                 "How absorption and phase appear in each shot over spatial frequency (zero in the middle, to the frequency limit of the pixels).",
                 "balance",
-                height,
-                width,
+                absorptions.getFirst().height(),
+                absorptions.getFirst().width(),
                 0.5 / run.measurement().microscope().pixelSize(),
                 titles,
                 scales,
                 pictures);
     }
 
-    private static byte[] shifted(ComplexGrid grid, double[] values, double largest, int step, int height, int width) {
-        byte[] pixels = new byte[height * width];
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
+    /** Every so many-th value, with frequency zero in the middle. */
+    private static Grid2D shifted(ComplexGrid grid, double[] values, int step) {
+        Grid2D shifted = new Grid2D(grid.height() / step, grid.width() / step);
+        for (int y = 0; y < shifted.height(); y++) {
+            for (int x = 0; x < shifted.width(); x++) {
                 int row = (y * step + (grid.height() + 1) / 2) % grid.height();
                 int column = (x * step + (grid.width() + 1) / 2) % grid.width();
-                pixels[y * width + x] = (byte) Math.clamp(
-                        Math.round(127.5 + 127.5 * values[row * grid.width() + column] / largest), 0, 255);
+                shifted.values()[y * shifted.width() + x] = values[row * grid.width() + column];
             }
         }
+        return shifted;
+    }
+
+    private static double largest(List<Grid2D> grids) {
+        return grids.stream()
+                .flatMapToDouble(grid -> Arrays.stream(grid.values()))
+                .map(Math::abs)
+                .reduce(1e-12, Math::max);
+    }
+
+    private static byte[] balanced(Grid2D grid, double largest) {
+        byte[] pixels = new byte[grid.values().length];
+        for (int i = 0; i < pixels.length; i++)
+            pixels[i] = (byte) Math.clamp(Math.round(127.5 + 127.5 * grid.values()[i] / largest), 0, 255);
         return pixels;
     }
 }

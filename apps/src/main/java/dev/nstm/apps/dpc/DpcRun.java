@@ -202,12 +202,10 @@ public record DpcRun(
         return configuration.withDefault(Keys.MOTION_TIME_CELLS, Math.max(1, shots - 1));
     }
 
-    /**
-     * Physical transfer functions of each shot. They are computed at every call and not kept: those of a large picture
-     * take more memory than everything else on the heap.
-     */
-    public List<WeakObjectTransfer> transfers() {
-        return transfers(measurement);
+    /** Physical transfer function of a shot, computed at every call: that of a large picture is large. */
+    WeakObjectTransfer transfer(int shot) {
+        return DpcSystem.transfers(List.of(measurement.sources().get(shot)), measurement.microscope())
+                .getFirst();
     }
 
     private static List<WeakObjectTransfer> transfers(DpcMeasurement measurement) {

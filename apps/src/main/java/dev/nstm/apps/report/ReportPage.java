@@ -1,5 +1,8 @@
 package dev.nstm.apps.report;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,7 +13,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 
@@ -29,6 +31,8 @@ public final class ReportPage {
     private static final int ARROWS = 26;
     /** Of pictures that are in colour, or whose scales are told apart from them. */
     private static final Shades UNLABELLED = new Shades(0, 0);
+
+    private static final String DATA = "@DATA@";
 
     private final ObjectMapper mapper = new ObjectMapper();
     private final ObjectNode data = mapper.createObjectNode();
@@ -272,13 +276,34 @@ public final class ReportPage {
     }
 
     public void write(Path file) throws IOException {
-        // A JSON text may hold "</script>" only in its strings; escaping the slash keeps the page whole.
-        String json = mapper.writeValueAsString(data).replace("</", "<\\/");
         String page = resource("report.html")
                 .replace("@STYLE@", resource("report.css"))
-                .replace("@SCRIPT@", resource("report.js"))
-                .replace("@DATA@", json);
-        AtomicFile.write(file, out -> out.write(page.getBytes(StandardCharsets.UTF_8)));
+                .replace("@SCRIPT@", resource("report.js"));
+        int place = page.indexOf(DATA);
+        AtomicFile.write(file, out -> {
+            out.write(page.substring(0, place).getBytes(StandardCharsets.UTF_8));
+            try (JsonGenerator json = mapper.createGenerator(out)) {
+                json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+                json.setCharacterEscapes(new InPage());
+                json.writeTree(data);
+            }
+            out.write(page.substring(place + DATA.length()).getBytes(StandardCharsets.UTF_8));
+        });
+    }
+
+    /** A text must not end the element of the page that it stands in. */
+    private static final class InPage extends CharacterEscapes {
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            int[] codes = standardAsciiEscapesForJSON();
+            codes['<'] = ESCAPE_STANDARD;
+            return codes;
+        }
+
+        @Override
+        public SerializableString getEscapeSequence(int character) {
+            return null;
+        }
     }
 
     private static void stack(ObjectNode node, List<byte[]> frames, Shades shades) {
@@ -288,7 +313,7 @@ public final class ReportPage {
         node.put("frames", frames.size())
                 .put("min", shades.dark())
                 .put("max", shades.bright())
-                .put("pixels", Base64.getEncoder().encodeToString(pixels));
+                .put("pixels", pixels);
     }
 
     private static void numbers(ArrayNode array, double[] values) {

@@ -22,9 +22,7 @@ class ReportPageTest {
         page.write(file);
         String text = Files.readString(file);
         int start = text.indexOf("type=\"application/json\">") + 24;
-        return new ObjectMapper()
-                .readTree(
-                        text.substring(start, text.indexOf("</script>", start)).replace("<\\/", "</"));
+        return new ObjectMapper().readTree(text.substring(start, text.indexOf("</script>", start)));
     }
 
     private static ReportPage page() {
