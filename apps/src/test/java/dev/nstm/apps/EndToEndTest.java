@@ -142,6 +142,18 @@ class EndToEndTest {
         assertTrue(
                 Files.readString(out.resolve("report.html")).contains("\"remainder\":{"), "pictures of what is left");
 
+        for (String other : List.of("recon1.npz", "baseline.npz")) {
+            result = CommandLineRunner.run(
+                    "evaluate", "--recon", out.resolve(other).toString());
+            assertEquals(1, result.exitCode());
+            assertEquals(1, result.errorLines().size(), result.err());
+            assertTrue(
+                    result.err()
+                            .contains(
+                                    other.equals("recon1.npz") ? "no such file" : "only the recon.npz of a run can be"),
+                    result.err());
+        }
+
         result = CommandLineRunner.run("render", out.toString(), "--times", "7");
         assertEquals(0, result.exitCode(), result.err());
         Npz movie = Npz.open(out.resolve("movie.npz"));
@@ -285,12 +297,19 @@ class EndToEndTest {
         assertTrue(rows.getLast().matches("1020(,[0-9.e+-]+){8}"), rows.getLast());
     }
 
-    /** What cannot be tried stays open, in the configuration that a resumed run is compared with too. */
+    /**
+     * What cannot be tried stays open, in the configuration that a resumed run is compared with too. Of how many
+     * replicas its uncertainty was found does not matter.
+     */
     @Test
     void aRunWithNothingToTryIsResumed() throws Exception {
         Path out = directory.resolve("unmoving");
-        String[] unmoving = {"--set", "training.motionRate=0", "--set", "training.epochs=5"};
+        String[] unmoving = {
+            "--set", "training.motionRate=0", "--set", "training.epochs=5", "--set", "uncertainty.replicas=2"
+        };
         assertEquals(0, CommandLineRunner.run(reconstruct(out, unmoving)).exitCode());
+        Npz recon = Npz.open(out.resolve("recon.npz"));
+        assertTrue(recon.has("uncertainty") && !recon.has("motion_uncertainty"), "a scene that does not move");
         CommandLineRunner.Result result = CommandLineRunner.run(
                 reconstruct(out, "--set", "training.motionRate=0", "--set", "training.epochs=7", "--resume"));
         assertEquals(0, result.exitCode(), result.err());

@@ -160,7 +160,7 @@ public final class SimSystem implements ForwardModel {
 
     @Override
     public boolean showsAllAtOnce() {
-        return true;
+        return !byPlane();
     }
 
     @Override

@@ -30,11 +30,9 @@ final class ReducedTraining {
         this.plan = plan;
     }
 
-    /** Whether there is such a part, a motion, and pixels that can be held out. */
+    /** Whether there is such a part, and pixels that can be held out. */
     boolean possible() {
-        return epochs(plan) > 0
-                && !plan.motion().frozen()
-                && model.split(HELD_OUT, plan.seed()).isPresent();
+        return epochs(plan) > 0 && model.split(HELD_OUT, plan.seed()).isPresent();
     }
 
     /** Epochs of a plan that see reduced pictures. */

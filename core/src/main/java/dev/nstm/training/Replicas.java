@@ -21,7 +21,8 @@ public final class Replicas {
      * @param plan of the training that they repeat; of its epochs they have those that see reduced pictures
      * @param count how many
      * @param stop asked between epochs; once true it stays so
-     * @return none where the model cannot reduce its pictures and hold pixels out, or {@code stop} said so
+     * @return none where the plan has no epochs of reduced pictures, the model cannot hold pixels out, or {@code stop}
+     *     said so
      * @throws DivergedException if a replica does
      */
     public static List<TrainingState> train(

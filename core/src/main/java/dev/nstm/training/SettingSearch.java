@@ -27,6 +27,7 @@ public final class SettingSearch {
     private static final double WHOLE = 0.3;
 
     private final List<ReducedTraining> trainings;
+    private final boolean moving;
     /** Epochs [0, start) see the coarser pictures, [start, end) those that are reduced least. */
     private final int start;
 
@@ -60,13 +61,14 @@ public final class SettingSearch {
         trainings = models.stream()
                 .map(model -> new ReducedTraining(device, model, spec, plan))
                 .toList();
+        moving = !plan.motion().frozen();
         start = ReducedTraining.coarseEpochs(plan);
         end = ReducedTraining.epochs(plan);
     }
 
     /** Whether there is something to search with: a motion, reduced pictures, and pixels that can be held out. */
     public boolean possible() {
-        return trainings.getFirst().possible();
+        return moving && trainings.getFirst().possible();
     }
 
     /**

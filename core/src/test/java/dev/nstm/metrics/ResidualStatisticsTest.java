@@ -35,6 +35,7 @@ class ResidualStatisticsTest {
         ResidualStatistics figures = of(noise(0.3));
         assertEquals(0.5, figures.signal(), 1e-9);
         assertEquals(0.3, figures.rest(), 0.012);
+        assertEquals(0.3, figures.inside(), 0.012);
         assertEquals(1, figures.rest() / figures.noise(), 0.04);
         assertEquals(0, figures.correlation(), 0.04);
         assertEquals(10.0 / HEIGHT / WIDTH, figures.slow(), 0.004);
@@ -58,6 +59,14 @@ class ResidualStatisticsTest {
                 of(picture(i -> noise.values()[i] + 0.3 * Math.sin(2 * Math.PI * (i % WIDTH) / 8)));
         assertTrue(figures.rest() > 1.8 * figures.noise(), figures.toString());
         assertTrue(figures.slow() < 0.05 && figures.correlation() > 0.5, figures.toString());
+    }
+
+    @Test
+    void whatIsLeftAtTheBordersIsNotInside() {
+        Grid2D noise = noise(0.1);
+        ResidualStatistics figures = of(picture(i -> noise.values()[i] + (i % WIDTH < 9 ? 0.5 : 0)));
+        assertEquals(0.1, figures.inside(), 0.004);
+        assertEquals(Math.sqrt(0.01 + 0.25 * 9 / WIDTH), figures.rest(), 0.012);
     }
 
     @Test

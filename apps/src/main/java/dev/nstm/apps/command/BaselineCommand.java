@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
         name = "baseline",
         mixinStandardHelpOptions = true,
         description =
-                "Conventional reconstruction (Tikhonov for DPC, Wiener for SIM), which takes the specimen for unmoving.",
+                "Conventional reconstruction (Tikhonov for DPC, Wiener for SIM), which takes the specimen for unmoving; for DPC of 3 to 12 shots also that of shots shifted onto each other before.",
         footer = {"", "Example:", "  nstm baseline configs/dpc-cells.yaml --data cells.npz --out cells"})
 final class BaselineCommand implements Callable<Integer> {
     @Mixin

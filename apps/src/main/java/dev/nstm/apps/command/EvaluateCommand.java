@@ -8,6 +8,7 @@ import dev.nstm.apps.instrument.Run;
 import dev.nstm.device.Device;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -32,7 +33,8 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--recon",
             paramLabel = "R.npz",
             required = true,
-            description = "Reconstruction: recon.npz or baseline.npz of a run, with its config.yaml beside it.")
+            description =
+                    "Reconstruction: recon.npz or baseline.npz of a run, with its config.yaml beside it. Without a truth recon.npz, with checkpoints and configuration beside it.")
     private Path recon;
 
     @Option(
@@ -68,6 +70,12 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private String withoutTruth() throws IOException {
         require(margin == null, "--margin is of a comparison with a --truth; shots are compared but for loss.margin");
+        require(Files.isRegularFile(recon), "%s: no such file", recon);
+        require(
+                recon.endsWith(Run.RESULT),
+                "%s: without a --truth only the %s of a run can be judged, beside its configuration and checkpoints",
+                recon,
+                Run.RESULT);
         Path directory = recon.toAbsolutePath().getParent();
         Run run = Instruments.load(Instruments.read(directory.resolve("config.yaml"), List.of()), List.of());
         TrainingState state = Session.newest(directory);

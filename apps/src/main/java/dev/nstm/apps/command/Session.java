@@ -114,32 +114,40 @@ final class Session {
     }
 
     private Optional<String> execute(Device device, Interruption interruption, boolean resume) throws IOException {
-        Reconstruction reconstruction = prepared(device);
-        System.err.printf(
-                Locale.ROOT,
-                "nstm: epochs: %d, shots: %d, memory for tensors: %.0f MB%n",
-                run.plan().epochs(),
-                run.system().shots(),
-                device.allocatedBytes() / 1e6);
-        if (resume) resume(reconstruction);
-        else store.clear();
-        AtomicFile.write(
-                directory.resolve(CONFIGURATION),
-                out -> out.write(run.explainedConfiguration().getBytes(StandardCharsets.UTF_8)));
-        Metrics metrics = new Metrics(directory, reconstruction.termNames());
-        metrics.resume(reconstruction.epoch());
-        if (run.hasBaseline() && reconstruction.epoch() == 0) baseline();
-        train(reconstruction, metrics, interruption, device);
-        TrainingState state = reconstruction.state(fingerprint);
-        if (reconstruction.epoch() < run.plan().epochs()) {
+        Optional<TrainingState> trained = trained(device, interruption, resume);
+        if (trained.isEmpty()) return Optional.empty();
+        String outcome = conclude(replicated(device, interruption), device, trained.get());
+        removePreview();
+        return Optional.of(outcome);
+    }
+
+    /** The state of the finished training; empty where it was interrupted. What it takes is returned. */
+    private Optional<TrainingState> trained(Device device, Interruption interruption, boolean resume)
+            throws IOException {
+        try (Device.Scope scope = device.scope()) {
+            Reconstruction reconstruction = prepared(device);
+            System.err.printf(
+                    Locale.ROOT,
+                    "nstm: epochs: %d, shots: %d, memory for tensors: %.0f MB%n",
+                    run.plan().epochs(),
+                    run.system().shots(),
+                    device.allocatedBytes() / 1e6);
+            if (resume) resume(reconstruction);
+            else store.clear();
+            AtomicFile.write(
+                    directory.resolve(CONFIGURATION),
+                    out -> out.write(run.explainedConfiguration().getBytes(StandardCharsets.UTF_8)));
+            Metrics metrics = new Metrics(directory, reconstruction.termNames());
+            metrics.resume(reconstruction.epoch());
+            if (run.hasBaseline() && reconstruction.epoch() == 0) baseline();
+            train(reconstruction, metrics, interruption, device);
+            TrainingState state = reconstruction.state(fingerprint);
+            if (reconstruction.epoch() >= run.plan().epochs()) return Optional.of(state);
             if (reconstruction.epoch() > 0) preview(state, device);
             System.err.println("nstm: interrupted after epoch " + reconstruction.epoch()
                     + "; the checkpoint is saved, go on with --resume");
             return Optional.empty();
         }
-        String outcome = conclude(replicated(device, interruption), device, state);
-        removePreview();
-        return Optional.of(outcome);
     }
 
     private Reconstruction prepared(Device device) {
@@ -156,7 +164,7 @@ final class Session {
 
     private Run replicated(Device device, Interruption interruption) {
         try (Phase phase = Phase.of("replicas")) {
-            return run.replicated(device, interruption::requested);
+            return run.replicated(device, line -> System.err.println("nstm: " + line), interruption::requested);
         }
     }
 
@@ -288,7 +296,7 @@ final class Session {
     private static String fingerprint(Run run) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(run.configuration()
+            digest.update(run.trained()
                     .with(Keys.DATA_FILE, "")
                     .with(Keys.TRAINING_CHECKPOINT_EVERY, 1)
                     .with(Keys.TRAINING_EPOCHS, 1)

@@ -221,7 +221,7 @@ public final class Keys {
             "",
             0,
             "",
-            "Weight of the motion's roughness: the variance of its derivatives in space, so that shifts, turns and stretches of the whole cost nothing (lensless camera and systems of your own: their mean square). DPC by default tries values from 0.003 to 3 on reduced pictures and takes the largest that foretells pixels held out as well as the best (within 0.3 %); SIM 0.01; elsewhere 0.03.");
+            "Weight of the motion's roughness: the variance of its derivatives in space, so that shifts, turns and stretches of the whole cost nothing (lensless camera, SIM planes of times of their own, and systems of your own that do not say that they show all at once: their mean square). DPC by default tries values from 0.003 to 3 on reduced pictures and takes the largest that foretells pixels held out as well as the best (within 0.3 %); SIM 0.01; elsewhere 0.03.");
 
     public static final Key<Integer> SIMULATION_HEIGHT = Key.integer(
             "simulation.height", "128", 16, 8192, "Rows of the simulated pictures (lensless camera: of the sensor).");

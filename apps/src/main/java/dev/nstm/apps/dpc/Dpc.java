@@ -14,6 +14,7 @@ import dev.nstm.apps.instrument.OpticsQuestions;
 import dev.nstm.apps.instrument.PictureField;
 import dev.nstm.apps.instrument.Question;
 import dev.nstm.apps.instrument.Run;
+import dev.nstm.apps.instrument.Uncertainty;
 import dev.nstm.apps.io.Calibration;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.Pictures;
@@ -102,7 +103,9 @@ public final class Dpc implements Instrument {
                         Optional.empty(),
                         truth.evaluate(reconstructed, Evaluation.margin(reconstructed, margin)),
                         Optional.empty(),
-                        truth.covered(reconstructed, Evaluation.margin(reconstructed, margin)),
+                        Uncertainty.in(reconstructed)
+                                .map(stated ->
+                                        truth.covered(stated, reconstructed, Evaluation.margin(reconstructed, margin))),
                         false));
     }
 

@@ -13,7 +13,7 @@ import dev.nstm.apps.instrument.Remainder;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.instrument.Training;
 import dev.nstm.apps.instrument.Uncertainty;
-import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.NpyContent;
 import dev.nstm.apps.movie.Axis;
 import dev.nstm.apps.movie.Channel;
 import dev.nstm.apps.movie.KeptFrames;
@@ -277,9 +277,23 @@ public record DpcRun(
     }
 
     @Override
-    public Run replicated(Device device, BooleanSupplier stop) {
+    public Run replicated(Device device, Consumer<String> log, BooleanSupplier stop) {
         int count = configuration.get(DpcKeys.UNCERTAINTY_REPLICAS);
-        return changed(configuration, system, plan, evidence, Replicas.train(device, system, field, plan, count, stop));
+        try {
+            List<TrainingState> trained = Replicas.train(device, system, field, plan, count, stop);
+            if (count > 1 && trained.isEmpty() && !stop.getAsBoolean())
+                log.accept("no uncertainty: its replicas see reduced pictures, of which "
+                        + Keys.TRAINING_COARSE_SHARES.path() + " has none");
+            return changed(configuration, system, plan, evidence, trained);
+        } catch (DivergedException diverged) {
+            log.accept("no uncertainty: in a replica " + diverged.getMessage());
+            return this;
+        }
+    }
+
+    @Override
+    public Configuration trained() {
+        return configuration.with(DpcKeys.UNCERTAINTY_REPLICAS, 0);
     }
 
     private DpcRun changed(
@@ -332,7 +346,6 @@ public record DpcRun(
         TrainedScene trained = pictures.trained(configuration, Optional.empty(), state, device, directory);
         Files.deleteIfExists(directory.resolve("movie.npz"));
         Movie still = conventionalMovie(measurement.times());
-        Remainder remainder = remainder(device, state);
         Optional<Uncertainty> uncertainty = uncertainty(pictures, device, directory);
         try (Movie reconstructed = movie(
                 configuration,
@@ -340,30 +353,33 @@ public record DpcRun(
                 trained,
                 measurement.times(),
                 uncertainty.map(known -> known.notes(height(), width())).orElse(Map.of()))) {
+            Outputs.write(reconstructed, directory, NAMES, List.of(Outputs.TIFF, Outputs.NPZ));
             // In noise the conventional picture may agree better with the wrong sign.
             Optional<Truth> truth = measurement.truth().map(known -> known.facing(reconstructed));
             Optional<Comparison> compared = truth.map(known -> known.comparison(
                     Optional.of(known.evaluate(still, margin())),
                     known.evaluate(reconstructed, margin()),
                     registeredMovie().map(moved -> known.evaluate(moved, margin())),
-                    known.covered(reconstructed, margin()),
+                    uncertainty.map(stated -> known.covered(stated, reconstructed, margin())),
                     configuration.get(DpcKeys.LOSS_LIGHT).equals(UNEVEN)));
+            Remainder remainder = remainder(device, state);
             try (Movie shown = movie(configuration, pictures, trained, DpcReport.times(this), Map.of())) {
                 Output report = DpcReport.of(this, still, truth, compared, uncertainty, remainder, state.losses());
                 Outputs.write(shown, directory, NAMES, List.of(report));
             }
-            Outputs.write(reconstructed, directory, NAMES, List.of(Outputs.TIFF, Outputs.NPZ));
             return compared.map(Comparison::text).orElse("") + remainder.text(advice());
         }
     }
 
     @Override
     public Remainder.Advice advice() {
+        String divided = "to divide the shots by pictures of their light without a specimen";
+        String motion = plan.motion().frozen()
+                ? "a training.motionRate above 0, or more training.epochs"
+                : "a smaller loss.motionRoughness or motion.finestCell, or more training.epochs";
         return new Remainder.Advice(
-                configuration.get(DpcKeys.LOSS_LIGHT).equals(UNEVEN)
-                        ? "to divide the shots by pictures of their light without a specimen"
-                        : "loss.light: uneven, or to divide the shots by pictures of their light without a specimen",
-                "a smaller loss.motionRoughness or motion.finestCell, or more training.epochs; or is the light not from where optics says?");
+                configuration.get(DpcKeys.LOSS_LIGHT).equals(UNEVEN) ? divided : "loss.light: uneven, or " + divided,
+                motion + "; or is the light not from where optics says?");
     }
 
     /**
@@ -372,8 +388,12 @@ public record DpcRun(
      * @param notes that go with it beside those of the field
      */
     static Movie movie(
-            Configuration c, PictureField pictures, TrainedScene trained, double[] times, Map<String, NpyArray> notes) {
-        Map<String, NpyArray> all = new LinkedHashMap<>(pictures.notes());
+            Configuration c,
+            PictureField pictures,
+            TrainedScene trained,
+            double[] times,
+            Map<String, NpyContent> notes) {
+        Map<String, NpyContent> all = new LinkedHashMap<>(pictures.notes());
         all.putAll(notes);
         return new Movie(
                 Axis.ofPictures(pictures.height(), pictures.width(), c.get(Keys.OPTICS_PIXEL_SIZE)),

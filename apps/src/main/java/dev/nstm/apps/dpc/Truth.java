@@ -96,15 +96,15 @@ public record Truth(Movie movie, boolean signed, boolean turned) {
                                 .toArray()));
     }
 
-    /** What of a reconstruction is within its own uncertainty, in a line; empty where it states none. */
-    Optional<String> covered(Movie reconstructed, int margin) {
-        return Uncertainty.covered(reconstructed, movie, margin)
-                .map(shares -> String.format(
-                        Locale.ROOT,
-                        "within the stated uncertainty (68 %% are expected): absorption %.0f %%, phase %.0f %%%s of the pixels",
-                        100 * shares[0],
-                        100 * shares[1],
-                        shares.length > 2 ? String.format(Locale.ROOT, ", motion %.0f %%", 100 * shares[2]) : ""));
+    /** What of a reconstruction is within its stated uncertainty, in a line. */
+    String covered(Uncertainty stated, Movie reconstructed, int margin) {
+        double[] shares = stated.covered(reconstructed, movie, margin);
+        return String.format(
+                Locale.ROOT,
+                "within the stated uncertainty (68 %% are expected): absorption %.0f %%, phase %.0f %%%s of the pixels",
+                100 * shares[0],
+                100 * shares[1],
+                shares.length > 2 ? String.format(Locale.ROOT, ", motion %.0f %%", 100 * shares[2]) : "");
     }
 
     /**

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param labels numbers under these headings, of every time
  * @param conventional how near the conventional reconstruction comes, where there is one
  * @param model how near the model comes
- * @param note a line for people; may be empty
+ * @param note lines for people; may be empty
  */
 public record Comparison(
         List<String> headings, List<int[]> labels, Optional<Evaluation> conventional, Evaluation model, String note) {

@@ -5,6 +5,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.NpyContent;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.movie.TrainedScene;
 import dev.nstm.apps.report.Clock;
@@ -42,7 +43,7 @@ public record PictureField(int height, int width, double[] channelUnits, Optiona
     }
 
     /** What a result keeps of it beside scene and motion. */
-    public Map<String, NpyArray> notes() {
+    public Map<String, NpyContent> notes() {
         return Map.of(UNITS, NpyArray.of(channelUnits));
     }
 

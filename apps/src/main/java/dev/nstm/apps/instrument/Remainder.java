@@ -3,26 +3,28 @@ package dev.nstm.apps.instrument;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.report.ReportPage;
 import dev.nstm.apps.report.TextTable;
 import dev.nstm.device.Device;
 import dev.nstm.metrics.ResidualStatistics;
 import dev.nstm.optics.Grid2D;
+import dev.nstm.optics.Oversampling;
 import dev.nstm.training.Reconstruction;
 import dev.nstm.training.TrainingState;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * What a trained model leaves of the shots: how far it can be trusted where no truth is known.
  *
- * @param shots figures of every shot
- * @param pictures middle plane of what is left of every shot
+ * @param shots figures of every shot, or of every stack whose planes are shots
+ * @param pictures middle plane of what is left of each
  * @param height of the pictures
  * @param width of the pictures
  */
@@ -30,7 +32,7 @@ public record Remainder(List<ResidualStatistics> shots, List<float[]> pictures, 
     /** What is left of an explained shot is at most so many times its noise. */
     private static final double EXPLAINED = 1.25;
     /** What is left is slow from this share on. */
-    private static final double SLOW = 0.15;
+    private static final double SLOWLY = 0.15;
     /** Pictures are shown up to so many times the noise. */
     private static final double SHOWN = 4;
 
@@ -46,20 +48,27 @@ public record Remainder(List<ResidualStatistics> shots, List<float[]> pictures, 
      * Compares the trained model with the shots as they were recorded; without shots where the system does not tell.
      *
      * @param margin rows and columns at each border that are not compared
-     * @param step from one pixel of the camera to the next
      */
-    static Remainder of(Run run, Device device, TrainingState state, int margin, int step) {
+    static Remainder of(Run run, Device device, TrainingState state, int margin) {
         List<ResidualStatistics> shots = new ArrayList<>();
         List<Grid2D> pictures = new ArrayList<>();
+        List<Grid2D> measured = new ArrayList<>();
+        List<Grid2D> left = new ArrayList<>();
+        double oversampling = run.oversampling();
         try (Device.Scope scope = device.scope()) {
             Reconstruction trained = new Reconstruction(device, run.system().plain(), run.field(), run.plan());
             trained.restore(state);
-            trained.residuals((shape, measured, difference) -> {
+            int[] seen = new int[1];
+            trained.residuals((shape, shot, difference) -> {
                 int height = shape.extent(-2);
                 int width = shape.extent(-1);
-                List<Grid2D> left = planes(difference, height, width, margin, step);
-                shots.add(ResidualStatistics.of(planes(measured, height, width, margin, step), left));
+                measured.addAll(planes(shot, height, width, margin, oversampling));
+                left.addAll(planes(difference, height, width, margin, oversampling));
+                if (++seen[0] % run.shotsOfAnImage() > 0) return;
+                shots.add(ResidualStatistics.of(measured, left));
                 pictures.add(left.get(left.size() / 2));
+                measured.clear();
+                left.clear();
             });
         }
         return new Remainder(
@@ -69,77 +78,109 @@ public record Remainder(List<ResidualStatistics> shots, List<float[]> pictures, 
                 pictures.isEmpty() ? 0 : pictures.getFirst().width());
     }
 
-    private static List<Grid2D> planes(float[] values, int height, int width, int margin, int step) {
-        int rows = Math.ceilDiv(height - 2 * margin, step);
-        int columns = Math.ceilDiv(width - 2 * margin, step);
+    /** Planes as the camera saw them, without the margin. */
+    private static List<Grid2D> planes(float[] values, int height, int width, int margin, double oversampling) {
+        int rows = (int) Math.rint(height / oversampling);
+        int columns = (int) Math.rint(width / oversampling);
+        int border = (int) Math.ceil(margin / oversampling);
         List<Grid2D> planes = new ArrayList<>();
         for (int first = 0; first < values.length; first += height * width) {
-            Grid2D plane = new Grid2D(rows, columns);
-            for (int i = 0; i < plane.values().length; i++) {
-                int row = margin + i / columns * step;
-                plane.values()[i] = values[first + row * width + margin + i % columns * step];
-            }
-            planes.add(plane);
+            Grid2D plane = Grid2D.of(height, width, Arrays.copyOfRange(values, first, first + height * width));
+            planes.add(Oversampling.undone(plane, rows, columns)
+                    .part(border, border, rows - 2 * border, columns - 2 * border));
         }
         return planes;
     }
 
     /** A row per shot. */
     public TextTable table() {
-        TextTable table = new TextTable(1, "shot", "left of it", "times its noise", "neighbours alike", "slow");
+        TextTable table = new TextTable(
+                1, "shot", "left of it", "times its noise", "away from borders", "neighbours alike", "slow");
         for (int shot = 0; shot < shots.size(); shot++) {
             ResidualStatistics figures = shots.get(shot);
             table.add(
                     Integer.toString(shot + 1),
                     TextTable.cell("%.1f %%", 100 * figures.rest() / figures.signal()),
-                    TextTable.cell("%.2f", times(figures)),
+                    TextTable.cell("%.2f", times(figures.rest(), figures)),
+                    TextTable.cell("%.2f", times(figures.inside(), figures)),
                     TextTable.cell("%.2f", figures.correlation()),
                     TextTable.cell("%.0f %%", 100 * figures.slow()));
         }
         return table;
     }
 
-    private static double times(ResidualStatistics figures) {
-        return figures.noise() > 0 ? figures.rest() / figures.noise() : 1;
+    private static double times(double left, ResidualStatistics figures) {
+        return figures.noise() > 0 ? left / figures.noise() : 1;
+    }
+
+    /** What is left, in words. */
+    private enum Kind {
+        NOISE("explained down to the noise"),
+        BORDERS("not explained at the borders"),
+        SLOW("not explained in what varies slowly"),
+        FINE("not explained in its details");
+
+        private final String words;
+
+        Kind(String words) {
+            this.words = words;
+        }
+
+        static Kind of(ResidualStatistics figures) {
+            if (times(figures.rest(), figures) <= EXPLAINED) return NOISE;
+            if (times(figures.inside(), figures) <= EXPLAINED) return BORDERS;
+            return figures.slow() > SLOWLY ? SLOW : FINE;
+        }
+
+        String remedy(Advice advice) {
+            return switch (this) {
+                case NOISE -> "";
+                case BORDERS -> ", where light comes from beyond the picture; try a larger " + Keys.LOSS_MARGIN.path();
+                case SLOW -> "; try " + advice.slow;
+                case FINE -> "; try " + advice.fine;
+            };
+        }
     }
 
     /** What that says, a sentence each. */
     public List<String> verdict(Advice advice) {
         List<String> verdict = new ArrayList<>();
-        add(verdict, "explained down to the noise", figures -> times(figures) <= EXPLAINED, "");
-        add(
-                verdict,
-                "not explained in what varies slowly",
-                figures -> times(figures) > EXPLAINED && figures.slow() > SLOW,
-                "; try " + advice.slow);
-        add(
-                verdict,
-                "not explained in its details",
-                figures -> times(figures) > EXPLAINED && figures.slow() <= SLOW,
-                "; try " + advice.fine);
+        for (Kind kind : Kind.values()) add(verdict, kind, kind.remedy(advice));
         return verdict;
     }
 
-    private void add(List<String> verdict, String what, Predicate<ResidualStatistics> kind, String advice) {
+    private void add(List<String> verdict, Kind kind, String remedy) {
         List<Integer> those = IntStream.range(0, shots.size())
-                .filter(shot -> kind.test(shots.get(shot)))
+                .filter(shot -> Kind.of(shots.get(shot)) == kind)
                 .boxed()
                 .toList();
         if (those.isEmpty()) return;
-        DoubleSummaryStatistics times =
-                those.stream().mapToDouble(shot -> times(shots.get(shot))).summaryStatistics();
-        String who = those.size() == shots.size()
-                ? "every shot"
-                : (those.size() == 1 ? "shot " : "shots ")
-                        + those.stream().map(shot -> Integer.toString(shot + 1)).collect(Collectors.joining(", "));
+        DoubleSummaryStatistics times = those.stream()
+                .mapToDouble(shot -> times(shots.get(shot).rest(), shots.get(shot)))
+                .summaryStatistics();
+        String who =
+                those.size() == shots.size() ? "every shot" : (those.size() == 1 ? "shot " : "shots ") + ranges(those);
         verdict.add(String.format(
                 Locale.ROOT,
                 "%s: %s (left is %.2f to %.2f times the noise)%s",
-                what,
+                kind.words,
                 who,
                 times.getMin(),
                 times.getMax(),
-                advice));
+                remedy));
+    }
+
+    /** Counted from 1: 2, 4 to 7. */
+    private static String ranges(List<Integer> shots) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0, first = 0; i < shots.size(); i++) {
+            if (i + 1 < shots.size() && shots.get(i + 1) == shots.get(i) + 1) continue;
+            if (first > 0) text.append(", ");
+            text.append(shots.get(first) + 1);
+            if (i > first) text.append(i > first + 1 ? " to " : ", ").append(shots.get(i) + 1);
+            first = i + 1;
+        }
+        return text.toString();
     }
 
     /** The verdict, whole lines. */
@@ -156,6 +197,7 @@ public record Remainder(List<ResidualStatistics> shots, List<float[]> pictures, 
             all.addObject()
                     .put("signal", figures.signal())
                     .put("left", figures.rest())
+                    .put("left_inside", figures.inside())
                     .put("noise", figures.noise())
                     .put("correlation", figures.correlation())
                     .put("slow", figures.slow());

@@ -113,20 +113,32 @@ public interface Run {
      * The same run with replicas of its training (see {@link dev.nstm.training.Replicas}) from which its results say
      * how far off they may be; without, where the system has none.
      *
+     * @param log receives why there are none although they were asked for, a line
      * @param stop asked now and then; where it says so, there are none
      */
-    default Run replicated(Device device, BooleanSupplier stop) {
+    default Run replicated(Device device, Consumer<String> log, BooleanSupplier stop) {
         return this;
     }
 
     /** What a training leaves of the shots. */
     default Remainder remainder(Device device, TrainingState state) {
-        return Remainder.of(this, device, state, configuration().get(Keys.LOSS_MARGIN), cameraStep());
+        return Remainder.of(
+                this, device, state, configuration().find(Keys.LOSS_MARGIN).orElse(0));
     }
 
-    /** From one pixel of the camera to the next in the pictures that are compared. */
-    default int cameraStep() {
+    /** How many times the rows and columns of the camera the pictures have that are compared. */
+    default double oversampling() {
         return 1;
+    }
+
+    /** Shots of one picture or stack of them, one after another. */
+    default int shotsOfAnImage() {
+        return 1;
+    }
+
+    /** The configuration but for what only the conclusion depends on: what a checkpoint belongs to. */
+    default Configuration trained() {
+        return configuration();
     }
 
     /** What to try where a training leaves more of the shots than their noise. */

@@ -1,7 +1,10 @@
 package dev.nstm.apps.instrument;
 
-import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.NpyContent;
+import dev.nstm.apps.io.NpyParts;
+import dev.nstm.apps.movie.Archives;
 import dev.nstm.apps.movie.Movie;
+import dev.nstm.metrics.Displacements;
 import dev.nstm.optics.GaussianBlur;
 import dev.nstm.optics.Grid2D;
 import java.util.Arrays;
@@ -17,7 +20,8 @@ import java.util.stream.IntStream;
  * variance averaged over the neighbourhood, times what makes it right on simulated specimens.
  *
  * @param scenes {@code [time][channel][pixel]}, in the channels' units
- * @param motions {@code [time][pixel]}, of the length of the displacement's error, in pixels
+ * @param motions {@code [time][pixel]}, of the length of the displacement's error, in pixels; without times where the
+ *     reconstruction has no motion
  */
 public record Uncertainty(float[][][] scenes, float[][] motions) {
     /** Array of a result. */
@@ -64,7 +68,8 @@ public record Uncertainty(float[][][] scenes, float[][] motions) {
         Movie first = replicas.getFirst();
         int channels = first.channels().size();
         float[][][] scenes = new float[first.times().length][channels][];
-        float[][] motions = new float[first.times().length][];
+        int axes = first.frames().motionAxes();
+        float[][] motions = new float[axes > 0 ? scenes.length : 0][];
         for (int t = 0; t < scenes.length; t++) {
             int time = t;
             for (int c = 0; c < channels; c++) {
@@ -78,8 +83,9 @@ public record Uncertainty(float[][][] scenes, float[][] motions) {
                 sums.addVariances(replicas.size(), variances);
                 scenes[t][c] = deviations(variances, first, factors[c]);
             }
+            if (axes == 0) continue;
             double[] variances = new double[first.samples()];
-            for (int a = 0; a < first.frames().motionAxes(); a++) {
+            for (int a = 0; a < axes; a++) {
                 int axis = a;
                 Sums sums = new Sums(first.samples());
                 replicas.forEach(replica -> sums.add(replica.motion(time)[axis], 0));
@@ -103,48 +109,61 @@ public record Uncertainty(float[][][] scenes, float[][] motions) {
         return deviations;
     }
 
-    /** As arrays of a result: {@code uncertainty} [t, y, x, channel] and {@code motion_uncertainty} [t, y, x]. */
-    public Map<String, NpyArray> notes(int height, int width) {
+    /**
+     * As arrays of a result: {@code uncertainty} [t, y, x, channel] and, of a motion, {@code motion_uncertainty} [t, y,
+     * x].
+     */
+    public Map<String, NpyContent> notes(int height, int width) {
         int channels = scenes[0].length;
-        double[] all = new double[scenes.length * height * width * channels];
-        for (int i = 0; i < all.length; i++)
-            all[i] = scenes[i / channels / (height * width)][i % channels][i / channels % (height * width)];
-        Map<String, NpyArray> notes = new LinkedHashMap<>();
-        notes.put(SCENES, new NpyArray(new int[] {scenes.length, height, width, channels}, all));
-        notes.put(
-                MOTIONS,
-                new NpyArray(
-                        new int[] {scenes.length, height, width},
-                        Arrays.stream(motions)
-                                .flatMapToDouble(
-                                        map -> IntStream.range(0, map.length).mapToDouble(i -> map[i]))
-                                .toArray()));
+        Map<String, NpyContent> notes = new LinkedHashMap<>();
+        notes.put(SCENES, new NpyParts(new int[] {scenes.length, height, width, channels}, scenes.length, time -> {
+            float[] values = new float[height * width * channels];
+            for (int i = 0; i < values.length; i++) values[i] = scenes[time][i % channels][i / channels];
+            return values;
+        }));
+        if (motions.length > 0)
+            notes.put(
+                    MOTIONS,
+                    new NpyParts(new int[] {motions.length, height, width}, motions.length, time -> motions[time]));
         return notes;
     }
 
-    /**
-     * Shares of the pixels that are within a movie's stated uncertainty of the truth, of each channel about its mean
-     * and, where the truth has one, of the motion after the first time: about 68 % are expected. Empty where the movie
-     * states none.
-     */
-    public static Optional<double[]> covered(Movie movie, Movie truth, int margin) {
-        NpyArray scenes = movie.notes().get(SCENES);
-        NpyArray motions = movie.notes().get(MOTIONS);
-        int channels = movie.channels().size();
+    /** What a movie that was read from a result states; empty where it states none. */
+    public static Optional<Uncertainty> in(Movie movie) {
         int[] size = {movie.times().length, movie.height(), movie.width()};
-        if (scenes == null
-                || motions == null
-                || !Arrays.equals(motions.shape(), size)
-                || scenes.values().length != channels * motions.values().length) return Optional.empty();
-        boolean moving = truth.frames().motionAxes() > 0 && movie.frames().motionAxes() > 0 && size[0] > 1;
+        int[] ofScenes = {size[0], size[1], size[2], movie.channels().size()};
+        return movie.note(SCENES)
+                .filter(known -> Arrays.equals(known.shape(), ofScenes))
+                .map(known -> new Uncertainty(
+                        Archives.parts(known.floats(), 3),
+                        movie.note(MOTIONS)
+                                .filter(moved -> Arrays.equals(moved.shape(), size))
+                                .map(moved -> Arrays.stream(Archives.parts(moved.floats(), 3))
+                                        .map(parts -> parts[0])
+                                        .toArray(float[][]::new))
+                                .orElse(new float[0][])));
+    }
+
+    /**
+     * Shares of the pixels that are within this uncertainty of the truth, of each channel about its mean and, where the
+     * truth has one, of the motion after the earliest time: about 68 % are expected.
+     *
+     * @param movie that it is of
+     */
+    public double[] covered(Movie movie, Movie truth, int margin) {
+        int channels = movie.channels().size();
+        int height = movie.height();
+        int width = movie.width();
+        boolean moving = motions.length > 1 && truth.frames().motionAxes() > 0;
+        int earliest = Displacements.earliest(movie.times());
         long[] within = new long[channels + (moving ? 1 : 0)];
         int[] inside = IntStream.range(0, movie.samples())
-                .filter(i -> i / size[2] >= margin
-                        && i / size[2] < size[1] - margin
-                        && i % size[2] >= margin
-                        && i % size[2] < size[2] - margin)
+                .filter(i -> i / width >= margin
+                        && i / width < height - margin
+                        && i % width >= margin
+                        && i % width < width - margin)
                 .toArray();
-        for (int time = 0; time < size[0]; time++) {
+        for (int time = 0; time < scenes.length; time++) {
             for (int channel = 0; channel < channels; channel++) {
                 float[] shown = movie.scene(time, channel);
                 float[] known = truth.scene(time, channel);
@@ -152,23 +171,20 @@ public record Uncertainty(float[][][] scenes, float[][] motions) {
                         .mapToDouble(i -> shown[i] - known[i])
                         .average()
                         .orElse(0);
-                for (int i : inside) {
-                    double stated = scenes.values()[(time * shown.length + i) * channels + channel];
-                    if (Math.abs(shown[i] - known[i] - offset) <= stated) within[channel]++;
-                }
+                for (int i : inside)
+                    if (Math.abs(shown[i] - known[i] - offset) <= scenes[time][channel][i]) within[channel]++;
             }
-            if (!moving || time == 0) continue;
+            if (!moving || time == earliest) continue;
             float[][] shown = movie.motion(time);
             float[][] known = truth.motion(time);
-            for (int i : inside) {
-                double error = Math.hypot(shown[0][i] - known[0][i], shown[1][i] - known[1][i]);
-                if (error <= motions.values()[time * movie.samples() + i]) within[channels]++;
-            }
+            for (int i : inside)
+                if (Math.hypot(shown[0][i] - known[0][i], shown[1][i] - known[1][i]) <= motions[time][i])
+                    within[channels]++;
         }
         double[] shares = new double[within.length];
         for (int i = 0; i < shares.length; i++)
-            shares[i] = (double) within[i] / inside.length / (i < channels ? size[0] : size[0] - 1);
-        return Optional.of(shares);
+            shares[i] = (double) within[i] / inside.length / (i < channels ? scenes.length : scenes.length - 1);
+        return shares;
     }
 
     /** A channel at all times. */

@@ -36,6 +36,13 @@ public record NpyArray(int[] shape, double[] values) implements NpyContent {
         return new NpyArray(shape, joined);
     }
 
+    /** The same in single precision. */
+    public NpyFloats floats() {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) floats[i] = (float) values[i];
+        return new NpyFloats(shape, floats);
+    }
+
     public static NpyArray of(double[] values) {
         return new NpyArray(new int[] {values.length}, values);
     }

@@ -2,7 +2,7 @@ package dev.nstm.apps.movie;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
-import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.NpyContent;
 import dev.nstm.apps.io.NpyFloats;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.report.Clock;
@@ -47,8 +47,8 @@ public final class Archives {
     }
 
     /** The arrays that came with a movie. */
-    private static Map<String, NpyArray> notes(Npz arrays) throws IOException {
-        Map<String, NpyArray> notes = new LinkedHashMap<>();
+    private static Map<String, NpyContent> notes(Npz arrays) throws IOException {
+        Map<String, NpyContent> notes = new LinkedHashMap<>();
         for (String name : arrays.names())
             if (!OWN.contains(name) && !name.equals(Clock.ARRAY)) notes.put(name, arrays.get(name));
         return notes;

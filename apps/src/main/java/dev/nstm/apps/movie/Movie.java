@@ -1,6 +1,7 @@
 package dev.nstm.apps.movie;
 
 import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.NpyContent;
 import dev.nstm.apps.report.Clock;
 import dev.nstm.apps.report.LazyList;
 import dev.nstm.optics.Grid2D;
@@ -29,13 +30,18 @@ public record Movie(
         Look look,
         double[] times,
         Optional<Clock> clock,
-        Map<String, NpyArray> notes,
+        Map<String, NpyContent> notes,
         Frames frames)
         implements AutoCloseable {
     /** Channels are pictures of their own in shades of grey, or the colours of one picture. */
     public enum Look {
         GREY,
         COLOURS
+    }
+
+    /** A note of a movie that was read from an archive. */
+    public Optional<NpyArray> note(String name) {
+        return notes.get(name) instanceof NpyArray known ? Optional.of(known) : Optional.empty();
     }
 
     /** Whether the movie shows volumes, be they of one plane. */

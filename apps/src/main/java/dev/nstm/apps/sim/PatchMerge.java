@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
 
 /**
  * Joins reconstructed patches. Each is first brought to the brightness of its raw images: divided by the mean of its
@@ -73,7 +75,7 @@ public final class PatchMerge {
                 Movie volumes = read(patches, patch);
                 checkFits(volumes, first, patch, zoom, patches.directory(patch));
                 Window window = new Window(patch, patches, zoom, mode, volumes.height(), volumes.width());
-                double imageMean = volumes.notes().get(SimResults.IMAGE_MEAN).values()[0];
+                double imageMean = imageMean(volumes).orElseThrow();
                 mean += imageMean / patches.list().size();
                 for (int t = 0; t < volumes.times().length; t++) field.add(volumes, t, window, mode, imageMean);
                 window.addWeights(weights, width);
@@ -107,11 +109,18 @@ public final class PatchMerge {
                 volumes.width());
     }
 
+    private static OptionalDouble imageMean(Movie movie) {
+        return movie.note(SimResults.IMAGE_MEAN)
+                .map(known -> DoubleStream.of(known.values()))
+                .orElse(DoubleStream.empty())
+                .findFirst();
+    }
+
     private static Movie read(Patches patches, Patches.Patch patch) throws IOException {
         Path file = patches.directory(patch).resolve(Run.RESULT);
         Movie movie = Archives.volumes(file);
         require(
-                movie.frames().motionAxes() > 0 && movie.notes().containsKey(SimResults.IMAGE_MEAN),
+                movie.frames().motionAxes() > 0 && imageMean(movie).isPresent(),
                 "%s was not written by nstm reconstruct: it has no array \"motion\" or \"%s\"",
                 file,
                 SimResults.IMAGE_MEAN);

@@ -9,6 +9,7 @@ import dev.nstm.apps.instrument.Evaluation;
 import dev.nstm.apps.instrument.Remainder;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.NpyContent;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.movie.Archives;
 import dev.nstm.apps.movie.Axis;
@@ -24,6 +25,7 @@ import dev.nstm.apps.report.Clock;
 import dev.nstm.device.Device;
 import dev.nstm.optics.Fourier;
 import dev.nstm.optics.Grid3D;
+import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.tensor.Sizes;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
@@ -86,11 +88,11 @@ final class SimResults {
                     run.measurement().order(),
                     Evaluation.margin(mask.height(), mask.width())));
             Output.Names names = new Output.Names("recon", "density", 1);
+            Outputs.write(movie, directory, names, List.of(Outputs.TIFF, Outputs.NPZ));
             int[] order = SimReport.order(run);
             Remainder remainder = run.remainder(device, state);
             Output report = SimReport.of(run, order, wiener, widefield, truth, compared, remainder, state.losses());
             Outputs.write(movie.only(order), directory, names, List.of(report));
-            Outputs.write(movie, directory, names, List.of(Outputs.TIFF, Outputs.NPZ));
             return compared.map(Comparison::text).orElse("") + remainder.text(run.advice());
         }
     }
@@ -111,12 +113,11 @@ final class SimResults {
      */
     static Comparison evaluate(SimTruth truth, Path result, Configuration c, OptionalInt margin) throws IOException {
         Movie movie = Archives.volumes(result);
-        NpyArray support = movie.notes().get(SUPPORT);
-        require(
-                support != null && support.values().length == movie.samples(),
-                "%s was not written by nstm reconstruct: it has no array \"%s\" of its volumes' size",
-                result,
-                SUPPORT);
+        NpyArray support = movie.note(SUPPORT)
+                .filter(known -> known.values().length == movie.samples())
+                .orElseThrow(() -> new InvalidInputException(result
+                        + " was not written by nstm reconstruct: it has no array \"" + SUPPORT
+                        + "\" of its volumes' size"));
         require(
                 truth.fits(movie),
                 "%s has %d times of %dx%dx%d voxels, but the true density is %s",
@@ -173,7 +174,7 @@ final class SimResults {
     /** @param support its size is that of the volumes */
     static Movie movie(
             Configuration c, Grid3D support, double imageMean, Optional<Clock> clock, double[] times, Frames frames) {
-        Map<String, NpyArray> notes = new LinkedHashMap<>();
+        Map<String, NpyContent> notes = new LinkedHashMap<>();
         notes.put(
                 SUPPORT,
                 new NpyArray(new int[] {support.depth(), support.height(), support.width()}, support.values()));
@@ -186,7 +187,7 @@ final class SimResults {
             Grid3D size,
             double[] times,
             Optional<Clock> clock,
-            Map<String, NpyArray> notes,
+            Map<String, NpyContent> notes,
             Frames frames) {
         List<Axis> axes = Axis.ofVolumes(
                 size.depth(),
@@ -223,7 +224,7 @@ final class SimResults {
     }
 
     /** Volumes of the time points, each taken for unmoving. */
-    private static Movie still(SimRun run, List<Grid3D> volumes, Map<String, NpyArray> notes) {
+    private static Movie still(SimRun run, List<Grid3D> volumes, Map<String, NpyContent> notes) {
         float[][][] scenes =
                 volumes.stream().map(volume -> new float[][] {volume.floats()}).toArray(float[][][]::new);
         return movie(

@@ -192,8 +192,13 @@ record SimRun(
 
     /** Images are oversampled without anything new between the camera's pixels. */
     @Override
-    public int cameraStep() {
-        return Math.max(1, (int) Math.round(configuration.get(SimKeys.SIM_ZOOM)));
+    public double oversampling() {
+        return configuration.get(SimKeys.SIM_ZOOM);
+    }
+
+    @Override
+    public int shotsOfAnImage() {
+        return system.shots() / images.size();
     }
 
     @Override

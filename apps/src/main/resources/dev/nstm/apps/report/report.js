@@ -146,7 +146,7 @@ const views = D.views.map((v, index) => Object.assign(figure($("views"), v.title
 views.forEach(tools);
 // A row for each group; a single group with many panels has two in a row, or three with the truth.
 const groups = new Set(views.map(v => v.stack.group)).size;
-$("views").style.setProperty("--columns", groups > 1 ? views.length / groups : views.some(v => v.stack.role === "truth") ? 3 : 2);
+$("views").style.setProperty("--columns", groups > 1 ? Math.max(2, views.length / groups) : views.some(v => v.stack.role === "truth") ? 3 : 2);
 // What a model's picture is blinked with or wiped against.
 for (const v of views) v.partner = v.stack.role === "model" ? views.find(o => o.stack.group === v.stack.group && o.stack.role === "conventional") : undefined;
 const raws = (D.raw ? D.raw.titles : []).map(title => figure($("raw"), title, "", D.raw.height / D.raw.width));
@@ -278,7 +278,7 @@ $("rawsection").hidden = !D.raw;
 if (D.raw) { $("rawhint").textContent = D.raw.hint; if (!D.raw.timed) $("rawheading").textContent = "Measurement"; }
 $("transfersection").hidden = !D.transfer;
 if (D.transfer) { $("transferheading").textContent = D.transfer.heading; $("transferhint").textContent = D.transfer.hint; }
-$("motionlegend").textContent = D.motion.rows ? `Motion since the first shot: an arrow as long as the spacing of the arrows (or the full colour) is ${number(D.motion.largest)} px${D.lengthUnit === "px" ? "" : ` = ${number(D.motion.largest * D.pixelSize)} ${D.lengthUnit}`}. A point shows what lay there in the first shot, displaced by the arrow. Faint arrows are as uncertain as they are long.` : D.motion.still ? `No motion to speak of: ${number(D.motion.moved)} px at most at nine places of ten.` : "";
+$("motionlegend").textContent = D.motion.rows ? `Motion since the first shot: an arrow as long as the spacing of the arrows (or the full colour) is ${number(D.motion.largest)} px${D.lengthUnit === "px" ? "" : ` = ${number(D.motion.largest * D.pixelSize)} ${D.lengthUnit}`}. A point shows what lay there in the first shot, displaced by the arrow.${D.motion.certainty.some(c => c < 1) ? " Faint arrows are as uncertain as they are long." : ""}` : D.motion.still ? `No motion to speak of: ${number(D.motion.moved)} px at most at nine places of ten.` : "";
 function all() { drawViews(); drawOnce(); drawWheel(); }
 window.addEventListener("resize", all);
 all();

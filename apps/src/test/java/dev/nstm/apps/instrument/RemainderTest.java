@@ -11,7 +11,11 @@ class RemainderTest {
     private static final Remainder.Advice ADVICE = new Remainder.Advice("other light", "freer motion");
 
     private static ResidualStatistics shot(double times, double slow) {
-        return new ResidualStatistics(1, 0.01 * times, 0.01, 0, slow);
+        return shot(times, times, slow);
+    }
+
+    private static ResidualStatistics shot(double times, double inside, double slow) {
+        return new ResidualStatistics(1, 0.01 * times, 0.01 * inside, 0.01, 0, slow);
     }
 
     private static List<String> verdict(ResidualStatistics... shots) {
@@ -32,7 +36,25 @@ class RemainderTest {
     }
 
     @Test
+    void manyShotsAreNamedInRanges() {
+        assertEquals(
+                List.of(
+                        "explained down to the noise: shots 1 to 3, 6, 7 (left is 1.00 to 1.00 times the noise)",
+                        "not explained in what varies slowly: shots 4, 5 (left is 2.00 to 2.00 times the noise); try other light"),
+                verdict(shot(1, 0), shot(1, 0), shot(1, 0), shot(2, 1), shot(2, 1), shot(1, 0), shot(1, 0)));
+    }
+
+    @Test
+    void bordersAreToldFromTheRest() {
+        assertEquals(
+                List.of(
+                        "explained down to the noise: shot 1 (left is 1.00 to 1.00 times the noise)",
+                        "not explained at the borders: shot 2 (left is 1.60 to 1.60 times the noise), where light comes from beyond the picture; try a larger loss.margin"),
+                verdict(shot(1, 0), shot(1.6, 1.1, 0.4)));
+    }
+
+    @Test
     void shotsWithoutNoiseAreNoDivisionByZero() {
-        assertTrue(verdict(new ResidualStatistics(1, 0, 0, 0, 0)).getFirst().startsWith("explained"));
+        assertTrue(verdict(new ResidualStatistics(1, 0, 0, 0, 0, 0)).getFirst().startsWith("explained"));
     }
 }

@@ -5,16 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nstm.Seeds;
-import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.NpyContent;
+import dev.nstm.apps.movie.Archives;
 import dev.nstm.apps.movie.Axis;
 import dev.nstm.apps.movie.Channel;
 import dev.nstm.apps.movie.KeptFrames;
 import dev.nstm.apps.movie.Movie;
+import dev.nstm.apps.movie.Output;
+import dev.nstm.apps.movie.Outputs;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class UncertaintyTest {
     private static final int HEIGHT = 40;
@@ -30,7 +39,7 @@ class UncertaintyTest {
     }
 
     /** Channels that deviate by 0.1 and 0.3 about an offset of their own, and a motion that deviates by 0.2 and 0.4. */
-    private Movie movie(Map<String, NpyArray> notes) {
+    private Movie movie(Map<String, NpyContent> notes, double... times) {
         float[][][] scenes = new float[2][2][];
         float[][][] motions = new float[2][2][];
         for (int time = 0; time < 2; time++) {
@@ -45,7 +54,7 @@ class UncertaintyTest {
                 Axis.ofPictures(HEIGHT, WIDTH),
                 Channel.numbered(Channel.namesOf(2)),
                 Movie.Look.GREY,
-                TIMES,
+                times.length == 0 ? TIMES : times,
                 Optional.empty(),
                 notes,
                 new KeptFrames(scenes, motions));
@@ -72,17 +81,56 @@ class UncertaintyTest {
 
     @Test
     void whatIsStatedIsFoundAgainBesideTheTruth() {
-        Map<String, NpyArray> notes = uncertainty(Math.sqrt(2), Math.sqrt(2), 1).notes(HEIGHT, WIDTH);
+        Uncertainty stated = uncertainty(Math.sqrt(2), Math.sqrt(2), 1);
+        Map<String, NpyContent> notes = stated.notes(HEIGHT, WIDTH);
         assertArrayEquals(
                 new int[] {2, HEIGHT, WIDTH, 2}, notes.get("uncertainty").shape());
         assertArrayEquals(
                 new int[] {2, HEIGHT, WIDTH}, notes.get("motion_uncertainty").shape());
         // Both movies are noise: they differ by sqrt(2) times as much, in 68 % of the pixels by less.
-        double[] shares = Uncertainty.covered(movie(notes), movie(Map.of()), 5).orElseThrow();
+        double[] shares = stated.covered(movie(Map.of()), movie(Map.of()), 5);
         assertEquals(0.68, shares[0], 0.04);
         assertEquals(0.68, shares[1], 0.04);
         assertEquals(3, shares.length);
         assertTrue(shares[2] > 0.2 && shares[2] < 0.6, "motion " + shares[2]);
-        assertTrue(Uncertainty.covered(movie(Map.of()), movie(Map.of()), 5).isEmpty());
+    }
+
+    @Test
+    void whatIsWrittenIsReadAgain(@TempDir Path directory) throws IOException {
+        Uncertainty stated = uncertainty(1, 1, 1);
+        Outputs.write(
+                movie(stated.notes(HEIGHT, WIDTH)), directory, new Output.Names("result", "", 1), List.of(Outputs.NPZ));
+        Movie read = Archives.pictures(directory.resolve("result.npz"), Movie.Look.GREY);
+        Uncertainty again = Uncertainty.in(read).orElseThrow();
+        assertTrue(Arrays.deepEquals(stated.scenes(), again.scenes()));
+        assertTrue(Arrays.deepEquals(stated.motions(), again.motions()));
+        assertTrue(Uncertainty.in(movie(Map.of())).isEmpty());
+    }
+
+    /** The shots may come in any order of their times. */
+    @Test
+    void theEarliestTimeHasNoMotionToState() {
+        Uncertainty stated = new Uncertainty(new float[2][2][HEIGHT * WIDTH], new float[][] {filled(10), filled(0)});
+        assertEquals(1, stated.covered(movie(Map.of(), 1, -1), movie(Map.of(), 1, -1), 5)[2]);
+    }
+
+    @Test
+    void whatDoesNotMoveHasAnUncertainSceneOnly() {
+        List<Movie> replicas = IntStream.range(0, 3)
+                .mapToObj(i -> {
+                    Movie movie = movie(Map.of());
+                    return movie.like(TIMES, new KeptFrames(((KeptFrames) movie.frames()).scenes(), new float[0][][]));
+                })
+                .toList();
+        Uncertainty uncertainty = Uncertainty.of(replicas, new double[] {1, 1, 1});
+        assertEquals(0, uncertainty.motions().length);
+        assertEquals(Set.of("uncertainty"), uncertainty.notes(HEIGHT, WIDTH).keySet());
+        assertEquals(2, uncertainty.covered(replicas.getFirst(), movie(Map.of()), 5).length);
+    }
+
+    private static float[] filled(float value) {
+        float[] values = new float[HEIGHT * WIDTH];
+        Arrays.fill(values, value);
+        return values;
     }
 }

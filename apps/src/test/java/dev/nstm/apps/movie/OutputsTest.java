@@ -77,7 +77,7 @@ class OutputsTest {
         Movie read = Archives.volumes(directory.resolve("volumes.npz"));
         assertSame(volumes, read);
         assertEquals(volumes.clock(), read.clock());
-        assertEquals(4, read.notes().get("image_mean").values()[0]);
+        assertEquals(4, read.note("image_mean").orElseThrow().values()[0]);
     }
 
     @Test
