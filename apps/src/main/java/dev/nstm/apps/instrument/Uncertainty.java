@@ -20,8 +20,7 @@ import java.util.stream.IntStream;
  * variance averaged over the neighbourhood, times what makes it right on simulated specimens.
  *
  * @param scenes {@code [time][channel][pixel]}, in the channels' units
- * @param motions {@code [time][pixel]}, of the length of the displacement's error, in pixels; without times where the
- *     reconstruction has no motion
+ * @param motions {@code [time][pixel]}, of the length of the displacement's error, in pixels
  */
 public record Uncertainty(float[][][] scenes, float[][] motions) {
     /** Array of a result. */
@@ -68,8 +67,7 @@ public record Uncertainty(float[][][] scenes, float[][] motions) {
         Movie first = replicas.getFirst();
         int channels = first.channels().size();
         float[][][] scenes = new float[first.times().length][channels][];
-        int axes = first.frames().motionAxes();
-        float[][] motions = new float[axes > 0 ? scenes.length : 0][];
+        float[][] motions = new float[scenes.length][];
         for (int t = 0; t < scenes.length; t++) {
             int time = t;
             for (int c = 0; c < channels; c++) {
@@ -83,9 +81,8 @@ public record Uncertainty(float[][][] scenes, float[][] motions) {
                 sums.addVariances(replicas.size(), variances);
                 scenes[t][c] = deviations(variances, first, factors[c]);
             }
-            if (axes == 0) continue;
             double[] variances = new double[first.samples()];
-            for (int a = 0; a < axes; a++) {
+            for (int a = 0; a < first.frames().motionAxes(); a++) {
                 int axis = a;
                 Sums sums = new Sums(first.samples());
                 replicas.forEach(replica -> sums.add(replica.motion(time)[axis], 0));
@@ -109,10 +106,7 @@ public record Uncertainty(float[][][] scenes, float[][] motions) {
         return deviations;
     }
 
-    /**
-     * As arrays of a result: {@code uncertainty} [t, y, x, channel] and, of a motion, {@code motion_uncertainty} [t, y,
-     * x].
-     */
+    /** As arrays of a result: {@code uncertainty} [t, y, x, channel] and {@code motion_uncertainty} [t, y, x]. */
     public Map<String, NpyContent> notes(int height, int width) {
         int channels = scenes[0].length;
         Map<String, NpyContent> notes = new LinkedHashMap<>();
@@ -121,10 +115,9 @@ public record Uncertainty(float[][][] scenes, float[][] motions) {
             for (int i = 0; i < values.length; i++) values[i] = scenes[time][i % channels][i / channels];
             return values;
         }));
-        if (motions.length > 0)
-            notes.put(
-                    MOTIONS,
-                    new NpyParts(new int[] {motions.length, height, width}, motions.length, time -> motions[time]));
+        notes.put(
+                MOTIONS,
+                new NpyParts(new int[] {motions.length, height, width}, motions.length, time -> motions[time]));
         return notes;
     }
 
@@ -134,14 +127,13 @@ public record Uncertainty(float[][][] scenes, float[][] motions) {
         int[] ofScenes = {size[0], size[1], size[2], movie.channels().size()};
         return movie.note(SCENES)
                 .filter(known -> Arrays.equals(known.shape(), ofScenes))
-                .map(known -> new Uncertainty(
-                        Archives.parts(known.floats(), 3),
-                        movie.note(MOTIONS)
-                                .filter(moved -> Arrays.equals(moved.shape(), size))
-                                .map(moved -> Arrays.stream(Archives.parts(moved.floats(), 3))
+                .flatMap(known -> movie.note(MOTIONS)
+                        .filter(moved -> Arrays.equals(moved.shape(), size))
+                        .map(moved -> new Uncertainty(
+                                Archives.parts(known.floats(), 3),
+                                Arrays.stream(Archives.parts(moved.floats(), 3))
                                         .map(parts -> parts[0])
-                                        .toArray(float[][]::new))
-                                .orElse(new float[0][])));
+                                        .toArray(float[][]::new))));
     }
 
     /**
@@ -154,7 +146,7 @@ public record Uncertainty(float[][][] scenes, float[][] motions) {
         int channels = movie.channels().size();
         int height = movie.height();
         int width = movie.width();
-        boolean moving = motions.length > 1 && truth.frames().motionAxes() > 0;
+        boolean moving = scenes.length > 1 && truth.frames().motionAxes() > 0;
         int earliest = Displacements.earliest(movie.times());
         long[] within = new long[channels + (moving ? 1 : 0)];
         int[] inside = IntStream.range(0, movie.samples())

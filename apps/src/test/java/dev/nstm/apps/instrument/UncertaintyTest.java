@@ -19,7 +19,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -112,20 +111,6 @@ class UncertaintyTest {
     void theEarliestTimeHasNoMotionToState() {
         Uncertainty stated = new Uncertainty(new float[2][2][HEIGHT * WIDTH], new float[][] {filled(10), filled(0)});
         assertEquals(1, stated.covered(movie(Map.of(), 1, -1), movie(Map.of(), 1, -1), 5)[2]);
-    }
-
-    @Test
-    void whatDoesNotMoveHasAnUncertainSceneOnly() {
-        List<Movie> replicas = IntStream.range(0, 3)
-                .mapToObj(i -> {
-                    Movie movie = movie(Map.of());
-                    return movie.like(TIMES, new KeptFrames(((KeptFrames) movie.frames()).scenes(), new float[0][][]));
-                })
-                .toList();
-        Uncertainty uncertainty = Uncertainty.of(replicas, new double[] {1, 1, 1});
-        assertEquals(0, uncertainty.motions().length);
-        assertEquals(Set.of("uncertainty"), uncertainty.notes(HEIGHT, WIDTH).keySet());
-        assertEquals(2, uncertainty.covered(replicas.getFirst(), movie(Map.of()), 5).length);
     }
 
     private static float[] filled(float value) {
