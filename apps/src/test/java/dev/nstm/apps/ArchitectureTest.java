@@ -1,5 +1,6 @@
 package dev.nstm.apps;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
@@ -20,17 +21,18 @@ import org.junit.jupiter.api.Test;
  */
 class ArchitectureTest {
     private static final Set<String> INSTRUMENT_MAY_USE = Set.of("instrument", "config", "movie", "report", "io");
-    private static final Map<String, Set<String>> MAY_USE = Map.of(
-            "io", Set.of(),
-            "config", Set.of("io"),
-            "report", Set.of("io"),
-            "movie", Set.of("report", "io"),
-            "instrument", Set.of("config", "movie", "report", "io"),
-            "dpc", INSTRUMENT_MAY_USE,
-            "sim", INSTRUMENT_MAY_USE,
-            "lensless", INSTRUMENT_MAY_USE,
-            "own", INSTRUMENT_MAY_USE,
-            "command", Set.of("dpc", "sim", "lensless", "own", "instrument", "config", "movie", "report", "io"));
+    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+            entry("io", Set.of()),
+            entry("zarr", Set.of()),
+            entry("config", Set.of("io")),
+            entry("report", Set.of("io")),
+            entry("movie", Set.of("report", "io", "zarr")),
+            entry("instrument", Set.of("config", "movie", "report", "io")),
+            entry("dpc", INSTRUMENT_MAY_USE),
+            entry("sim", INSTRUMENT_MAY_USE),
+            entry("lensless", INSTRUMENT_MAY_USE),
+            entry("own", INSTRUMENT_MAY_USE),
+            entry("command", Set.of("dpc", "sim", "lensless", "own", "instrument", "config", "movie", "report", "io")));
     private static final Pattern USE = Pattern.compile("dev\\.nstm\\.apps\\.([a-z]+)\\.");
 
     @Test

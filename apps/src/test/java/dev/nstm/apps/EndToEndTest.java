@@ -12,6 +12,7 @@ import dev.nstm.Seeds;
 import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.io.StackDescription;
 import dev.nstm.apps.io.TiffStack;
 import dev.nstm.optics.Grid2D;
 import java.io.IOException;
@@ -99,9 +100,14 @@ class EndToEndTest {
         CommandLineRunner.Result result = CommandLineRunner.run(reconstruct(out, "--set", "uncertainty.replicas=2"));
         assertEquals(0, result.exitCode(), result.err());
         assertTrue(result.out().contains("mean  PSNR"), result.out());
-        for (String file :
-                List.of("recon.npz", "metrics.csv", "config.yaml", "absorption.tif", "phase.tif", "report.html"))
-            assertTrue(Files.size(out.resolve(file)) > 0, file);
+        for (String file : List.of(
+                "recon.npz",
+                "recon.ome.zarr/.zattrs",
+                "metrics.csv",
+                "config.yaml",
+                "absorption.tif",
+                "phase.tif",
+                "report.html")) assertTrue(Files.size(out.resolve(file)) > 0, file);
         Npz recon = Npz.open(out.resolve("recon.npz"));
         assertArrayEquals(new int[] {4, 40, 51, 2}, recon.get("recon").shape());
         assertArrayEquals(new int[] {4, 40, 51, 2}, recon.get("motion").shape());
@@ -333,7 +339,7 @@ class EndToEndTest {
         List<float[]> pages = new ArrayList<>();
         for (int shot = 0; shot < 4; shot++) pages.add(page(arrays, shot));
         Path tiff = directory.resolve("stack.tif");
-        TiffStack.write(tiff, pages, 40, 51, 0.454);
+        TiffStack.write(tiff, pages, StackDescription.ofPictures(40, 51, pages.size(), 0.454));
         CommandLineRunner.Result result = CommandLineRunner.run(
                 "reconstruct",
                 config.toString(),

@@ -9,18 +9,17 @@ import dev.nstm.autodiff.Node;
 import dev.nstm.device.Device;
 import dev.nstm.device.PixelGrid;
 import dev.nstm.device.cpu.CpuDevice;
+import dev.nstm.files.AtomicDirectory;
 import dev.nstm.imaging.ForwardModel;
 import dev.nstm.training.Reconstruction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -123,9 +122,7 @@ final class BenchCommand implements Callable<Integer> {
                 return () -> new RunFloors(run, Machine.measured(threads));
             });
         } finally {
-            try (Stream<Path> files = Files.walk(out)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
-            }
+            AtomicDirectory.delete(out);
         }
         return 0;
     }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
         name = "render",
         mixinStandardHelpOptions = true,
         description =
-                "Shows a finished reconstruction at any number of times, also between the shots: NPZ, TIFF stacks and movies with scale bar and time (animated PNG and, where ffmpeg is installed, MP4).",
+                "Shows a finished reconstruction at any number of times, also between the shots: NPZ, OME-Zarr, TIFF stacks and movies with scale bar and time (animated PNG and, where ffmpeg is installed, MP4).",
         footer = {"", "Example:", "  nstm render nstm-out --times 100"})
 final class RenderCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "Output directory of a reconstruction.")
@@ -55,7 +55,8 @@ final class RenderCommand implements Callable<Integer> {
         try (Device device = computing.open();
                 Movie movie = Instruments.of(configuration, List.of())
                         .again(directory, configuration, state, device, moments)) {
-            System.out.print(Outputs.writeAll(movie, directory, new Output.Names("movie", "movie", framesPerSecond)));
+            System.out.print(
+                    Outputs.writeAll(movie, List.of(), directory, new Output.Names("movie", "movie", framesPerSecond)));
         }
         return 0;
     }

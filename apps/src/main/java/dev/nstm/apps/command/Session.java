@@ -7,6 +7,7 @@ import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.instrument.Training;
 import dev.nstm.apps.report.Phase;
 import dev.nstm.device.Device;
+import dev.nstm.files.AtomicDirectory;
 import dev.nstm.files.AtomicFile;
 import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.training.CheckpointStore;
@@ -24,7 +25,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** A reconstruction from configuration to files: trains, checkpoints, can be interrupted, writes the results. */
 final class Session {
@@ -268,12 +268,7 @@ final class Session {
     }
 
     private void removePreview() throws IOException {
-        Path preview = directory.resolve(Run.PREVIEW);
-        if (!Files.isDirectory(preview)) return;
-        try (Stream<Path> files = Files.list(preview)) {
-            for (Path file : files.toList()) Files.deleteIfExists(file);
-        }
-        Files.delete(preview);
+        AtomicDirectory.delete(directory.resolve(Run.PREVIEW));
     }
 
     private void save(Reconstruction reconstruction, Metrics metrics) {

@@ -16,6 +16,7 @@ import dev.nstm.apps.instrument.Uncertainty;
 import dev.nstm.apps.io.NpyContent;
 import dev.nstm.apps.movie.Axis;
 import dev.nstm.apps.movie.Channel;
+import dev.nstm.apps.movie.Companion;
 import dev.nstm.apps.movie.KeptFrames;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.movie.Output;
@@ -353,7 +354,10 @@ public record DpcRun(
                 trained,
                 measurement.times(),
                 uncertainty.map(known -> known.notes(height(), width())).orElse(Map.of()))) {
-            Outputs.write(reconstructed, directory, NAMES, List.of(Outputs.TIFF, Outputs.NPZ));
+            List<Companion> companions = new ArrayList<>(Companion.of("conventional ", still));
+            uncertainty.ifPresent(known -> companions.addAll(known.companions(reconstructed)));
+            Outputs.write(
+                    reconstructed, directory, NAMES, List.of(Outputs.TIFF, Outputs.omeZarr(companions), Outputs.NPZ));
             // In noise the conventional picture may agree better with the wrong sign.
             Optional<Truth> truth = measurement.truth().map(known -> known.facing(reconstructed));
             Optional<Comparison> compared = truth.map(known -> known.comparison(

@@ -3,10 +3,12 @@ package dev.nstm.apps.instrument;
 import dev.nstm.apps.io.NpyContent;
 import dev.nstm.apps.io.NpyParts;
 import dev.nstm.apps.movie.Archives;
+import dev.nstm.apps.movie.Companion;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.metrics.Displacements;
 import dev.nstm.optics.GaussianBlur;
 import dev.nstm.optics.Grid2D;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -119,6 +121,29 @@ public record Uncertainty(float[][][] scenes, float[][] motions) {
                 MOTIONS,
                 new NpyParts(new int[] {motions.length, height, width}, motions.length, time -> motions[time]));
         return notes;
+    }
+
+    /**
+     * To be shown beside the movie that it is of; that of the motion in the unit of the pixels.
+     *
+     * @param movie of pictures
+     */
+    public List<Companion> companions(Movie movie) {
+        List<Companion> companions = new ArrayList<>();
+        for (int c = 0; c < movie.channels().size(); c++) {
+            int channel = c;
+            companions.add(new Companion(
+                    "uncertainty of " + movie.channels().get(channel).name(),
+                    movie.channels().get(channel).unit(),
+                    (time, z) -> scenes[time][channel]));
+        }
+        float spacing = (float) movie.pixel().spacing();
+        companions.add(new Companion("uncertainty of motion", movie.pixel().unit(), (time, z) -> {
+            float[] lengths = motions[time].clone();
+            for (int i = 0; i < lengths.length; i++) lengths[i] *= spacing;
+            return lengths;
+        }));
+        return companions;
     }
 
     /** What a movie that was read from a result states; empty where it states none. */

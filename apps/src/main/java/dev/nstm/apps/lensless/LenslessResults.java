@@ -6,6 +6,7 @@ import dev.nstm.apps.instrument.PictureField;
 import dev.nstm.apps.movie.Archives;
 import dev.nstm.apps.movie.Axis;
 import dev.nstm.apps.movie.Channel;
+import dev.nstm.apps.movie.Companion;
 import dev.nstm.apps.movie.KeptFrames;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.movie.Output;
@@ -47,7 +48,9 @@ final class LenslessResults {
             int step = ReportOutput.step(movie.times().length, 3.0 * movie.samples());
             Output report = LenslessReport.of(run, step, still, truth, compared, trained, state.losses());
             Outputs.write(movie.every(step), directory, NAMES, List.of(report));
-            return compared.map(Comparison::text).orElse("") + Outputs.writeAll(movie, directory, NAMES);
+            return compared.map(Comparison::text).orElse("")
+                    + Outputs.writeAll(
+                            movie, Companion.of("conventional ", conventional(run, movie.times())), directory, NAMES);
         }
     }
 

@@ -14,6 +14,15 @@ public record Channel(String name, String unit, String label) {
     /** The only one of volumes. */
     public static final Channel DENSITY = new Channel("density", "", "density");
 
+    /** The name with the unit, for people. */
+    public String labelled() {
+        return labelled(name, unit);
+    }
+
+    static String labelled(String name, String unit) {
+        return unit.isEmpty() ? name : name + " (" + unit + ")";
+    }
+
     /** Names of channels that have none of their own: channel 1, channel 2. */
     public static List<String> namesOf(int count) {
         return IntStream.rangeClosed(1, count)

@@ -76,6 +76,22 @@ public record Movie(
         return frames.scene(time, channel, 0, samples());
     }
 
+    /** A plane of a channel at a time. */
+    public float[] plane(int time, int channel, int z) {
+        int plane = height() * width();
+        return frames.scene(time, channel, z * plane, plane);
+    }
+
+    /** A plane of the displacement along an axis at a time, in the unit of that axis. */
+    public float[] displacement(int time, int axis, int z) {
+        int plane = height() * width();
+        float spacing =
+                (float) axes.get(axes.size() - frames.motionAxes() + axis).spacing();
+        float[] motion = frames.motion(time, axis, z * plane, plane);
+        for (int i = 0; i < plane; i++) motion[i] *= spacing;
+        return motion;
+    }
+
     /** A channel at a time; of volumes the first plane. */
     public Grid2D picture(int time, int channel) {
         return Grid2D.of(height(), width(), frames.scene(time, channel, 0, height() * width()));
@@ -108,10 +124,9 @@ public record Movie(
 
     /** The planes of a channel, time after time. */
     public List<float[]> planes(int channel) {
-        int plane = height() * width();
         return new LazyList<>(
                 Sizes.product("planes of a movie", times.length, depth()),
-                i -> frames.scene(i / depth(), channel, i % depth() * plane, plane));
+                i -> plane(i / depth(), channel, i % depth()));
     }
 
     /** A channel's largest value over the planes at every time. */

@@ -1,6 +1,7 @@
 package dev.nstm.apps.movie;
 
 import dev.nstm.apps.report.Phase;
+import dev.nstm.apps.zarr.ZarrVersion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,10 +13,13 @@ public final class Outputs {
     public static final Output PNG = new PngOutput();
     public static final Output MP4 = new Mp4Output();
     public static final Output NPZ = new NpzOutput();
-    /** The archive comes last: whoever finds it finds everything. */
-    public static final List<Output> ALL = List.of(TIFF, PNG, MP4, NPZ);
 
     private Outputs() {}
+
+    /** As OME-Zarr that every reader takes. */
+    public static Output omeZarr(List<Companion> companions) {
+        return new OmeZarrOutput(ZarrVersion.NGFF_0_4, companions);
+    }
 
     /** Writes a movie in some forms, in their order; returns the names of the files, for people. */
     public static String write(Movie movie, Path directory, Output.Names names, List<Output> outputs)
@@ -30,11 +34,15 @@ public final class Outputs {
         return String.join(", ", written);
     }
 
-    /** Writes a movie in every form; returns what to tell the user, a whole line. */
-    public static String writeAll(Movie movie, Path directory, Output.Names names) throws IOException {
+    /**
+     * Writes a movie in every form; returns what to tell the user, a whole line. The archive comes last: whoever finds
+     * it finds everything.
+     */
+    public static String writeAll(Movie movie, List<Companion> companions, Path directory, Output.Names names)
+            throws IOException {
         int times = movie.times().length;
         return times + (times == 1 ? " time in " : " times in ") + directory + ": "
-                + write(movie, directory, names, ALL) + "\n";
+                + write(movie, directory, names, List.of(TIFF, PNG, MP4, omeZarr(companions), NPZ)) + "\n";
     }
 
     /**

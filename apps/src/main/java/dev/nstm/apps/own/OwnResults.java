@@ -7,6 +7,7 @@ import dev.nstm.apps.instrument.Evaluation;
 import dev.nstm.apps.instrument.PictureField;
 import dev.nstm.apps.movie.Axis;
 import dev.nstm.apps.movie.Channel;
+import dev.nstm.apps.movie.Companion;
 import dev.nstm.apps.movie.KeptFrames;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.movie.Output;
@@ -52,7 +53,9 @@ final class OwnResults {
                     movie.times().length, (double) movie.channels().size() * movie.samples());
             Output report = OwnReport.of(run, step, truth, compared, state.losses());
             Outputs.write(movie.every(step), directory, NAMES, List.of(report));
-            return compared.map(Comparison::text).orElse("") + Outputs.writeAll(movie, directory, NAMES);
+            return compared.map(Comparison::text).orElse("")
+                    + Outputs.writeAll(
+                            movie, Companion.of("conventional ", conventional(run, movie.times())), directory, NAMES);
         }
     }
 
@@ -82,18 +85,22 @@ final class OwnResults {
     }
 
     static String writeConventional(OwnRun run, Path directory) throws IOException {
+        return Outputs.writeStill(conventional(run, new double[] {0}), directory, "baseline", "conventional");
+    }
+
+    /** The conventional reconstruction, which takes the scene for unmoving. */
+    private static Movie conventional(OwnRun run, double[] times) {
         float[][] channels = IntStream.range(0, run.system().channels())
                 .mapToObj(channel -> run.conventionalPicture(channel).getFirst())
                 .toArray(float[][]::new);
-        Movie still = new Movie(
+        return new Movie(
                 axes(run.configuration(), run.height(), run.width()),
                 Channel.numbered(run.channelNames()),
                 Movie.Look.GREY,
-                new double[] {0},
+                times,
                 Optional.empty(),
                 Map.of(),
-                KeptFrames.still(channels, 1));
-        return Outputs.writeStill(still, directory, "baseline", "conventional");
+                KeptFrames.still(channels, times.length));
     }
 
     /** All moments, or an even choice of them where there are many; {@code nstm render} shows any others. */

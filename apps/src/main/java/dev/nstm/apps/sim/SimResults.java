@@ -14,6 +14,7 @@ import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.movie.Archives;
 import dev.nstm.apps.movie.Axis;
 import dev.nstm.apps.movie.Channel;
+import dev.nstm.apps.movie.Companion;
 import dev.nstm.apps.movie.Frames;
 import dev.nstm.apps.movie.KeptFrames;
 import dev.nstm.apps.movie.Movie;
@@ -88,7 +89,9 @@ final class SimResults {
                     run.measurement().order(),
                     Evaluation.margin(mask.height(), mask.width())));
             Output.Names names = new Output.Names("recon", "density", 1);
-            Outputs.write(movie, directory, names, List.of(Outputs.TIFF, Outputs.NPZ));
+            Output omeZarr = Outputs.omeZarr(Companion.of(
+                    "conventional ", atTimes(movie, wiener, run.measurement().order())));
+            Outputs.write(movie, directory, names, List.of(Outputs.TIFF, omeZarr, Outputs.NPZ));
             int[] order = SimReport.order(run);
             Remainder remainder = run.remainder(device, state);
             Output report = SimReport.of(run, order, wiener, widefield, truth, compared, remainder, state.losses());

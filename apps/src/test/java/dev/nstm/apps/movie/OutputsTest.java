@@ -83,7 +83,7 @@ class OutputsTest {
     @Test
     void everyChannelHasAFileAndColoursShareOne() throws Exception {
         String apart = Outputs.writeAll(
-                pictures(11, 7, 2, Movie.Look.GREY), directory, new Output.Names("movie", "movie", 20));
+                pictures(11, 7, 2, Movie.Look.GREY), List.of(), directory, new Output.Names("movie", "movie", 20));
         assertTrue(
                 apart.startsWith("3 times in " + directory + ": movie-1.tif, movie-2.tif, movie-1.png, movie-2.png, "),
                 apart);
@@ -151,7 +151,7 @@ class OutputsTest {
                 untouched);
         String message = assertThrows(
                         InvalidInputException.class,
-                        () -> Outputs.writeAll(large, directory, new Output.Names("movie", "movie", 20)))
+                        () -> Outputs.writeAll(large, List.of(), directory, new Output.Names("movie", "movie", 20)))
                 .getMessage();
         assertTrue(message.startsWith("100000 times of 4000x4000 are too much for one file"), message);
     }

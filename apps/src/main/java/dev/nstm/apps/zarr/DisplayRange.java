@@ -1,0 +1,54 @@
+package dev.nstm.apps.zarr;
+
+import java.util.Arrays;
+
+/** Values from which to which a channel is shown, found while it is written: but for a thousandth on either side. */
+final class DisplayRange {
+    private static final double TAIL = 0.001;
+    private static final int MOST_SAMPLES = 500_000;
+
+    private final long step;
+    private final float[] samples;
+    private int taken;
+    /** Values until the next that is sampled. */
+    private long skipped;
+
+    private float least = Float.POSITIVE_INFINITY;
+    private float largest = Float.NEGATIVE_INFINITY;
+
+    /** @param total values that there will be */
+    DisplayRange(long total) {
+        step = Math.max(1, total / MOST_SAMPLES);
+        samples = new float[(int) Math.ceilDiv(total, step)];
+    }
+
+    void add(float[] values) {
+        for (float value : values) {
+            least = Math.min(least, value);
+            largest = Math.max(largest, value);
+        }
+        long at = skipped;
+        for (; at < values.length; at += step) samples[taken++] = values[(int) at];
+        skipped = at - values.length;
+        if (taken == samples.length) Arrays.sort(samples);
+    }
+
+    float least() {
+        return least;
+    }
+
+    float largest() {
+        return largest;
+    }
+
+    /** Shown black. */
+    float dark() {
+        return samples[(int) (TAIL * (samples.length - 1))];
+    }
+
+    /** Shown in the full colour; larger than {@link #dark} also where all values are the same. */
+    float bright() {
+        float bright = samples[(int) ((1 - TAIL) * (samples.length - 1))];
+        return bright > dark() ? bright : dark() + 1e-6f;
+    }
+}
