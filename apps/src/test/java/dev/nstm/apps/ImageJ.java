@@ -36,7 +36,7 @@ public final class ImageJ {
      * @param pixelSize in that unit
      * @param zStep in that unit, for volumes
      */
-    static void assertReads(Path directory, String unit, double pixelSize, double zStep) throws IOException {
+    public static void assertReads(Path directory, String unit, double pixelSize, double zStep) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.list(directory)) {
             files = all.filter(file -> file.toString().endsWith(".tif")).toList();

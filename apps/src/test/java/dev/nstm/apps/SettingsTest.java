@@ -12,6 +12,7 @@ import dev.nstm.apps.instrument.Training;
 import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.io.StackDescription;
 import dev.nstm.apps.io.TiffStack;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.tensor.InvalidInputException;
@@ -25,8 +26,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
@@ -146,7 +149,7 @@ class SettingsTest {
                 .mapToObj(shot -> Arrays.copyOfRange(img, shot * 48 * 56, (shot + 1) * 48 * 56))
                 .toList();
         Path stack = directory.resolve("shots.tif");
-        TiffStack.write(stack, pages, 48, 56, 0.8);
+        TiffStack.write(stack, pages, StackDescription.ofPictures(48, 56, pages.size(), 0.8));
         CommandLineRunner.Result result = CommandLineRunner.run(
                 "baseline",
                 config.toString(),
@@ -195,8 +198,8 @@ class SettingsTest {
                 .toList();
         Path stack = directory.resolve("counts.tif");
         Path empty = directory.resolve("empty.tif");
-        TiffStack.write(stack, counts, 96, 112, 0.4);
-        TiffStack.write(empty, List.of(light), 96, 112, 0.4);
+        TiffStack.write(stack, counts, StackDescription.ofPictures(96, 112, counts.size(), 0.4));
+        TiffStack.write(empty, List.of(light), StackDescription.ofPictures(96, 112, 1, 0.4));
         double[] expected = phase(config, simulated);
         double[] found = phase(
                 config,
@@ -252,7 +255,7 @@ class SettingsTest {
             for (int i = 0; i < values.length; i++) values[i] = 100 + (float) (10 * random.nextGaussian());
             pages.add(values);
         }
-        TiffStack.write(noise, pages, 64, 64, 0.08);
+        TiffStack.write(noise, pages, StackDescription.ofPictures(64, 64, pages.size(), 0.08));
         CommandLineRunner.Result result = CommandLineRunner.run(
                 "sim",
                 "estimate",
@@ -280,7 +283,7 @@ class SettingsTest {
         float[] picture = new float[height * width];
         for (int i = 0; i < picture.length; i++) picture[i] = i;
         Path tiff = directory.resolve("a.tif");
-        TiffStack.write(tiff, List.of(picture), height, width, 0.1);
+        TiffStack.write(tiff, List.of(picture), StackDescription.ofPictures(height, width, 1, 0.1));
         ByteBuffer file = ByteBuffer.allocate(1024 + 2 * picture.length).order(ByteOrder.LITTLE_ENDIAN);
         file.putInt(0, width)
                 .putInt(4, height)
@@ -372,7 +375,18 @@ class SettingsTest {
             pages.add(page);
         }
         Path file = directory.resolve(name);
-        TiffStack.writeInPixels(file, pages, array.shape()[0], array.shape()[1], colours);
+        TiffStack.write(
+                file,
+                pages,
+                new StackDescription(
+                        name,
+                        array.shape()[0],
+                        array.shape()[1],
+                        Collections.nCopies(colours, ""),
+                        1,
+                        1,
+                        Optional.empty(),
+                        Optional.empty()));
         return file;
     }
 

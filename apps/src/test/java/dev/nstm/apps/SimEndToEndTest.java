@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.io.StackDescription;
 import dev.nstm.apps.io.TiffStack;
 import dev.nstm.optics.Grid2D;
 import java.nio.file.Files;
@@ -362,14 +363,14 @@ class SimEndToEndTest {
         Path otf = directory.resolve("otf.tif");
         List<float[]> pages = new ArrayList<>();
         for (int i = 0; i < 9; i++) pages.add(new float[32 * 32]);
-        TiffStack.write(stack, pages, 32, 32, 0.08);
-        TiffStack.write(otf, List.of(new float[17 * 2], new float[17 * 2]), 17, 2, 1);
+        TiffStack.write(stack, pages, StackDescription.ofPictures(32, 32, pages.size(), 0.08));
+        TiffStack.write(otf, List.of(new float[17 * 2], new float[17 * 2]), StackDescription.ofPictures(17, 2, 2, 1));
         assertEquals(new Grid2D(17, 2).size(), ImageFiles.read(otf).getFirst().size());
         CommandLineRunner.Result zero = CommandLineRunner.run(
                 "sim", "estimate", config.toString(), "--data", stack.toString(), "--set", "sim.otf=" + otf);
         assertEquals(1, zero.exitCode());
         assertTrue(zero.err().contains("zero everywhere"), zero.err());
-        TiffStack.write(stack, pages.subList(0, 8), 32, 32, 0.08);
+        TiffStack.write(stack, pages.subList(0, 8), StackDescription.ofPictures(32, 32, 8, 0.08));
         CommandLineRunner.Result count = CommandLineRunner.run(
                 "sim", "estimate", config.toString(), "--data", stack.toString(), "--set", "sim.otf=" + otf);
         assertEquals(1, count.exitCode());

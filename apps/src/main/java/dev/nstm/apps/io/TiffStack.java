@@ -4,6 +4,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.files.AtomicFile;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -11,74 +12,62 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Writes stacks of float pictures as ImageJ and Fiji read them: volumes and times as hyperstacks, pixel size in
- * micrometres, contrast set to the stack's range. ImageJ reads the pixels of a stack as one piece, with the number of
- * pictures in its description: so the pixels lie together, and the directories follow them. (The JDK's writer cannot
- * set ImageJ's description and resolution for a stack.)
+ * Writes stacks of float pictures as OME-TIFF that ImageJ opens as a hyperstack by itself, too: the first page has two
+ * descriptions, one for either, of which readers of OME-TIFF take the first and ImageJ the last. ImageJ reads the
+ * pixels of a stack as one piece, with the number of pictures in its description: so the pixels lie together, and the
+ * directories follow them. Above 4 GB it is a BigTIFF. (The JDK's writer cannot set descriptions and resolution for a
+ * stack.)
  */
 public final class TiffStack {
-    private static final int HEADER = 8;
     private static final int RESOLUTION = 16;
-    private static final int ENTRIES = 12;
-    private static final int DIRECTORY = 2 + ENTRIES * 12 + 4;
+    private static final int ENTRIES = 11;
+    private static final int DESCRIPTIONS = 2;
+    private static final long CLASSIC = (1L << 32) - 1;
 
-    private TiffStack() {}
+    private static final long MILLION = 1_000_000;
 
-    /**
-     * A movie of pictures.
-     *
-     * @param pages one per time, {@code height * width} values each
-     * @param pixelSize in micrometres
-     */
-    public static void write(Path file, List<float[]> pages, int height, int width, double pixelSize)
-            throws IOException {
-        write(file, pages, height, width, pixelSize, 1, 0);
+    private static final int SHORT = 3;
+    private static final int LONG = 4;
+    private static final int RATIONAL = 5;
+    private static final int LONG_8 = 16;
+
+    private final StackDescription description;
+    private final byte[] ome;
+    private final byte[] imageJ;
+    private final boolean big;
+    private final long pageBytes;
+
+    private TiffStack(StackDescription description, float least, float largest, boolean big) {
+        this.description = description;
+        this.big = big;
+        ome = (description.ome() + "\0").getBytes(StandardCharsets.UTF_8);
+        imageJ = (description.imageJ(least, largest) + "\0").getBytes(StandardCharsets.US_ASCII);
+        pageBytes = 4L * description.height() * description.width();
     }
 
     /**
-     * A movie of volumes.
+     * Writes a stack; the contrast is that of its values.
      *
-     * @param pages plane after plane of the first time, then of the next, {@code height * width} values each
-     * @param pixelSize in micrometres
-     * @param planes of a volume
-     * @param zStep distance of planes in micrometres; not used for single planes
+     * @param pages as the description says, {@code height * width} values each; each is asked for twice
      */
-    public static void write(
-            Path file, List<float[]> pages, int height, int width, double pixelSize, int planes, double zStep)
-            throws IOException {
-        write(
-                file,
-                pages,
-                height,
-                width,
-                pixelSize,
-                planes,
-                (planes > 1 ? "\nslices=" + planes + "\nspacing=" + zStep : "") + "\nunit=um");
+    public static void write(Path file, List<float[]> pages, StackDescription description) throws IOException {
+        write(file, pages, description, CLASSIC);
     }
 
-    /**
-     * A movie whose lengths are counted in pixels, in one channel or several, shown in their colours.
-     *
-     * @param pages channel after channel of the first time, then of the next
-     */
-    public static void writeInPixels(Path file, List<float[]> pages, int height, int width, int channels)
+    /** @param largestClassic bytes up to which it is no BigTIFF */
+    static void write(Path file, List<float[]> pages, StackDescription description, long largestClassic)
             throws IOException {
-        write(
-                file,
-                pages,
-                height,
-                width,
-                1,
-                channels,
-                (channels > 1 ? "\nchannels=" + channels + "\nmode=composite" : "") + "\nunit=pixel");
-    }
-
-    private static void write(
-            Path file, List<float[]> pages, int height, int width, double pixelSize, int planes, String layout)
-            throws IOException {
-        require(pages.size() % planes == 0, "%d pages are not whole volumes of %d planes", pages.size(), planes);
-        float min = Float.POSITIVE_INFINITY;
-        float max = Float.NEGATIVE_INFINITY;
+        int height = description.height();
+        int width = description.width();
+        require(
+                pages.size() == description.pages(),
+                "%d pages do not make %d times of %d planes in %d channels",
+                pages.size(),
+                description.frames(),
+                description.planes(),
+                description.channels().size());
+        float least = Float.POSITIVE_INFINITY;
+        float largest = Float.NEGATIVE_INFINITY;
         for (float[] page : pages) {
             require(
                     page.length == height * width,
@@ -88,67 +77,111 @@ public final class TiffStack {
                     height * width,
                     page.length);
             for (float value : page) {
-                min = Math.min(min, value);
-                max = Math.max(max, value);
+                least = Math.min(least, value);
+                largest = Math.max(largest, value);
             }
         }
-        String text = "ImageJ=1.54f\nimages=" + pages.size() + layout + "\nframes=" + pages.size() / planes
-                + (planes > 1 && pages.size() > planes ? "\nhyperstack=true" : "") + "\nmin=" + min + "\nmax=" + max
-                + "\n\0";
-        byte[] description = text.getBytes(StandardCharsets.US_ASCII);
-        long pageBytes = 4L * height * width;
-        // Words begin at even places.
-        int resolutionAt = HEADER + description.length + description.length % 2;
-        int pixelsAt = resolutionAt + RESOLUTION;
-        long directoriesAt = pixelsAt + pages.size() * pageBytes;
-        require(
-                directoriesAt + (long) pages.size() * DIRECTORY < 1L << 32,
-                "the stack of %d pages exceeds the 4 GB of a TIFF file; use the NPZ file",
-                pages.size());
-        AtomicFile.write(file, out -> {
-            ByteBuffer header = little(pixelsAt);
-            header.put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt((int) directoriesAt);
-            header.put(description).position(resolutionAt);
-            long pixelsPerMillion = Math.round(1e6 / pixelSize);
-            for (int i = 0; i < 2; i++) header.putInt((int) pixelsPerMillion).putInt(1_000_000);
-            out.write(header.array());
-            for (float[] page : pages) {
-                ByteBuffer body = little((int) pageBytes);
-                body.asFloatBuffer().put(page);
-                out.write(body.array());
-            }
-            for (int page = 0; page < pages.size(); page++) {
-                long next = page + 1 < pages.size() ? directoriesAt + (page + 1L) * DIRECTORY : 0;
-                out.write(
-                        directory(height, width, description.length, resolutionAt, pixelsAt + page * pageBytes, next));
-            }
-        });
+        TiffStack classic = new TiffStack(description, least, largest, false);
+        TiffStack stack = classic.size() <= largestClassic ? classic : new TiffStack(description, least, largest, true);
+        AtomicFile.write(file, out -> stack.write(out, pages));
     }
 
-    private static byte[] directory(
-            int height, int width, int descriptionLength, int resolutionAt, long pixelsAt, long next) {
-        ByteBuffer directory = little(DIRECTORY);
-        directory.putShort((short) ENTRIES);
-        entry(directory, 256, 4, 1, width);
-        entry(directory, 257, 4, 1, height);
-        entry(directory, 258, 3, 1, 32);
-        entry(directory, 259, 3, 1, 1);
-        entry(directory, 262, 3, 1, 1);
-        entry(directory, 270, 2, descriptionLength, HEADER);
-        entry(directory, 273, 4, 1, (int) pixelsAt);
-        entry(directory, 278, 4, 1, height);
-        entry(directory, 279, 4, 1, 4 * height * width);
-        entry(directory, 282, 5, 1, resolutionAt);
-        entry(directory, 283, 5, 1, resolutionAt + 8);
-        entry(directory, 339, 3, 1, 3);
-        directory.putInt((int) next);
+    private void write(OutputStream out, List<float[]> pages) throws IOException {
+        ByteBuffer header = little((int) pixelsAt());
+        header.put((byte) 'I').put((byte) 'I').putShort((short) (big ? 43 : 42));
+        if (big) header.putShort((short) 8).putShort((short) 0).putLong(directoriesAt());
+        else header.putInt((int) directoriesAt());
+        header.position(omeAt()).put(ome).position(imageJAt()).put(imageJ).position(resolutionAt());
+        for (int i = 0; i < 2; i++) header.putLong(resolution());
+        out.write(header.array());
+        for (float[] page : pages) {
+            ByteBuffer body = little((int) pageBytes);
+            body.asFloatBuffer().put(page);
+            out.write(body.array());
+        }
+        for (int page = 0; page < pages.size(); page++) out.write(directory(page, page + 1 < pages.size()));
+    }
+
+    /** Pixels a micrometre as numerator and denominator, the numerator in the lower half. */
+    private long resolution() {
+        double pixelSize =
+                description.scale().map(StackDescription.Scale::pixelSize).orElse(1.0);
+        return Math.round(MILLION / pixelSize) | MILLION << 32;
+    }
+
+    private int omeAt() {
+        return big ? 16 : 8;
+    }
+
+    private int imageJAt() {
+        return even(omeAt() + ome.length);
+    }
+
+    private int resolutionAt() {
+        return even(imageJAt() + imageJ.length);
+    }
+
+    private long pixelsAt() {
+        return resolutionAt() + RESOLUTION;
+    }
+
+    private long directoriesAt() {
+        return pixelsAt() + description.pages() * pageBytes;
+    }
+
+    private long directoryAt(long page) {
+        return page == 0 ? directoriesAt() : directoriesAt() + directoryBytes(0) + (page - 1) * directoryBytes(1);
+    }
+
+    private int directoryBytes(long page) {
+        int entries = ENTRIES + (page == 0 ? DESCRIPTIONS : 0);
+        return big ? 8 + 20 * entries + 8 : 2 + 12 * entries + 4;
+    }
+
+    private long size() {
+        return directoryAt(description.pages());
+    }
+
+    /** Words begin at even places. */
+    private static int even(int place) {
+        return place + place % 2;
+    }
+
+    private byte[] directory(int page, boolean more) {
+        ByteBuffer directory = little(directoryBytes(page));
+        int entries = ENTRIES + (page == 0 ? DESCRIPTIONS : 0);
+        if (big) directory.putLong(entries);
+        else directory.putShort((short) entries);
+        entry(directory, 256, LONG, 1, description.width());
+        entry(directory, 257, LONG, 1, description.height());
+        entry(directory, 258, SHORT, 1, 32);
+        entry(directory, 259, SHORT, 1, 1);
+        entry(directory, 262, SHORT, 1, 1);
+        if (page == 0) {
+            entry(directory, 270, 2, ome.length, omeAt());
+            entry(directory, 270, 2, imageJ.length, imageJAt());
+        }
+        entry(directory, 273, big ? LONG_8 : LONG, 1, pixelsAt() + page * pageBytes);
+        entry(directory, 278, LONG, 1, description.height());
+        entry(directory, 279, LONG, 1, pageBytes);
+        // A fraction is as long as the place for a value in a BigTIFF, and stands there.
+        entry(directory, 282, RATIONAL, 1, big ? resolution() : resolutionAt());
+        entry(directory, 283, RATIONAL, 1, big ? resolution() : resolutionAt() + 8);
+        entry(directory, 339, SHORT, 1, 3);
+        long next = more ? directoryAt(page + 1L) : 0;
+        if (big) directory.putLong(next);
+        else directory.putInt((int) next);
         return directory.array();
     }
 
-    private static void entry(ByteBuffer directory, int tag, int type, int count, int value) {
-        directory.putShort((short) tag).putShort((short) type).putInt(count);
-        if (type == 3) directory.putShort((short) value).putShort((short) 0);
-        else directory.putInt(value);
+    private void entry(ByteBuffer directory, int tag, int type, long count, long value) {
+        directory.putShort((short) tag).putShort((short) type);
+        if (big) directory.putLong(count).putLong(value);
+        else {
+            directory.putInt((int) count);
+            if (type == SHORT) directory.putShort((short) value).putShort((short) 0);
+            else directory.putInt((int) value);
+        }
     }
 
     private static ByteBuffer little(int size) {

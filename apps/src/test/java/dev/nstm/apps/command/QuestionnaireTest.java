@@ -11,6 +11,7 @@ import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.dpc.DpcKeys;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.io.StackDescription;
 import dev.nstm.apps.io.TiffStack;
 import dev.nstm.apps.sim.SimKeys;
 import dev.nstm.tensor.InvalidInputException;
@@ -31,7 +32,8 @@ class QuestionnaireTest {
 
     private Path stack(int pages) throws Exception {
         Path file = directory.resolve("shots, \u00e9.tif");
-        TiffStack.write(file, Collections.nCopies(pages, new float[20]), 4, 5, 0.454);
+        TiffStack.write(
+                file, Collections.nCopies(pages, new float[20]), StackDescription.ofPictures(4, 5, pages, 0.454));
         return file;
     }
 

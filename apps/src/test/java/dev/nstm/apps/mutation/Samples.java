@@ -9,6 +9,7 @@ import dev.nstm.apps.dpc.DpcMeasurement;
 import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.io.StackDescription;
 import dev.nstm.apps.io.TiffStack;
 import dev.nstm.apps.sim.SimAccess;
 import dev.nstm.optics.Grid2D;
@@ -168,9 +169,7 @@ final class Samples {
         TiffStack.write(
                 file,
                 IntStream.range(0, 4).mapToObj(page -> floats(HEIGHT * WIDTH)).toList(),
-                HEIGHT,
-                WIDTH,
-                0.3);
+                StackDescription.ofPictures(HEIGHT, WIDTH, 4, 0.3));
         return Files.readAllBytes(file);
     }
 
