@@ -170,6 +170,33 @@ class EndToEndTest {
                 9 * 51, ImageIO.read(out.resolve("movie-phase.png").toFile()).getWidth());
 
         result = CommandLineRunner.run(
+                "export",
+                out.toString(),
+                "--times",
+                "5",
+                "--format",
+                "gif,ome-zarr",
+                "--ome-zarr",
+                "0.5",
+                "--channels",
+                "phase,motion");
+        assertEquals(0, result.exitCode(), result.err());
+        assertEquals("5 times in " + out + ": movie-phase.gif, movie.ome.zarr\n", result.out());
+        JsonNode zarr = new ObjectMapper()
+                .readTree(out.resolve("movie.ome.zarr/zarr.json").toFile());
+        List<String> labels = new ArrayList<>();
+        for (JsonNode channel : zarr.get("attributes").get("ome").get("omero").get("channels"))
+            labels.add(channel.get("label").asText());
+        assertEquals(List.of("phase (rad)", "motion y (\u00b5m)", "motion x (\u00b5m)"), labels);
+        for (String[] wrong : new String[][] {
+            {"--format", "jpg"}, {"--channels", "fase"}, {"--channels", "motion"}, {"--ome-zarr", "0.3"}
+        }) {
+            result = CommandLineRunner.run("export", out.toString(), wrong[0], wrong[1]);
+            assertEquals(1, result.exitCode());
+            assertEquals(1, result.errorLines().size(), result.err());
+        }
+
+        result = CommandLineRunner.run(
                 "baseline", config.toString(), "--data", shots.toString(), "--out", out.toString());
         assertEquals(0, result.exitCode(), result.err());
         assertArrayEquals(

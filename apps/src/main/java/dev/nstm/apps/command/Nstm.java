@@ -34,7 +34,7 @@ import picocli.CommandLine.ScopeType;
             ReconstructCommand.class,
             BaselineCommand.class,
             SimulateCommand.class,
-            RenderCommand.class,
+            ExportCommand.class,
             TrackCommand.class,
             EvaluateCommand.class,
             SimCommand.class,

@@ -10,16 +10,8 @@ import dev.nstm.tensor.Sizes;
  * @param values row-major
  */
 public record NpyArray(int[] shape, double[] values) implements NpyContent {
-    /** What is read back: 2 GB of single-precision values. */
-    private static final long MOST_VALUES = Integer.MAX_VALUE / 4 - 64;
-
     public NpyArray {
         NpyContent.check(shape, values.length);
-    }
-
-    /** Whether an array of so many values is read again by this program. */
-    public static boolean fits(long values) {
-        return values <= MOST_VALUES;
     }
 
     /**

@@ -49,8 +49,11 @@ final class LenslessResults {
             Output report = LenslessReport.of(run, step, still, truth, compared, trained, state.losses());
             Outputs.write(movie.every(step), directory, NAMES, List.of(report));
             return compared.map(Comparison::text).orElse("")
-                    + Outputs.writeAll(
-                            movie, Companion.of("conventional ", conventional(run, movie.times())), directory, NAMES);
+                    + Outputs.writeTold(
+                            movie,
+                            directory,
+                            NAMES,
+                            Outputs.all(Companion.of("conventional ", conventional(run, movie.times()))));
         }
     }
 

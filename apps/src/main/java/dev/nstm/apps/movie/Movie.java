@@ -1,5 +1,7 @@
 package dev.nstm.apps.movie;
 
+import static dev.nstm.tensor.InvalidInputException.require;
+
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.NpyContent;
 import dev.nstm.apps.report.Clock;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A scene and its motion at several times. Frames are made when they are asked for, by {@link TrainedScene} or whoever
@@ -33,6 +36,9 @@ public record Movie(
         Map<String, NpyContent> notes,
         Frames frames)
         implements AutoCloseable {
+    /** What stands for the motion among channels. */
+    private static final String MOTION = "motion";
+
     /** Channels are pictures of their own in shades of grey, or the colours of one picture. */
     public enum Look {
         GREY,
@@ -176,6 +182,54 @@ public record Movie(
                 clock,
                 notes,
                 some);
+    }
+
+    /**
+     * Some of the channels, in the order of this movie.
+     *
+     * @param names of channels, or of their labels in files; {@code motion} keeps the motion, which is left out
+     *     otherwise
+     * @throws dev.nstm.tensor.InvalidInputException where there is no such channel
+     */
+    public Movie ofChannels(List<String> names) {
+        List<String> known = Stream.concat(channels.stream().map(Channel::name), Stream.of(MOTION))
+                .toList();
+        for (String name : names)
+            require(
+                    known.contains(name)
+                            || channels.stream()
+                                    .anyMatch(channel -> channel.label().equals(name)),
+                    "there is no channel \"%s\"; there are %s",
+                    name,
+                    String.join(", ", known));
+        int[] kept = IntStream.range(0, channels.size())
+                .filter(i -> names.contains(channels.get(i).name())
+                        || names.contains(channels.get(i).label()))
+                .toArray();
+        require(
+                kept.length > 0,
+                "name a channel of the scene too: %s",
+                String.join(", ", known.subList(0, channels.size())));
+        Frames all = frames;
+        int axesKept = names.contains(MOTION) ? all.motionAxes() : 0;
+        Frames some = new Frames() {
+            @Override
+            public float[] scene(int time, int channel, int first, int count) {
+                return all.scene(time, kept[channel], first, count);
+            }
+
+            @Override
+            public float[] motion(int time, int axis, int first, int count) {
+                return all.motion(time, axis, first, count);
+            }
+
+            @Override
+            public int motionAxes() {
+                return axesKept;
+            }
+        };
+        List<Channel> shown = IntStream.of(kept).mapToObj(channels::get).toList();
+        return new Movie(axes, shown, shown.size() == channels.size() ? look : Look.GREY, times, clock, notes, some);
     }
 
     /** Every so many-th time, beginning with the first. */

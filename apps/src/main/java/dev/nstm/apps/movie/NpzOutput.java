@@ -1,7 +1,5 @@
 package dev.nstm.apps.movie;
 
-import static dev.nstm.tensor.InvalidInputException.require;
-
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.NpyContent;
 import dev.nstm.apps.io.NpyParts;
@@ -20,20 +18,6 @@ import java.util.stream.IntStream;
  * same first axes and [axis] last, where any is known; {@code t}, the movie's notes and, where it is known, the clock.
  */
 final class NpzOutput implements Output {
-    @Override
-    public void check(Movie movie) {
-        int parts = Math.max(movie.channels().size(), movie.frames().motionAxes());
-        require(
-                NpyArray.fits((long) movie.times().length * movie.samples() * parts),
-                "%d times of %s are too much for one file; ask for fewer, or cut the field into parts",
-                movie.times().length,
-                String.join(
-                        "x",
-                        movie.axes().stream()
-                                .map(axis -> Integer.toString(axis.size()))
-                                .toList()));
-    }
-
     @Override
     public List<String> write(Movie movie, Path directory, Names names) throws IOException {
         Map<String, NpyContent> arrays = new LinkedHashMap<>();

@@ -6,13 +6,6 @@ import java.util.List;
 
 /** A form in which movies leave the program. {@link Outputs} lists them. */
 public interface Output {
-    /**
-     * Refuses what cannot be written in this form, before anything is rendered.
-     *
-     * @throws dev.nstm.tensor.InvalidInputException saying why and what to do
-     */
-    default void check(Movie movie) {}
-
     /** @return names of the files that were written, with what else people should know of them */
     List<String> write(Movie movie, Path directory, Names names) throws IOException;
 

@@ -1,16 +1,23 @@
 package dev.nstm.apps.movie;
 
+import static dev.nstm.tensor.InvalidInputException.require;
+
 import dev.nstm.apps.report.Phase;
 import dev.nstm.apps.zarr.ZarrVersion;
+import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The one way out for movies. */
 public final class Outputs {
     public static final Output TIFF = new TiffOutput();
     public static final Output PNG = new PngOutput();
+    public static final Output GIF = new GifOutput();
     public static final Output MP4 = new Mp4Output();
     public static final Output NPZ = new NpzOutput();
 
@@ -21,10 +28,47 @@ public final class Outputs {
         return new OmeZarrOutput(ZarrVersion.NGFF_0_4, companions);
     }
 
+    /**
+     * The forms of a finished reconstruction. The archive comes last: whoever finds it finds everything.
+     *
+     * @param companions what is shown beside the movie
+     */
+    public static List<Output> all(List<Companion> companions) {
+        return List.of(TIFF, PNG, MP4, omeZarr(companions), NPZ);
+    }
+
+    /**
+     * Forms by their names for people.
+     *
+     * @param omeZarr version of OME-Zarr
+     * @throws InvalidInputException naming what there is
+     */
+    public static List<Output> named(List<String> names, String omeZarr) {
+        ZarrVersion version = Arrays.stream(ZarrVersion.values())
+                .filter(known -> known.number().equals(omeZarr))
+                .findFirst()
+                .orElseThrow(() -> new InvalidInputException("OME-Zarr is written as 0.4 or 0.5, not " + omeZarr));
+        return names.stream().map(name -> named(name, version)).distinct().toList();
+    }
+
+    private static Output named(String name, ZarrVersion version) {
+        return switch (name) {
+            case "ome-tiff", "imagej" -> TIFF;
+            case "png" -> PNG;
+            case "gif" -> GIF;
+            case "mp4" -> MP4;
+            case "ome-zarr" -> new OmeZarrOutput(version, List.of());
+            case "npz" -> NPZ;
+            default ->
+                throw new InvalidInputException("there is no format " + name
+                        + "; there are ome-tiff (or imagej), png, gif, mp4, ome-zarr and npz");
+        };
+    }
+
     /** Writes a movie in some forms, in their order; returns the names of the files, for people. */
     public static String write(Movie movie, Path directory, Output.Names names, List<Output> outputs)
             throws IOException {
-        outputs.forEach(output -> output.check(movie));
+        requireRoom(movie, directory);
         List<String> written = new ArrayList<>();
         for (Output output : outputs) {
             try (Phase phase = Phase.of("writing with " + output.getClass().getSimpleName())) {
@@ -34,15 +78,30 @@ public final class Outputs {
         return String.join(", ", written);
     }
 
-    /**
-     * Writes a movie in every form; returns what to tell the user, a whole line. The archive comes last: whoever finds
-     * it finds everything.
-     */
-    public static String writeAll(Movie movie, List<Companion> companions, Path directory, Output.Names names)
+    /** Refuses what the disk has no room for, before anything is rendered. */
+    private static void requireRoom(Movie movie, Path directory) throws IOException {
+        Files.createDirectories(directory);
+        long free = Files.getFileStore(directory).getUsableSpace();
+        double needed = 4.0
+                * movie.times().length
+                * movie.samples()
+                * (movie.channels().size() + movie.frames().motionAxes());
+        require(
+                needed <= free,
+                "%d times of %s need %.1f GB in each file, but %s has %.1f GB left; ask for fewer times or channels",
+                movie.times().length,
+                movie.axes().stream().map(axis -> Integer.toString(axis.size())).collect(Collectors.joining("x")),
+                needed / 1e9,
+                directory,
+                free / 1e9);
+    }
+
+    /** Writes a movie in some forms; returns what to tell the user, a whole line. */
+    public static String writeTold(Movie movie, Path directory, Output.Names names, List<Output> outputs)
             throws IOException {
         int times = movie.times().length;
         return times + (times == 1 ? " time in " : " times in ") + directory + ": "
-                + write(movie, directory, names, List.of(TIFF, PNG, MP4, omeZarr(companions), NPZ)) + "\n";
+                + write(movie, directory, names, outputs) + "\n";
     }
 
     /**

@@ -54,8 +54,11 @@ final class OwnResults {
             Output report = OwnReport.of(run, step, truth, compared, state.losses());
             Outputs.write(movie.every(step), directory, NAMES, List.of(report));
             return compared.map(Comparison::text).orElse("")
-                    + Outputs.writeAll(
-                            movie, Companion.of("conventional ", conventional(run, movie.times())), directory, NAMES);
+                    + Outputs.writeTold(
+                            movie,
+                            directory,
+                            NAMES,
+                            Outputs.all(Companion.of("conventional ", conventional(run, movie.times()))));
         }
     }
 

@@ -12,6 +12,7 @@ import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.report.Clock;
 import dev.nstm.tensor.InvalidInputException;
 import ij.ImagePlus;
+import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -82,8 +86,11 @@ class OutputsTest {
 
     @Test
     void everyChannelHasAFileAndColoursShareOne() throws Exception {
-        String apart = Outputs.writeAll(
-                pictures(11, 7, 2, Movie.Look.GREY), List.of(), directory, new Output.Names("movie", "movie", 20));
+        String apart = Outputs.writeTold(
+                pictures(11, 7, 2, Movie.Look.GREY),
+                directory,
+                new Output.Names("movie", "movie", 20),
+                Outputs.all(List.of()));
         assertTrue(
                 apart.startsWith("3 times in " + directory + ": movie-1.tif, movie-2.tif, movie-1.png, movie-2.png, "),
                 apart);
@@ -95,6 +102,33 @@ class OutputsTest {
             assertEquals(
                     coloured.scene(1, 2)[i],
                     image.getStack().getProcessor(image.getStackIndex(3, 1, 2)).getf(i));
+    }
+
+    /** The JDK's reader plays it back: as many frames, of the size of those of the animated PNG. */
+    @Test
+    void gifsHoldEveryFrame() throws Exception {
+        Outputs.write(
+                pictures(40, 60, 3, Movie.Look.COLOURS),
+                directory,
+                new Output.Names("", "slide", 10),
+                List.of(Outputs.GIF, Outputs.PNG));
+        BufferedImage png = ImageIO.read(directory.resolve("slide.png").toFile());
+        ImageReader reader = ImageIO.getImageReadersByFormatName("gif").next();
+        try (ImageInputStream in =
+                ImageIO.createImageInputStream(directory.resolve("slide.gif").toFile())) {
+            reader.setInput(in);
+            assertEquals(3, reader.getNumImages(true));
+            BufferedImage first = reader.read(0);
+            assertEquals(png.getWidth(), first.getWidth());
+            assertEquals(png.getHeight(), first.getHeight());
+            double difference = 0;
+            for (int i = 0; i < 100; i++) {
+                int x = i % 10 * png.getWidth() / 10;
+                int y = i / 10 * png.getHeight() / 10;
+                difference += Math.abs((png.getRGB(x, y) & 0xff) - (first.getRGB(x, y) & 0xff)) / 100.0;
+            }
+            assertTrue(difference < 20, "of 256 levels of blue, for 256 colours a frame: " + difference);
+        }
     }
 
     @Test
@@ -124,7 +158,7 @@ class OutputsTest {
     }
 
     @Test
-    void whatNoFileHoldsIsRefusedBeforeAnythingIsRendered() {
+    void whatTheDiskHasNoRoomForIsRefusedBeforeAnythingIsRendered() {
         Frames untouched = new Frames() {
             @Override
             public float[] scene(int time, int channel, int first, int count) {
@@ -151,8 +185,9 @@ class OutputsTest {
                 untouched);
         String message = assertThrows(
                         InvalidInputException.class,
-                        () -> Outputs.writeAll(large, List.of(), directory, new Output.Names("movie", "movie", 20)))
+                        () -> Outputs.write(
+                                large, directory, new Output.Names("movie", "movie", 20), List.of(Outputs.NPZ)))
                 .getMessage();
-        assertTrue(message.startsWith("100000 times of 4000x4000 are too much for one file"), message);
+        assertTrue(message.startsWith("100000 times of 4000x4000 need 19200.0 GB in each file, but "), message);
     }
 }

@@ -19,14 +19,29 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        name = "render",
+        name = "export",
+        aliases = "render",
         mixinStandardHelpOptions = true,
         description =
-                "Shows a finished reconstruction at any number of times, also between the shots: NPZ, OME-Zarr, TIFF stacks and movies with scale bar and time (animated PNG and, where ffmpeg is installed, MP4).",
-        footer = {"", "Example:", "  nstm render nstm-out --times 100"})
-final class RenderCommand implements Callable<Integer> {
+                "Shows a finished reconstruction at any number of times, also between the shots, in files that other programs open: NumPy's, OME-Zarr, OME-TIFF, which ImageJ opens too, and movies with scale bar and time (animated PNG and GIF and, where ffmpeg is installed, MP4).",
+        footer = {
+            "",
+            "Examples:",
+            "  nstm export nstm-out --times 100",
+            "  nstm export nstm-out --format ome-zarr --ome-zarr 0.5 --channels phase,motion"
+        })
+final class ExportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "Output directory of a reconstruction.")
     private Path directory;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            split = ",",
+            defaultValue = "ome-tiff,png,mp4,ome-zarr,npz",
+            description =
+                    "One or several of ome-tiff (or imagej), png, gif, mp4, ome-zarr, npz (default: ${DEFAULT-VALUE}).")
+    private List<String> formats;
 
     @Option(
             names = "--times",
@@ -34,6 +49,20 @@ final class RenderCommand implements Callable<Integer> {
             defaultValue = "100",
             description = "Times from the first shot to the last (default: ${DEFAULT-VALUE}).")
     private int times;
+
+    @Option(
+            names = "--channels",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Channels of the scene, or motion; all by default.")
+    private List<String> channels;
+
+    @Option(
+            names = "--ome-zarr",
+            paramLabel = "VERSION",
+            defaultValue = "0.4",
+            description = "Version of OME-Zarr, 0.4 or 0.5 (default: ${DEFAULT-VALUE}).")
+    private String omeZarr;
 
     @Option(
             names = "--speed",
@@ -52,11 +81,13 @@ final class RenderCommand implements Callable<Integer> {
         Configuration configuration = Instruments.read(directory.resolve("config.yaml"), List.of());
         TrainingState state = Session.newest(directory);
         double[] moments = Times.across(configuration.get(Keys.DATA_TIMES), times);
+        List<Output> outputs = Outputs.named(formats, omeZarr);
         try (Device device = computing.open();
                 Movie movie = Instruments.of(configuration, List.of())
                         .again(directory, configuration, state, device, moments)) {
+            Movie chosen = channels == null ? movie : movie.ofChannels(channels);
             System.out.print(
-                    Outputs.writeAll(movie, List.of(), directory, new Output.Names("movie", "movie", framesPerSecond)));
+                    Outputs.writeTold(chosen, directory, new Output.Names("movie", "movie", framesPerSecond), outputs));
         }
         return 0;
     }
