@@ -22,8 +22,9 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final Set<String> INSTRUMENT_MAY_USE = Set.of("instrument", "config", "movie", "report", "io");
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
-            entry("io", Set.of()),
-            entry("zarr", Set.of()),
+            entry("codec", Set.of()),
+            entry("zarr", Set.of("codec")),
+            entry("io", Set.of("codec", "zarr")),
             entry("config", Set.of("io")),
             entry("report", Set.of("io")),
             entry("movie", Set.of("report", "io", "zarr")),

@@ -107,7 +107,7 @@ class BadInputTest {
         assertSays(
                 message(Files.writeString(directory.resolve("a.tif"), "no picture")),
                 "a.tif",
-                "neither TIFF, MRC, DV, CZI nor PNG");
+                "neither TIFF, OME-Zarr, MRC, DV, CZI nor PNG");
         assertSays(message(npz(Map.of("other", NpyArray.scalar(1)))), "img", "other");
     }
 

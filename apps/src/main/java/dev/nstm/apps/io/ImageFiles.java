@@ -2,6 +2,7 @@ package dev.nstm.apps.io;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.apps.zarr.OmeZarrReader;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
@@ -70,16 +71,18 @@ public final class ImageFiles {
     }
 
     private static Pictures read(Path file, Selection selection) throws IOException {
-        require(Files.isRegularFile(file), "%s: no such file", file);
-        require(Files.size(file) > 0, "%s is empty", file);
+        boolean zarr = OmeZarrReader.recognises(file);
+        require(zarr || Files.isRegularFile(file), "%s: no such file", file);
+        require(zarr || Files.size(file) > 0, "%s is empty", file);
         try {
+            if (zarr) return ZarrPictures.read(file, selection, MOST_PAGES);
             Optional<Pictures> pictures = TiffReader.read(file, selection, MOST_PAGES);
             if (pictures.isEmpty()) pictures = MrcReader.read(file, selection, MOST_PAGES);
             if (pictures.isEmpty()) pictures = CziReader.read(file, selection, MOST_PAGES);
             if (pictures.isEmpty()) pictures = PnmReader.read(file, MOST_PAGES);
             if (pictures.isEmpty()) pictures = JdkReader.read(file);
-            return pictures.orElseThrow(
-                    () -> new InvalidInputException(file + " is neither TIFF, MRC, DV, CZI nor PNG, BMP, PGM or PPM"));
+            return pictures.orElseThrow(() -> new InvalidInputException(
+                    file + " is neither TIFF, OME-Zarr, MRC, DV, CZI nor PNG, BMP, PGM or PPM"));
         } catch (IndexOutOfBoundsException | ArithmeticException | NegativeArraySizeException beyond) {
             throw new InvalidInputException(file + " is cut off or damaged: it points beyond its end", beyond);
         }
@@ -112,7 +115,7 @@ public final class ImageFiles {
     /** What one file, folder or pattern names; empty where there is no such file or folder. */
     private static Optional<List<Path>> found(String text) throws IOException {
         Path path = path(text);
-        if (Files.isRegularFile(path)) return Optional.of(List.of(path));
+        if (Files.isRegularFile(path) || OmeZarrReader.recognises(path)) return Optional.of(List.of(path));
         if (Files.isDirectory(path)) return Optional.of(pictures(path));
         Path folder = path.toAbsolutePath().getParent();
         boolean pattern = PATTERN.matcher(text).find()

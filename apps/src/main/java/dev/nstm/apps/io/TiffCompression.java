@@ -2,6 +2,7 @@ package dev.nstm.apps.io;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.apps.codec.Zstandard;
 import dev.nstm.tensor.InvalidInputException;
 import java.util.Arrays;
 import java.util.Map;

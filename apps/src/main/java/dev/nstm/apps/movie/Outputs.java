@@ -68,7 +68,6 @@ public final class Outputs {
     /** Writes a movie in some forms, in their order; returns the names of the files, for people. */
     public static String write(Movie movie, Path directory, Output.Names names, List<Output> outputs)
             throws IOException {
-        requireRoom(movie, directory);
         List<String> written = new ArrayList<>();
         for (Output output : outputs) {
             try (Phase phase = Phase.of("writing with " + output.getClass().getSimpleName())) {
@@ -88,17 +87,18 @@ public final class Outputs {
                 * (movie.channels().size() + movie.frames().motionAxes());
         require(
                 needed <= free,
-                "%d times of %s need %.1f GB in each file, but %s has %.1f GB left; ask for fewer times or channels",
+                "cannot write %d times of %s to %s: a file takes %.1f MB and %.1f MB are left; ask for fewer times or channels",
                 movie.times().length,
                 movie.axes().stream().map(axis -> Integer.toString(axis.size())).collect(Collectors.joining("x")),
-                needed / 1e9,
                 directory,
-                free / 1e9);
+                needed / 1e6,
+                free / 1e6);
     }
 
     /** Writes a movie in some forms; returns what to tell the user, a whole line. */
     public static String writeTold(Movie movie, Path directory, Output.Names names, List<Output> outputs)
             throws IOException {
+        requireRoom(movie, directory);
         int times = movie.times().length;
         return times + (times == 1 ? " time in " : " times in ") + directory + ": "
                 + write(movie, directory, names, outputs) + "\n";

@@ -1,4 +1,4 @@
-package dev.nstm.apps.io;
+package dev.nstm.apps.codec;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
@@ -7,14 +7,14 @@ import com.github.luben.zstd.ZstdException;
 import dev.nstm.tensor.InvalidInputException;
 
 /** Unpacks frames of zstd. */
-final class Zstandard {
+public final class Zstandard {
     private Zstandard() {}
 
     /**
      * @param size bytes that it must become
      * @param where file and place, for messages
      */
-    static byte[] unpacked(byte[] frame, int size, String where) {
+    public static byte[] unpacked(byte[] frame, int size, String where) {
         try {
             byte[] plain = new byte[size];
             long got = Zstd.decompressByteArray(plain, 0, size, frame, 0, frame.length);

@@ -1,0 +1,172 @@
+package dev.nstm.apps.zarr;
+
+import static dev.nstm.tensor.InvalidInputException.require;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.nstm.tensor.InvalidInputException;
+import dev.nstm.tensor.Sizes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An array in a directory, version 2 or 3 of Zarr, of which only those chunks are read that are asked for.
+ *
+ * @param directory that it lies in
+ * @param shape extents, outermost first
+ * @param chunk extents of a chunk
+ * @param type of its elements
+ * @param packing how chunks are packed, in the order in which they are unpacked
+ * @param fill value of what was never written
+ * @param prefix of a chunk's name
+ * @param separator between the numbers of a chunk's name
+ * @param dimensions names of its axes, where they are said
+ */
+record ZarrArray(
+        Path directory,
+        int[] shape,
+        int[] chunk,
+        ZarrType type,
+        List<ZarrCodec> packing,
+        double fill,
+        String prefix,
+        String separator,
+        List<String> dimensions) {
+    /** Bytes of a chunk that is read whole. */
+    private static final long LARGEST_CHUNK = 1L << 30;
+
+    /** The array in a directory; empty where there is none. */
+    static Optional<ZarrArray> in(Path directory) throws IOException {
+        Optional<JsonNode> second = ZarrJson.read(directory.resolve(".zarray"));
+        if (second.isPresent()) return Optional.of(ofVersion2(directory, new ZarrJson(directory, second.get())));
+        Optional<JsonNode> third = ZarrJson.read(directory.resolve("zarr.json"))
+                .filter(node -> node.path("node_type").asText().equals("array"));
+        return third.map(node -> ofVersion3(directory, new ZarrJson(directory, node)));
+    }
+
+    private static ZarrArray ofVersion2(Path directory, ZarrJson json) {
+        require(
+                json.text("order", "C").equals("C"),
+                "%s lies in column-major order, which is not read; write it in order C",
+                directory);
+        require(
+                json.node("filters").isEmpty(),
+                "%s is packed with the filter %s, which is not read; write it without",
+                directory,
+                json.node("filters").path(0).path("id").asText());
+        JsonNode compressor = json.node("compressor");
+        List<ZarrCodec> packing = compressor.isObject()
+                ? List.of(ZarrCodec.named(compressor.path("id").asText(), directory))
+                : List.of();
+        return new ZarrArray(
+                directory,
+                json.extents("shape"),
+                json.extents("chunks"),
+                ZarrType.ofVersion2(json.text("dtype", ""), directory),
+                packing,
+                json.number("fill_value"),
+                "",
+                json.text("dimension_separator", "."),
+                List.of());
+    }
+
+    private static ZarrArray ofVersion3(Path directory, ZarrJson json) {
+        String grid = json.node("chunk_grid").path("name").asText();
+        require(grid.equals("regular"), "%s has a grid of chunks of kind %s; regular ones are read", directory, grid);
+        JsonNode keys = json.node("chunk_key_encoding");
+        boolean asInVersion2 = keys.path("name").asText().equals("v2");
+        boolean bigEndian = false;
+        List<ZarrCodec> packing = new ArrayList<>();
+        for (JsonNode codec : json.node("codecs")) {
+            String name = codec.path("name").asText();
+            if (name.equals("bytes"))
+                bigEndian = codec.path("configuration").path("endian").asText().equals("big");
+            else packing.addFirst(ZarrCodec.named(name, directory));
+        }
+        return new ZarrArray(
+                directory,
+                json.extents("shape"),
+                new ZarrJson(directory, json.node("chunk_grid").path("configuration")).extents("chunk_shape"),
+                ZarrType.ofVersion3(json.text("data_type", ""), bigEndian, directory),
+                packing,
+                json.number("fill_value"),
+                asInVersion2 ? "" : "c",
+                keys.path("configuration").path("separator").asText(asInVersion2 ? "." : "/"),
+                json.texts("dimension_names"));
+    }
+
+    ZarrArray {
+        require(
+                shape.length == chunk.length && shape.length >= 2,
+                "%s is damaged: its shape %s and its chunks %s are no pictures",
+                directory,
+                Arrays.toString(shape),
+                Arrays.toString(chunk));
+        long bytes = type.bytes();
+        for (int extent : chunk) bytes = Math.multiplyHigh(bytes, extent) == 0 ? bytes * extent : Long.MAX_VALUE;
+        require(
+                bytes > 0 && bytes <= LARGEST_CHUNK,
+                "%s has chunks of %s, which are too large to be read; write it in smaller ones",
+                directory,
+                Arrays.toString(chunk));
+    }
+
+    private int rows() {
+        return shape[shape.length - 2];
+    }
+
+    private int columns() {
+        return shape[shape.length - 1];
+    }
+
+    /**
+     * Rows and columns at one place of all other axes.
+     *
+     * @param outer index along every axis but the last two
+     * @return row after row
+     */
+    double[] plane(int... outer) throws IOException {
+        double[] plane = new double[Sizes.product("a plane", rows(), columns())];
+        Arrays.fill(plane, fill);
+        int axes = shape.length;
+        int[] index = new int[axes];
+        long within = 0;
+        for (int axis = 0; axis < axes - 2; axis++) {
+            index[axis] = outer[axis] / chunk[axis];
+            within = within * chunk[axis] + outer[axis] % chunk[axis];
+        }
+        int chunkRows = chunk[axes - 2];
+        int chunkColumns = chunk[axes - 1];
+        for (int row = 0; row * (long) chunkRows < rows(); row++) {
+            for (int column = 0; column * (long) chunkColumns < columns(); column++) {
+                index[axes - 2] = row;
+                index[axes - 1] = column;
+                Optional<byte[]> bytes = chunk(index);
+                if (bytes.isEmpty()) continue;
+                for (int y = 0; y < Math.min(chunkRows, rows() - row * chunkRows); y++)
+                    for (int x = 0; x < Math.min(chunkColumns, columns() - column * chunkColumns); x++)
+                        plane[(row * chunkRows + y) * columns() + column * chunkColumns + x] =
+                                type.value(bytes.get(), (int) ((within * chunkRows + y) * chunkColumns + x));
+            }
+        }
+        return plane;
+    }
+
+    private Optional<byte[]> chunk(int[] index) throws IOException {
+        StringBuilder name = new StringBuilder(prefix);
+        for (int i : index) name.append(name.isEmpty() ? "" : separator).append(i);
+        Path file = directory.resolve(name.toString());
+        if (!Files.isRegularFile(file)) return Optional.empty();
+        int size = Sizes.product("a chunk", chunk) * type.bytes();
+        byte[] bytes = Files.readAllBytes(file);
+        for (ZarrCodec codec : packing) bytes = codec.unpacked(bytes, size, file.toString());
+        if (bytes.length != size)
+            throw new InvalidInputException(
+                    file + " is cut off or damaged: it holds " + bytes.length + " of " + size + " bytes");
+        return Optional.of(bytes);
+    }
+}
