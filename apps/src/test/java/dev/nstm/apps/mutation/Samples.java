@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.zip.DeflaterOutputStream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -62,6 +63,18 @@ final class Samples {
         samples.add(new Sample("DV", "case.dv", mrc(true), false, Samples::pictures));
         samples.add(new Sample("CZI", "case.czi", czi(0), false, Samples::pictures));
         samples.add(new Sample("CZI, zstd", "case.czi", czi(5), false, Samples::pictures));
+        samples.add(new Sample("Zarr, description", ".zarray", zarray("null"), false, file -> {
+            Files.write(file.resolveSibling("0.0.0"), new byte[4 * HEIGHT * WIDTH]);
+            return pictures(file.getParent());
+        }));
+        samples.add(new Sample("Zarr, zlib", "0.0.0", zlib(), true, file -> {
+            Files.write(file.resolveSibling(".zarray"), zarray("{\"id\": \"zlib\", \"level\": 1}"));
+            return pictures(file.getParent());
+        }));
+        samples.add(new Sample("Zarr, Blosc", "0.0.0", blosc(), false, file -> {
+            Files.write(file.resolveSibling(".zarray"), zarray("{\"id\": \"blosc\", \"cname\": \"lz4\"}"));
+            return pictures(file.getParent());
+        }));
         samples.add(new Sample("PNG", "case.png", picture("png"), true, Samples::pictures));
         samples.add(new Sample("BMP", "case.bmp", picture("bmp"), false, Samples::pictures));
         samples.add(new Sample("PGM", "case.pgm", pgm(), false, Samples::pictures));
@@ -223,6 +236,46 @@ final class Samples {
         else file.put(208, "MAP ".getBytes(StandardCharsets.US_ASCII));
         for (int at = 1024; at < file.capacity(); at += 2) file.putShort(at, (short) random.nextInt(65536));
         return file.array();
+    }
+
+    private static byte[] zarray(String compressor) {
+        return ("{\"zarr_format\": 2, \"shape\": [2, " + HEIGHT + ", " + WIDTH + "], \"chunks\": [1, " + HEIGHT + ", "
+                        + WIDTH
+                        + "], \"dtype\": \"<f4\", \"fill_value\": 0, \"order\": \"C\", \"filters\": null, \"compressor\": "
+                        + compressor + "}")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private byte[] zlib() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DeflaterOutputStream out = new DeflaterOutputStream(bytes)) {
+            ByteBuffer values = ByteBuffer.allocate(4 * HEIGHT * WIDTH).order(ByteOrder.LITTLE_ENDIAN);
+            values.asFloatBuffer().put(floats(HEIGHT * WIDTH));
+            out.write(values.array());
+        }
+        return bytes.toByteArray();
+    }
+
+    /** One block of LZ4, bytes shuffled: eight literals, copies of them, eight literals. */
+    private byte[] blosc() {
+        int size = 4 * HEIGHT * WIDTH;
+        ByteBuffer out = ByteBuffer.allocate(128).order(ByteOrder.LITTLE_ENDIAN);
+        out.put(new byte[] {2, 1, 0x31, 4})
+                .putInt(size)
+                .putInt(size)
+                .putInt(0)
+                .putInt(20)
+                .putInt(0);
+        int stream = out.position();
+        out.put((byte) 0x8f);
+        for (int i = 0; i < 8; i++) out.put((byte) random.nextInt(60));
+        out.putShort((short) 8);
+        int more = size - 16 - 19;
+        for (; more >= 255; more -= 255) out.put((byte) 255);
+        out.put((byte) more).put((byte) 0x80);
+        for (int i = 0; i < 8; i++) out.put((byte) random.nextInt(60));
+        out.putInt(20, out.position() - stream).putInt(12, out.position());
+        return Arrays.copyOf(out.array(), out.position());
     }
 
     /** Three planes of one channel. */
