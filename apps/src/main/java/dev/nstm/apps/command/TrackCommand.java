@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
         name = "track",
         mixinStandardHelpOptions = true,
         description =
-                "Follows points of the specimen through a finished reconstruction, at the times of nstm render where it was run, else at the shots.",
+                "Follows points of the specimen through a finished reconstruction, at the times of nstm export where it was run, else at the shots.",
         footer = {
             "",
             "Example (points.csv: a row and a column, or a plane, a row and a column, in each line, or in the order of a first line such as x,y):",

@@ -106,7 +106,7 @@ final class OwnResults {
                 KeptFrames.still(channels, times.length));
     }
 
-    /** All moments, or an even choice of them where there are many; {@code nstm render} shows any others. */
+    /** All moments, or an even choice of them where there are many; {@code nstm export} shows any others. */
     private static double[] frames(double[] moments) {
         return Times.every(Math.ceilDiv(moments.length, MOST_FRAMES), moments);
     }
