@@ -67,11 +67,11 @@ public final class OmeZarrReader {
     }
 
     private static JsonNode multiscale(Path directory) throws IOException {
-        JsonNode second = ZarrJson.read(directory.resolve(".zattrs")).orElse(MissingNode.getInstance());
+        JsonNode second =
+                ZarrJson.read(directory.resolve(".zattrs")).map(ZarrJson::root).orElse(MissingNode.getInstance());
         JsonNode third = ZarrJson.read(directory.resolve("zarr.json"))
-                .orElse(MissingNode.getInstance())
-                .path("attributes")
-                .path("ome");
+                .map(json -> json.node("attributes").path("ome"))
+                .orElse(MissingNode.getInstance());
         JsonNode multiscales = (second.has("multiscales") ? second : third).path("multiscales");
         require(
                 multiscales.path(0).path("datasets").path(0).has("path"),
@@ -87,7 +87,7 @@ public final class OmeZarrReader {
         require(
                 count <= ORDER.length() && (names.isEmpty() || names.size() == count),
                 "%s has %d axes named %s; some of t, c, z, y, x are expected",
-                array.directory(),
+                array.description(),
                 count,
                 names);
         Map<Character, Integer> axes = new HashMap<>();
@@ -98,13 +98,13 @@ public final class OmeZarrReader {
             require(
                     name.length() == 1 && ORDER.contains(name) && axes.put(name.charAt(0), i) == null,
                     "%s has an axis \"%s\"; t, c, z, y, x are expected, each once",
-                    array.directory(),
+                    array.description(),
                     name);
         }
         require(
                 axes.getOrDefault('y', -1) == count - 2 && axes.getOrDefault('x', -1) == count - 1,
                 "%s has axes %s; rows (y) and columns (x) must be the last",
-                array.directory(),
+                array.description(),
                 names);
         return axes;
     }

@@ -16,7 +16,7 @@ import java.util.Optional;
 /**
  * An array in a directory, version 2 or 3 of Zarr, of which only those chunks are read that are asked for.
  *
- * @param directory that it lies in
+ * @param description file in the directory that it lies in
  * @param shape extents, outermost first
  * @param chunk extents of a chunk
  * @param type of its elements
@@ -27,7 +27,7 @@ import java.util.Optional;
  * @param dimensions names of its axes, where they are said
  */
 record ZarrArray(
-        Path directory,
+        Path description,
         int[] shape,
         int[] chunk,
         ZarrType type,
@@ -41,32 +41,33 @@ record ZarrArray(
 
     /** The array in a directory; empty where there is none. */
     static Optional<ZarrArray> in(Path directory) throws IOException {
-        Optional<JsonNode> second = ZarrJson.read(directory.resolve(".zarray"));
-        if (second.isPresent()) return Optional.of(ofVersion2(directory, new ZarrJson(directory, second.get())));
-        Optional<JsonNode> third = ZarrJson.read(directory.resolve("zarr.json"))
-                .filter(node -> node.path("node_type").asText().equals("array"));
-        return third.map(node -> ofVersion3(directory, new ZarrJson(directory, node)));
+        Optional<ZarrJson> second = ZarrJson.read(directory.resolve(".zarray"));
+        if (second.isPresent()) return second.map(ZarrArray::ofVersion2);
+        return ZarrJson.read(directory.resolve("zarr.json"))
+                .filter(json -> json.text("node_type", "").equals("array"))
+                .map(ZarrArray::ofVersion3);
     }
 
-    private static ZarrArray ofVersion2(Path directory, ZarrJson json) {
+    private static ZarrArray ofVersion2(ZarrJson json) {
+        Path file = json.file();
         require(
                 json.text("order", "C").equals("C"),
                 "%s lies in column-major order, which is not read; write it in order C",
-                directory);
+                file);
         require(
                 json.node("filters").isEmpty(),
                 "%s is packed with the filter %s, which is not read; write it without",
-                directory,
+                file,
                 json.node("filters").path(0).path("id").asText());
         JsonNode compressor = json.node("compressor");
         List<ZarrCodec> packing = compressor.isObject()
-                ? List.of(ZarrCodec.named(compressor.path("id").asText(), directory))
+                ? List.of(ZarrCodec.named(compressor.path("id").asText(), file))
                 : List.of();
         return new ZarrArray(
-                directory,
+                file,
                 json.extents("shape"),
                 json.extents("chunks"),
-                ZarrType.ofVersion2(json.text("dtype", ""), directory),
+                ZarrType.ofVersion2(json.text("dtype", ""), file),
                 packing,
                 json.number("fill_value"),
                 "",
@@ -74,9 +75,10 @@ record ZarrArray(
                 List.of());
     }
 
-    private static ZarrArray ofVersion3(Path directory, ZarrJson json) {
+    private static ZarrArray ofVersion3(ZarrJson json) {
+        Path file = json.file();
         String grid = json.node("chunk_grid").path("name").asText();
-        require(grid.equals("regular"), "%s has a grid of chunks of kind %s; regular ones are read", directory, grid);
+        require(grid.equals("regular"), "%s has a grid of chunks of kind %s; regular ones are read", file, grid);
         JsonNode keys = json.node("chunk_key_encoding");
         boolean asInVersion2 = keys.path("name").asText().equals("v2");
         boolean bigEndian = false;
@@ -85,13 +87,13 @@ record ZarrArray(
             String name = codec.path("name").asText();
             if (name.equals("bytes"))
                 bigEndian = codec.path("configuration").path("endian").asText().equals("big");
-            else packing.addFirst(ZarrCodec.named(name, directory));
+            else packing.addFirst(ZarrCodec.named(name, file));
         }
         return new ZarrArray(
-                directory,
+                file,
                 json.extents("shape"),
-                new ZarrJson(directory, json.node("chunk_grid").path("configuration")).extents("chunk_shape"),
-                ZarrType.ofVersion3(json.text("data_type", ""), bigEndian, directory),
+                new ZarrJson(file, json.node("chunk_grid").path("configuration")).extents("chunk_shape"),
+                ZarrType.ofVersion3(json.text("data_type", ""), bigEndian, file),
                 packing,
                 json.number("fill_value"),
                 asInVersion2 ? "" : "c",
@@ -103,7 +105,7 @@ record ZarrArray(
         require(
                 shape.length == chunk.length && shape.length >= 2,
                 "%s is damaged: its shape %s and its chunks %s are no pictures",
-                directory,
+                description,
                 Arrays.toString(shape),
                 Arrays.toString(chunk));
         long bytes = type.bytes();
@@ -111,8 +113,13 @@ record ZarrArray(
         require(
                 bytes > 0 && bytes <= LARGEST_CHUNK,
                 "%s has chunks of %s, which are too large to be read; write it in smaller ones",
-                directory,
+                description,
                 Arrays.toString(chunk));
+    }
+
+    /** That it lies in. */
+    Path directory() {
+        return description.getParent();
     }
 
     private int rows() {
@@ -159,7 +166,7 @@ record ZarrArray(
     private Optional<byte[]> chunk(int[] index) throws IOException {
         StringBuilder name = new StringBuilder(prefix);
         for (int i : index) name.append(name.isEmpty() ? "" : separator).append(i);
-        Path file = directory.resolve(name.toString());
+        Path file = directory().resolve(name.toString());
         if (!Files.isRegularFile(file)) return Optional.empty();
         int size = Sizes.product("a chunk", chunk) * type.bytes();
         byte[] bytes = Files.readAllBytes(file);

@@ -5,9 +5,9 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,20 +17,21 @@ import java.util.Optional;
 /**
  * A description in Zarr, of which nothing is believed.
  *
- * @param directory that it describes
+ * @param file that says it
  * @param root its contents
  */
-record ZarrJson(Path directory, JsonNode root) {
+record ZarrJson(Path file, JsonNode root) {
     private static final int MOST_AXES = 16;
     private static final long LARGEST = 1 << 26;
 
     /** What a file holds; empty where there is none. */
-    static Optional<JsonNode> read(Path file) throws IOException {
+    static Optional<ZarrJson> read(Path file) throws IOException {
         if (!Files.isRegularFile(file)) return Optional.empty();
         require(Files.size(file) <= LARGEST, "%s is too large for a description", file);
         try {
-            JsonNode read = new ObjectMapper().readTree(file.toFile());
-            return Optional.of(read == null ? MissingNode.getInstance() : read);
+            // Not by the parser, which would guess at an encoding.
+            String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+            return Optional.of(new ZarrJson(file, new ObjectMapper().readTree(text)));
         } catch (JsonProcessingException broken) {
             throw new InvalidInputException(file + " is no JSON: " + broken.getOriginalMessage(), broken);
         }
@@ -55,15 +56,15 @@ record ZarrJson(Path directory, JsonNode root) {
         require(
                 values.isArray() && values.size() <= MOST_AXES,
                 "%s is damaged: its %s is %s, not a list of numbers",
-                directory,
+                file,
                 key,
-                values);
+                values.isMissingNode() ? "missing" : values);
         int[] extents = new int[values.size()];
         for (int i = 0; i < extents.length; i++) {
             require(
                     values.get(i).canConvertToInt() && values.get(i).asInt() > 0,
                     "%s is damaged: its %s has an extent of %s",
-                    directory,
+                    file,
                     key,
                     values.get(i));
             extents[i] = values.get(i).asInt();
