@@ -55,7 +55,8 @@ public record DpcMeasurement(
         checkFinite(read, name);
         checkSizes(read, name);
         List<Grid2D> raw = read.stream()
-                .map(picture -> RawPictures.cleaned(configuration, RawPictures.cropped(configuration, picture)))
+                .map(picture -> archive ? RawPictures.cropped(configuration, picture) : picture)
+                .map(picture -> RawPictures.cleaned(configuration, picture))
                 .toList();
         FlatField flat = FlatField.of(configuration, raw, name);
         List<Grid2D> images = flat.images().stream()

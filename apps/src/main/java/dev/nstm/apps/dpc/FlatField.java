@@ -76,10 +76,10 @@ record FlatField(List<Grid2D> images, Optional<String> notice) {
     }
 
     private static FlatField divided(Configuration c, List<Grid2D> raw, String file, String name) throws IOException {
-        List<Grid2D> fields = ImageFiles.read(ImageFiles.named(file), RawPictures.selection(c, true)).grey().stream()
-                .map(field -> RawPictures.cropped(c, field))
-                .map(field -> RawPictures.cleaned(c, field))
-                .toList();
+        List<Grid2D> fields =
+                ImageFiles.read(ImageFiles.named(file), RawPictures.selection(c, true, false)).grey().stream()
+                        .map(field -> RawPictures.cleaned(c, field))
+                        .toList();
         require(
                 fields.size() == 1 || fields.size() == raw.size(),
                 "%s (data.backgroundFile) holds %d pictures; one is needed, or one for each of the %d shots of %s",

@@ -7,6 +7,7 @@ import dev.nstm.apps.config.Key;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.Pictures;
+import dev.nstm.apps.io.Region;
 import dev.nstm.apps.io.Selection;
 import dev.nstm.optics.EdgeTaper;
 import dev.nstm.optics.Grid2D;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /** What is done to raw pictures of every system before anything else. */
 public final class RawPictures {
@@ -24,26 +26,40 @@ public final class RawPictures {
 
     /** Reads the picture files that the configuration names. */
     public static Pictures read(Configuration c, boolean channelsArePages) throws IOException {
-        String names = c.get(Keys.DATA_FILE);
-        Pictures all = ImageFiles.read(ImageFiles.named(names), selection(c, channelsArePages));
-        return c.find(Keys.DATA_PAGES)
-                .map(ranges -> new Pictures(Selection.pages(all.pages(), ranges, names), all.calibration()))
-                .orElse(all);
+        return ImageFiles.read(ImageFiles.named(c.get(Keys.DATA_FILE)), selection(c, channelsArePages, true));
     }
 
-    /** The series and channel that the configuration names. */
-    public static Selection selection(Configuration c, boolean channelsArePages) {
-        return new Selection(c.find(Keys.DATA_SERIES), c.find(Keys.DATA_CHANNEL), channelsArePages);
+    /**
+     * The series, channel and part of the field that the configuration names.
+     *
+     * @param raw whether the pages that it names are meant too
+     */
+    public static Selection selection(Configuration c, boolean channelsArePages, boolean raw) {
+        return new Selection(
+                c.find(Keys.DATA_SERIES),
+                c.find(Keys.DATA_CHANNEL),
+                channelsArePages,
+                raw ? c.find(Keys.DATA_PAGES) : Optional.empty(),
+                region(c));
     }
 
     /** The part of a picture that the configuration asks for. */
     public static Grid2D cropped(Configuration c, Grid2D picture) {
-        return c.find(Keys.DATA_CROP).map(crop -> part(crop, picture)).orElse(picture);
+        return region(c).map(region -> region.of(picture)).orElse(picture);
     }
 
-    private static Grid2D part(double[] given, Grid2D picture) {
-        int[] crop = part(given, picture.height(), picture.width(), 1);
-        return picture.part(crop[0], crop[1], crop[2], crop[3]);
+    private static Optional<Region> region(Configuration c) {
+        return c.find(Keys.DATA_CROP).map(RawPictures::region);
+    }
+
+    private static Region region(double[] crop) {
+        require(
+                crop.length == 4,
+                "data.crop needs four numbers (first row, first column, rows, columns), got %d",
+                crop.length);
+        for (double pixels : crop)
+            require(pixels == Math.rint(pixels), "data.crop: whole pixels are expected, got %s", Arrays.toString(crop));
+        return new Region((int) crop[0], (int) crop[1], (int) crop[2], (int) crop[3]);
     }
 
     /**
@@ -55,20 +71,9 @@ public final class RawPictures {
      * @param samples per pixel of the camera
      */
     public static int[] part(double[] crop, int rows, int columns, double samples) {
-        require(
-                crop.length == 4,
-                "data.crop needs four numbers (first row, first column, rows, columns), got %d",
-                crop.length);
-        require(
-                crop[2] >= 1 && crop[3] >= 1 && crop[0] + crop[2] <= rows && crop[1] + crop[3] <= columns,
-                "data.crop: %s lies outside the field of %dx%d pixels",
-                Arrays.toString(crop),
-                rows,
-                columns);
-        for (double pixels : crop)
-            require(pixels == Math.rint(pixels), "data.crop: whole pixels are expected, got %s", Arrays.toString(crop));
-        return Arrays.stream(crop)
-                .mapToInt(pixels -> (int) Math.rint(pixels * samples))
+        Region region = region(crop).in(rows, columns);
+        return IntStream.of(region.row(), region.column(), region.height(), region.width())
+                .map(pixels -> (int) Math.rint(pixels * samples))
                 .toArray();
     }
 

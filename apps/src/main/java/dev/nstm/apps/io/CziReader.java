@@ -84,13 +84,11 @@ final class CziReader {
                 List<Entry> entries =
                         selection.of(file, planes(all)).stream().map(all::get).toList();
                 checkSeries(file, entries);
-                Room.forValues(
-                        entries.stream()
-                                .mapToLong(entry -> (long) entry.width * entry.height)
-                                .sum(),
-                        file.toString());
+                for (Entry entry : entries)
+                    selection.checkRoom(
+                            entries.size(), (long) entry.width * entry.height, entry.height, entry.width, file);
                 List<List<Grid2D>> pages = new ArrayList<>();
-                for (Entry entry : entries) pages.add(List.of(page(file, bytes, entry)));
+                for (Entry entry : entries) pages.add(selection.cut(List.of(page(file, bytes, entry))));
                 return Optional.of(new Pictures(pages, calibration(bytes)));
             } catch (IndexOutOfBoundsException beyond) {
                 throw new InvalidInputException(

@@ -62,12 +62,18 @@ public final class ImageFiles {
     public static Pictures read(List<Path> files, Selection selection) throws IOException {
         List<List<Grid2D>> pages = new ArrayList<>();
         Calibration calibration = Calibration.NONE;
+        // Pages of several files are counted through all of them.
+        boolean one = files.size() == 1;
         for (Path file : files) {
-            Pictures pictures = read(file, selection);
+            Pictures pictures = read(file, one ? selection : selection.withRanges(Optional.empty()));
             if (pages.isEmpty()) calibration = pictures.calibration();
             pages.addAll(pictures.pages());
         }
-        return new Pictures(pages, calibration);
+        Optional<String> ranges = one ? Optional.empty() : selection.ranges();
+        return new Pictures(
+                ranges.map(text -> Selection.pages(pages, text, files.size() + " files"))
+                        .orElse(pages),
+                calibration);
     }
 
     private static Pictures read(Path file, Selection selection) throws IOException {
@@ -79,8 +85,8 @@ public final class ImageFiles {
             Optional<Pictures> pictures = TiffReader.read(file, selection, MOST_PAGES);
             if (pictures.isEmpty()) pictures = MrcReader.read(file, selection, MOST_PAGES);
             if (pictures.isEmpty()) pictures = CziReader.read(file, selection, MOST_PAGES);
-            if (pictures.isEmpty()) pictures = PnmReader.read(file, MOST_PAGES);
-            if (pictures.isEmpty()) pictures = JdkReader.read(file);
+            if (pictures.isEmpty()) pictures = PnmReader.read(file, MOST_PAGES).map(selection::of);
+            if (pictures.isEmpty()) pictures = JdkReader.read(file).map(selection::of);
             return pictures.orElseThrow(() -> new InvalidInputException(
                     file + " is neither TIFF, OME-Zarr, MRC, DV, CZI nor PNG, BMP, PGM or PPM"));
         } catch (IndexOutOfBoundsException | ArithmeticException | NegativeArraySizeException beyond) {

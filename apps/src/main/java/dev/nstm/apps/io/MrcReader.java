@@ -139,7 +139,7 @@ final class MrcReader {
                         deltaVision ? bytes.get(shorts, SEQUENCE) : 0,
                         bytes.get(shorts, TIMES),
                         height + "x" + width));
-        Room.forValues((long) wanted.size() * height * width * (mode == COMPLEX ? 2 : 1), file.toString());
+        selection.checkRoom(wanted.size(), (long) height * width * (mode == COMPLEX ? 2 : 1), height, width, file);
         List<List<Grid2D>> pages = new ArrayList<>();
         for (int page : wanted) {
             Grid2D grid = new Grid2D(height, mode == COMPLEX ? 2 * width : width);
@@ -158,7 +158,7 @@ final class MrcReader {
                     default -> bytes.get(floats, from + 4L * i);
                 };
             }
-            pages.add(List.of(grid));
+            pages.add(selection.cut(List.of(grid)));
         }
         return new Pictures(pages, calibration(bytes, floats, ints, deltaVision));
     }

@@ -2,6 +2,7 @@ package dev.nstm.apps.io;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.optics.Grid2D;
 import dev.nstm.tensor.InvalidInputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,12 +20,47 @@ import java.util.stream.IntStream;
  * @param series of files that hold several recordings; must be given for these
  * @param channel of files that hold several; must be given for these unless channels are pages
  * @param channelsArePages whether channels are taken for pages where nothing else tells these apart
+ * @param ranges of the pages of what is chosen by these, such as {@code 1-60,75}; all where empty
+ * @param region part of every page; all of it where empty
  */
-public record Selection(Optional<Integer> series, Optional<Integer> channel, boolean channelsArePages) {
+public record Selection(
+        Optional<Integer> series,
+        Optional<Integer> channel,
+        boolean channelsArePages,
+        Optional<String> ranges,
+        Optional<Region> region) {
     /** All pages, for files with one series and either one channel or a channel for each page. */
     public static final Selection ALL = new Selection(Optional.empty(), Optional.empty(), true);
 
     private static final int MOST_DESCRIBED = 8;
+
+    /** Whole pages. */
+    public Selection(Optional<Integer> series, Optional<Integer> channel, boolean channelsArePages) {
+        this(series, channel, channelsArePages, Optional.empty(), Optional.empty());
+    }
+
+    /** The same of other pages. */
+    Selection withRanges(Optional<String> others) {
+        return new Selection(series, channel, channelsArePages, others, region);
+    }
+
+    /** The chosen part of a page's colours. */
+    List<Grid2D> cut(List<Grid2D> colours) {
+        return region.isEmpty()
+                ? colours
+                : colours.stream().map(region.get()::of).toList();
+    }
+
+    /**
+     * Refuses what is more than fits into memory: the chosen parts, and a whole page.
+     *
+     * @param values of the largest page
+     */
+    void checkRoom(long pages, long values, long height, long width, Path file) {
+        long kept = region.map(part -> values / height / width * part.height() * part.width())
+                .orElse(values);
+        Room.forValues(Math.max(values, Math.multiplyExact(pages, kept)), file.toString());
+    }
 
     /**
      * A plane as a reader finds it, before it is decoded.
@@ -38,6 +74,11 @@ public record Selection(Optional<Integer> series, Optional<Integer> channel, boo
 
     /** Indices of the wanted planes, in their order. */
     List<Integer> of(Path file, List<Plane> planes) {
+        List<Integer> chosen = ofSeriesAndChannel(file, planes);
+        return ranges.map(text -> pages(chosen, text, file.toString())).orElse(chosen);
+    }
+
+    private List<Integer> ofSeriesAndChannel(Path file, List<Plane> planes) {
         SortedMap<Integer, List<Plane>> recordings =
                 new TreeMap<>(planes.stream().collect(Collectors.groupingBy(Plane::series)));
         if (recordings.size() > 1 && series.isEmpty())
@@ -89,6 +130,13 @@ public record Selection(Optional<Integer> series, Optional<Integer> channel, boo
                         + (each.getValue().size() == 1 ? " page of " : " pages of ")
                         + each.getValue().getFirst().size)
                 .collect(Collectors.joining(", ", "", recordings.size() > MOST_DESCRIBED ? ", ..." : ""));
+    }
+
+    /** Of the pictures of a file that were read whole. */
+    Pictures of(Pictures all) {
+        List<List<Grid2D>> chosen =
+                ranges.map(text -> pages(all.pages(), text, "the file")).orElse(all.pages());
+        return new Pictures(chosen.stream().map(this::cut).toList(), all.calibration());
     }
 
     /**

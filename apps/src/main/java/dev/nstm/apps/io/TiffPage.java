@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** How one page of a TIFF keeps its pixels, and the pixels: grey, colours or a palette of them; in strips or tiles. */
 final class TiffPage {
@@ -210,9 +211,21 @@ final class TiffPage {
         return height + "x" + width;
     }
 
-    /** The pictures, each with its colours apart: usually one. */
-    List<List<Grid2D>> pictures() {
-        List<Grid2D> grids = decode();
+    int height() {
+        return height;
+    }
+
+    int width() {
+        return width;
+    }
+
+    /**
+     * The pictures, each with its colours apart: usually one.
+     *
+     * @param region outside of which values may be missing
+     */
+    List<List<Grid2D>> pictures(Optional<Region> region) {
+        List<Grid2D> grids = decode(asStored(region));
         return stack ? grids.stream().map(List::of).toList() : List.of(grids);
     }
 
@@ -242,15 +255,26 @@ final class TiffPage {
         return samples - extra;
     }
 
-    /** The picture in one strip's bytes. */
-    List<Grid2D> at(byte[] plain) {
+    /** What a region needs of the page as it is stored: all of it where it is turned to be shown. */
+    Region asStored(Optional<Region> region) {
+        return region.filter(part -> page.value(ORIENTATION, 0, 1) <= 1)
+                .map(part -> part.in(height, width))
+                .orElse(new Region(0, 0, height, width));
+    }
+
+    /**
+     * The picture in one strip's bytes; what is not among the rows is missing.
+     *
+     * @param plain the rows' bytes
+     */
+    List<Grid2D> at(Region rows, byte[] plain) {
         Grid2D grid = new Grid2D(height, width);
-        place(List.of(grid), plain, 0, 0, height, 0);
+        place(List.of(grid), plain, rows.row(), 0, rows.height(), 0);
         return finished(List.of(grid));
     }
 
     /** The picture, colours apart. */
-    private List<Grid2D> decode() {
+    private List<Grid2D> decode(Region needed) {
         List<Grid2D> grids = new ArrayList<>();
         for (int colour = 0; colour < colours(); colour++) grids.add(new Grid2D(height, width));
         int across = Math.ceilDiv(width, partWidth);
@@ -259,8 +283,10 @@ final class TiffPage {
             int sample = part / (across * down);
             if (apart && sample >= grids.size()) break;
             int row = part / across % down * partHeight;
+            int column = part % across * partWidth;
             int rows = tiled ? partHeight : Math.min(partHeight, height - row);
-            place(grids, unpacked(part, (int) (rowBytes() * rows)), row, part % across * partWidth, rows, sample);
+            if (!needed.touchesRows(row, rows) || !needed.touchesColumns(column, partWidth)) continue;
+            place(grids, unpacked(part, (int) (rowBytes() * rows)), row, column, rows, sample);
         }
         return finished(grids);
     }

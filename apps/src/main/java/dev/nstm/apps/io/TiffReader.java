@@ -59,10 +59,12 @@ final class TiffReader {
         List<Integer> wanted = selection.of(directory.file(), planes(pages, description));
         List<TiffPage> described =
                 wanted.stream().map(i -> TiffPage.of(pages.get(i), directory)).toList();
-        Room.forValues(
-                described.stream().mapToLong(TiffPage::values).sum(),
-                directory.file().toString());
-        return described.stream().flatMap(page -> page.pictures().stream()).toList();
+        for (TiffPage page : described)
+            selection.checkRoom(described.size(), page.values(), page.height(), page.width(), directory.file());
+        return described.stream()
+                .flatMap(page -> page.pictures(selection.region()).stream())
+                .map(selection::cut)
+                .toList();
     }
 
     private static boolean reduced(Page page) {
@@ -97,12 +99,18 @@ final class TiffReader {
             planes.add(new Selection.Plane(
                     1, description.place(i).map(TiffDescription.Place::channel).orElse(1), i, page.size()));
         List<Integer> wanted = selection.of(directory.file(), planes);
-        Room.forValues(wanted.size() * page.values(), directory.file().toString());
+        selection.checkRoom(wanted.size(), page.values(), page.height(), page.width(), directory.file());
+        Region rows = page.asStored(selection.region());
+        long rowBytes = pageBytes / page.height();
         return wanted.stream()
-                .map(i -> page.at(directory
-                        .bytes()
-                        .asSlice(page.firstByte() + i * pageBytes, pageBytes)
-                        .toArray(ValueLayout.JAVA_BYTE)))
+                .map(i -> selection.cut(page.at(
+                        rows,
+                        directory
+                                .bytes()
+                                .asSlice(
+                                        page.firstByte() + i * pageBytes + rows.row() * rowBytes,
+                                        rows.height() * rowBytes)
+                                .toArray(ValueLayout.JAVA_BYTE))))
                 .toList();
     }
 }

@@ -25,13 +25,15 @@ final class ZarrPictures {
         List<Selection.Plane> all = new ArrayList<>();
         for (int i = 0; i < count; i++) all.add(new Selection.Plane(1, i / planes % channels + 1, i, size));
         List<Integer> wanted = selection.of(directory, all);
-        Room.forValues((long) wanted.size() * reader.size('y') * reader.size('x'), directory.toString());
+        long height = reader.size('y');
+        long width = reader.size('x');
+        selection.checkRoom(wanted.size(), height * width, height, width, directory);
         List<List<Grid2D>> pages = new ArrayList<>();
         for (int i : wanted)
-            pages.add(List.of(new Grid2D(
+            pages.add(selection.cut(List.of(new Grid2D(
                     reader.size('y'),
                     reader.size('x'),
-                    reader.plane(i / planes / channels, i / planes % channels, i % planes))));
+                    reader.plane(i / planes / channels, i / planes % channels, i % planes)))));
         return new Pictures(
                 pages, new Calibration(micrometres(reader, 'x'), micrometres(reader, 'z'), times > 1 ? planes : 0));
     }

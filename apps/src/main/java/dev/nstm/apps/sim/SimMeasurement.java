@@ -91,8 +91,8 @@ record SimMeasurement(
                 name);
         SimMeasurement cleaned = read.with(image -> RawPictures.cleaned(c, image));
         // Tapered after cropping: the borders that count are those of the part that is used.
-        return c.find(Keys.DATA_CROP)
-                .map(crop -> cleaned.cropped(crop, c.get(SimKeys.SIM_ZOOM)))
+        Optional<double[]> crop = Npz.isNamed(name) ? c.find(Keys.DATA_CROP) : Optional.empty();
+        return crop.map(part -> cleaned.cropped(part, c.get(SimKeys.SIM_ZOOM)))
                 .orElse(cleaned)
                 .with(image -> RawPictures.tapered(c, image))
                 .withPattern(c);

@@ -75,7 +75,21 @@ class TiffKindsTest {
     }
 
     private void assertPixels(Path file, double tolerance) throws IOException {
-        assertPixels(ImageFiles.read(file).getFirst(), tolerance);
+        Grid2D whole = ImageFiles.read(file).getFirst();
+        assertPixels(whole, tolerance);
+        assertRegion(file, whole);
+    }
+
+    /** A part that is read alone is what it is in the whole. */
+    private void assertRegion(Path file, Grid2D whole) throws IOException {
+        int row = random.nextInt(HEIGHT);
+        int column = random.nextInt(WIDTH);
+        Region region = new Region(row, column, 1 + random.nextInt(HEIGHT - row), 1 + random.nextInt(WIDTH - column));
+        Selection part = new Selection(Optional.empty(), Optional.empty(), true, Optional.empty(), Optional.of(region));
+        assertArrayEquals(
+                region.of(whole).values(),
+                ImageFiles.read(List.of(file), part).grey().getFirst().values(),
+                region.toString());
     }
 
     private void assertPixels(Grid2D page, double tolerance) {

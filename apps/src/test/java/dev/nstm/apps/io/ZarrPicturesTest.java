@@ -65,6 +65,26 @@ class ZarrPicturesTest {
                 channel(directory.resolve("v2-lz4.ome.zarr"), 1).calibration());
     }
 
+    /** Pages of a stack and a part of each, and what lies outside. */
+    @Test
+    void pagesAndPartsAreChosen() throws Exception {
+        Path file = written(ZarrVersion.NGFF_0_4);
+        Region region = new Region(20, 60, 30, 50);
+        Selection part =
+                new Selection(Optional.empty(), Optional.of(2), false, Optional.of("2,4"), Optional.of(region));
+        List<Grid2D> whole = channel(file, 2).grey();
+        List<Grid2D> read = ImageFiles.read(List.of(file), part).grey();
+        assertEquals(2, read.size());
+        assertArrayEquals(region.of(whole.get(1)).values(), read.get(0).values());
+        assertArrayEquals(region.of(whole.get(3)).values(), read.get(1).values());
+        Selection outside = new Selection(
+                Optional.empty(), Optional.of(2), false, Optional.empty(), Optional.of(new Region(0, 100, 30, 50)));
+        assertEquals(
+                "data.crop: [0, 100, 30, 50] lies outside the field of 70x130 pixels",
+                assertThrows(InvalidInputException.class, () -> ImageFiles.read(List.of(file), outside))
+                        .getMessage());
+    }
+
     private Path written(ZarrVersion version) {
         Path file = directory.resolve("own.ome.zarr");
         OmeZarrWriter.write(
