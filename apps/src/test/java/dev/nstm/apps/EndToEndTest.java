@@ -410,7 +410,7 @@ class EndToEndTest {
     @Test
     void helpShowsExamplesForEveryCommand() throws Exception {
         for (String command :
-                List.of("demo", "init", "reconstruct", "baseline", "simulate", "render", "evaluate", "info", "bench")) {
+                List.of("demo", "init", "reconstruct", "baseline", "simulate", "export", "evaluate", "info", "bench")) {
             CommandLineRunner.Result result = CommandLineRunner.run(command, "--help");
             assertEquals(0, result.exitCode());
             assertTrue(result.out().contains("Example") && result.out().contains("nstm " + command), result.out());

@@ -273,6 +273,45 @@ class SettingsTest {
                         && !result.out().contains("disagree"),
                 result.out());
         assertTrue(result.out().contains("as configured"), result.out());
+        Path without = Files.writeString(
+                directory.resolve("t.yaml"), Files.readString(config).replace("pixelSize: 0.08, ", ""));
+        assertEquals(
+                result.out(),
+                CommandLineRunner.run(
+                                "sim",
+                                "estimate",
+                                without.toString(),
+                                "--data",
+                                noise.toString(),
+                                "--set",
+                                "sim.angles=[0.3, 1.9]",
+                                "--set",
+                                "sim.lineSpacings=[0.26]")
+                        .out(),
+                "the file says how large a pixel is");
+    }
+
+    @Test
+    void theSizeOfAPixelIsWhatTheFileSays() throws Exception {
+        Path config = Files.writeString(directory.resolve("p.yaml"), """
+                system: dpc
+                data: {background: none}
+                optics: {wavelength: 0.525, numericalAperture: 0.25, rotations: [0, 90, 180]}
+                """);
+        SplittableRandom random = Seeds.random();
+        List<float[]> pages = new ArrayList<>();
+        for (int page = 0; page < 3; page++) {
+            float[] values = new float[40 * 44];
+            for (int i = 0; i < values.length; i++) values[i] = (float) (0.1 * random.nextGaussian());
+            pages.add(values);
+        }
+        Path file = directory.resolve("shots.tif");
+        TiffStack.write(file, pages, StackDescription.ofPictures(40, 44, 3, 0.7));
+        Path out = directory.resolve("p");
+        CommandLineRunner.Result result = CommandLineRunner.run(
+                "baseline", config.toString(), "--data", file.toString(), "--out", out.toString());
+        assertEquals(0, result.exitCode(), result.err());
+        assertEquals(0.7, ImageJ.open(out.resolve("baseline-phase.tif")).getCalibration().pixelWidth, 1e-6);
     }
 
     /** The lowest row of a picture comes first in MRC and DV files. */

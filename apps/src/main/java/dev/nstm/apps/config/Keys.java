@@ -86,7 +86,10 @@ public final class Keys {
             "",
             "Numerical aperture of the objective; by default as the data say (na).");
     public static final Key<Double> OPTICS_PIXEL_SIZE = Key.length(
-            "optics.pixelSize", 0.001, 100, "Pixel size in the specimen; by default as the data say (pixel_size).");
+            "optics.pixelSize",
+            0.001,
+            100,
+            "Pixel size in the specimen; by default as the data say (array pixel_size; TIFF, OME-Zarr, MRC, DV and CZI files that know it).");
     public static final Key<Double> OPTICS_MEDIUM_INDEX =
             Key.numberIn("optics.mediumIndex", "1", 1, 3, "", "Refractive index between specimen and objective.");
 

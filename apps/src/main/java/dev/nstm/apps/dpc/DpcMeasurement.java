@@ -62,13 +62,13 @@ public record DpcMeasurement(
         List<Grid2D> images = flat.images().stream()
                 .map(image -> RawPictures.tapered(configuration, image))
                 .toList();
-        Microscope microscope = microscope(configuration, arrays, name);
+        OptionalDouble told = pictures.map(p -> p.calibration().pixelSize()).orElse(OptionalDouble.empty());
+        Microscope microscope = microscope(configuration, arrays, told, name);
         List<Grid2D> sources = sources(configuration, arrays, microscope, images, name);
         Optional<Truth> truth = configuration.find(Keys.DATA_CROP).isPresent()
                 ? Optional.empty()
                 : Truth.find(
                         arrays, images.getFirst().height(), images.getFirst().width());
-        OptionalDouble told = pictures.map(p -> p.calibration().pixelSize()).orElse(OptionalDouble.empty());
         return new DpcMeasurement(
                 images,
                 sources,
@@ -135,7 +135,11 @@ public record DpcMeasurement(
                 first.size());
     }
 
-    private static Microscope microscope(Configuration configuration, Npz arrays, String name) throws IOException {
+    /** @param told size of a pixel by the pictures themselves */
+    private static Microscope microscope(Configuration given, Npz arrays, OptionalDouble told, String name)
+            throws IOException {
+        Configuration configuration =
+                told.isPresent() ? given.withDefault(Keys.OPTICS_PIXEL_SIZE, told.getAsDouble()) : given;
         return new Microscope(
                 optical(configuration, Keys.OPTICS_WAVELENGTH, arrays, "wavelength", name),
                 optical(configuration, Keys.OPTICS_NUMERICAL_APERTURE, arrays, "na", name),

@@ -5,6 +5,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Key;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.io.Calibration;
 import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.Pictures;
 import dev.nstm.apps.io.Region;
@@ -14,7 +15,9 @@ import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Grid3D;
 import dev.nstm.optics.HotPixels;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -27,6 +30,18 @@ public final class RawPictures {
     /** Reads the picture files that the configuration names. */
     public static Pictures read(Configuration c, boolean channelsArePages) throws IOException {
         return ImageFiles.read(ImageFiles.named(c.get(Keys.DATA_FILE)), selection(c, channelsArePages, true));
+    }
+
+    /** What the first of the picture files that the configuration names says of itself. */
+    public static Calibration told(Configuration c) throws IOException {
+        Selection corner = new Selection(
+                c.find(Keys.DATA_SERIES),
+                c.find(Keys.DATA_CHANNEL),
+                true,
+                Optional.of("1"),
+                Optional.of(new Region(0, 0, 1, 1)));
+        List<Path> files = ImageFiles.named(c.get(Keys.DATA_FILE));
+        return ImageFiles.read(files.subList(0, 1), corner).calibration();
     }
 
     /**

@@ -30,7 +30,7 @@ public final class SimKeys {
             20,
             "Wavelength of the exciting light in vacuum; 0.95 of the emitted light's by default.");
     public static final Key<Double> OPTICS_Z_STEP =
-            Key.length("optics.zStep", 0.001, 100, "Distance of neighbouring planes.");
+            Key.length("optics.zStep", 0.001, 100, "Distance of neighbouring planes; by default as the files say.");
 
     public static final Key<String> SIM_OTF = Key.text(
             "sim.otf",

@@ -68,8 +68,9 @@ record SimMeasurement(
      * Reads the data that the configuration names: a raw stack, or the archive of the published tool, which is
      * oversampled already.
      */
-    public static SimMeasurement load(Configuration c) throws IOException {
-        String name = c.get(Keys.DATA_FILE);
+    public static SimMeasurement load(Configuration given) throws IOException {
+        String name = given.get(Keys.DATA_FILE);
+        Configuration c = Npz.isNamed(name) ? given : sampled(given);
         double wavelength = c.get(Keys.OPTICS_WAVELENGTH);
         VolumeOptics optics = new VolumeOptics(
                 wavelength,
@@ -96,6 +97,19 @@ record SimMeasurement(
                 .orElse(cleaned)
                 .with(image -> RawPictures.tapered(c, image))
                 .withPattern(c);
+    }
+
+    /** With the sizes that the pictures tell where the configuration says none. */
+    private static Configuration sampled(Configuration given) throws IOException {
+        if (given.find(Keys.OPTICS_PIXEL_SIZE).isPresent()
+                && given.find(SimKeys.OPTICS_Z_STEP).isPresent()) return given;
+        Calibration told = RawPictures.told(given);
+        Configuration c = told.pixelSize().isPresent()
+                ? given.withDefault(Keys.OPTICS_PIXEL_SIZE, told.pixelSize().getAsDouble())
+                : given;
+        return told.zStep().isPresent()
+                ? c.withDefault(SimKeys.OPTICS_Z_STEP, told.zStep().getAsDouble())
+                : c;
     }
 
     /**
