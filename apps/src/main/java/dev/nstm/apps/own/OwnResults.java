@@ -54,11 +54,7 @@ final class OwnResults {
             Output report = OwnReport.of(run, step, truth, compared, state.losses());
             Outputs.write(movie.every(step), directory, NAMES, List.of(report));
             return compared.map(Comparison::text).orElse("")
-                    + Outputs.writeTold(
-                            movie,
-                            directory,
-                            NAMES,
-                            Outputs.all(Companion.of("conventional ", conventional(run, movie.times()))));
+                    + Outputs.writeTold(movie, directory, NAMES, Outputs.all(companions(run, movie.times())));
         }
     }
 
@@ -89,6 +85,11 @@ final class OwnResults {
 
     static String writeConventional(OwnRun run, Path directory) throws IOException {
         return Outputs.writeStill(conventional(run, new double[] {0}), directory, "baseline", "conventional");
+    }
+
+    /** The conventional reconstruction, where the system has one. */
+    private static List<Companion> companions(OwnRun run, double[] times) {
+        return run.hasBaseline() ? Companion.of("conventional ", conventional(run, times)) : List.of();
     }
 
     /** The conventional reconstruction, which takes the scene for unmoving. */
