@@ -1,5 +1,6 @@
 package dev.nstm.apps;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -292,7 +293,7 @@ class SettingsTest {
     }
 
     @Test
-    void theSizeOfAPixelIsWhatTheFileSays() throws Exception {
+    void theSizeOfAPixelAndTheTimesAreWhatTheFileSays() throws Exception {
         Path config = Files.writeString(directory.resolve("p.yaml"), """
                 system: dpc
                 data: {background: none}
@@ -306,12 +307,27 @@ class SettingsTest {
             pages.add(values);
         }
         Path file = directory.resolve("shots.tif");
-        TiffStack.write(file, pages, StackDescription.ofPictures(40, 44, 3, 0.7));
+        TiffStack.write(
+                file,
+                pages,
+                new StackDescription(
+                        "shots",
+                        40,
+                        44,
+                        List.of("light"),
+                        1,
+                        3,
+                        Optional.of(new StackDescription.Scale(0.7, 0)),
+                        Optional.of(new StackDescription.Moments(new double[] {100, 110, 140}, "ms"))));
         Path out = directory.resolve("p");
         CommandLineRunner.Result result = CommandLineRunner.run(
                 "baseline", config.toString(), "--data", file.toString(), "--out", out.toString());
         assertEquals(0, result.exitCode(), result.err());
         assertEquals(0.7, ImageJ.open(out.resolve("baseline-phase.tif")).getCalibration().pixelWidth, 1e-6);
+        assertArrayEquals(
+                new double[] {-1, -0.5, 1},
+                Npz.open(out.resolve("baseline.npz")).get("t").values(),
+                1e-6);
     }
 
     /** The lowest row of a picture comes first in MRC and DV files. */

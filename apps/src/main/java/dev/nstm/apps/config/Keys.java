@@ -38,7 +38,7 @@ public final class Keys {
             -1,
             1,
             "",
-            "Time of each shot in [-1, 1]; by default as the data say (t), else evenly spaced. Lensless camera and own systems find it themselves.");
+            "Time of each shot in [-1, 1]; by default as the data say (array t; the DeltaT of OME-TIFF), else evenly spaced. Lensless camera and own systems find it themselves.");
     public static final Key<Integer> DATA_SERIES = Key.integer(
             "data.series",
             "",

@@ -7,6 +7,7 @@ import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Key;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.RawPictures;
+import dev.nstm.apps.io.Calibration;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.Pictures;
@@ -62,7 +63,8 @@ public record DpcMeasurement(
         List<Grid2D> images = flat.images().stream()
                 .map(image -> RawPictures.tapered(configuration, image))
                 .toList();
-        OptionalDouble told = pictures.map(p -> p.calibration().pixelSize()).orElse(OptionalDouble.empty());
+        Calibration calibration = pictures.map(Pictures::calibration).orElse(Calibration.NONE);
+        OptionalDouble told = calibration.pixelSize();
         Microscope microscope = microscope(configuration, arrays, told, name);
         List<Grid2D> sources = sources(configuration, arrays, microscope, images, name);
         Optional<Truth> truth = configuration.find(Keys.DATA_CROP).isPresent()
@@ -72,7 +74,7 @@ public record DpcMeasurement(
         return new DpcMeasurement(
                 images,
                 sources,
-                times(configuration, arrays, images.size(), name),
+                times(configuration, arrays, calibration.times(images.size()), images.size(), name),
                 microscope,
                 truth,
                 !arrays.has("s"),
@@ -224,12 +226,14 @@ public record DpcMeasurement(
                 .toList();
     }
 
-    private static double[] times(Configuration configuration, Npz arrays, int shots, String name) throws IOException {
+    private static double[] times(
+            Configuration configuration, Npz arrays, Optional<double[]> told, int shots, String name)
+            throws IOException {
         Optional<double[]> configured = configuration.find(Keys.DATA_TIMES);
         double[] times;
         if (configured.isPresent()) times = configured.get();
         else if (arrays.has("t")) times = arrays.get("t").values();
-        else times = Times.evenly(shots);
+        else times = told.orElse(Times.evenly(shots));
         require(times.length >= shots, "%s has %d shots but there are only %d times", name, shots, times.length);
         for (double time : times) require(time >= -1 && time <= 1, "%s: times must lie in [-1, 1], got %s", name, time);
         return Arrays.copyOf(times, shots);

@@ -1,8 +1,10 @@
 package dev.nstm.apps.io;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * What a file says of the sampling of its pictures.
@@ -10,9 +12,32 @@ import java.util.OptionalDouble;
  * @param pixelSize in micrometres
  * @param zStep distance of planes in micrometres
  * @param planes of a volume, where the file tells planes from times; else 0
+ * @param moments when the frames were taken, in a unit of the file's; empty where it does not say
  */
-public record Calibration(OptionalDouble pixelSize, OptionalDouble zStep, int planes) {
+public record Calibration(OptionalDouble pixelSize, OptionalDouble zStep, int planes, List<Double> moments) {
     public static final Calibration NONE = new Calibration(OptionalDouble.empty(), OptionalDouble.empty(), 0);
+
+    /** Without moments. */
+    public Calibration(OptionalDouble pixelSize, OptionalDouble zStep, int planes) {
+        this(pixelSize, zStep, planes, List.of());
+    }
+
+    /**
+     * The moments as times from -1 to 1; empty where they are not so many, or not one after the other.
+     *
+     * @param count of the frames
+     */
+    public Optional<double[]> times(int count) {
+        boolean known = count > 1
+                && moments.size() == count
+                && IntStream.range(1, count).allMatch(i -> moments.get(i) > moments.get(i - 1));
+        if (!known) return Optional.empty();
+        double first = moments.getFirst();
+        double last = moments.getLast();
+        return Optional.of(moments.stream()
+                .mapToDouble(moment -> -1 + 2 * (moment - first) / (last - first))
+                .toArray());
+    }
 
     /** A length in a unit as micrometres; empty for units that are no length, and for what is no size. */
     static OptionalDouble micrometres(double value, String unit) {

@@ -8,11 +8,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -30,6 +32,8 @@ final class OmeDescription {
     private final List<Series> series = new ArrayList<>();
     private String ownIdentity = "";
     private Calibration calibration = Calibration.NONE;
+    /** Of the first series: seconds, or another unit, at which each time's first plane was taken. */
+    private final Map<Integer, Double> moments = new HashMap<>();
 
     private OmeDescription(Path file) {
         this.file = file;
@@ -119,7 +123,7 @@ final class OmeDescription {
                 told ? pages.stream().map(page -> places.get(page.number())).toList() : List.of(),
                 several && !told,
                 0,
-                description.calibration);
+                description.calibration());
     }
 
     /** Whether the text could be read to its end. */
@@ -154,6 +158,12 @@ final class OmeDescription {
                     series.getLast().samples =
                             Math.max(1, whole(reader, "SamplesPerPixel").orElse(1));
             }
+            case "Plane" -> {
+                OptionalInt time = whole(reader, "TheT");
+                double moment = TiffDescription.number(attribute(reader, "DeltaT"));
+                if (series.size() == 1 && time.isPresent() && Double.isFinite(moment))
+                    moments.putIfAbsent(time.getAsInt(), moment);
+            }
             case "TiffData" -> {
                 if (!series.isEmpty()) series.getLast().blocks.add(new Block(reader));
             }
@@ -165,6 +175,19 @@ final class OmeDescription {
             }
             default -> {}
         }
+    }
+
+    private Calibration calibration() {
+        int times = series.isEmpty() ? 0 : series.getFirst().extent('T');
+        List<Double> all = IntStream.range(0, times)
+                .mapToObj(moments::get)
+                .takeWhile(Objects::nonNull)
+                .toList();
+        return new Calibration(
+                calibration.pixelSize(),
+                calibration.zStep(),
+                calibration.planes(),
+                all.size() == times ? all : List.of());
     }
 
     private Map<Integer, Place> places(int lastPage) {

@@ -139,7 +139,8 @@ class TiffStackTest {
         Path file = directory.resolve("volumes.tif");
         TiffStack.write(file, pages(12), volumes(3));
         Calibration read = ImageFiles.read(List.of(file), Selection.ALL).calibration();
-        assertEquals(new Calibration(OptionalDouble.of(0.0407), OptionalDouble.of(0.125), 4), read);
+        assertEquals(
+                new Calibration(OptionalDouble.of(0.0407), OptionalDouble.of(0.125), 4, List.of(0.0, 2.5, 5.0)), read);
     }
 
     /** Above 4 GB; here from the first byte on. */

@@ -13,6 +13,7 @@ import dev.nstm.apps.report.Clock;
 import dev.nstm.tensor.InvalidInputException;
 import ij.ImagePlus;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,6 +83,37 @@ class OutputsTest {
         assertSame(volumes, read);
         assertEquals(volumes.clock(), read.clock());
         assertEquals(4, read.note("image_mean").orElseThrow().values()[0]);
+    }
+
+    @Test
+    void numPyReadsArchives() throws Exception {
+        assumeTrue(succeeds("python3", "-c", "import numpy"), "NumPy is not installed");
+        Movie movie = pictures(11, 7, 2, Movie.Look.GREY);
+        Outputs.write(movie, directory, new Output.Names("pictures", "", 20), List.of(Outputs.NPZ));
+        assertTrue(succeeds(
+                "python3",
+                "-c",
+                """
+                import sys, numpy
+                arrays = numpy.load(sys.argv[1])
+                assert arrays["recon"].shape == (3, 11, 7, 2) and arrays["recon"].dtype == numpy.float32
+                assert abs(arrays["recon"][2, 5, 3, 1] - float(sys.argv[2])) == 0
+                assert arrays["t"].shape == (3,)
+                """,
+                directory.resolve("pictures.npz").toString(),
+                Float.toString(movie.scene(2, 1)[5 * 7 + 3])));
+    }
+
+    private static boolean succeeds(String... command) throws Exception {
+        try {
+            return new ProcessBuilder(command)
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException missing) {
+            return false;
+        }
     }
 
     @Test
