@@ -28,6 +28,7 @@ public final class AtomicDirectory {
         try {
             try {
                 delete(temporary);
+                restore(before, absolute);
                 Files.createDirectories(temporary);
                 body.writeTo(temporary);
                 delete(before);
@@ -35,11 +36,17 @@ public final class AtomicDirectory {
                 Files.move(temporary, absolute);
                 delete(before);
             } finally {
+                restore(before, absolute);
                 delete(temporary);
             }
         } catch (IOException failure) {
             throw new InvalidInputException("cannot write " + directory + ": " + AtomicFile.reason(failure), failure);
         }
+    }
+
+    /** After a failure, or the end of a process, between two renamings. */
+    private static void restore(Path before, Path absolute) throws IOException {
+        if (!Files.exists(absolute) && Files.exists(before)) Files.move(before, absolute);
     }
 
     /** Deletes a directory with all that it holds, or a file; nothing where there is none. */

@@ -65,7 +65,15 @@ public final class Blosc {
                 size,
                 blockSize,
                 plain.length);
-        if ((flags() & STORED) != 0) return Arrays.copyOfRange(packed, HEADER, Math.addExact(HEADER, size));
+        if ((flags() & STORED) != 0) {
+            require(
+                    packed.length - HEADER >= size,
+                    "%s is cut off: %d of %d bytes are there",
+                    where,
+                    packed.length - HEADER,
+                    size);
+            return Arrays.copyOfRange(packed, HEADER, HEADER + size);
+        }
         require(
                 (flags() & BIT_SHUFFLED) == 0,
                 "%s is packed with Blosc's shuffle of bits, which is not read; write it with that of bytes, or with zlib or zstd",

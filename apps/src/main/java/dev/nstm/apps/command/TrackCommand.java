@@ -56,8 +56,7 @@ final class TrackCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path source =
-                Files.exists(directory.resolve("movie.npz")) ? directory.resolve("movie.npz") : Run.result(directory);
+        Path source = exportedMotion().orElse(Run.result(directory));
         Npz arrays = Npz.open(source);
         NpyArray motion = arrays.get("motion");
         double[] times = arrays.get("t").values();
@@ -102,6 +101,12 @@ final class TrackCommand implements Callable<Integer> {
         System.out.println(starts.size() + (starts.size() == 1 ? " point at " : " points at ") + times.length
                 + " times in " + out);
         return 0;
+    }
+
+    /** What {@code nstm export} wrote, if the motion is in it. */
+    private Optional<Path> exportedMotion() throws IOException {
+        Path movie = directory.resolve("movie.npz");
+        return Files.exists(movie) && Npz.open(movie).has("motion") ? Optional.of(movie) : Optional.empty();
     }
 
     /** Where points look for what they showed at the first time: back by their displacement. */

@@ -58,7 +58,7 @@ public final class Keys {
             "0",
             0,
             "",
-            "Pixels further than so many typical deviations from the median of their neighbours, and than these differ, are replaced by it; 0 leaves all as they are, 8 is usual.");
+            "Pixels further than so many typical deviations from the median of their neighbours, and than these differ, are replaced by it; 0 leaves all as they are, 8 is usual. What data.crop cuts off is not looked at.");
     public static final Key<Integer> DATA_TAPER = Key.integer(
             "data.taper",
             "0",

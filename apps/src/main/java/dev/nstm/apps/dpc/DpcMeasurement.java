@@ -11,6 +11,7 @@ import dev.nstm.apps.io.Calibration;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.Pictures;
+import dev.nstm.apps.io.Region;
 import dev.nstm.apps.movie.Times;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Microscope;
@@ -53,7 +54,7 @@ public record DpcMeasurement(
         List<Grid2D> read = pictures.isPresent()
                 ? pictures.get().grey()
                 : stack(arrays.getOrOnly("img", "the raw shots"), name, "img");
-        checkFinite(read, name);
+        checkFinite(read, archive ? whole(read) : RawPictures.field(configuration, read.getFirst()), name);
         checkSizes(read, name);
         List<Grid2D> raw = read.stream()
                 .map(picture -> archive ? RawPictures.cropped(configuration, picture) : picture)
@@ -104,7 +105,12 @@ public record DpcMeasurement(
         return arrays.has(name) ? OptionalDouble.of(arrays.number(name)) : otherwise;
     }
 
-    private static void checkFinite(List<Grid2D> images, String name) {
+    private static Region whole(List<Grid2D> images) {
+        return new Region(0, 0, images.getFirst().height(), images.getFirst().width());
+    }
+
+    /** @param field where the images lie in the file's */
+    private static void checkFinite(List<Grid2D> images, Region field, String name) {
         long bad = 0;
         String first = "";
         for (int shot = 0; shot < images.size(); shot++) {
@@ -112,7 +118,8 @@ public record DpcMeasurement(
             for (int i = 0; i < image.values().length; i++) {
                 if (Double.isFinite(image.values()[i])) continue;
                 if (bad++ == 0)
-                    first = "shot " + (shot + 1) + ", row " + i / image.width() + ", column " + i % image.width();
+                    first = "shot " + (shot + 1) + ", row " + (field.row() + i / image.width()) + ", column "
+                            + (field.column() + i % image.width());
             }
         }
         require(bad == 0, "%s: %d pixels are NaN or infinite, the first at %s; mask or replace them", name, bad, first);
@@ -177,7 +184,7 @@ public record DpcMeasurement(
                     s.size(),
                     images.size(),
                     first.size());
-            checkFinite(sources, name + ": array \"s\"");
+            checkFinite(sources, whole(sources), name + ": array \"s\"");
             Grid2D pupil = Pupils.circular(microscope, first.height(), first.width());
             for (int shot = 0; shot < sources.size(); shot++) {
                 Grid2D source = sources.get(shot);

@@ -63,6 +63,11 @@ public final class RawPictures {
         return region(c).map(region -> region.of(picture)).orElse(picture);
     }
 
+    /** Where a picture that was read lies in the field. */
+    public static Region field(Configuration c, Grid2D read) {
+        return region(c).orElse(new Region(0, 0, read.height(), read.width()));
+    }
+
     private static Optional<Region> region(Configuration c) {
         return c.find(Keys.DATA_CROP).map(RawPictures::region);
     }

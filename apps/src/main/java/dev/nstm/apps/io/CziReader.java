@@ -84,9 +84,7 @@ final class CziReader {
                 List<Entry> entries =
                         selection.of(file, planes(all)).stream().map(all::get).toList();
                 checkSeries(file, entries);
-                for (Entry entry : entries)
-                    selection.checkRoom(
-                            entries.size(), (long) entry.width * entry.height, entry.height, entry.width, file);
+                for (Entry entry : entries) selection.check(entries.size(), 1, entry.height, entry.width, file);
                 List<List<Grid2D>> pages = new ArrayList<>();
                 for (Entry entry : entries) pages.add(selection.cut(List.of(page(file, bytes, entry))));
                 return Optional.of(new Pictures(pages, calibration(bytes)));

@@ -71,7 +71,7 @@ public final class ImageFiles {
         }
         Optional<String> ranges = one ? Optional.empty() : selection.ranges();
         return new Pictures(
-                ranges.map(text -> Selection.pages(pages, text, files.size() + " files"))
+                ranges.map(text -> Selection.pages(pages, text, files.getFirst() + " and the others"))
                         .orElse(pages),
                 calibration);
     }
@@ -85,10 +85,13 @@ public final class ImageFiles {
             Optional<Pictures> pictures = TiffReader.read(file, selection, MOST_PAGES);
             if (pictures.isEmpty()) pictures = MrcReader.read(file, selection, MOST_PAGES);
             if (pictures.isEmpty()) pictures = CziReader.read(file, selection, MOST_PAGES);
-            if (pictures.isEmpty()) pictures = PnmReader.read(file, MOST_PAGES).map(selection::of);
-            if (pictures.isEmpty()) pictures = JdkReader.read(file).map(selection::of);
+            if (pictures.isEmpty()) pictures = PnmReader.read(file, MOST_PAGES).map(all -> selection.of(file, all));
+            if (pictures.isEmpty()) pictures = JdkReader.read(file).map(all -> selection.of(file, all));
             return pictures.orElseThrow(() -> new InvalidInputException(
                     file + " is neither TIFF, OME-Zarr, MRC, DV, CZI nor PNG, BMP, PGM or PPM"));
+        } catch (InvalidPathException impossible) {
+            throw new InvalidInputException(
+                    file + " is damaged: it names a file that cannot be, " + impossible.getReason(), impossible);
         } catch (IndexOutOfBoundsException | ArithmeticException | NegativeArraySizeException beyond) {
             throw new InvalidInputException(file + " is cut off or damaged: it points beyond its end", beyond);
         }

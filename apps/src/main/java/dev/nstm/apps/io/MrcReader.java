@@ -139,7 +139,7 @@ final class MrcReader {
                         deltaVision ? bytes.get(shorts, SEQUENCE) : 0,
                         bytes.get(shorts, TIMES),
                         height + "x" + width));
-        selection.checkRoom(wanted.size(), (long) height * width * (mode == COMPLEX ? 2 : 1), height, width, file);
+        selection.check(wanted.size(), 1, height, mode == COMPLEX ? 2 * width : width, file);
         List<List<Grid2D>> pages = new ArrayList<>();
         for (int page : wanted) {
             Grid2D grid = new Grid2D(height, mode == COMPLEX ? 2 * width : width);

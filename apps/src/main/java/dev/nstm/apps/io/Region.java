@@ -38,6 +38,11 @@ public record Region(int row, int column, int height, int width) {
         return picture.part(row, column, height, width);
     }
 
+    /** Pixels. */
+    long values() {
+        return (long) height * width;
+    }
+
     boolean touchesRows(int first, int count) {
         return first < row + height && first + count > row;
     }

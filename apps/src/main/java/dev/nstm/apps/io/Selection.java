@@ -52,13 +52,15 @@ public record Selection(
     }
 
     /**
-     * Refuses what is more than fits into memory: the chosen parts, and a whole page.
+     * Refuses a part that lies outside of a page, and what is more than fits into memory: the chosen parts, and a whole
+     * page.
      *
-     * @param values of the largest page
+     * @param colours of a page
      */
-    void checkRoom(long pages, long values, long height, long width, Path file) {
-        long kept = region.map(part -> values / height / width * part.height() * part.width())
-                .orElse(values);
+    void check(long pages, int colours, int height, int width, Path file) {
+        long values = Math.multiplyExact((long) height * width, colours);
+        long kept =
+                region.map(part -> part.in(height, width).values() * colours).orElse(values);
         Room.forValues(Math.max(values, Math.multiplyExact(pages, kept)), file.toString());
     }
 
@@ -133,9 +135,9 @@ public record Selection(
     }
 
     /** Of the pictures of a file that were read whole. */
-    Pictures of(Pictures all) {
+    Pictures of(Path file, Pictures all) {
         List<List<Grid2D>> chosen =
-                ranges.map(text -> pages(all.pages(), text, "the file")).orElse(all.pages());
+                ranges.map(text -> pages(all.pages(), text, file.toString())).orElse(all.pages());
         return new Pictures(chosen.stream().map(this::cut).toList(), all.calibration());
     }
 

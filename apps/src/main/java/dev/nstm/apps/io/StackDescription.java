@@ -111,13 +111,17 @@ public record StackDescription(
         for (int frame = 0; frame < frames; frame++)
             for (int plane = 0; plane < planes; plane++)
                 for (int channel = 0; channel < channels.size(); channel++)
-                    text.append("<Plane")
-                            .append(attribute("TheC", channel))
-                            .append(attribute("TheZ", plane))
-                            .append(attribute("TheT", frame))
-                            .append(attribute("DeltaT", known.times[frame]))
-                            .append(attribute("DeltaTUnit", known.unit))
-                            .append("/>");
+                    text.append("<Plane TheC=\"")
+                            .append(channel)
+                            .append("\" TheZ=\"")
+                            .append(plane)
+                            .append("\" TheT=\"")
+                            .append(frame)
+                            .append("\" DeltaT=\"")
+                            .append(known.times[frame])
+                            .append("\" DeltaTUnit=\"")
+                            .append(known.unit)
+                            .append("\"/>");
         return text.toString();
     }
 

@@ -202,9 +202,20 @@ final class TiffPage {
         return Math.multiplyExact(rowBytes(), partHeight);
     }
 
-    /** Values of the picture, in all its colours. */
-    long values() {
-        return Math.multiplyExact((long) height * width, photometric == INDEXED ? 3 : colours());
+    /** Refuses what lies outside, and what is more than fits into memory. */
+    void check(Selection selection, long pages) {
+        boolean turned = page.value(ORIENTATION, 0, 1) >= 5;
+        selection.check(
+                pages,
+                photometric == INDEXED ? 3 : colours(),
+                turned ? width : height,
+                turned ? height : width,
+                directory.file());
+    }
+
+    /** Whether it holds several pictures, which others would take for colours. */
+    boolean isStack() {
+        return stack;
     }
 
     String size() {
@@ -213,10 +224,6 @@ final class TiffPage {
 
     int height() {
         return height;
-    }
-
-    int width() {
-        return width;
     }
 
     /**

@@ -56,15 +56,22 @@ final class TiffReader {
 
     private static List<List<Grid2D>> listed(
             TiffDirectory directory, List<Page> pages, TiffDescription description, Selection selection) {
-        List<Integer> wanted = selection.of(directory.file(), planes(pages, description));
+        // Where a page holds several pictures, it is these that are counted.
+        boolean pictures = selection.ranges().isPresent()
+                && pages.stream().anyMatch(page -> TiffPage.of(page, directory).isStack());
+        List<Integer> wanted = (pictures ? selection.withRanges(Optional.empty()) : selection)
+                .of(directory.file(), planes(pages, description));
         List<TiffPage> described =
                 wanted.stream().map(i -> TiffPage.of(pages.get(i), directory)).toList();
-        for (TiffPage page : described)
-            selection.checkRoom(described.size(), page.values(), page.height(), page.width(), directory.file());
-        return described.stream()
+        for (TiffPage page : described) page.check(selection, described.size());
+        List<List<Grid2D>> read = described.stream()
                 .flatMap(page -> page.pictures(selection.region()).stream())
                 .map(selection::cut)
                 .toList();
+        return pictures
+                ? Selection.pages(
+                        read, selection.ranges().get(), directory.file().toString())
+                : read;
     }
 
     private static boolean reduced(Page page) {
@@ -99,7 +106,7 @@ final class TiffReader {
             planes.add(new Selection.Plane(
                     1, description.place(i).map(TiffDescription.Place::channel).orElse(1), i, page.size()));
         List<Integer> wanted = selection.of(directory.file(), planes);
-        selection.checkRoom(wanted.size(), page.values(), page.height(), page.width(), directory.file());
+        page.check(selection, wanted.size());
         Region rows = page.asStored(selection.region());
         long rowBytes = pageBytes / page.height();
         return wanted.stream()

@@ -37,11 +37,11 @@ public final class TiffStack {
     private final boolean big;
     private final long pageBytes;
 
-    private TiffStack(StackDescription description, float least, float largest, boolean big) {
+    private TiffStack(StackDescription description, byte[] ome, byte[] imageJ, boolean big) {
         this.description = description;
         this.big = big;
-        ome = (description.ome() + "\0").getBytes(StandardCharsets.UTF_8);
-        imageJ = (description.imageJ(least, largest) + "\0").getBytes(StandardCharsets.US_ASCII);
+        this.ome = ome;
+        this.imageJ = imageJ;
         pageBytes = 4L * description.height() * description.width();
     }
 
@@ -81,8 +81,10 @@ public final class TiffStack {
                 largest = Math.max(largest, value);
             }
         }
-        TiffStack classic = new TiffStack(description, least, largest, false);
-        TiffStack stack = classic.size() <= largestClassic ? classic : new TiffStack(description, least, largest, true);
+        byte[] ome = (description.ome() + "\0").getBytes(StandardCharsets.UTF_8);
+        byte[] imageJ = (description.imageJ(least, largest) + "\0").getBytes(StandardCharsets.US_ASCII);
+        TiffStack classic = new TiffStack(description, ome, imageJ, false);
+        TiffStack stack = classic.size() <= largestClassic ? classic : new TiffStack(description, ome, imageJ, true);
         AtomicFile.write(file, out -> stack.write(out, pages));
     }
 

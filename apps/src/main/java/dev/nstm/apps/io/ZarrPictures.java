@@ -25,9 +25,7 @@ final class ZarrPictures {
         List<Selection.Plane> all = new ArrayList<>();
         for (int i = 0; i < count; i++) all.add(new Selection.Plane(1, i / planes % channels + 1, i, size));
         List<Integer> wanted = selection.of(directory, all);
-        long height = reader.size('y');
-        long width = reader.size('x');
-        selection.checkRoom(wanted.size(), height * width, height, width, directory);
+        selection.check(wanted.size(), 1, reader.size('y'), reader.size('x'), directory);
         List<List<Grid2D>> pages = new ArrayList<>();
         for (int i : wanted)
             pages.add(selection.cut(List.of(new Grid2D(

@@ -29,7 +29,7 @@ public final class Outputs {
     }
 
     /**
-     * The forms of a finished reconstruction. The archive comes last: whoever finds it finds everything.
+     * The forms of a finished reconstruction. The archive comes last: whoever finds it finds the others.
      *
      * @param companions what is shown beside the movie
      */
@@ -77,17 +77,14 @@ public final class Outputs {
         return String.join(", ", written);
     }
 
-    /** Refuses what the disk has no room for, before anything is rendered. */
-    private static void requireRoom(Movie movie, Path directory) throws IOException {
-        Files.createDirectories(directory);
+    /** Refuses stacks that the disk has no room for, before anything is rendered; what is packed may take less. */
+    public static void requireRoom(Movie movie, Path directory, List<Output> outputs) throws IOException {
         long free = Files.getFileStore(directory).getUsableSpace();
-        double needed = 4.0
-                * movie.times().length
-                * movie.samples()
-                * (movie.channels().size() + movie.frames().motionAxes());
+        double needed =
+                4.0 * movie.times().length * movie.samples() * movie.channels().size();
         require(
-                needed <= free,
-                "cannot write %d times of %s to %s: a file takes %.1f MB and %.1f MB are left; ask for fewer times or channels",
+                needed <= free || !outputs.contains(TIFF),
+                "cannot write %d times of %s to %s as TIFF: it takes %.1f MB and %.1f MB are left; ask for fewer times or channels, or another --format",
                 movie.times().length,
                 movie.axes().stream().map(axis -> Integer.toString(axis.size())).collect(Collectors.joining("x")),
                 directory,
@@ -98,7 +95,6 @@ public final class Outputs {
     /** Writes a movie in some forms; returns what to tell the user, a whole line. */
     public static String writeTold(Movie movie, Path directory, Output.Names names, List<Output> outputs)
             throws IOException {
-        requireRoom(movie, directory);
         int times = movie.times().length;
         return times + (times == 1 ? " time in " : " times in ") + directory + ": "
                 + write(movie, directory, names, outputs) + "\n";

@@ -10,6 +10,7 @@ import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.Pictures;
+import dev.nstm.apps.io.Region;
 import dev.nstm.apps.report.Clock;
 import dev.nstm.imaging.PatternSearch;
 import dev.nstm.optics.BandSeparation;
@@ -90,11 +91,11 @@ record SimMeasurement(
                 c.get(Keys.DATA_HOT_PIXELS) == 0 || read.zoom > 1 || c.get(SimKeys.SIM_ZOOM) == 1,
                 "data.hotPixels: the images of %s are oversampled already, and hot pixels in them spread; remove them before",
                 name);
-        SimMeasurement cleaned = read.with(image -> RawPictures.cleaned(c, image));
-        // Tapered after cropping: the borders that count are those of the part that is used.
+        // Pictures were cropped as they were read. What is cut off has no say in what is hot, and has no borders.
         Optional<double[]> crop = Npz.isNamed(name) ? c.find(Keys.DATA_CROP) : Optional.empty();
-        return crop.map(part -> cleaned.cropped(part, c.get(SimKeys.SIM_ZOOM)))
-                .orElse(cleaned)
+        return crop.map(part -> read.cropped(part, c.get(SimKeys.SIM_ZOOM)))
+                .orElse(read)
+                .with(image -> RawPictures.cleaned(c, image))
                 .with(image -> RawPictures.tapered(c, image))
                 .withPattern(c);
     }
@@ -222,7 +223,13 @@ record SimMeasurement(
                 name);
         ShotOrder order = pageOrder.shots();
         List<Grid3D> images = IntStream.range(0, order.count())
-                .mapToObj(image -> volume(pages, pageOrder, image, c.get(SimKeys.DATA_FLOOR), name))
+                .mapToObj(image -> volume(
+                        pages,
+                        RawPictures.field(c, pages.getFirst()),
+                        pageOrder,
+                        image,
+                        c.get(SimKeys.DATA_FLOOR),
+                        name))
                 .toList();
         RadialOtf otf = otf(c, optics, phases.length, pageOrder.planes());
         Optional<String> stamps = c.find(SimKeys.DATA_TIMESTAMPS);
@@ -406,7 +413,9 @@ record SimMeasurement(
                     i);
     }
 
-    private static Grid3D volume(List<Grid2D> pages, PageOrder order, int image, double floor, String name) {
+    /** @param field where the pages lie in the file's */
+    private static Grid3D volume(
+            List<Grid2D> pages, Region field, PageOrder order, int image, double floor, String name) {
         Grid2D first = pages.getFirst();
         Grid3D volume = new Grid3D(order.planes(), first.height(), first.width());
         for (int z = 0; z < order.planes(); z++) {
@@ -426,8 +435,8 @@ record SimMeasurement(
                         "%s: page %d, row %d, column %d is not a finite number",
                         name,
                         number + 1,
-                        i / page.width(),
-                        i % page.width());
+                        field.row() + i / page.width(),
+                        field.column() + i % page.width());
                 volume.values()[z * page.values().length + i] = Math.max(0, value - floor);
             }
         }

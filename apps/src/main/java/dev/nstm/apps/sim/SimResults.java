@@ -82,15 +82,15 @@ final class SimResults {
                     .truth()
                     .filter(known -> known.fits(movie))
                     .map(known -> known.seen(movie, mask, run.configuration()));
+            Movie conventional = atTimes(movie, wiener, run.measurement().order());
             Optional<Comparison> compared = truth.map(seen -> SimTruth.comparison(
                     movie,
                     seen,
-                    Optional.of(atTimes(movie, wiener, run.measurement().order())),
+                    Optional.of(conventional),
                     run.measurement().order(),
                     Evaluation.margin(mask.height(), mask.width())));
             Output.Names names = new Output.Names("recon", "density", 1);
-            Output omeZarr = Outputs.omeZarr(Companion.of(
-                    "conventional ", atTimes(movie, wiener, run.measurement().order())));
+            Output omeZarr = Outputs.omeZarr(Companion.of("conventional ", conventional));
             Outputs.write(movie, directory, names, List.of(Outputs.TIFF, omeZarr, Outputs.NPZ));
             int[] order = SimReport.order(run);
             Remainder remainder = run.remainder(device, state);
@@ -102,9 +102,9 @@ final class SimResults {
 
     /** That of the time point of every image. */
     private static Movie atTimes(Movie movie, List<Grid3D> volumes, ShotOrder order) {
+        float[][] ofTimePoints = volumes.stream().map(Grid3D::floats).toArray(float[][]::new);
         float[][][] scenes = IntStream.range(0, movie.times().length)
-                .mapToObj(image ->
-                        new float[][] {volumes.get(order.timePoint(image)).floats()})
+                .mapToObj(image -> new float[][] {ofTimePoints[order.timePoint(image)]})
                 .toArray(float[][][]::new);
         return movie.like(movie.times(), new KeptFrames(scenes, new float[0][][]));
     }

@@ -13,8 +13,8 @@ final class DisplayRange {
     /** Values until the next that is sampled. */
     private long skipped;
 
-    private float least = Float.POSITIVE_INFINITY;
-    private float largest = Float.NEGATIVE_INFINITY;
+    private float least = Float.MAX_VALUE;
+    private float largest = -Float.MAX_VALUE;
 
     /** @param total values that there will be */
     DisplayRange(long total) {
@@ -24,11 +24,13 @@ final class DisplayRange {
 
     void add(float[] values) {
         for (float value : values) {
+            if (!Float.isFinite(value)) continue;
             least = Math.min(least, value);
             largest = Math.max(largest, value);
         }
         long at = skipped;
-        for (; at < values.length; at += step) samples[taken++] = values[(int) at];
+        for (; at < values.length; at += step)
+            samples[taken++] = Float.isFinite(values[(int) at]) ? values[(int) at] : 0;
         skipped = at - values.length;
         if (taken == samples.length) Arrays.sort(samples);
     }
@@ -49,6 +51,6 @@ final class DisplayRange {
     /** Shown in the full colour; larger than {@link #dark} also where all values are the same. */
     float bright() {
         float bright = samples[(int) ((1 - TAIL) * (samples.length - 1))];
-        return bright > dark() ? bright : dark() + 1e-6f;
+        return bright > dark() ? bright : Math.max(dark() + 1e-6f, Math.nextUp(dark()));
     }
 }

@@ -22,6 +22,7 @@ public final class OmeZarrReader {
     private static final String ORDER = "tczyx";
 
     private final ZarrArray array;
+    private final ZarrPlanes planes;
     /** Index of an axis of the array by its name. */
     private final Map<Character, Integer> axes;
 
@@ -36,6 +37,7 @@ public final class OmeZarrReader {
 
     private OmeZarrReader(ZarrArray array, Map<Character, Integer> axes, Map<Character, Scale> scales) {
         this.array = array;
+        planes = new ZarrPlanes(array);
         this.axes = axes;
         this.scales = scales;
     }
@@ -51,7 +53,7 @@ public final class OmeZarrReader {
     /** @throws InvalidInputException naming what is damaged or not read */
     public static OmeZarrReader open(Path directory) throws IOException {
         Optional<ZarrArray> alone = ZarrArray.in(directory);
-        if (alone.isPresent()) return new OmeZarrReader(alone.get(), axes(alone.get(), List.of()), Map.of());
+        if (alone.isPresent()) return of(alone.get(), List.of(), Map.of());
         JsonNode multiscale = multiscale(directory);
         Path path = directory
                 .resolve(multiscale.path("datasets").path(0).path("path").asText())
@@ -63,7 +65,13 @@ public final class OmeZarrReader {
         List<String> names = new ArrayList<>();
         for (JsonNode axis : multiscale.path("axes"))
             names.add(axis.isTextual() ? axis.asText() : axis.path("name").asText());
-        return new OmeZarrReader(array, axes(array, names), scales(multiscale, names));
+        return of(array, names, scales(multiscale, names));
+    }
+
+    private static OmeZarrReader of(ZarrArray array, List<String> names, Map<Character, Scale> scales)
+            throws IOException {
+        require(array.hasChunks(), "%s describes an array of which no chunk is there", array.description());
+        return new OmeZarrReader(array, axes(array, names), scales);
     }
 
     private static JsonNode multiscale(Path directory) throws IOException {
@@ -109,18 +117,23 @@ public final class OmeZarrReader {
         return axes;
     }
 
+    /** Those of the data set, times those of all data sets together. */
     private static Map<Character, Scale> scales(JsonNode multiscale, List<String> names) {
         Map<Character, Scale> scales = new HashMap<>();
-        for (JsonNode transformation : multiscale.path("datasets").path(0).path("coordinateTransformations")) {
-            if (!transformation.path("type").asText().equals("scale")) continue;
-            for (int i = 0; i < names.size(); i++) {
-                double spacing = transformation.path("scale").path(i).asDouble(0);
-                String unit = multiscale.path("axes").path(i).path("unit").asText("");
-                if (spacing > 0 && Double.isFinite(spacing))
-                    scales.put(names.get(i).charAt(0), new Scale(spacing, unit));
-            }
+        for (int i = 0; i < names.size(); i++) {
+            double spacing = scale(multiscale.path("datasets").path(0), i) * scale(multiscale, i);
+            String unit = multiscale.path("axes").path(i).path("unit").asText("");
+            if (spacing > 0 && Double.isFinite(spacing)) scales.put(names.get(i).charAt(0), new Scale(spacing, unit));
         }
         return scales;
+    }
+
+    private static double scale(JsonNode of, int axis) {
+        double scale = 1;
+        for (JsonNode transformation : of.path("coordinateTransformations"))
+            if (transformation.path("type").asText().equals("scale"))
+                scale *= transformation.path("scale").path(axis).asDouble(0);
+        return scale;
     }
 
     /** Samples along an axis; 1 where it is missing. */
@@ -139,7 +152,7 @@ public final class OmeZarrReader {
         put(outer, 't', time);
         put(outer, 'c', channel);
         put(outer, 'z', z);
-        return array.plane(outer);
+        return planes.at(outer);
     }
 
     private void put(int[] outer, char axis, int index) {

@@ -3,7 +3,6 @@ package dev.nstm.apps.zarr;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.tensor.Sizes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * An array in a directory, version 2 or 3 of Zarr, of which only those chunks are read that are asked for.
@@ -36,19 +36,19 @@ record ZarrArray(
         String prefix,
         String separator,
         List<String> dimensions) {
-    /** Bytes of a chunk that is read whole. */
-    private static final long LARGEST_CHUNK = 1L << 30;
+    /** Share of the heap that a chunk may take, which is unpacked whole. */
+    private static final double LARGEST_CHUNK = 0.2;
 
     /** The array in a directory; empty where there is none. */
     static Optional<ZarrArray> in(Path directory) throws IOException {
         Optional<ZarrJson> second = ZarrJson.read(directory.resolve(".zarray"));
-        if (second.isPresent()) return second.map(ZarrArray::ofVersion2);
+        if (second.isPresent()) return Optional.of(ofVersion2(second.get()));
         return ZarrJson.read(directory.resolve("zarr.json"))
                 .filter(json -> json.text("node_type", "").equals("array"))
                 .map(ZarrArray::ofVersion3);
     }
 
-    private static ZarrArray ofVersion2(ZarrJson json) {
+    private static ZarrArray ofVersion2(ZarrJson json) throws IOException {
         Path file = json.file();
         require(
                 json.text("order", "C").equals("C"),
@@ -71,8 +71,17 @@ record ZarrArray(
                 packing,
                 json.number("fill_value"),
                 "",
-                json.text("dimension_separator", "."),
+                json.text("dimension_separator", separator(file.getParent())),
                 List.of());
+    }
+
+    /** Some writers nest chunks in directories without saying so. */
+    private static String separator(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.anyMatch(file -> file.getFileName().toString().matches("\\d+") && Files.isDirectory(file))
+                    ? "/"
+                    : ".";
+        }
     }
 
     private static ZarrArray ofVersion3(ZarrJson json) {
@@ -111,7 +120,11 @@ record ZarrArray(
         long bytes = type.bytes();
         for (int extent : chunk) bytes = Math.multiplyHigh(bytes, extent) == 0 ? bytes * extent : Long.MAX_VALUE;
         require(
-                bytes > 0 && bytes <= LARGEST_CHUNK,
+                bytes > 0
+                        && bytes
+                                <= Math.min(
+                                        Integer.MAX_VALUE - 64,
+                                        LARGEST_CHUNK * Runtime.getRuntime().maxMemory()),
                 "%s has chunks of %s, which are too large to be read; write it in smaller ones",
                 description,
                 Arrays.toString(chunk));
@@ -122,58 +135,22 @@ record ZarrArray(
         return description.getParent();
     }
 
-    private int rows() {
-        return shape[shape.length - 2];
-    }
-
-    private int columns() {
-        return shape[shape.length - 1];
-    }
-
-    /**
-     * Rows and columns at one place of all other axes.
-     *
-     * @param outer index along every axis but the last two
-     * @return row after row
-     */
-    double[] plane(int... outer) throws IOException {
-        double[] plane = new double[Sizes.product("a plane", rows(), columns())];
-        Arrays.fill(plane, fill);
-        int axes = shape.length;
-        int[] index = new int[axes];
-        long within = 0;
-        for (int axis = 0; axis < axes - 2; axis++) {
-            index[axis] = outer[axis] / chunk[axis];
-            within = within * chunk[axis] + outer[axis] % chunk[axis];
-        }
-        int chunkRows = chunk[axes - 2];
-        int chunkColumns = chunk[axes - 1];
-        for (int row = 0; row * (long) chunkRows < rows(); row++) {
-            for (int column = 0; column * (long) chunkColumns < columns(); column++) {
-                index[axes - 2] = row;
-                index[axes - 1] = column;
-                Optional<byte[]> bytes = chunk(index);
-                if (bytes.isEmpty()) continue;
-                for (int y = 0; y < Math.min(chunkRows, rows() - row * chunkRows); y++)
-                    for (int x = 0; x < Math.min(chunkColumns, columns() - column * chunkColumns); x++)
-                        plane[(row * chunkRows + y) * columns() + column * chunkColumns + x] =
-                                type.value(bytes.get(), (int) ((within * chunkRows + y) * chunkColumns + x));
-            }
-        }
-        return plane;
-    }
-
-    private Optional<byte[]> chunk(int[] index) throws IOException {
+    /** Where a chunk lies. */
+    Path file(int... index) {
         StringBuilder name = new StringBuilder(prefix);
         for (int i : index) name.append(name.isEmpty() ? "" : separator).append(i);
-        Path file = directory().resolve(name.toString());
-        if (!Files.isRegularFile(file)) return Optional.empty();
-        int size = Sizes.product("a chunk", chunk) * type.bytes();
-        byte[] bytes = Files.readAllBytes(file);
-        for (ZarrCodec codec : packing) bytes = codec.unpacked(bytes, size, file.toString());
-        if (bytes.length != size)
-            throw new InvalidInputException(
-                    file + " is cut off or damaged: it holds " + bytes.length + " of " + size + " bytes");
-        return Optional.of(bytes);
+        return directory().resolve(name.toString());
+    }
+
+    int chunkBytes() {
+        return Sizes.product("a chunk", chunk) * type.bytes();
+    }
+
+    /** Whether anything at all was written. */
+    boolean hasChunks() throws IOException {
+        try (Stream<Path> files = Files.list(directory())) {
+            return files.anyMatch(file -> !file.getFileName().toString().startsWith(".")
+                    && !file.getFileName().equals(description.getFileName()));
+        }
     }
 }

@@ -43,15 +43,18 @@ enum ZarrCodec {
     CRC32C {
         @Override
         byte[] unpacked(byte[] packed, int size, String where) {
-            require(packed.length >= 4, "%s is cut off", where);
-            return Arrays.copyOf(packed, packed.length - 4);
+            require(packed.length >= CHECKSUM, "%s is cut off", where);
+            return Arrays.copyOf(packed, packed.length - CHECKSUM);
         }
     };
+
+    /** Bytes of a checksum. */
+    static final int CHECKSUM = 4;
 
     /**
      * Undoes the step.
      *
-     * @param size bytes of the chunk when all is undone
+     * @param size bytes that it must leave
      * @param where its file
      */
     abstract byte[] unpacked(byte[] packed, int size, String where);

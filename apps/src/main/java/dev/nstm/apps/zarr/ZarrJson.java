@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param root its contents
  */
 record ZarrJson(Path file, JsonNode root) {
+    private static final List<String> NUMBERS = List.of("NaN", "Infinity", "-Infinity");
     private static final int MOST_AXES = 16;
     private static final long LARGEST = 1 << 26;
 
@@ -75,6 +76,14 @@ record ZarrJson(Path file, JsonNode root) {
     /** A number, which may be written as text; 0 where there is none. */
     double number(String key) {
         JsonNode value = root.path(key);
+        require(
+                !value.isTextual()
+                        || NUMBERS.contains(value.asText())
+                        || value.asText().matches("-?[0-9.]+([eE][-+]?[0-9]+)?"),
+                "%s: its %s is %s, which is not read; a number is expected",
+                file,
+                key,
+                value);
         return switch (value.asText()) {
             case "NaN" -> Double.NaN;
             case "Infinity" -> Double.POSITIVE_INFINITY;

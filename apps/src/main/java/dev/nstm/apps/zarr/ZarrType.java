@@ -16,6 +16,10 @@ import java.util.regex.Pattern;
  * @param order of these bytes
  */
 record ZarrType(char kind, int bytes, ByteOrder order) {
+    private static final VarHandle SHORTS =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final Pattern SECOND = Pattern.compile("([<>|])([iufb])([1248])");
     private static final Pattern THIRD = Pattern.compile("(int|uint|float|bool)(8|16|32|64)?");
 
@@ -58,9 +62,9 @@ record ZarrType(char kind, int bytes, ByteOrder order) {
         int at = index * bytes;
         long raw = switch (bytes) {
             case 1 -> chunk[at];
-            case 2 -> (short) view(short[].class).get(chunk, at);
-            case 4 -> (int) view(int[].class).get(chunk, at);
-            default -> (long) view(long[].class).get(chunk, at);
+            case 2 -> swapped() ? Short.reverseBytes((short) SHORTS.get(chunk, at)) : (short) SHORTS.get(chunk, at);
+            case 4 -> swapped() ? Integer.reverseBytes((int) INTS.get(chunk, at)) : (int) INTS.get(chunk, at);
+            default -> swapped() ? Long.reverseBytes((long) LONGS.get(chunk, at)) : (long) LONGS.get(chunk, at);
         };
         return switch (kind) {
             case 'f' ->
@@ -79,7 +83,7 @@ record ZarrType(char kind, int bytes, ByteOrder order) {
         return raw & (1L << 8 * bytes) - 1;
     }
 
-    private VarHandle view(Class<?> array) {
-        return MethodHandles.byteArrayViewVarHandle(array, order);
+    private boolean swapped() {
+        return order == ByteOrder.BIG_ENDIAN;
     }
 }

@@ -53,7 +53,17 @@ public enum ZarrVersion {
 
         @Override
         OutputStream compressed(OutputStream out) {
-            return new DeflaterOutputStream(out, new Deflater(LEVEL), BUFFER);
+            return new DeflaterOutputStream(out, new Deflater(LEVEL), BUFFER) {
+                /** A deflater of one's own is not ended by the stream. */
+                @Override
+                public void close() throws IOException {
+                    try {
+                        super.close();
+                    } finally {
+                        def.end();
+                    }
+                }
+            };
         }
     },
 

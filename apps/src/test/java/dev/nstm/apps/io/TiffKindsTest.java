@@ -449,6 +449,10 @@ class TiffKindsTest {
         for (int shot = 0; shot < 4; shot++)
             for (int i = 0; i < pixels.length; i++)
                 assertEquals(pixels[i] / (1 + shot), shots.get(shot).values()[i]);
+        Selection some = new Selection(Optional.empty(), Optional.empty(), true, Optional.of("2-3"), Optional.empty());
+        List<Grid2D> chosen = ImageFiles.read(List.of(file), some).grey();
+        assertEquals(2, chosen.size());
+        assertArrayEquals(shots.get(1).values(), chosen.getFirst().values());
     }
 
     @Test

@@ -10,11 +10,15 @@ import dev.nstm.apps.NodeProgram;
 import dev.nstm.apps.zarr.OmeZarrImage;
 import dev.nstm.apps.zarr.OmeZarrWriter;
 import dev.nstm.apps.zarr.ZarrVersion;
+import dev.nstm.files.AtomicDirectory;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -153,6 +157,83 @@ class ZarrPicturesTest {
         String message = assertThrows(InvalidInputException.class, () -> channel(file, 1))
                 .getMessage();
         assertTrue(message.contains(chunk.toString()) && message.contains("damaged"), message);
+    }
+
+    /** A chunk that ends too early must not pass for zeros. */
+    @Test
+    void aStoredChunkThatIsCutOffIsNoticed() throws Exception {
+        Path file = written(ZarrVersion.NGFF_0_4).resolve("0");
+        Path description = file.resolve(".zarray");
+        Files.writeString(description, Files.readString(description).replace("\"zlib\"", "\"blosc\""));
+        byte[] stored = new byte[16 + 4 * HEIGHT * WIDTH];
+        ByteBuffer.wrap(stored)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(new byte[] {2, 1, 0x33, 4})
+                .putInt(4 * HEIGHT * WIDTH)
+                .putInt(4 * HEIGHT * WIDTH)
+                .putInt(stored.length)
+                .putFloat(7);
+        for (String chunk : List.of("0/0/0", "0/0/1", "1/0/0", "1/0/1"))
+            Files.write(file.resolve(chunk + "/0/0"), stored);
+        assertEquals(7, channel(file, 1).grey().getFirst().get(0, 0));
+        Files.write(file.resolve("1/0/1/0/0"), Arrays.copyOf(stored, stored.length - 5));
+        assertTrue(assertThrows(InvalidInputException.class, () -> channel(file, 1))
+                .getMessage()
+                .contains("is cut off"));
+    }
+
+    @Test
+    void scalesOfTheWholeArePartOfTheSpacing() throws Exception {
+        Path file = written(ZarrVersion.NGFF_0_4);
+        Path description = file.resolve(".zattrs");
+        Files.writeString(
+                description,
+                Files.readString(description)
+                        .replace(
+                                "\"type\" : \"mean\",",
+                                "\"coordinateTransformations\": [{\"type\": \"scale\", \"scale\": [1, 1, 2, 3, 3]}],"));
+        Calibration calibration = channel(file, 1).calibration();
+        assertEquals(0.3, calibration.pixelSize().orElseThrow(), 1e-9);
+        assertEquals(0.6, calibration.zStep().orElseThrow(), 1e-9);
+    }
+
+    /** Chunks of several planes, nested without the description saying so. */
+    @Test
+    void planesThatShareAChunkAreRead() throws Exception {
+        Path array = Files.createDirectories(directory.resolve("shared.zarr"));
+        Files.writeString(array.resolve(".zarray"), """
+                {"zarr_format": 2, "shape": [5, 6, 7], "chunks": [2, 4, 7], "dtype": ">i2", "fill_value": 9,
+                 "order": "C", "filters": null, "compressor": null}
+                """);
+        for (int z = 0; z < 3; z++) {
+            for (int row = 0; row < 2; row++) {
+                if (z == 2 && row == 1) continue;
+                ByteBuffer chunk = ByteBuffer.allocate(2 * 2 * 4 * 7);
+                for (int i = 0; i < 56; i++) {
+                    int plane = 2 * z + i / 28;
+                    chunk.putShort((short) (-1000 * plane - 10 * (4 * row + i / 7 % 4) - i % 7));
+                }
+                Files.createDirectories(array.resolve(z + "/" + row));
+                Files.write(array.resolve(z + "/" + row + "/0"), chunk.array());
+            }
+        }
+        List<Grid2D> pages = ImageFiles.read(array);
+        assertEquals(5, pages.size());
+        for (int z = 0; z < 5; z++)
+            for (int y = 0; y < 6; y++)
+                for (int x = 0; x < 7; x++)
+                    assertEquals(
+                            z == 4 && y >= 4 ? 9 : -1000 * z - 10 * y - x,
+                            pages.get(z).get(y, x));
+    }
+
+    @Test
+    void anArrayWithoutChunksIsRefused() throws Exception {
+        Path file = written(ZarrVersion.NGFF_0_5);
+        AtomicDirectory.delete(file.resolve("0/c"));
+        assertTrue(assertThrows(InvalidInputException.class, () -> channel(file, 1))
+                .getMessage()
+                .contains("describes an array of which no chunk is there"));
     }
 
     @Test

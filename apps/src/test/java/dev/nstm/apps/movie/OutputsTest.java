@@ -217,8 +217,7 @@ class OutputsTest {
                 untouched);
         String message = assertThrows(
                         InvalidInputException.class,
-                        () -> Outputs.writeTold(
-                                large, directory, new Output.Names("movie", "movie", 20), List.of(Outputs.NPZ)))
+                        () -> Outputs.requireRoom(large, directory, List.of(Outputs.NPZ, Outputs.TIFF)))
                 .getMessage();
         assertTrue(message.startsWith("cannot write 100000 times of 4000x4000 to "), message);
     }

@@ -75,6 +75,10 @@ final class Samples {
             Files.write(file.resolveSibling(".zarray"), zarray("{\"id\": \"blosc\", \"cname\": \"lz4\"}"));
             return pictures(file.getParent());
         }));
+        samples.add(new Sample("Zarr, Blosc, stored", "0.0.0", storedBlosc(), false, file -> {
+            Files.write(file.resolveSibling(".zarray"), zarray("{\"id\": \"blosc\", \"cname\": \"lz4\"}"));
+            return pictures(file.getParent());
+        }));
         samples.add(new Sample("PNG", "case.png", picture("png"), true, Samples::pictures));
         samples.add(new Sample("BMP", "case.bmp", picture("bmp"), false, Samples::pictures));
         samples.add(new Sample("PGM", "case.pgm", pgm(), false, Samples::pictures));
@@ -276,6 +280,14 @@ final class Samples {
         for (int i = 0; i < 8; i++) out.put((byte) random.nextInt(60));
         out.putInt(20, out.position() - stream).putInt(12, out.position());
         return Arrays.copyOf(out.array(), out.position());
+    }
+
+    private byte[] storedBlosc() {
+        int size = 4 * HEIGHT * WIDTH;
+        ByteBuffer out = ByteBuffer.allocate(16 + size).order(ByteOrder.LITTLE_ENDIAN);
+        out.put(new byte[] {2, 1, 0x33, 4}).putInt(size).putInt(size).putInt(16 + size);
+        for (float value : floats(HEIGHT * WIDTH)) out.putFloat(value);
+        return out.array();
     }
 
     /** Three planes of one channel. */
