@@ -126,7 +126,7 @@ final class CziReader {
         int length = bytes.get(INT, metadata + SEGMENT_HEADER);
         if (length <= 0 || from > bytes.byteSize() - length) return Calibration.NONE;
         String xml = new String(bytes.asSlice(from, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.UTF_8);
-        return new Calibration(distance(xml, 'X'), distance(xml, 'Z'), 0);
+        return new Calibration(distance(xml, 'X'), distance(xml, 'Z'));
     }
 
     private static OptionalDouble distance(String xml, char axis) {

@@ -190,7 +190,7 @@ final class MrcReader {
         }
         boolean known = deltaVision ? sizes[0] != 1 : sizes[0] > 1.01e-4;
         return known
-                ? new Calibration(Calibration.micrometres(sizes[0], "um"), Calibration.micrometres(sizes[1], "um"), 0)
+                ? new Calibration(Calibration.micrometres(sizes[0], "um"), Calibration.micrometres(sizes[1], "um"))
                 : Calibration.NONE;
     }
 }

@@ -91,6 +91,10 @@ final class OmeDescription {
             return (int) Math.min(MOST_PLANES, (long) sizes.get('Z') * channels() * sizes.get('T'));
         }
 
+        boolean planesFirst() {
+            return order.indexOf('Z') < order.indexOf('T');
+        }
+
         /** Channel of a plane, from 0. */
         int channel(int plane) {
             long before = 1;
@@ -149,9 +153,8 @@ final class OmeDescription {
                     calibration = new Calibration(
                             length(reader, "PhysicalSizeX"),
                             length(reader, "PhysicalSizeZ"),
-                            series.getFirst().extent('T') > 1
-                                    ? series.getFirst().extent('Z')
-                                    : 0);
+                            series.getFirst().extent('Z'),
+                            series.getFirst().extent('T'));
             }
             case "Channel" -> {
                 if (!series.isEmpty())
@@ -187,6 +190,8 @@ final class OmeDescription {
                 calibration.pixelSize(),
                 calibration.zStep(),
                 calibration.planes(),
+                calibration.frames(),
+                times == 0 || series.getFirst().planesFirst(),
                 all.size() == times ? all : List.of());
     }
 

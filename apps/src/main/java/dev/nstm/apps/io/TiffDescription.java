@@ -62,10 +62,7 @@ record TiffDescription(List<Place> places, boolean untold, int contiguous, Calib
                 places,
                 false,
                 beyond ? images : 0,
-                new Calibration(
-                        Calibration.micrometres(1 / resolution, unit),
-                        step,
-                        whole(text, "frames", 1) > 1 ? planes : 0));
+                new Calibration(Calibration.micrometres(1 / resolution, unit), step, planes, whole(text, "frames", 1)));
     }
 
     private static int whole(String text, String key, int fallback) {

@@ -32,8 +32,7 @@ final class ZarrPictures {
                     reader.size('y'),
                     reader.size('x'),
                     reader.plane(i / planes / channels, i / planes % channels, i % planes)))));
-        return new Pictures(
-                pages, new Calibration(micrometres(reader, 'x'), micrometres(reader, 'z'), times > 1 ? planes : 0));
+        return new Pictures(pages, new Calibration(micrometres(reader, 'x'), micrometres(reader, 'z'), planes, times));
     }
 
     private static OptionalDouble micrometres(OmeZarrReader reader, char axis) {

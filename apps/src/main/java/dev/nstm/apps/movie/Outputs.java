@@ -2,6 +2,8 @@ package dev.nstm.apps.movie;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.apps.io.AnimatedGif;
+import dev.nstm.apps.io.AnimatedPng;
 import dev.nstm.apps.report.Phase;
 import dev.nstm.apps.zarr.ZarrVersion;
 import dev.nstm.tensor.InvalidInputException;
@@ -16,8 +18,8 @@ import java.util.stream.Collectors;
 /** The one way out for movies. */
 public final class Outputs {
     public static final Output TIFF = new TiffOutput();
-    public static final Output PNG = new PngOutput();
-    public static final Output GIF = new GifOutput();
+    public static final Output PNG = new AnimationOutput(".png", AnimatedPng::write);
+    public static final Output GIF = new AnimationOutput(".gif", AnimatedGif::write);
     public static final Output MP4 = new Mp4Output();
     public static final Output NPZ = new NpzOutput();
 

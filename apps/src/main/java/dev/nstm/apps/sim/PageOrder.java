@@ -63,6 +63,11 @@ record PageOrder(List<String> axes, int[] extents) {
         return extent("z");
     }
 
+    /** Whether the planes of an image follow each other. */
+    boolean planesFirst() {
+        return axes.getLast().equals("z");
+    }
+
     /** Order of the images that the pages make. */
     ShotOrder shots() {
         return new ShotOrder(extent("time"), extent("direction"), extent("phase"));

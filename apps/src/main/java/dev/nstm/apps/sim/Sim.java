@@ -84,7 +84,8 @@ public final class Sim implements Instrument {
 
     @Override
     public Run load(Configuration configuration) throws IOException {
-        return SimRun.of(configuration, SimMeasurement.load(configuration));
+        Configuration told = SimMeasurement.told(configuration);
+        return SimRun.of(told, SimMeasurement.load(told));
     }
 
     @Override
@@ -135,7 +136,7 @@ public final class Sim implements Instrument {
             questions.add(
                     Question.usually(SimKeys.DATA_PHASES, "images per direction: 3 for two beams, 5 for three", "5"));
             questions.add(
-                    Question.usually(SimKeys.DATA_ORDER, "what the pages count, slowest first", "direction,z,phase"));
+                    Question.usually(SimKeys.DATA_ORDER, "what the pages count, slowest first", SimKeys.USUAL_ORDER));
         }
         questions.add(Question.usually(SimKeys.SIM_OTF, "file of the transfer functions, or theoretical", "theoretical")
                 .orArray("OTF"));

@@ -9,8 +9,11 @@ import java.util.List;
 public final class SimKeys {
     public static final Key<String> DATA_ORDER = Key.text(
             "data.order",
-            "direction,z,phase",
-            "What the pages of a stack count, slowest first; of time, direction, phase and z. Time points that are not named come slowest.");
+            "",
+            "What the pages of a stack count, slowest first; of time, direction, phase and z. Time points that are not named come slowest. By default direction,z,phase; direction,phase,z of files (ImageJ, OME) that count planes first and then as many times as there are images.");
+    /** Where neither the configuration nor the file says it. */
+    static final String USUAL_ORDER = "direction,z,phase";
+
     public static final Key<Integer> DATA_TIME_POINTS =
             Key.integer("data.timePoints", "1", 1, 100_000, "How often all directions and phases were taken.");
     public static final Key<Integer> DATA_DIRECTIONS =

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -71,7 +72,7 @@ record SimMeasurement(
      */
     public static SimMeasurement load(Configuration given) throws IOException {
         String name = given.get(Keys.DATA_FILE);
-        Configuration c = Npz.isNamed(name) ? given : sampled(given);
+        Configuration c = told(given);
         double wavelength = c.get(Keys.OPTICS_WAVELENGTH);
         VolumeOptics optics = new VolumeOptics(
                 wavelength,
@@ -100,17 +101,32 @@ record SimMeasurement(
                 .withPattern(c);
     }
 
-    /** With the sizes that the pictures tell where the configuration says none. */
-    private static Configuration sampled(Configuration given) throws IOException {
-        if (given.find(Keys.OPTICS_PIXEL_SIZE).isPresent()
-                && given.find(SimKeys.OPTICS_Z_STEP).isPresent()) return given;
+    /** With the sizes and the order of the pages that pictures tell where the configuration says none. */
+    static Configuration told(Configuration given) throws IOException {
+        boolean complete = given.find(Keys.OPTICS_PIXEL_SIZE).isPresent()
+                && given.find(SimKeys.OPTICS_Z_STEP).isPresent()
+                && given.find(SimKeys.DATA_ORDER).isPresent();
+        if (complete || Npz.isNamed(given.get(Keys.DATA_FILE)))
+            return given.withDefault(SimKeys.DATA_ORDER, SimKeys.USUAL_ORDER);
         Calibration told = RawPictures.told(given);
-        Configuration c = told.pixelSize().isPresent()
-                ? given.withDefault(Keys.OPTICS_PIXEL_SIZE, told.pixelSize().getAsDouble())
-                : given;
+        int images = given.get(SimKeys.DATA_TIME_POINTS)
+                * given.get(SimKeys.DATA_DIRECTIONS)
+                * given.get(SimKeys.DATA_PHASES);
+        boolean ordered = told.planes() > 1
+                && told.frames() == images
+                && given.find(Keys.DATA_PAGES).isEmpty();
+        Configuration c =
+                given.withDefault(SimKeys.DATA_ORDER, ordered ? order(told.planesFirst()) : SimKeys.USUAL_ORDER);
+        if (told.pixelSize().isPresent())
+            c = c.withDefault(Keys.OPTICS_PIXEL_SIZE, told.pixelSize().getAsDouble());
         return told.zStep().isPresent()
                 ? c.withDefault(SimKeys.OPTICS_Z_STEP, told.zStep().getAsDouble())
                 : c;
+    }
+
+    /** Of a file in which the images are times. */
+    private static String order(boolean planesFirst) {
+        return planesFirst ? "direction,phase,z" : "z,time,direction,phase";
     }
 
     /**
@@ -267,6 +283,12 @@ record SimMeasurement(
                 told.planes(),
                 order.planes());
         List<String> doubts = new ArrayList<>();
+        if (told.planes() > 1 && order.planes() == told.planes() && order.planesFirst() != told.planesFirst())
+            doubts.add(String.format(
+                    Locale.ROOT,
+                    "data.order counts %s, but the file says that its %s follow each other first; which is right?",
+                    String.join(", ", order.axes()),
+                    told.planesFirst() ? "planes" : "times"));
         RawPictures.contradiction(Keys.OPTICS_PIXEL_SIZE, optics.pixelSize(), told.pixelSize())
                 .ifPresent(doubts::add);
         if (order.planes() > 1)

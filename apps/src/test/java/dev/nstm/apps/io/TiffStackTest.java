@@ -140,7 +140,9 @@ class TiffStackTest {
         TiffStack.write(file, pages(12), volumes(3));
         Calibration read = ImageFiles.read(List.of(file), Selection.ALL).calibration();
         assertEquals(
-                new Calibration(OptionalDouble.of(0.0407), OptionalDouble.of(0.125), 4, List.of(0.0, 2.5, 5.0)), read);
+                new Calibration(
+                        OptionalDouble.of(0.0407), OptionalDouble.of(0.125), 4, 3, true, List.of(0.0, 2.5, 5.0)),
+                read);
     }
 
     /** Above 4 GB; here from the first byte on. */

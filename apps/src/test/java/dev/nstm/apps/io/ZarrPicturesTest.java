@@ -65,7 +65,7 @@ class ZarrPicturesTest {
         assertEquals(12, files.size());
         for (JsonNode file : files) assertRead(Path.of(file.asText()));
         assertEquals(
-                new Calibration(OptionalDouble.of(0.1), OptionalDouble.of(0.3), 2),
+                new Calibration(OptionalDouble.of(0.1), OptionalDouble.of(0.3), 2, 2),
                 channel(directory.resolve("v2-lz4.ome.zarr"), 1).calibration());
     }
 
@@ -122,7 +122,7 @@ class ZarrPicturesTest {
         Path file = written(version);
         assertRead(file);
         assertEquals(
-                new Calibration(OptionalDouble.of(0.1), OptionalDouble.of(0.3), 2),
+                new Calibration(OptionalDouble.of(0.1), OptionalDouble.of(0.3), 2, 2),
                 channel(file, 1).calibration());
         assertArrayEquals(
                 channel(file, 2).grey().getFirst().values(),
