@@ -33,6 +33,42 @@ record ComparedPixels(int height, int width, List<boolean[]> masks) {
         return new ComparedPixels(height, width, List.of(mask));
     }
 
+    /**
+     * But for some pixels of every shot.
+     *
+     * @param left per shot, true where a pixel is left out
+     */
+    ComparedPixels without(List<boolean[]> left) {
+        List<boolean[]> masksOfShots = new ArrayList<>();
+        for (int shot = 0; shot < left.size(); shot++) {
+            boolean[] mask = of(shot).clone();
+            for (int i = 0; i < mask.length; i++) mask[i] &= !left.get(shot)[i];
+            masksOfShots.add(mask);
+        }
+        return new ComparedPixels(height, width, masksOfShots);
+    }
+
+    /**
+     * The same of smaller pictures of the field: all but a margin, and without pixels any part of which is left out
+     * within the margin of these.
+     *
+     * @param margin pixels at each border of the smaller pictures
+     * @param fullMargin pixels at each border of these
+     */
+    ComparedPixels reduced(int newHeight, int newWidth, int margin, int fullMargin) {
+        ComparedPixels inside = inside(newHeight, newWidth, margin);
+        if (masks.size() == 1) return inside;
+        List<boolean[]> left = new ArrayList<>();
+        for (boolean[] mask : masks) {
+            boolean[] reduced = new boolean[newHeight * newWidth];
+            for (int y = fullMargin; y < height - fullMargin; y++)
+                for (int x = fullMargin; x < width - fullMargin; x++)
+                    if (!mask[y * width + x]) reduced[y * newHeight / height * newWidth + x * newWidth / width] = true;
+            left.add(reduced);
+        }
+        return inside.without(left);
+    }
+
     /** Pixels that are learned from and pixels that are kept for judging. */
     record Split(ComparedPixels learned, ComparedPixels heldOut) {}
 

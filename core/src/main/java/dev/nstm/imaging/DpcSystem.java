@@ -198,7 +198,7 @@ public final class DpcSystem implements ForwardModel {
         samples = new PixelGrid(Shape.of(height, width), new double[2], spacing);
         whitening = full.whitening.map(filter -> filter.reduced(height, width));
         loss = full.loss.reduced(Math.min(spacing[0], spacing[1]));
-        compared = ComparedPixels.inside(height, width, loss.margin);
+        compared = full.compared.reduced(height, width, loss.margin, full.loss.margin);
         unevenLight = full.unevenLight;
     }
 
@@ -220,6 +220,21 @@ public final class DpcSystem implements ForwardModel {
     /** The same measurement, every shot of which may have a smooth light of its own (see {@link SmoothLight}). */
     public DpcSystem inUnevenLight() {
         return new DpcSystem(this, loss, compared, true);
+    }
+
+    /**
+     * The same measurement, of which some pixels are not compared.
+     *
+     * @param left per shot, row after row, true where a pixel is left out
+     */
+    public DpcSystem without(List<boolean[]> left) {
+        require(
+                left.size() == shots && left.stream().allMatch(mask -> mask.length == height * width),
+                "pixels to leave out are needed for each of %d shots of %dx%d",
+                shots,
+                height,
+                width);
+        return new DpcSystem(this, loss, compared.without(left), unevenLight);
     }
 
     private boolean whitens() {

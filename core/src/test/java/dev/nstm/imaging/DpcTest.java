@@ -207,6 +207,51 @@ class DpcTest {
         assertEquals(0.2, share, 0.07, all + " of all, " + learned + " learned, " + heldOut + " held out");
     }
 
+    /** What is left out may have any value, in pictures of full size and, by blocks, in reduced ones. */
+    @Test
+    void pixelsThatAreLeftOutDoNotCount() {
+        int height = 48;
+        int width = 64;
+        SplittableRandom random = Seeds.random();
+        List<WeakObjectTransfer> transfers = transfers(0, height, width, 0, 90);
+        List<Grid2D> images =
+                transfers.stream().map(t -> noise(height, width, random)).toList();
+        List<Grid2D> changed = new ArrayList<>();
+        List<boolean[]> left = new ArrayList<>();
+        for (Grid2D image : images) {
+            boolean[] mask = new boolean[height * width];
+            Grid2D other = new Grid2D(height, width, image.values().clone());
+            for (int k = 0; k < 40; k++) {
+                int i = random.nextInt(mask.length);
+                mask[i] = true;
+                other.values()[i] += 5;
+            }
+            left.add(mask);
+            changed.add(other);
+        }
+        DpcSystem.Loss loss = new DpcSystem.Loss(2, 0, 0, 0.07, 1);
+        double[] times = {-1, 1};
+        Grid2D empty = new Grid2D(height, width);
+        double expected = dataTerm(new DpcSystem(images, transfers, times, loss).without(left), 1, empty, empty);
+        assertEquals(
+                expected,
+                dataTerm(new DpcSystem(changed, transfers, times, loss).without(left), 1, empty, empty),
+                1e-6 * expected);
+        assertTrue(dataTerm(new DpcSystem(changed, transfers, times, loss), 1, empty, empty) > 1.1 * expected);
+        ComparedPixels reduced =
+                ComparedPixels.inside(height, width, 4).without(left).reduced(24, 32, 2, 4);
+        for (int shot = 0; shot < 2; shot++) {
+            for (int y = 2; y < 22; y++) {
+                for (int x = 2; x < 30; x++) {
+                    boolean touched = false;
+                    for (int i = 0; i < 4; i++) touched |= left.get(shot)[(2 * y + i / 2) * width + 2 * x + i % 2];
+                    assertEquals(!touched, reduced.of(shot)[y * 32 + x], y + ", " + x);
+                }
+            }
+            assertFalse(reduced.of(shot)[1 * 32 + 5], "the margin stays out");
+        }
+    }
+
     private static Grid2D noise(int height, int width, SplittableRandom random) {
         Grid2D noise = new Grid2D(height, width);
         for (int i = 0; i < noise.values().length; i++) noise.values()[i] = random.nextDouble(-1, 1);

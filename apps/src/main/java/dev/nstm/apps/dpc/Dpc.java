@@ -159,6 +159,13 @@ public final class Dpc implements Instrument {
             sources.add(Pupils.halfSource(microscope, 0, rotation, height, width));
         }
         return new DpcMeasurement(
-                images, sources, Times.evenly(images.size()), microscope, Optional.empty(), false, List.of());
+                images,
+                sources,
+                Times.evenly(images.size()),
+                microscope,
+                List.of(),
+                Optional.empty(),
+                false,
+                List.of());
     }
 }

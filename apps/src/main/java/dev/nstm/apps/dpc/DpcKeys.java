@@ -25,6 +25,12 @@ public final class DpcKeys {
     public static final Key<Double> DATA_BACKGROUND_BLUR =
             Key.positive("data.backgroundBlur", "25", "pixels", "Standard deviation of the blur for background: blur.");
 
+    public static final Key<Double> DATA_SATURATION = Key.positive(
+            "data.saturation",
+            "",
+            "counts",
+            "Value from which on a pixel of the camera counts as saturated; such pixels are not compared with the model. None by default.");
+
     public static final Key<Double> OPTICS_INNER_NUMERICAL_APERTURE = Key.atLeast(
             "optics.innerNumericalAperture",
             "0",
@@ -103,6 +109,7 @@ public final class DpcKeys {
                     DATA_BACKGROUND,
                     DATA_BACKGROUND_FILE,
                     DATA_BACKGROUND_BLUR,
+                    DATA_SATURATION,
                     Keys.DATA_SERIES,
                     Keys.DATA_CHANNEL,
                     Keys.DATA_PAGES,

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
@@ -32,6 +33,7 @@ import java.util.stream.IntStream;
  * @param sources light of each shot over the pupil plane, zero frequency first
  * @param times in [-1, 1]
  * @param microscope objective and camera
+ * @param saturated of every shot the pixels that say nothing, row after row; empty where there are none
  * @param truth what simulated data know about themselves
  * @param generated whether the light follows from the configuration, not from the data
  * @param doubts what in the data speaks against the configuration
@@ -41,6 +43,7 @@ public record DpcMeasurement(
         List<Grid2D> sources,
         double[] times,
         Microscope microscope,
+        List<boolean[]> saturated,
         Optional<Truth> truth,
         boolean generated,
         List<String> doubts) {
@@ -56,8 +59,11 @@ public record DpcMeasurement(
                 : stack(arrays.getOrOnly("img", "the raw shots"), name, "img");
         checkFinite(read, archive ? whole(read) : RawPictures.field(configuration, read.getFirst()), name);
         checkSizes(read, name);
-        List<Grid2D> raw = read.stream()
+        List<Grid2D> field = read.stream()
                 .map(picture -> archive ? RawPictures.cropped(configuration, picture) : picture)
+                .toList();
+        List<boolean[]> saturated = saturated(configuration, field);
+        List<Grid2D> raw = field.stream()
                 .map(picture -> RawPictures.cleaned(configuration, picture))
                 .toList();
         FlatField flat = FlatField.of(configuration, raw, name);
@@ -77,15 +83,41 @@ public record DpcMeasurement(
                 sources,
                 times(configuration, arrays, calibration.times(images.size()), images.size(), name),
                 microscope,
+                saturated,
                 truth,
                 !arrays.has("s"),
-                notices(flat, microscope, arrays, told));
+                notices(flat, microscope, saturated, arrays, told));
+    }
+
+    private static List<boolean[]> saturated(Configuration c, List<Grid2D> shots) {
+        Optional<Double> limit = c.find(DpcKeys.DATA_SATURATION);
+        if (limit.isEmpty()) return List.of();
+        List<boolean[]> saturated = new ArrayList<>();
+        for (Grid2D shot : shots) {
+            boolean[] mask = new boolean[shot.values().length];
+            for (int i = 0; i < mask.length; i++) mask[i] = shot.values()[i] >= limit.get();
+            saturated.add(mask);
+        }
+        return count(saturated) > 0 ? List.copyOf(saturated) : List.of();
+    }
+
+    private static long count(List<boolean[]> masks) {
+        return masks.stream()
+                .mapToLong(mask ->
+                        IntStream.range(0, mask.length).filter(i -> mask[i]).count())
+                .sum();
     }
 
     /** How the background was found, and where the file contradicts the configuration. */
-    private static List<String> notices(FlatField flat, Microscope microscope, Npz arrays, OptionalDouble told)
+    private static List<String> notices(
+            FlatField flat, Microscope microscope, List<boolean[]> saturated, Npz arrays, OptionalDouble told)
             throws IOException {
         List<String> notices = new ArrayList<>(flat.notice().stream().toList());
+        if (!saturated.isEmpty())
+            notices.add(String.format(
+                    Locale.ROOT,
+                    "saturated and not compared: %.2f %% of the pixels",
+                    100.0 * count(saturated) / saturated.size() / saturated.getFirst().length));
         RawPictures.contradiction(Keys.OPTICS_PIXEL_SIZE, microscope.pixelSize(), number(arrays, "pixel_size", told))
                 .ifPresent(notices::add);
         RawPictures.contradiction(

@@ -135,7 +135,7 @@ public record DpcRun(
                 given.find(Keys.DATA_FILE).orElse("the data"),
                 first.size(),
                 loss.margin());
-        DpcSystem even = configuration.get(Keys.SCHEDULE).equals("published")
+        DpcSystem all = configuration.get(Keys.SCHEDULE).equals("published")
                 ? new DpcSystem(
                         measurement.images(),
                         transfers,
@@ -143,6 +143,7 @@ public record DpcRun(
                         loss,
                         WeakObjectUnits.published(measurement.microscope().wavelength()))
                 : new DpcSystem(measurement.images(), transfers, measurement.times(), loss);
+        DpcSystem even = measurement.saturated().isEmpty() ? all : all.without(measurement.saturated());
         return new DpcRun(
                 configuration,
                 measurement,
