@@ -38,7 +38,7 @@ public final class Keys {
             -1,
             1,
             "",
-            "Time of each shot in [-1, 1]; by default as the data say (array t; the DeltaT of OME-TIFF), else evenly spaced. Lensless camera and own systems find it themselves.");
+            "Time of each shot in [-1, 1]; by default as the data say (array t; the DeltaT of OME-TIFF, the times of a DV file), else evenly spaced. Lensless camera and own systems find it themselves.");
     public static final Key<Integer> DATA_SERIES = Key.integer(
             "data.series",
             "",
@@ -77,7 +77,7 @@ public final class Keys {
             "optics.wavelength",
             0.1,
             20,
-            "Wavelength of the light in vacuum; by default as the data say (wavelength).");
+            "Wavelength of the light in vacuum; by default as the data say (array wavelength; DV files).");
     public static final Key<Double> OPTICS_NUMERICAL_APERTURE = new Key<>(
             "optics.numericalAperture",
             Kind.NUMBER,

@@ -72,7 +72,7 @@ public record DpcMeasurement(
                 .toList();
         Calibration calibration = pictures.map(Pictures::calibration).orElse(Calibration.NONE);
         OptionalDouble told = calibration.pixelSize();
-        Microscope microscope = microscope(configuration, arrays, told, name);
+        Microscope microscope = microscope(configuration, arrays, calibration, name);
         List<Grid2D> sources = sources(configuration, arrays, microscope, images, name);
         Optional<Truth> truth = configuration.find(Keys.DATA_CROP).isPresent()
                 ? Optional.empty()
@@ -176,11 +176,16 @@ public record DpcMeasurement(
                 first.size());
     }
 
-    /** @param told size of a pixel by the pictures themselves */
-    private static Microscope microscope(Configuration given, Npz arrays, OptionalDouble told, String name)
+    /** @param told by the pictures themselves */
+    private static Microscope microscope(Configuration given, Npz arrays, Calibration told, String name)
             throws IOException {
-        Configuration configuration =
-                told.isPresent() ? given.withDefault(Keys.OPTICS_PIXEL_SIZE, told.getAsDouble()) : given;
+        Configuration configuration = given;
+        if (told.pixelSize().isPresent())
+            configuration = configuration.withDefault(
+                    Keys.OPTICS_PIXEL_SIZE, told.pixelSize().getAsDouble());
+        if (told.wavelength().isPresent())
+            configuration = configuration.withDefault(
+                    Keys.OPTICS_WAVELENGTH, told.wavelength().getAsDouble());
         return new Microscope(
                 optical(configuration, Keys.OPTICS_WAVELENGTH, arrays, "wavelength", name),
                 optical(configuration, Keys.OPTICS_NUMERICAL_APERTURE, arrays, "na", name),

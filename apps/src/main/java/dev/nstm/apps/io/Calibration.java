@@ -14,7 +14,8 @@ import java.util.stream.IntStream;
  * @param planes of a volume, where the file tells planes from times; else 0
  * @param frames times of a volume; told where {@code planes} is
  * @param planesFirst whether the planes of a volume follow each other, then the times
- * @param moments when the frames were taken, in a unit of the file's; empty where it does not say
+ * @param moments when the frames, or all pages, were taken, in a unit of the file's; empty where it does not say
+ * @param wavelength of what was detected, in micrometres
  */
 public record Calibration(
         OptionalDouble pixelSize,
@@ -22,17 +23,25 @@ public record Calibration(
         int planes,
         int frames,
         boolean planesFirst,
-        List<Double> moments) {
+        List<Double> moments,
+        OptionalDouble wavelength) {
     public static final Calibration NONE = new Calibration(OptionalDouble.empty(), OptionalDouble.empty());
 
     /** Of a file that does not tell planes from times. */
     public Calibration(OptionalDouble pixelSize, OptionalDouble zStep) {
-        this(pixelSize, zStep, 0, 0, true, List.of());
+        this(pixelSize, zStep, 0, 0, true, List.of(), OptionalDouble.empty());
     }
 
     /** Of a file whose planes follow each other; one time tells nothing. */
     public Calibration(OptionalDouble pixelSize, OptionalDouble zStep, int planes, int frames) {
-        this(pixelSize, zStep, frames > 1 ? planes : 0, frames > 1 ? frames : 0, true, List.of());
+        this(
+                pixelSize,
+                zStep,
+                frames > 1 ? planes : 0,
+                frames > 1 ? frames : 0,
+                true,
+                List.of(),
+                OptionalDouble.empty());
     }
 
     /**

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
@@ -33,6 +34,12 @@ final class MrcReader {
     private static final int TIMES = 180;
     private static final int SEQUENCE = 182;
     private static final int WAVES = 196;
+    private static final int MOST_WAVES = 5;
+    /** How many whole numbers, then how many floats, are kept of a section. */
+    private static final int SECTION_INTEGERS = 128;
+    /** Place of the time among the floats. */
+    private static final int SECONDS = 1;
+
     private static final int MRC_MARK = 208;
     private static final int MACHINE_STAMP = 212;
     private static final byte BIG_ENDIAN_MACHINE = 0x11;
@@ -160,7 +167,11 @@ final class MrcReader {
             }
             pages.add(selection.cut(List.of(grid)));
         }
-        return new Pictures(pages, calibration(bytes, floats, ints, deltaVision));
+        return new Pictures(
+                pages,
+                deltaVision
+                        ? deltaVision(bytes, order, wanted, waves, selection)
+                        : new Calibration(size(bytes, floats, ints, 0), size(bytes, floats, ints, 2)));
     }
 
     /** DeltaVision counts channels slowest (sequence 0), fastest (1), or between planes and times (2). */
@@ -177,20 +188,56 @@ final class MrcReader {
     }
 
     /**
-     * DeltaVision keeps the size of a pixel in micrometres, MRC that of the whole volume in angstroms. Programs that do
-     * not know the size write 1 angstrom.
+     * MRC keeps the size of the whole volume in angstroms. Programs that do not know the size write 1 angstrom for a
+     * pixel.
      */
-    private static Calibration calibration(
-            MemorySegment bytes, ValueLayout.OfFloat floats, ValueLayout.OfInt ints, boolean deltaVision) {
-        double[] sizes = new double[2];
-        for (int i = 0; i < 2; i++) {
-            int axis = 2 * i;
-            double cell = bytes.get(floats, CELL + 4L * axis);
-            sizes[i] = deltaVision ? cell : cell / bytes.get(ints, SAMPLING + 4L * axis) * 1e-4;
+    private static OptionalDouble size(
+            MemorySegment bytes, ValueLayout.OfFloat floats, ValueLayout.OfInt ints, int axis) {
+        double pixel = bytes.get(floats, CELL) / bytes.get(ints, SAMPLING);
+        double size = bytes.get(floats, CELL + 4L * axis) / bytes.get(ints, SAMPLING + 4L * axis);
+        return pixel > 1.01 ? Calibration.micrometres(size * 1e-4, "um") : OptionalDouble.empty();
+    }
+
+    /**
+     * DeltaVision keeps the size of a pixel in micrometres (1 where it is not known), the wavelengths of the channels
+     * in nanometres, and for every section whole numbers, then floats, of which the second is the time in seconds.
+     *
+     * @param wanted sections
+     * @param waves channels
+     */
+    private static Calibration deltaVision(
+            MemorySegment bytes, ByteOrder order, List<Integer> wanted, int waves, Selection selection) {
+        ValueLayout.OfShort shorts = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order);
+        ValueLayout.OfFloat floats = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(order);
+        boolean known = bytes.get(floats, CELL) != 1;
+        int channel = waves > 1 ? selection.channel().orElse(0) : 1;
+        double nanometres = channel >= 1 && channel <= MOST_WAVES ? bytes.get(shorts, WAVES + 2L * channel) : 0;
+        return new Calibration(
+                known ? Calibration.micrometres(bytes.get(floats, CELL), "um") : OptionalDouble.empty(),
+                known ? Calibration.micrometres(bytes.get(floats, CELL + 8), "um") : OptionalDouble.empty(),
+                0,
+                0,
+                true,
+                seconds(bytes, order, wanted),
+                Calibration.micrometres(nanometres, "nm"));
+    }
+
+    private static List<Double> seconds(MemorySegment bytes, ByteOrder order, List<Integer> wanted) {
+        ValueLayout.OfShort shorts = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(order);
+        int whole = bytes.get(shorts, SECTION_INTEGERS);
+        int fractions = bytes.get(shorts, SECTION_INTEGERS + 2);
+        long extended = bytes.get(ValueLayout.JAVA_INT_UNALIGNED.withOrder(order), EXTENDED);
+        long section = 4L * (whole + fractions);
+        if (whole < 0 || fractions <= SECONDS) return List.of();
+        List<Double> seconds = new ArrayList<>();
+        for (int page : wanted) {
+            if ((page + 1) * section > extended) return List.of();
+            double time = bytes.get(
+                    ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(order),
+                    HEADER + page * section + 4L * (whole + SECONDS));
+            if (!Double.isFinite(time)) return List.of();
+            seconds.add(time);
         }
-        boolean known = deltaVision ? sizes[0] != 1 : sizes[0] > 1.01e-4;
-        return known
-                ? new Calibration(Calibration.micrometres(sizes[0], "um"), Calibration.micrometres(sizes[1], "um"))
-                : Calibration.NONE;
+        return List.copyOf(seconds);
     }
 }

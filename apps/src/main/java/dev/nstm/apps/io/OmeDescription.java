@@ -192,7 +192,8 @@ final class OmeDescription {
                 calibration.planes(),
                 calibration.frames(),
                 times == 0 || series.getFirst().planesFirst(),
-                all.size() == times ? all : List.of());
+                all.size() == times ? all : List.of(),
+                OptionalDouble.empty());
     }
 
     private Map<Integer, Place> places(int lastPage) {

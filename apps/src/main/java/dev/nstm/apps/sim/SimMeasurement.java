@@ -105,6 +105,7 @@ record SimMeasurement(
     static Configuration told(Configuration given) throws IOException {
         boolean complete = given.find(Keys.OPTICS_PIXEL_SIZE).isPresent()
                 && given.find(SimKeys.OPTICS_Z_STEP).isPresent()
+                && given.find(Keys.OPTICS_WAVELENGTH).isPresent()
                 && given.find(SimKeys.DATA_ORDER).isPresent();
         if (complete || Npz.isNamed(given.get(Keys.DATA_FILE)))
             return given.withDefault(SimKeys.DATA_ORDER, SimKeys.USUAL_ORDER);
@@ -117,6 +118,8 @@ record SimMeasurement(
                 && given.find(Keys.DATA_PAGES).isEmpty();
         Configuration c =
                 given.withDefault(SimKeys.DATA_ORDER, ordered ? order(told.planesFirst()) : SimKeys.USUAL_ORDER);
+        if (told.wavelength().isPresent())
+            c = c.withDefault(Keys.OPTICS_WAVELENGTH, told.wavelength().getAsDouble());
         if (told.pixelSize().isPresent())
             c = c.withDefault(Keys.OPTICS_PIXEL_SIZE, told.pixelSize().getAsDouble());
         return told.zStep().isPresent()
@@ -251,7 +254,7 @@ record SimMeasurement(
         Optional<String> stamps = c.find(SimKeys.DATA_TIMESTAMPS);
         double[] pageTimes = stamps.isPresent()
                 ? Timestamps.read(Path.of(stamps.get()), order, pageOrder.planes())
-                : pageOrder.pageNumbers();
+                : ofPages(pictures.calibration().moments(), pageOrder);
         double[] taken = byPlane(c) ? pageTimes : means(pageTimes, pageOrder.planes());
         double[] times = normalised(taken);
         double[] told = c.find(Keys.DATA_TIMES).orElse(times);
@@ -272,6 +275,16 @@ record SimMeasurement(
                 Optional.empty(),
                 doubts(pictures.calibration(), optics, pageOrder, name),
                 clock);
+    }
+
+    /** Times of all pages, image by image: those of the file, else their numbers. */
+    private static double[] ofPages(List<Double> moments, PageOrder order) {
+        double[] numbers = order.pageNumbers();
+        boolean known =
+                moments.size() == numbers.length && moments.stream().distinct().count() > 1;
+        return known
+                ? Arrays.stream(numbers).map(page -> moments.get((int) page)).toArray()
+                : numbers;
     }
 
     /** Where the file contradicts the configured sampling; a contradiction in the number of planes is refused. */

@@ -40,6 +40,30 @@ class MrcReaderTest {
         return file.position(1024 + EXTENDED);
     }
 
+    /** Where DeltaVision's files say them: sizes and wavelength in the header, times behind it, section by section. */
+    @ParameterizedTest
+    @CsvSource({"LITTLE", "BIG"})
+    void deltaVisionTellsWavelengthAndTimes(String endian) throws IOException {
+        ByteBuffer file = header(
+                endian.equals("BIG") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN,
+                6,
+                true,
+                2 * SECTIONS * HEIGHT * WIDTH);
+        file.putFloat(40, 0.08f).putFloat(44, 0.08f).putFloat(48, 0.125f);
+        file.putShort(198, (short) 525);
+        file.putShort(128, (short) 3).putShort(130, (short) 4);
+        for (int section = 0; section < SECTIONS; section++)
+            file.putFloat(1024 + 28 * section + 4 * (3 + 1), 10 + section * section);
+        Path path = Files.write(directory.resolve("a.dv"), file.array());
+        Calibration told = ImageFiles.read(List.of(path), Selection.ALL).calibration();
+        assertEquals(0.08, told.pixelSize().orElseThrow(), 1e-7);
+        assertEquals(0.125, told.zStep().orElseThrow(), 1e-7);
+        assertEquals(0.525, told.wavelength().orElseThrow(), 1e-9);
+        assertEquals(List.of(10.0, 11.0, 14.0, 19.0), told.moments());
+        assertArrayEquals(
+                new double[] {-1, -7.0 / 9, -1.0 / 9, 1}, told.times(4).orElseThrow(), 1e-9);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "0,true,LITTLE",

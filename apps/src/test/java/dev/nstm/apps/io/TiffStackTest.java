@@ -141,7 +141,13 @@ class TiffStackTest {
         Calibration read = ImageFiles.read(List.of(file), Selection.ALL).calibration();
         assertEquals(
                 new Calibration(
-                        OptionalDouble.of(0.0407), OptionalDouble.of(0.125), 4, 3, true, List.of(0.0, 2.5, 5.0)),
+                        OptionalDouble.of(0.0407),
+                        OptionalDouble.of(0.125),
+                        4,
+                        3,
+                        true,
+                        List.of(0.0, 2.5, 5.0),
+                        OptionalDouble.empty()),
                 read);
     }
 
