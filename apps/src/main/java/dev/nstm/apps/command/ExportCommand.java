@@ -87,7 +87,7 @@ final class ExportCommand implements Callable<Integer> {
                         .again(directory, configuration, state, device, moments)) {
             Movie chosen = channels == null ? movie : movie.ofChannels(channels);
             System.out.print(
-                    Outputs.writeTold(chosen, directory, new Output.Names("movie", "movie", framesPerSecond), outputs));
+                    Outputs.export(chosen, directory, new Output.Names("movie", "movie", framesPerSecond), outputs));
         }
         return 0;
     }

@@ -79,8 +79,19 @@ public final class Outputs {
         return String.join(", ", written);
     }
 
-    /** Refuses stacks that the disk has no room for, before anything is rendered; what is packed may take less. */
-    public static void requireRoom(Movie movie, Path directory, List<Output> outputs) throws IOException {
+    /**
+     * Writes a movie in the forms that somebody asked for; returns what to tell the user, a whole line.
+     *
+     * @throws InvalidInputException before anything is rendered where the disk has no room for stacks; what is packed
+     *     may take less
+     */
+    public static String export(Movie movie, Path directory, Output.Names names, List<Output> outputs)
+            throws IOException {
+        requireRoom(movie, directory, outputs);
+        return writeTold(movie, directory, names, outputs);
+    }
+
+    private static void requireRoom(Movie movie, Path directory, List<Output> outputs) throws IOException {
         long free = Files.getFileStore(directory).getUsableSpace();
         double needed =
                 4.0 * movie.times().length * movie.samples() * movie.channels().size();

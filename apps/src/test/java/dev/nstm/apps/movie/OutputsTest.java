@@ -217,7 +217,11 @@ class OutputsTest {
                 untouched);
         String message = assertThrows(
                         InvalidInputException.class,
-                        () -> Outputs.requireRoom(large, directory, List.of(Outputs.NPZ, Outputs.TIFF)))
+                        () -> Outputs.export(
+                                large,
+                                directory,
+                                new Output.Names("movie", "movie", 20),
+                                List.of(Outputs.NPZ, Outputs.TIFF)))
                 .getMessage();
         assertTrue(message.startsWith("cannot write 100000 times of 4000x4000 to "), message);
     }
