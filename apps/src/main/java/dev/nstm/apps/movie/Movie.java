@@ -157,23 +157,6 @@ public record Movie(
 
     /** The frames of some times, in that order; they are still this movie's. */
     public Movie only(int... kept) {
-        Frames all = frames;
-        Frames some = new Frames() {
-            @Override
-            public float[] scene(int time, int channel, int first, int count) {
-                return all.scene(kept[time], channel, first, count);
-            }
-
-            @Override
-            public float[] motion(int time, int axis, int first, int count) {
-                return all.motion(kept[time], axis, first, count);
-            }
-
-            @Override
-            public int motionAxes() {
-                return all.motionAxes();
-            }
-        };
         return new Movie(
                 axes,
                 channels,
@@ -181,7 +164,11 @@ public record Movie(
                 Arrays.stream(kept).mapToDouble(i -> times[i]).toArray(),
                 clock,
                 notes,
-                some);
+                new ChosenFrames(frames, kept, allOf(channels), frames.motionAxes()));
+    }
+
+    private static int[] allOf(List<Channel> channels) {
+        return IntStream.range(0, channels.size()).toArray();
     }
 
     /**
@@ -210,26 +197,19 @@ public record Movie(
                 kept.length > 0,
                 "name a channel of the scene too: %s",
                 String.join(", ", known.subList(0, channels.size())));
-        Frames all = frames;
-        int axesKept = names.contains(MOTION) ? all.motionAxes() : 0;
-        Frames some = new Frames() {
-            @Override
-            public float[] scene(int time, int channel, int first, int count) {
-                return all.scene(time, kept[channel], first, count);
-            }
-
-            @Override
-            public float[] motion(int time, int axis, int first, int count) {
-                return all.motion(time, axis, first, count);
-            }
-
-            @Override
-            public int motionAxes() {
-                return axesKept;
-            }
-        };
         List<Channel> shown = IntStream.of(kept).mapToObj(channels::get).toList();
-        return new Movie(axes, shown, shown.size() == channels.size() ? look : Look.GREY, times, clock, notes, some);
+        return new Movie(
+                axes,
+                shown,
+                shown.size() == channels.size() ? look : Look.GREY,
+                times,
+                clock,
+                notes,
+                new ChosenFrames(
+                        frames,
+                        IntStream.range(0, times.length).toArray(),
+                        kept,
+                        names.contains(MOTION) ? frames.motionAxes() : 0));
     }
 
     /** Every so many-th time, beginning with the first. */
