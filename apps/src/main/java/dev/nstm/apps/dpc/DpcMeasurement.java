@@ -179,13 +179,7 @@ public record DpcMeasurement(
     /** @param told by the pictures themselves */
     private static Microscope microscope(Configuration given, Npz arrays, Calibration told, String name)
             throws IOException {
-        Configuration configuration = given;
-        if (told.pixelSize().isPresent())
-            configuration = configuration.withDefault(
-                    Keys.OPTICS_PIXEL_SIZE, told.pixelSize().getAsDouble());
-        if (told.wavelength().isPresent())
-            configuration = configuration.withDefault(
-                    Keys.OPTICS_WAVELENGTH, told.wavelength().getAsDouble());
+        Configuration configuration = RawPictures.completed(given, told);
         return new Microscope(
                 optical(configuration, Keys.OPTICS_WAVELENGTH, arrays, "wavelength", name),
                 optical(configuration, Keys.OPTICS_NUMERICAL_APERTURE, arrays, "na", name),

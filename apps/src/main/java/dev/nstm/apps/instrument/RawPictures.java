@@ -44,6 +44,16 @@ public final class RawPictures {
         return ImageFiles.read(files.subList(0, 1), corner).calibration();
     }
 
+    /** The configuration with what files tell of size and wavelength where it says nothing. */
+    public static Configuration completed(Configuration given, Calibration told) {
+        Configuration c = given;
+        if (told.pixelSize().isPresent())
+            c = c.withDefault(Keys.OPTICS_PIXEL_SIZE, told.pixelSize().getAsDouble());
+        return told.wavelength().isPresent()
+                ? c.withDefault(Keys.OPTICS_WAVELENGTH, told.wavelength().getAsDouble())
+                : c;
+    }
+
     /**
      * The series, channel and part of the field that the configuration names.
      *

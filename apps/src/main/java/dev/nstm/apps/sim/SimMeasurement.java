@@ -116,12 +116,8 @@ record SimMeasurement(
         boolean ordered = told.planes() > 1
                 && told.frames() == images
                 && given.find(Keys.DATA_PAGES).isEmpty();
-        Configuration c =
-                given.withDefault(SimKeys.DATA_ORDER, ordered ? order(told.planesFirst()) : SimKeys.USUAL_ORDER);
-        if (told.wavelength().isPresent())
-            c = c.withDefault(Keys.OPTICS_WAVELENGTH, told.wavelength().getAsDouble());
-        if (told.pixelSize().isPresent())
-            c = c.withDefault(Keys.OPTICS_PIXEL_SIZE, told.pixelSize().getAsDouble());
+        Configuration c = RawPictures.completed(given, told)
+                .withDefault(SimKeys.DATA_ORDER, ordered ? order(told.planesFirst()) : SimKeys.USUAL_ORDER);
         return told.zStep().isPresent()
                 ? c.withDefault(SimKeys.OPTICS_Z_STEP, told.zStep().getAsDouble())
                 : c;

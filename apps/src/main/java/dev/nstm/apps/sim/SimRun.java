@@ -127,8 +127,6 @@ record SimRun(
         return Training.resolve(Patterns.with(given, instrument.patterns()), measurement.times().length)
                 .with(SimKeys.OPTICS_EXCITATION_WAVELENGTH, measurement.optics().excitationWavelength())
                 .with(Keys.DATA_TIMES, measurement.times())
-                .withDefault(Keys.OPTICS_PIXEL_SIZE, measurement.optics().pixelSize())
-                .withDefault(SimKeys.OPTICS_Z_STEP, measurement.optics().zStep())
                 .with(Keys.OBJECT_FINEST_CELL, finest)
                 .withDefault(Keys.OBJECT_COARSEST_CELL, COARSE_TO_FINE * finest)
                 .withDefault(SimKeys.OBJECT_FINEST_CELL_Z, 1.25 * step)
