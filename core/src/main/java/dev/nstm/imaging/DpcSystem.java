@@ -72,8 +72,7 @@ public final class DpcSystem implements ForwardModel {
         }
 
         View reduced(int height, int width, int newHeight, int newWidth) {
-            Grid2D full = new Grid2D(height, width);
-            for (int i = 0; i < picture.length; i++) full.values()[i] = picture[i];
+            Grid2D full = Grid2D.of(height, width, picture);
             return new View(
                     Oversampling.undone(full, newHeight, newWidth).floats(),
                     absorption.lowFrequencies(newHeight, newWidth),

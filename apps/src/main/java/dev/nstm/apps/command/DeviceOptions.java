@@ -71,7 +71,7 @@ final class DeviceOptions {
 
     /** Opens the device that was asked for. */
     Device open() {
-        return Devices.open(device, settings(), line -> System.err.println("nstm: " + line));
+        return Devices.open(device, settings(), StandardError::tell);
     }
 
     private DeviceSettings settings() {

@@ -66,7 +66,7 @@ final class RunOptions {
                 "give a configuration: CONFIG.yaml, or --import-config with one of the published program");
         Configuration configuration = published == null
                 ? Instruments.read(config, settings)
-                : Instruments.published(published, settings, line -> System.err.println("nstm: " + line));
+                : Instruments.published(published, settings, StandardError::tell);
         if (data != null) configuration = configuration.with(Keys.DATA_FILE, data);
         return Instruments.load(configuration, plugins.jars());
     }

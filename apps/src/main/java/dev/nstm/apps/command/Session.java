@@ -77,7 +77,7 @@ final class Session {
     }
 
     private static Optional<TrainingState> newest(CheckpointStore store) throws IOException {
-        return store.loadNewest(line -> System.err.println("nstm: " + line));
+        return store.loadNewest(StandardError::tell);
     }
 
     /**
@@ -109,7 +109,7 @@ final class Session {
             return Optional.of(
                     run.settledAs(Instruments.read(earlier, List.of()), Run.evidence(Files.readString(earlier))));
         try (Phase phase = Phase.of("finding settings")) {
-            return run.settled(device, line -> System.err.println("nstm: " + line), interruption::requested);
+            return run.settled(device, StandardError::tell, interruption::requested);
         }
     }
 
@@ -164,7 +164,7 @@ final class Session {
 
     private Run replicated(Device device, Interruption interruption) {
         try (Phase phase = Phase.of("replicas")) {
-            return run.replicated(device, line -> System.err.println("nstm: " + line), interruption::requested);
+            return run.replicated(device, StandardError::tell, interruption::requested);
         }
     }
 

@@ -15,6 +15,11 @@ final class StandardError {
 
     private StandardError() {}
 
+    /** A line for people, after the program's name. */
+    static void tell(String line) {
+        System.err.println("nstm: " + line);
+    }
+
     /** Makes descriptor 2 the real standard error again; does nothing without the launcher. */
     static void restore() {
         Integer descriptor = Integer.getInteger(PROPERTY);

@@ -39,21 +39,16 @@ final class LenslessResults {
         Movie still = conventional(run, new double[] {0});
         try (Movie movie = movie(pictures, trained, times(run))) {
             Outputs.write(still, directory, new Output.Names("baseline", "conventional", 1), List.of(Outputs.TIFF));
+            Movie conventional = conventional(run, movie.times());
             Optional<Movie> truth = truth(run).map(known -> Archives.scene(known.scene(), movie));
             Optional<Comparison> compared = truth.map(known -> LenslessEvaluation.of(
-                    movie,
-                    Optional.of(conventional(run, movie.times())),
-                    known,
-                    Evaluation.margin(movie.height(), movie.width())));
+                    movie, Optional.of(conventional), known, Evaluation.margin(movie.height(), movie.width())));
             int step = ReportOutput.step(movie.times().length, 3.0 * movie.samples());
             Output report = LenslessReport.of(run, step, still, truth, compared, trained, state.losses());
             Outputs.write(movie.every(step), directory, NAMES, List.of(report));
             return compared.map(Comparison::text).orElse("")
                     + Outputs.writeTold(
-                            movie,
-                            directory,
-                            NAMES,
-                            Outputs.all(Companion.of("conventional ", conventional(run, movie.times()))));
+                            movie, directory, NAMES, Outputs.all(Companion.of("conventional ", conventional)));
         }
     }
 

@@ -15,8 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.stream.DoubleStream;
+import java.util.Optional;
 
 /**
  * Joins reconstructed patches. Each is first brought to the brightness of its raw images: divided by the mean of its
@@ -109,11 +108,8 @@ public final class PatchMerge {
                 volumes.width());
     }
 
-    private static OptionalDouble imageMean(Movie movie) {
-        return movie.note(SimResults.IMAGE_MEAN)
-                .map(known -> DoubleStream.of(known.values()))
-                .orElse(DoubleStream.empty())
-                .findFirst();
+    private static Optional<Double> imageMean(Movie movie) {
+        return movie.note(SimResults.IMAGE_MEAN).map(known -> known.values()[0]);
     }
 
     private static Movie read(Patches patches, Patches.Patch patch) throws IOException {
