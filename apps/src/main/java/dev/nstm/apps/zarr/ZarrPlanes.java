@@ -87,19 +87,19 @@ final class ZarrPlanes {
         Path file = array.file(index);
         if (!Files.isRegularFile(file)) return Optional.empty();
         int size = array.chunkBytes();
+        // Either may be the damaged one.
+        String where = file + " (described by " + array.description().getFileName() + ")";
         byte[] bytes = Files.readAllBytes(file);
         for (int step = 0; step < array.packing().size(); step++) {
             // Checksums that are taken away later still belong to what this step unpacks.
             long later = array.packing().subList(step + 1, array.packing().size()).stream()
                     .filter(codec -> codec == ZarrCodec.CRC32C)
                     .count();
-            bytes = array.packing()
-                    .get(step)
-                    .unpacked(bytes, (int) (size + ZarrCodec.CHECKSUM * later), file.toString());
+            bytes = array.packing().get(step).unpacked(bytes, (int) (size + ZarrCodec.CHECKSUM * later), where);
         }
         if (bytes.length != size)
             throw new InvalidInputException(
-                    file + " is cut off or damaged: it holds " + bytes.length + " of " + size + " bytes");
+                    where + " is cut off or damaged: it holds " + bytes.length + " of " + size + " bytes");
         return Optional.of(bytes);
     }
 }
