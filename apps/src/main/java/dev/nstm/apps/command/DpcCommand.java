@@ -2,7 +2,6 @@ package dev.nstm.apps.command;
 
 import dev.nstm.apps.dpc.SourceReport;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -24,9 +23,7 @@ final class DpcCommand extends CommandGroup {
 
         @Override
         public Integer call() throws Exception {
-            SourceReport report = SourceReport.of(field.read());
-            System.out.print(report.text());
-            return report.right() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+            return field.tell(SourceReport.estimate(field.read()));
         }
     }
 }

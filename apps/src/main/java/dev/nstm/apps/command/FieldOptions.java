@@ -2,10 +2,12 @@ package dev.nstm.apps.command;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.instrument.Estimate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -24,6 +26,15 @@ final class FieldOptions {
             paramLabel = "KEY=VALUE",
             description = "Changes one value of the configuration; may be repeated.")
     private List<String> settings = new ArrayList<>();
+
+    @Option(names = "--json", description = "Prints JSON instead of a table.")
+    private boolean json;
+
+    /** Tells what was found; returns the exit code. */
+    int tell(Estimate estimate) {
+        System.out.print(json ? estimate.json() : estimate.text());
+        return estimate.right() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
 
     Configuration read() throws IOException {
         Configuration configuration = Instruments.read(config, settings);

@@ -2,7 +2,6 @@ package dev.nstm.apps.command;
 
 import dev.nstm.apps.sim.PatternReport;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -24,9 +23,7 @@ final class SimCommand extends CommandGroup {
 
         @Override
         public Integer call() throws Exception {
-            PatternReport report = PatternReport.of(field.read());
-            System.out.print(report.text());
-            return report.complete() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+            return field.tell(PatternReport.of(field.read()));
         }
     }
 }

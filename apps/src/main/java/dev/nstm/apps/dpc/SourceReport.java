@@ -4,6 +4,7 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.instrument.Estimate;
 import dev.nstm.apps.report.TextTable;
 import dev.nstm.imaging.DpcSystem;
 import dev.nstm.imaging.ShotAgreement;
@@ -29,8 +30,9 @@ import java.util.stream.IntStream;
  * @param given what is configured
  * @param order the best order of the configured lights
  * @param turned the configured lights turned together as is best
+ * @param cutoff finest frequency that the shots can carry, in cycles per micrometre
  */
-public record SourceReport(Trial given, Trial order, Trial turned) {
+public record SourceReport(Trial given, Trial order, Trial turned, double cutoff) {
     private static final double LARGEST_TURN = 40;
     private static final int STEPS = 8;
     private static final int REFINEMENTS = 12;
@@ -50,8 +52,14 @@ public record SourceReport(Trial given, Trial order, Trial turned) {
      */
     public record Trial(String light, double unexplained) {}
 
+    /** What lights the shots that a configuration names speak for. */
+    public static Estimate estimate(Configuration c) throws IOException {
+        SourceReport report = of(c);
+        return new Estimate(report.right(), report.text(), List.of(new Estimate.Mark(0, 0, report.cutoff, "band")));
+    }
+
     /** Tries lights on the shots that the configuration names. */
-    public static SourceReport of(Configuration c) throws IOException {
+    private static SourceReport of(Configuration c) throws IOException {
         require(
                 c.get(Keys.SYSTEM).equals(Dpc.NAME),
                 "the lights of system: %s can be estimated, got %s",
@@ -87,7 +95,8 @@ public record SourceReport(Trial given, Trial order, Trial turned) {
                 order,
                 new Trial(
                         String.format(Locale.ROOT, "%+.1f degrees: %s", turn, list(turned(rotations, turn))),
-                        turning.applyAsDouble(turn)));
+                        turning.applyAsDouble(turn)),
+                measurement.microscope().incoherentCutoff());
     }
 
     private static String list(double[] rotations) {
@@ -151,7 +160,7 @@ public record SourceReport(Trial given, Trial order, Trial turned) {
     }
 
     /** For people, whole lines. */
-    public String text() {
+    private String text() {
         TextTable table = new TextTable(2, "", "light", "left unexplained");
         table.add("as configured", given.light, TextTable.cell("%.2f %%", 100 * given.unexplained));
         table.add("best order", order.light, TextTable.cell("%.2f %%", 100 * order.unexplained));
@@ -165,7 +174,7 @@ public record SourceReport(Trial given, Trial order, Trial turned) {
     }
 
     /** Whether nothing that was tried is better than the configured light. */
-    public boolean right() {
+    private boolean right() {
         return better().unexplained >= BETTER * given.unexplained;
     }
 }

@@ -1,6 +1,7 @@
 package dev.nstm.apps.sim;
 
 import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.instrument.Estimate;
 import dev.nstm.apps.report.Terminal;
 import dev.nstm.apps.report.TextTable;
 import dev.nstm.imaging.SimInstrument;
@@ -8,18 +9,17 @@ import dev.nstm.optics.LightPattern;
 import dev.nstm.optics.LinePattern;
 import dev.nstm.optics.Modulation;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/**
- * What the raw images say about their light patterns.
- *
- * @param text tables for the terminal
- * @param complete whether every direction shows a pattern
- */
-public record PatternReport(String text, boolean complete) {
+/** What the raw images say about their light patterns. */
+public final class PatternReport {
+    /** Share of the band's limit that circles around the patterns' orders have. */
+    private static final double MARK = 0.06;
+
     private static final double ANGLE_TOLERANCE = Math.toRadians(0.5);
     private static final double SPACING_TOLERANCE = 0.005;
     private static final List<String> LEGEND = List.of(
@@ -27,8 +27,13 @@ public record PatternReport(String text, boolean complete) {
             "modulation: the light's own, as a share (0 to 1) of what light of so many orders can have without being negative somewhere; noise adds to it.",
             "above noise: the correlation of the overlaps relative to what patterns a little beside give. It decides the verdict.");
 
-    /** Reads the data, searches the patterns and compares them with those that the configuration gives. */
-    public static PatternReport of(Configuration c) throws IOException {
+    private PatternReport() {}
+
+    /**
+     * Reads the data, searches the patterns and compares them with those that the configuration gives; right where
+     * every direction shows a pattern.
+     */
+    public static Estimate of(Configuration c) throws IOException {
         SimMeasurement measurement = SimMeasurement.load(c);
         List<LightPattern> found = Patterns.found(measurement);
         SimInstrument instrument = instrument(measurement, found);
@@ -68,7 +73,26 @@ public record PatternReport(String text, boolean complete) {
             text.append(
                     "nothing is offered for the configuration; check data.order, data.directions, data.phases and the optics\n");
         }
-        return new PatternReport(text.toString(), missing.isEmpty());
+        return new Estimate(missing.isEmpty(), text.toString(), marks(measurement, instrument));
+    }
+
+    /** The band's limit, and the orders of the patterns that are there. */
+    private static List<Estimate.Mark> marks(SimMeasurement measurement, SimInstrument instrument) {
+        double limit = 2
+                * measurement.optics().numericalAperture()
+                / measurement.optics().wavelength();
+        List<Estimate.Mark> marks = new ArrayList<>();
+        marks.add(new Estimate.Mark(0, 0, limit, "band"));
+        for (int direction = 0; direction < instrument.directions(); direction++) {
+            if (!shows(instrument, direction)) continue;
+            for (int order = 1; order < instrument.orders(); order++) {
+                LinePattern grating = instrument.patterns().get(direction).grating(order);
+                for (int side : new int[] {1, -1})
+                    marks.add(new Estimate.Mark(
+                            side * grating.kx(), side * grating.ky(), MARK * limit, Integer.toString(direction + 1)));
+            }
+        }
+        return marks;
     }
 
     private static SimInstrument instrument(SimMeasurement measurement, List<LightPattern> patterns) {
