@@ -33,7 +33,22 @@ class ArchitectureTest {
             entry("sim", INSTRUMENT_MAY_USE),
             entry("lensless", INSTRUMENT_MAY_USE),
             entry("own", INSTRUMENT_MAY_USE),
-            entry("command", Set.of("dpc", "sim", "lensless", "own", "instrument", "config", "movie", "report", "io")));
+            entry("monitor", Set.of("instrument", "movie")),
+            entry("page", Set.of("monitor", "instrument", "config", "io", "zarr")),
+            entry(
+                    "command",
+                    Set.of(
+                            "page",
+                            "monitor",
+                            "dpc",
+                            "sim",
+                            "lensless",
+                            "own",
+                            "instrument",
+                            "config",
+                            "movie",
+                            "report",
+                            "io")));
     private static final Pattern USE = Pattern.compile("dev\\.nstm\\.apps\\.([a-z]+)\\.");
 
     @Test

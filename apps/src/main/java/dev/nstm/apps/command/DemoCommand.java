@@ -51,6 +51,9 @@ final class DemoCommand implements Callable<Integer> {
     private PluginsOption plugins;
 
     @Mixin
+    private FollowOptions following;
+
+    @Mixin
     private DeviceOptions computing;
 
     @Override
@@ -61,12 +64,13 @@ final class DemoCommand implements Callable<Integer> {
         Path shots = out.resolve("shots.npz");
         // The results of an earlier demo may be overwritten: they can be made again at any time.
         if (!Files.exists(shots)) Session.requireFree(out);
-        System.out.println(demo.description());
+        if (!following.json()) System.out.println(demo.description());
         Instruments.of(configuration, plugins.jars()).simulate(configuration, shots);
         configuration = configuration.with(Keys.DATA_FILE, shots.toString());
         Optional<String> outcome =
-                Session.execute(Instruments.load(configuration, plugins.jars()), out, computing, false);
+                Session.execute(Instruments.load(configuration, plugins.jars()), out, computing, following, false);
         if (outcome.isEmpty()) return 130;
+        if (following.json()) return 0;
         System.out.print(outcome.get());
         System.out.println("report: " + out.resolve("report.html").toAbsolutePath());
         return 0;

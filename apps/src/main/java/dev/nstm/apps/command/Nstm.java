@@ -79,9 +79,7 @@ public final class Nstm {
             return line.execute(arguments);
         } catch (OutOfMemoryError full) {
             if (nstm.debug) full.printStackTrace(System.err);
-            System.err.println("nstm: out of memory: this program may take "
-                    + (Runtime.getRuntime().maxMemory() >> 20)
-                    + " MB of heap; use fewer or smaller pictures, or a machine with more memory");
+            System.err.println("nstm: " + explain(full));
             return CommandLine.ExitCode.SOFTWARE;
         }
     }
@@ -97,13 +95,18 @@ public final class Nstm {
                 : "";
     }
 
-    private static String explain(Exception problem) {
+    /** What went wrong, in a line. */
+    static String explain(Throwable problem) {
         return switch (problem) {
             case InvalidInputException known -> known.getMessage();
             case DeviceException failed -> oneLine(failed.getMessage());
             case DivergedException diverged -> oneLine(diverged.getMessage());
             case IOException io ->
                 AtomicFile.reason(io) + (io.getMessage() == null ? "" : " (" + oneLine(io.getMessage()) + ")");
+            case OutOfMemoryError full ->
+                "out of memory: this program may take "
+                        + (Runtime.getRuntime().maxMemory() >> 20)
+                        + " MB of heap; use fewer or smaller pictures, or a machine with more memory";
             default -> "unexpected error: " + oneLine(problem.toString()) + "; run again with --debug for details";
         };
     }

@@ -113,6 +113,7 @@ final class PatchesCommand extends CommandGroup {
                                     Instruments.load(patches.configuration(patch), List.of()),
                                     patches.directory(patch),
                                     computing,
+                                    FollowOptions.none(),
                                     true)
                             .isEmpty()) return 130;
                 } catch (InvalidInputException failure) {

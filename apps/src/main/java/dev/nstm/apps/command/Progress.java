@@ -24,12 +24,17 @@ final class Progress {
     private double seconds;
     private int epochsDone;
     private boolean rehearsed;
+    private final boolean told;
     private final boolean interactive = Terminal.interactive();
     private long drawn;
     private boolean lineOpen;
 
-    /** @param first epochs that were done before */
-    Progress(TrainingPlan plan, int first) {
+    /**
+     * @param first epochs that were done before
+     * @param told whether people are told; the time left is known in any case
+     */
+    Progress(TrainingPlan plan, int first, boolean told) {
+        this.told = told;
         this.epochs = plan.epochs();
         this.first = first;
         timeLeft = new TimeLeft(plan);
@@ -60,7 +65,8 @@ final class Progress {
         seconds += epochSeconds;
         epochsDone = epoch - first;
         timeLeft.trained(epoch - 1, epochSeconds);
-        OptionalDouble known = warm() && !last ? timeLeft.seconds(epoch) : OptionalDouble.empty();
+        if (!told) return;
+        OptionalDouble known = secondsLeft(epoch);
         String left = known.isPresent() ? "  " + duration(known.getAsDouble()) + " left" : "";
         String facts = String.format(
                 Locale.ROOT, "epoch %d/%d  loss %.3e  %.3f s/epoch%s", epoch, epochs, loss, epochSeconds, left);
@@ -74,6 +80,11 @@ final class Progress {
         } else if (last || epoch == first + 1 || epoch % Math.max(1, epochs / PLAIN_LINES) == 0) {
             System.err.println(facts);
         }
+    }
+
+    /** Until the training ends; empty while nobody can tell. */
+    OptionalDouble secondsLeft(int epoch) {
+        return warm() && epoch < epochs ? timeLeft.seconds(epoch) : OptionalDouble.empty();
     }
 
     private String fit(String facts, int epoch) {

@@ -39,14 +39,18 @@ final class ReconstructCommand implements Callable<Integer> {
     private boolean force;
 
     @Mixin
+    private FollowOptions following;
+
+    @Mixin
     private DeviceOptions computing;
 
     @Override
     public Integer call() throws Exception {
         computing.check();
         if (!resume && !force) Session.requireFree(out);
-        Optional<String> outcome = Session.execute(options.load(), out, computing, resume);
+        Optional<String> outcome = Session.execute(options.load(), out, computing, following, resume);
         if (outcome.isEmpty()) return 130;
+        if (following.json()) return 0;
         System.out.print(outcome.get());
         System.out.println("results in " + out + "; open " + out.resolve("report.html") + " in a browser");
         return 0;

@@ -4,14 +4,13 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Run;
-import dev.nstm.apps.instrument.Training;
+import dev.nstm.apps.monitor.RunStatus;
 import dev.nstm.apps.report.Phase;
 import dev.nstm.device.Device;
 import dev.nstm.files.AtomicDirectory;
 import dev.nstm.files.AtomicFile;
 import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.training.CheckpointStore;
-import dev.nstm.training.DivergedException;
 import dev.nstm.training.Reconstruction;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
@@ -25,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** A reconstruction from configuration to files: trains, checkpoints, can be interrupted, writes the results. */
 final class Session {
@@ -33,12 +33,14 @@ final class Session {
 
     private final Run run;
     private final Path directory;
+    private final Followers followers;
     private final CheckpointStore store;
     private final String fingerprint;
 
-    private Session(Run run, Path directory) {
+    private Session(Run run, Path directory, Followers followers) {
         this.run = run;
         this.directory = directory;
+        this.followers = followers;
         store = new CheckpointStore(directory.resolve(CHECKPOINTS));
         fingerprint = fingerprint(run);
     }
@@ -86,44 +88,61 @@ final class Session {
      *
      * @param resume whether to go on from the newest checkpoint
      */
-    static Optional<String> execute(Run run, Path directory, DeviceOptions computing, boolean resume)
+    static Optional<String> execute(
+            Run run, Path directory, DeviceOptions computing, FollowOptions following, boolean resume)
             throws IOException {
         prepare(directory);
         Heap.giveBack();
-        try (RunLock lock = RunLock.of(directory);
-                Device device = computing.open();
-                Interruption interruption = new Interruption()) {
-            Optional<Run> settled = settled(run, directory, device, resume, interruption);
-            if (settled.isEmpty()) {
-                System.err.println("nstm: interrupted before the first epoch; there is nothing to go on from");
-                return Optional.empty();
+        try (RunLock lock = RunLock.of(directory)) {
+            Followers followers = following.open(directory);
+            try (Device device = computing.open();
+                    Interruption interruption = new Interruption()) {
+                followers.tell(RunStatus.preparing(run.plan().epochs()));
+                Optional<String> outcome = execute(run, directory, device, followers, interruption, resume);
+                if (outcome.isPresent()) followers.tell(RunStatus.Phase.DONE, outcome.get());
+                else followers.tell(RunStatus.Phase.INTERRUPTED, "");
+                return outcome;
+            } catch (Exception | OutOfMemoryError failure) {
+                followers.tell(RunStatus.Phase.FAILED, Nstm.explain(failure));
+                throw failure;
             }
-            return new Session(settled.get(), directory).execute(device, interruption, resume);
         }
     }
 
-    private static Optional<Run> settled(
-            Run run, Path directory, Device device, boolean resume, Interruption interruption) throws IOException {
+    private static Optional<String> execute(
+            Run run, Path directory, Device device, Followers followers, Interruption interruption, boolean resume)
+            throws IOException {
+        BooleanSupplier stop = () -> interruption.requested() || followers.stopped();
+        Optional<Run> settled = settled(run, directory, device, resume, stop);
+        if (settled.isEmpty()) {
+            System.err.println("nstm: interrupted before the first epoch; there is nothing to go on from");
+            return Optional.empty();
+        }
+        return new Session(settled.get(), directory, followers).execute(device, stop, resume);
+    }
+
+    private static Optional<Run> settled(Run run, Path directory, Device device, boolean resume, BooleanSupplier stop)
+            throws IOException {
         Path earlier = directory.resolve(CONFIGURATION);
         if (resume && Files.exists(earlier))
             return Optional.of(
                     run.settledAs(Instruments.read(earlier, List.of()), Run.evidence(Files.readString(earlier))));
         try (Phase phase = Phase.of("finding settings")) {
-            return run.settled(device, StandardError::tell, interruption::requested);
+            return run.settled(device, StandardError::tell, stop);
         }
     }
 
-    private Optional<String> execute(Device device, Interruption interruption, boolean resume) throws IOException {
-        Optional<TrainingState> trained = trained(device, interruption, resume);
+    private Optional<String> execute(Device device, BooleanSupplier stop, boolean resume) throws IOException {
+        Optional<TrainingState> trained = trained(device, stop, resume);
         if (trained.isEmpty()) return Optional.empty();
-        String outcome = conclude(replicated(device, interruption), device, trained.get());
+        followers.tell(RunStatus.Phase.CONCLUDING, "");
+        String outcome = conclude(replicated(device, stop), device, trained.get());
         removePreview();
         return Optional.of(outcome);
     }
 
     /** The state of the finished training; empty where it was interrupted. What it takes is returned. */
-    private Optional<TrainingState> trained(Device device, Interruption interruption, boolean resume)
-            throws IOException {
+    private Optional<TrainingState> trained(Device device, BooleanSupplier stop, boolean resume) throws IOException {
         try (Device.Scope scope = device.scope()) {
             Reconstruction reconstruction = prepared(device);
             System.err.printf(
@@ -140,10 +159,11 @@ final class Session {
             Metrics metrics = new Metrics(directory, reconstruction.termNames());
             metrics.resume(reconstruction.epoch());
             if (run.hasBaseline() && reconstruction.epoch() == 0) baseline();
-            train(reconstruction, metrics, interruption, device);
-            TrainingState state = reconstruction.state(fingerprint);
-            if (reconstruction.epoch() >= run.plan().epochs()) return Optional.of(state);
-            if (reconstruction.epoch() > 0) preview(state, device);
+            TrainingLoop loop =
+                    new TrainingLoop(run, directory, reconstruction, device, store, fingerprint, metrics, followers);
+            loop.train(stop);
+            if (reconstruction.epoch() >= run.plan().epochs()) return Optional.of(reconstruction.state(fingerprint));
+            if (reconstruction.epoch() > 0) loop.preview();
             System.err.println("nstm: interrupted after epoch " + reconstruction.epoch()
                     + "; the checkpoint is saved, go on with --resume");
             return Optional.empty();
@@ -162,9 +182,9 @@ final class Session {
         }
     }
 
-    private Run replicated(Device device, Interruption interruption) {
+    private Run replicated(Device device, BooleanSupplier stop) {
         try (Phase phase = Phase.of("replicas")) {
-            return run.replicated(device, StandardError::tell, interruption::requested);
+            return run.replicated(device, StandardError::tell, stop);
         }
     }
 
@@ -207,81 +227,13 @@ final class Session {
         System.err.println("nstm: going on after epoch " + reconstruction.epoch() + schedule);
     }
 
-    private void train(Reconstruction reconstruction, Metrics metrics, Interruption interruption, Device device)
-            throws IOException {
-        int every = run.configuration().get(Keys.TRAINING_CHECKPOINT_EVERY);
-        Progress progress = new Progress(run.plan(), reconstruction.epoch());
-        int stepsPerEpoch =
-                Training.stepsPerEpoch(run.configuration(), run.system().shots());
-        try {
-            while (reconstruction.epoch() < run.plan().epochs() && !interruption.requested()) {
-                long start = System.nanoTime();
-                Phase phase = Phase.of(title(run.plan().reduction(reconstruction.epoch())));
-                reconstruction.runEpoch((epoch, loss, terms) -> {
-                    double seconds = (System.nanoTime() - start) / 1e9;
-                    long lastStep = (long) epoch * stepsPerEpoch - 1;
-                    metrics.add(
-                            epoch,
-                            loss,
-                            terms,
-                            run.plan().object().rate(lastStep),
-                            run.plan().motion().rate(lastStep),
-                            seconds);
-                    progress.update(epoch, loss, seconds);
-                });
-                phase.close();
-                if (progress.wantsRehearsal())
-                    for (int reduction : progress.unknown(reconstruction.epoch()))
-                        progress.tried(reduction, reconstruction.rehearse(reduction));
-                if (reconstruction.epoch() % every == 0
-                        && reconstruction.epoch() < run.plan().epochs()) {
-                    save(reconstruction, metrics);
-                    preview(reconstruction.state(fingerprint), device);
-                }
-            }
-        } catch (DivergedException diverged) {
-            progress.close();
-            List<Path> checkpoints = store.list();
-            throw new InvalidInputException(
-                    diverged.getMessage() + "; "
-                            + (checkpoints.isEmpty()
-                                    ? "no checkpoint was written yet"
-                                    : "the last good checkpoint is " + checkpoints.getLast()),
-                    diverged);
-        }
-        progress.close();
-        save(reconstruction, metrics);
-    }
-
     /** Of the epochs whose pictures are reduced 2^reduction times. */
     static String title(int reduction) {
         return "epochs, pictures " + (reduction == 0 ? "in full" : "reduced " + (1 << reduction) + " times");
     }
 
-    /** Results of the training so far; the memory that they take on the device is returned afterwards. */
-    private void preview(TrainingState state, Device device) throws IOException {
-        Path preview = directory.resolve(Run.PREVIEW);
-        Files.createDirectories(preview);
-        try (Device.Scope scope = device.scope()) {
-            run.conclude(preview, device, state);
-        }
-    }
-
     private void removePreview() throws IOException {
         AtomicDirectory.delete(directory.resolve(Run.PREVIEW));
-    }
-
-    private void save(Reconstruction reconstruction, Metrics metrics) {
-        try (Phase phase = Phase.of("checkpoints")) {
-            // Written before the checkpoint: the table then has all epochs of any checkpoint that a run resumes from.
-            metrics.write();
-            store.save(reconstruction.state(fingerprint));
-        } catch (IOException failure) {
-            throw new InvalidInputException(
-                    "cannot write a checkpoint to " + directory + ": " + AtomicFile.reason(failure)
-                            + "; earlier checkpoints are untouched",
-                    failure);
-        }
     }
 
     /**

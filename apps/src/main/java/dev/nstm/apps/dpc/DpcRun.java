@@ -214,6 +214,11 @@ public record DpcRun(
         return DpcSystem.transfers(measurement.sources(), measurement.microscope());
     }
 
+    @Override
+    public List<Channel> channels() {
+        return CHANNELS;
+    }
+
     /** Light and roughness of the motion, where they are open and can be tried. */
     @Override
     public Optional<Run> settled(Device device, Consumer<String> log, BooleanSupplier stop) {

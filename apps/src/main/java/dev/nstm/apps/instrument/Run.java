@@ -2,6 +2,7 @@ package dev.nstm.apps.instrument;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.movie.Channel;
 import dev.nstm.device.Device;
 import dev.nstm.field.FieldSpec;
 import dev.nstm.imaging.ForwardModel;
@@ -31,6 +32,9 @@ public interface Run {
 
     /** Forward model and loss. */
     ForwardModel system();
+
+    /** Channels of the scene. */
+    List<Channel> channels();
 
     /** Networks of scene and motion. */
     FieldSpec field();

@@ -64,7 +64,7 @@ final class LenslessResults {
                 trained.frames(times));
     }
 
-    private static List<Channel> channels(int count) {
+    static List<Channel> channels(int count) {
         return Channel.numbered(count == COLOURS.size() ? COLOURS : List.of("brightness"));
     }
 

@@ -6,6 +6,7 @@ import dev.nstm.apps.instrument.Networks;
 import dev.nstm.apps.instrument.Once;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.instrument.Training;
+import dev.nstm.apps.movie.Channel;
 import dev.nstm.apps.report.Clock;
 import dev.nstm.device.Device;
 import dev.nstm.device.ElementFunction;
@@ -194,6 +195,11 @@ public record LenslessRun(
         double[] units = new double[diffuser.colours()];
         Arrays.fill(units, system.channelUnit(0) * measurement.unit());
         return units;
+    }
+
+    @Override
+    public List<Channel> channels() {
+        return LenslessResults.channels(diffuser.colours());
     }
 
     @Override

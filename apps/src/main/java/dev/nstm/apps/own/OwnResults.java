@@ -44,7 +44,7 @@ final class OwnResults {
                 run.configuration(),
                 pictures,
                 trained,
-                run.channelNames(),
+                run.channels(),
                 frames(run.configuration().get(Keys.DATA_TIMES)))) {
             Optional<Movie> truth = run.truth(movie);
             Optional<Comparison> compared =
@@ -60,10 +60,10 @@ final class OwnResults {
 
     /** Scene and motion at some times. */
     static Movie movie(
-            Configuration c, PictureField pictures, TrainedScene trained, List<String> channels, double[] times) {
+            Configuration c, PictureField pictures, TrainedScene trained, List<Channel> channels, double[] times) {
         return new Movie(
                 axes(c, pictures.height(), pictures.width()),
-                Channel.numbered(channels),
+                channels,
                 Movie.Look.GREY,
                 times,
                 pictures.clock(),
@@ -99,7 +99,7 @@ final class OwnResults {
                 .toArray(float[][]::new);
         return new Movie(
                 axes(run.configuration(), run.height(), run.width()),
-                Channel.numbered(run.channelNames()),
+                run.channels(),
                 Movie.Look.GREY,
                 times,
                 Optional.empty(),

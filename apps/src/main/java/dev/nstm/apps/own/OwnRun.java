@@ -9,6 +9,7 @@ import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.instrument.Training;
 import dev.nstm.apps.io.NpyFloats;
 import dev.nstm.apps.movie.Archives;
+import dev.nstm.apps.movie.Channel;
 import dev.nstm.apps.movie.KeptFrames;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.device.Device;
@@ -98,10 +99,11 @@ public record OwnRun(
         return system.samples().extents().extent(1);
     }
 
-    List<String> channelNames() {
-        return IntStream.range(0, system.channels())
+    @Override
+    public List<Channel> channels() {
+        return Channel.numbered(IntStream.range(0, system.channels())
                 .mapToObj(system::channelName)
-                .toList();
+                .toList());
     }
 
     /**

@@ -72,7 +72,7 @@ public record OwnSystem(String name, List<Path> plugins, List<String> builtIn) i
                 configuration,
                 pictures,
                 pictures.trained(configuration, Optional.empty(), state, device, directory),
-                Channel.namesOf(pictures.channelUnits().length),
+                Channel.numbered(Channel.namesOf(pictures.channelUnits().length)),
                 times);
     }
 

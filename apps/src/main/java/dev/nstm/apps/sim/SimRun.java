@@ -9,6 +9,7 @@ import dev.nstm.apps.instrument.Once;
 import dev.nstm.apps.instrument.Remainder;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.instrument.Training;
+import dev.nstm.apps.movie.Channel;
 import dev.nstm.device.Device;
 import dev.nstm.device.PixelGrid;
 import dev.nstm.field.FieldSpec;
@@ -245,6 +246,11 @@ record SimRun(
         return IntStream.range(0, measurement.order().timePoints())
                 .mapToObj(time -> Grid3D.mean(measurement.order().at(time, images)))
                 .toList();
+    }
+
+    @Override
+    public List<Channel> channels() {
+        return List.of(Channel.DENSITY);
     }
 
     @Override
