@@ -1,6 +1,7 @@
 /** The nstm command, file formats and the report. */
 module dev.nstm.apps {
     requires dev.nstm.core;
+    requires dev.nstm.viewer;
     requires com.fasterxml.jackson.core;
     requires com.fasterxml.jackson.databind;
     requires com.fasterxml.jackson.dataformat.yaml;
@@ -9,6 +10,7 @@ module dev.nstm.apps {
     requires java.desktop;
     requires java.management;
     requires java.xml;
+    requires jdk.httpserver;
     requires jdk.jfr;
     requires jdk.management;
 

@@ -24,12 +24,16 @@ import picocli.CommandLine.ScopeType;
             "",
             "First steps:",
             "  nstm demo                                    simulate, reconstruct and compare",
+            "  nstm app                                     the same and more on a page in the browser",
             "  nstm init shots.tif                          a configuration for your own data",
             "  nstm reconstruct my.yaml --out result        scene and motion from it",
             "  nstm COMMAND --help                          examples for every command"
         },
         subcommands = {
             DemoCommand.class,
+            AppCommand.class,
+            ViewCommand.class,
+            MonitorCommand.class,
             InitCommand.class,
             ReconstructCommand.class,
             BaselineCommand.class,

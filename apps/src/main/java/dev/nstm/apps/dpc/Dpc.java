@@ -128,6 +128,11 @@ public final class Dpc implements Instrument {
     }
 
     @Override
+    public Map<String, String> hasty() {
+        return Map.of(DpcKeys.LOSS_LIGHT.path(), "even", DpcKeys.UNCERTAINTY_REPLICAS.path(), "0");
+    }
+
+    @Override
     public List<Demo> demos() {
         return List.of(Demo.bundled(
                 "dpc",

@@ -78,6 +78,11 @@ public interface Instrument extends Vocabulary {
         return Optional.empty();
     }
 
+    /** Settings by path of a look at a configuration that takes seconds: without what only a whole run is worth. */
+    default Map<String, String> hasty() {
+        return Map.of();
+    }
+
     /** Simulations that {@code nstm demo} reconstructs; none by default. */
     default List<Demo> demos() {
         return List.of();

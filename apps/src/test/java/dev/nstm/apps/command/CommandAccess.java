@@ -2,6 +2,7 @@ package dev.nstm.apps.command;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Systems;
+import dev.nstm.apps.instrument.Instrument;
 import dev.nstm.apps.instrument.Run;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,5 +38,10 @@ public final class CommandAccess {
     /** Points of a table as text. */
     public static List<String> points(Path file, int... extents) throws Exception {
         return TrackCommand.starts(file, extents).stream().map(Arrays::toString).toList();
+    }
+
+    /** The instruments that are built in. */
+    public static List<Instrument> instruments() {
+        return Instruments.BUILT_IN;
     }
 }

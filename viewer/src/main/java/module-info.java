@@ -1,0 +1,4 @@
+/** The page of {@code nstm app}. */
+module dev.nstm.viewer {
+    exports dev.nstm.viewer;
+}

@@ -1,0 +1,1 @@
+var e={fromConfig(){throw Error(`this OME-Zarr is packed with Blosc, Zstandard or LZ4, which this page does not unpack; nstm export writes one that it does`)}};export{e as default};
