@@ -37,6 +37,8 @@ export interface Result {
   checkpoints?: boolean;
   /** Whether there is a table of its epochs. */
   metrics?: boolean;
+  /** Whether what it said is kept. */
+  log?: boolean;
   system?: string;
   times?: number[];
   shots?: string;
@@ -65,6 +67,8 @@ export interface Key {
 export interface System {
   name: string;
   title: string;
+  /** Whether its light can be told from the shots. */
+  estimates: boolean;
   keys: Key[];
 }
 
@@ -135,18 +139,18 @@ export async function upload(root: number, file: File): Promise<{ name: string }
   return answered(await fetch(`api/upload?${query({ root, name: file.name })}`, { method: "PUT", body: file }));
 }
 
-/** Address of a file in a folder. */
+/** Address of a file in a folder, or of the folder itself. */
 export function fileAddress(root: number, path: string): string {
-  return `files/${root}/${path.split("/").map(encodeURIComponent).join("/")}`;
+  return ["files", root, ...path.split("/").filter((part) => part).map(encodeURIComponent)].join("/");
 }
 
 /** Address of raw shots as OME-Zarr. */
 export function shotsAddress(root: number, path: string): string {
-  return `shots/${root}/${path.split("/").map(encodeURIComponent).join("/")}/~`;
+  return ["shots", root, ...path.split("/").map(encodeURIComponent), "~"].join("/");
 }
 
 /** Address of what a result shows; empty where there is nothing yet. */
 export function zarrAddress(result: Result): string {
   if (result.zarr === undefined) return "";
-  return fileAddress(result.root, [result.path, result.zarr].filter((part) => part).join("/"));
+  return fileAddress(result.root, `${result.path}/${result.zarr}`);
 }

@@ -79,3 +79,8 @@ export function tell(text: string, wrong = false): void {
 export function message(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/** Lets something go on; if it fails, that is told. */
+export function attempt(going: Promise<unknown>): void {
+  going.catch((failure: unknown) => tell(message(failure), true));
+}

@@ -74,7 +74,7 @@ function escaped(text: string): string {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/"/g, "&quot;");
 }
 
-/** The same with texts and bars as shapes, which programs for drawing can change. */
+/** The same with texts and bars as shapes, which programs for drawing can change; plates come without scale bars. */
 export function vector(plates: readonly Plate[]): string {
   const { width, height } = size(plates);
   const parts = [
@@ -87,6 +87,7 @@ export function vector(plates: readonly Plate[]): string {
     parts.push(
       `<text x="${x}" y="20" font-size="15" font-weight="600">${escaped(plate.title)}</text>`,
       `<image x="${x}" y="${TITLE}" width="${canvas.width}" height="${canvas.height}" href="${canvas.toDataURL("image/png")}"/>`,
+      `<image x="${x}" y="${TITLE}" width="${canvas.width}" height="${canvas.height}" href="${plate.above.toDataURL("image/png")}"/>`,
     );
     if (bar) {
       const y = TITLE + canvas.height - 20;

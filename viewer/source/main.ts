@@ -52,17 +52,19 @@ class Page {
     this.shown?.close();
     const viewable = this.state.rooms.includes("view");
     this.shown = { new: () => new Setup(this.state.uploadBytes), runs: () => new Runs(viewable), view: () => new View() }[this.room]();
-    for (const [room, link] of this.links) link.toggleAttribute("aria-current", room === this.room);
+    for (const [room, link] of this.links)
+      if (room === this.room) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
     fill(this.place, this.shown.element);
     document.title = `NSTM: ${NAMES[this.room]}`;
   }
 
   private key(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
-    const typing = ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName) && (target as HTMLInputElement).type !== "range";
+    const typing = ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
     if (typing || event.ctrlKey || event.metaKey || event.altKey || this.help.open) return;
     if (event.key === "?") this.showHelp();
-    else if (event.key === " " && target.tagName === "BUTTON") return;
+    else if ([" ", "Enter"].includes(event.key) && ["BUTTON", "SUMMARY", "A"].includes(target.tagName)) return;
     else if (!this.shown?.key(event)) return;
     event.preventDefault();
   }

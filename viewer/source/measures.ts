@@ -1,7 +1,7 @@
 /** What is measured on the panels: profiles along a line over time, figures of a region, ways of points. */
 import { table } from "./colours";
-import { button, fill, h, save } from "./dom";
-import { table as waysTable } from "./motion";
+import { attempt, button, fill, h, save } from "./dom";
+import { table as waysTable, type Way } from "./motion";
 import { profile, shown, statistics, type Statistics } from "./numbers";
 import { INKS } from "./overlay";
 import type { Panel } from "./panel";
@@ -35,7 +35,7 @@ export class Measures {
   /** Measures anew, when nothing has changed for a moment. */
   renew(): void {
     clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => void this.measure(), WAIT_MILLISECONDS);
+    this.timer = window.setTimeout(() => attempt(this.measure()), WAIT_MILLISECONDS);
   }
 
   private async measure(): Promise<void> {
@@ -46,7 +46,7 @@ export class Measures {
       if (sight.line) parts.push(await this.line(panel, sight));
       if (sight.box) parts.push(await this.region(panel, sight));
     }
-    if (sight.ways.length > 0) parts.push(...this.wayPlots());
+    if (sight.ways.length > 0) parts.push(...this.wayPlots(sight.ways, sight.time));
     if (round !== this.round) return;
     // Room is made when a tool is taken, so that pictures do not move below the pointer.
     this.element.hidden = parts.length === 0 && sight.tool === "move";
@@ -61,7 +61,8 @@ export class Measures {
     for (let frame = 0; frame < volume.frames; frame++)
       rows.push(profile(await volume.values(frame, channels[0]!, panel.plane), volume.height, volume.width, line));
     const now = rows[panel.frame]!;
-    const x = Array.from(now, (_, i) => i * volume.spacing[2]!);
+    const length = Math.hypot(line.x1 - line.x0, line.y1 - line.y0) * volume.spacing[2]!;
+    const x = Array.from(now, (_, i) => (i * length) / (now.length - 1));
     const svg = plot([{ name: title, colour: INKS[1]!, x, y: Array.from(now) }], {
       title: `${title} along the line`,
       xLabel: `place (${volume.unit})`,
@@ -125,47 +126,30 @@ export class Measures {
     );
   }
 
-  /** The panel in which points are followed. */
-  private get moving(): Panel | undefined {
-    return this.panels().find((panel) => panel.subject.volume.motionChannels.length > 0);
-  }
-
-  /** Ways of the points in pixels of a panel. */
-  private pixels(panel: Panel): [number, number][][] {
-    const { height, width } = panel.subject.volume;
-    return this.stage.sight.ways.map((points) => points.map(([y, x]) => [y * height, x * width] as [number, number]));
-  }
-
   /** How far the points have come since the first time. */
-  private wayPlots(): Node[] {
-    const { moving } = this;
-    if (!moving) return [];
-    const { volume, times } = moving.subject;
-    const curves = this.pixels(moving).map((points, index): Curve => {
-      const [y0, x0] = points[0]!;
+  private wayPlots(ways: readonly Way[], now: number): Node[] {
+    const curves = ways.map(({ volume, times, places }, index): Curve => {
+      const [y0, x0] = places[0]!;
       return {
         name: String(index + 1),
         colour: INKS[index % INKS.length]!,
-        x: points.map((_, frame) => times[frame] ?? frame),
-        y: points.map(([y, x]) => Math.hypot((y - y0) * volume.spacing[1]!, (x - x0) * volume.spacing[2]!)),
+        x: places.map((_, frame) => times[frame] ?? frame),
+        y: places.map(([y, x]) => Math.hypot((y - y0) * volume.spacing[1]!, (x - x0) * volume.spacing[2]!)),
       };
     });
     const svg = plot(curves, {
       title: "Way from the first time",
       xLabel: "time",
-      yLabel: volume.unit,
-      now: times[moving.frame] ?? moving.frame,
+      yLabel: ways[0]!.volume.unit,
+      now,
     });
     return [h("div", { class: "measure" }, framed(svg, button("CSV", "Save the ways of the points (e)", () => this.saveWays())))];
   }
 
   /** Ways of the points as a table. */
   saveWays(): void {
-    const { moving } = this;
-    if (!moving || this.stage.sight.ways.length === 0) return;
-    const { volume, times } = moving.subject;
-    const text = waysTable(this.pixels(moving), times, volume.spacing, volume.unit);
-    save("trajectories.csv", new Blob([text], { type: "text/csv" }));
+    const { ways } = this.stage.sight;
+    if (ways.length > 0) save("trajectories.csv", new Blob([waysTable(ways)], { type: "text/csv" }));
   }
 
   close(): void {

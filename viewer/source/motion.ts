@@ -22,7 +22,7 @@ const MOST_KNOWN = 400;
 export function field(volume: Volume, frame: number, z: number, level = volume.levelFor(PLACES)): Promise<Field> | undefined {
   const [down, right] = volume.motionChannels;
   if (down === undefined || right === undefined) return undefined;
-  const key = [volume.address, frame, z, level].join("|");
+  const key = [volume.id, frame, z, level].join("|");
   let made = known.get(key);
   if (!made) {
     made = load(volume, frame, z, level, down, right);
@@ -91,12 +91,24 @@ export async function way(volume: Volume, z: number, start: readonly [number, nu
   return places;
 }
 
+/** The way of a point. */
+export interface Way {
+  volume: Volume;
+  /** Of its places. */
+  times: readonly number[];
+  /** Rows and columns of the volume, one for each of its frames. */
+  places: [number, number][];
+}
+
 /** The ways of points as a table. */
-export function table(ways: readonly [number, number][][], times: readonly number[], spacing: readonly number[], unit: string): string {
+export function table(ways: readonly Way[]): string {
+  const unit = ways[0]?.volume.unit ?? "px";
   const lines = [`point,time,y (${unit}),x (${unit})`];
-  ways.forEach((places, point) =>
+  ways.forEach(({ volume, times, places }, point) =>
     places.forEach(([y, x], frame) =>
-      lines.push([point + 1, times[frame] ?? frame, (y * spacing[1]!).toFixed(4), (x * spacing[2]!).toFixed(4)].join(",")),
+      lines.push(
+        [point + 1, times[frame] ?? frame, (y * volume.spacing[1]!).toFixed(4), (x * volume.spacing[2]!).toFixed(4)].join(","),
+      ),
     ),
   );
   return lines.join("\n") + "\n";

@@ -1,9 +1,9 @@
 /** What is drawn over a picture: motion, lines, boxes, ways of points, the scale bar. */
 import type { Mark } from "./api";
 import { wheel } from "./colours";
-import type { Field } from "./motion";
-import { at } from "./motion";
+import { at, type Field, type Way } from "./motion";
 import { roundLength, shown } from "./numbers";
+import { nearestFrame } from "./volume";
 
 /** From pixels of a picture to those of the canvas. */
 export interface Mapping {
@@ -126,26 +126,27 @@ export function marks(draw: Draw, all: readonly Mark[], mapping: Mapping, size: 
 /** Colours of ways, points and curves. */
 export const INKS = ["#ff6b6b", "#4dabf7", "#51cf66", "#fcc419", "#da77f2", "#ff922b", "#20c997", "#f783ac"];
 
-/** Ways of points up to a frame. */
-export function ways(draw: Draw, all: readonly (readonly [number, number])[][], frame: number, place: (point: readonly [number, number]) => [number, number]): void {
+/**
+ * Ways of points up to a time.
+ *
+ * @param place where a point lies on the canvas, given as shares of height and width
+ */
+export function ways(draw: Draw, all: readonly Way[], time: number, place: (y: number, x: number) => [number, number]): void {
   const dense = devicePixelRatio;
-  all.forEach((points, index) => {
+  all.forEach(({ volume, times, places }, index) => {
+    const frame = nearestFrame(times, places.length, time);
     draw.strokeStyle = draw.fillStyle = INKS[index % INKS.length]!;
     draw.lineWidth = 2 * dense;
     draw.beginPath();
-    points.slice(0, frame + 1).forEach((point, i) => {
-      const [x, y] = place(point);
-      if (i === 0) draw.moveTo(x, y);
-      else draw.lineTo(x, y);
-    });
+    const points = places.slice(0, frame + 1).map(([y, x]) => place(y / volume.height, x / volume.width));
+    points.forEach(([x, y], i) => (i === 0 ? draw.moveTo(x, y) : draw.lineTo(x, y)));
     draw.stroke();
-    const last = points[Math.min(frame, points.length - 1)];
+    const last = points.at(-1);
     if (!last) return;
-    const [x, y] = place(last);
     draw.beginPath();
-    draw.arc(x, y, 4 * dense, 0, 2 * Math.PI);
+    draw.arc(last[0], last[1], 4 * dense, 0, 2 * Math.PI);
     draw.fill();
-    label(draw, String(index + 1), x + 6 * dense, y - 6 * dense);
+    label(draw, String(index + 1), last[0] + 6 * dense, last[1] - 6 * dense);
   });
 }
 

@@ -57,13 +57,18 @@ export class Painter {
   private readonly textures = new Map<string, Texture>();
   private bytes = 0;
   private shown: readonly Layer[] = [];
+  private readonly seen = new Set<string>();
   private readonly pending = new Set<string>();
   private readonly tables = new Map<string, WebGLTexture>();
 
-  /** @param arrived called when a tile has come that was missing */
+  /**
+   * @param arrived called when a tile has come that was missing
+   * @param failed called when one cannot be had; it is asked for again later
+   */
   constructor(
     readonly canvas: HTMLCanvasElement,
     private readonly arrived: () => void,
+    private readonly failed: (failure: unknown) => void,
   ) {
     const gl = canvas.getContext("webgl2", { preserveDrawingBuffer: true, antialias: false });
     if (!gl) throw new Error("this browser has no WebGL2, which pictures are drawn with");
@@ -106,6 +111,7 @@ export class Painter {
    */
   draw(layers: readonly Layer[], frame: Frame): boolean {
     const gl = this.gl;
+    this.seen.clear();
     gl.viewport(0, 0, this.canvas.width, this.canvas.height);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
@@ -204,6 +210,7 @@ export class Painter {
 
   private texture(source: Source, level: number, row: number, column: number): WebGLTexture | undefined {
     const key = Painter.key(source, level, row, column);
+    this.seen.add(key);
     const known = this.textures.get(key);
     if (known) {
       this.textures.delete(key);
@@ -219,7 +226,13 @@ export class Painter {
           this.keep(key, source, values);
           this.arrived();
         })
-        .catch(() => setTimeout(() => this.pending.delete(key), AGAIN_AFTER_MILLISECONDS));
+        .catch((failure: unknown) => {
+          this.failed(failure);
+          setTimeout(() => {
+            this.pending.delete(key);
+            this.arrived();
+          }, AGAIN_AFTER_MILLISECONDS);
+        });
     }
     return undefined;
   }
@@ -237,7 +250,8 @@ export class Painter {
     this.textures.set(key, { texture, bytes });
     this.bytes += bytes;
     for (const [oldest, old] of this.textures) {
-      if (this.bytes <= MOST_BYTES || oldest === key) break;
+      // What is seen now stays, however much it is.
+      if (this.bytes <= MOST_BYTES || this.seen.has(oldest) || oldest === key) break;
       gl.deleteTexture(old.texture);
       this.textures.delete(oldest);
       this.bytes -= old.bytes;

@@ -1,6 +1,6 @@
 /** One picture of a view, with its own contrast and colours. */
 import { gradient, MAP_CHOICE } from "./colours";
-import { button, choice, h, message } from "./dom";
+import { attempt, button, choice, h, message } from "./dom";
 import { field, origin, way, type Field } from "./motion";
 import { histogram, range, shown, type Box } from "./numbers";
 import { arrows, colourWheel, drawScaleBar, largest, marks, scaleBar, wheelLegend, ways, type Draw, type Mapping, type ScaleBar } from "./overlay";
@@ -29,6 +29,7 @@ export class Panel {
   private readonly canvas = h("canvas", { role: "img", tabindex: "0" });
   private readonly above = h("canvas", { class: "above", "aria-hidden": "true" });
   private readonly reading = h("span", { class: "reading" });
+  private readonly trouble = h("p", { class: "trouble", role: "alert", hidden: true });
   private readonly bars = h("canvas", { class: "histogram", width: "192", height: "34", "aria-hidden": "true" });
   private readonly low: HTMLInputElement;
   private readonly high: HTMLInputElement;
@@ -39,9 +40,11 @@ export class Panel {
   private readonly sized: ResizeObserver;
   private due = false;
   private source: Source | undefined;
-  private motion: { frame: number; field: Field } | undefined;
+  private motion: { key: string; field: Field } | undefined;
+  private closed = false;
   private values: { key: string; values: Float32Array } | undefined;
   private complete = false;
+  private broken = false;
   private touched = false;
   /** Largest displacement seen so far, so that lengths of arrows can be compared over time. */
   private most = 0;
@@ -49,7 +52,7 @@ export class Panel {
   constructor(
     readonly subject: Subject,
     private readonly stage: Stage,
-    removed: (panel: Panel) => void,
+    removed?: (panel: Panel) => void,
   ) {
     this.low = this.limit("Darkest value", () => this.set(Number(this.low.value), subject.high));
     this.high = this.limit("Brightest value", () => this.set(subject.low, Number(this.high.value)));
@@ -66,20 +69,20 @@ export class Panel {
         {},
         h("b", {}, subject.title),
         this.reading,
-        button("×", `Remove ${subject.title}`, () => removed(this), { class: "quiet" }),
+        removed ? button("×", `Remove ${subject.title}`, () => removed(this), { class: "quiet" }) : null,
       ),
-      h("div", { class: "stack" }, this.canvas, this.above),
+      h("div", { class: "stack" }, this.canvas, this.above, this.trouble),
       h(
         "div",
         { class: "contrast" },
         this.low,
         h("div", { class: "middle" }, this.bars, this.scale),
         this.high,
-        button("auto", "Contrast from this picture", () => void this.auto()),
+        button("auto", "Contrast from this picture", () => attempt(this.auto())),
         coloured ? null : this.maps,
       ),
     );
-    this.painter = new Painter(this.canvas, () => this.redraw());
+    this.painter = new Painter(this.canvas, () => this.redraw(), (failure) => this.failed(failure));
     this.unwatch = stage.watch(() => this.redraw());
     this.sized = new ResizeObserver(() => this.redraw());
     this.sized.observe(this.canvas);
@@ -122,6 +125,8 @@ export class Panel {
 
   /** Contrast from the values that are shown. */
   async auto(): Promise<void> {
+    // A spectrum has a range of its own.
+    if (this.stage.sight.projection === "fourier") return;
     const values = await this.shownValues();
     const [low, high] = range(values);
     if (this.subject.map === "balance") {
@@ -140,11 +145,11 @@ export class Panel {
 
   /** Draws soon, once for all that has changed until then. */
   redraw(): void {
-    if (this.due) return;
+    if (this.due || this.closed) return;
     this.due = true;
     requestAnimationFrame(() => {
       this.due = false;
-      this.draw();
+      if (!this.closed) this.draw();
     });
   }
 
@@ -156,26 +161,44 @@ export class Panel {
     else this.contrast(low, high);
   }
 
-  /** Whether everything that is to be seen has come. */
+  /** Whether everything that is to be seen has come, or will not come. */
   get ready(): boolean {
-    return this.complete && !this.due;
+    return (this.complete || this.broken) && !this.due;
   }
 
-  private layers(): Layer[] {
+  private failed(failure: unknown): void {
+    this.trouble.textContent = message(failure);
+    this.trouble.hidden = false;
+    this.broken = true;
+  }
+
+  /** What is drawn, and whether that is what is wanted now: until it is computed, what was before is shown. */
+  private layers(): { layers: Layer[]; current: boolean } {
     const { volume, channels, low, high, map } = this.subject;
     const { projection } = this.stage.sight;
     const layers: Layer[] = [];
+    let current = true;
     for (const channel of channels) {
-      const source =
+      const made =
         projection === "xy"
-          ? volume.plane(this.frame, channel, this.plane)
-          : computed(volume, projection, this.frame, channel, this.plane, this.stage.sight, () => this.redraw());
-      if (!source) continue;
+          ? { picture: volume.plane(this.frame, channel, this.plane) as Computed, current: true }
+          : computed(
+              volume,
+              projection,
+              this.frame,
+              channel,
+              this.plane,
+              this.stage.sight,
+              () => this.redraw(),
+              (failure) => this.failed(failure),
+            );
+      current &&= made?.current ?? false;
+      if (!made) continue;
       const colours = channels.length > 1 ? volume.channels[channel]!.colour : map;
-      const limits = projection === "fourier" ? (source as Computed).range : undefined;
-      layers.push({ source, map: colours, low: limits?.[0] ?? low, high: limits?.[1] ?? high });
+      const limits = projection === "fourier" ? made.picture.range : undefined;
+      layers.push({ source: made.picture, map: colours, low: limits?.[0] ?? low, high: limits?.[1] ?? high });
     }
-    return layers;
+    return { layers, current };
   }
 
   /** Whether the picture is a cut along the depth: it is then moved sideways only. */
@@ -218,15 +241,20 @@ export class Panel {
       if (canvas.width !== width) canvas.width = width;
       if (canvas.height !== height) canvas.height = height;
     }
-    const layers = this.layers();
+    const { layers, current } = this.layers();
     this.source = layers[0]?.source;
     if (!this.source) {
       this.complete = false;
       return;
     }
     const view = this.view(this.source);
-    this.complete = this.painter.draw(layers, view);
-    this.drawAbove(this.above.getContext("2d")!, view, this.source);
+    const all = this.painter.draw(layers, view);
+    const moved = this.drawAbove(view, this.source, true);
+    this.complete = all && current && moved;
+    if (this.complete) {
+      this.trouble.hidden = true;
+      this.broken = false;
+    }
     this.scale.style.background = gradient(this.subject.channels.length > 1 ? "grey" : this.subject.map);
     this.maps.value = this.subject.map;
     const { volume } = this.subject;
@@ -238,32 +266,43 @@ export class Panel {
     void this.drawHistogram();
   }
 
-  private drawAbove(draw: Draw, view: Frame, source: Source): void {
+  /** @returns whether the motion is that of now */
+  private drawAbove(view: Frame, source: Source, withBar: boolean): boolean {
+    const draw = this.above.getContext("2d")!;
     const { width, height } = this.above;
     draw.clearRect(0, 0, width, height);
     const mapping = this.mapping(view, source);
     const { sight } = this.stage;
     const { volume } = this.subject;
-    if (sight.projection === "xy" || sight.projection === "max") {
-      if (sight.overlay !== "none") this.drawMotion(draw, mapping);
-      ways(draw, sight.ways, this.frame, ([y, x]) => [mapping.x(x * volume.width), mapping.y(y * volume.height)]);
+    let current = true;
+    if (this.measurable) {
+      if (sight.overlay !== "none") current = this.drawMotion(draw, mapping);
+      const place = (y: number, x: number): [number, number] => [mapping.x(x * volume.width), mapping.y(y * volume.height)];
+      ways(draw, sight.ways, sight.time, place);
       draw.lineWidth = 2 * devicePixelRatio;
       draw.strokeStyle = "#ffd43b";
       if (sight.line) {
         draw.beginPath();
-        draw.moveTo(mapping.x(sight.line.x0 * volume.width), mapping.y(sight.line.y0 * volume.height));
-        draw.lineTo(mapping.x(sight.line.x1 * volume.width), mapping.y(sight.line.y1 * volume.height));
+        draw.moveTo(...place(sight.line.y0, sight.line.x0));
+        draw.lineTo(...place(sight.line.y1, sight.line.x1));
         draw.stroke();
       }
       if (sight.box) {
-        const [x, y] = [mapping.x(sight.box.x0 * volume.width), mapping.y(sight.box.y0 * volume.height)];
-        draw.strokeRect(x, y, mapping.x(sight.box.x1 * volume.width) - x, mapping.y(sight.box.y1 * volume.height) - y);
+        const [x, y] = place(sight.box.y0, sight.box.x0);
+        const [right, bottom] = place(sight.box.y1, sight.box.x1);
+        draw.strokeRect(x, y, right - x, bottom - y);
       }
     }
     if (sight.projection === "fourier") marks(draw, sight.marks, this.plain(view), source.height, volume.spacing[2]!);
-    else drawScaleBar(draw, this.bar(view, source), height);
-    if (sight.overlay === "wheel" && volume.motionChannels.length > 0)
+    else if (withBar) drawScaleBar(draw, this.bar(view, source), height);
+    if (sight.overlay === "wheel" && this.measurable && volume.motionChannels.length > 0)
       wheelLegend(draw, width - 58 * devicePixelRatio, height - 58 * devicePixelRatio, 24 * devicePixelRatio);
+    return current;
+  }
+
+  /** Whether rows and columns of the picture are those of the volume. */
+  private get measurable(): boolean {
+    return ["xy", "max"].includes(this.stage.sight.projection);
   }
 
   /** The scale bar of what is shown. */
@@ -273,21 +312,27 @@ export class Panel {
     return scaleBar(this.canvas.width, view.zoom, (volume.spacing[2]! * along) / source.width, volume.unit);
   }
 
-  private drawMotion(draw: Draw, mapping: Mapping): void {
-    const frame = this.frame;
+  /** @returns whether what is drawn is the motion of now */
+  private drawMotion(draw: Draw, mapping: Mapping): boolean {
     const { volume } = this.subject;
-    if (this.motion?.frame !== frame)
-      void field(volume, frame, this.plane)
-        ?.then((loaded) => {
-          if (this.frame !== frame) return;
-          this.motion = { frame, field: loaded };
+    const now = () => [this.subject.volume.id, this.frame, this.plane].join("|");
+    const key = now();
+    if (this.motion?.key !== key) {
+      const loading = field(volume, this.frame, this.plane);
+      if (!loading) return true;
+      loading
+        .then((loaded) => {
+          if (key !== now()) return;
+          this.motion = { key, field: loaded };
           this.most = Math.max(this.most, largest(loaded));
           this.redraw();
         })
-        .catch(() => undefined);
-    if (!this.motion) return;
+        .catch((failure: unknown) => this.failed(failure));
+    }
+    if (!this.motion) return false;
     if (this.stage.sight.overlay === "wheel") colourWheel(draw, this.motion.field, mapping, this.most);
     else arrows(draw, this.motion.field, mapping, this.above.width, this.above.height, this.most);
+    return this.motion.key === key;
   }
 
   private async drawHistogram(): Promise<void> {
@@ -351,15 +396,17 @@ export class Panel {
     const { canvas, stage } = this;
     const { sight } = stage;
     const [x0, y0] = this.place(event);
-    if (sight.tool === "point") {
-      void this.track(x0, y0);
+    // In cuts and spectra places mean something else.
+    const tool = this.measurable ? sight.tool : "move";
+    if (tool === "point") {
+      attempt(this.track(x0, y0));
       return;
     }
     canvas.setPointerCapture(event.pointerId);
     const move = (next: PointerEvent) => {
       const [x, y] = this.place(next);
-      if (sight.tool === "line") stage.change({ line: { x0, y0, x1: x, y1: y } });
-      else if (sight.tool === "box") stage.change({ box: { x0, y0, x1: x, y1: y } });
+      if (tool === "line") stage.change({ line: { x0, y0, x1: x, y1: y } });
+      else if (tool === "box") stage.change({ box: { x0, y0, x1: x, y1: y } });
       else if (sight.mode === "swipe" && next.shiftKey) {
         const bounds = canvas.getBoundingClientRect();
         stage.change({ swipe: Math.min(1, Math.max(0, (next.clientX - bounds.left) / bounds.width)) });
@@ -374,19 +421,14 @@ export class Panel {
     canvas.addEventListener("pointerup", end);
   }
 
-  /** Follows a point through all frames. */
-  private async track(x: number, y: number): Promise<void> {
-    const { volume } = this.subject;
+  /** Follows a point, given in shares of width and height, through all frames. */
+  async track(x: number, y: number): Promise<void> {
+    const { volume, times } = this.subject;
     const now = field(volume, this.frame, this.plane);
-    if (!now || !this.source) return;
-    try {
-      const start = origin(await now, y * volume.height, x * volume.width);
-      const places = await way(volume, this.plane, start);
-      const shares = places.map(([row, column]) => [row / volume.height, column / volume.width] as [number, number]);
-      this.stage.change({ ways: [...this.stage.sight.ways, shares] });
-    } catch (failure) {
-      this.reading.textContent = message(failure);
-    }
+    if (!now) throw new Error(`${this.subject.title} has no motion; click the picture of a result that has`);
+    const start = origin(await now, y * volume.height, x * volume.width);
+    const places = await way(volume, this.plane, start);
+    this.stage.change({ ways: [...this.stage.sight.ways, { volume, times, places }] });
   }
 
   /** Shows place and value below the pointer. */
@@ -409,14 +451,16 @@ export class Panel {
     this.reading.textContent = `x ${column}, y ${row}: ${shown(value, 4)}`;
   }
 
-  /** The picture with what lies over it, as it is on the screen, and its scale bar for those who draw it anew. */
-  picture(): { canvas: HTMLCanvasElement; above: HTMLCanvasElement; bar: ScaleBar | undefined } {
+  /**
+   * The picture with what lies over it, as it is on the screen.
+   *
+   * @param withBar whether the scale bar is drawn, or left to those who draw it anew
+   */
+  picture(withBar: boolean): { canvas: HTMLCanvasElement; above: HTMLCanvasElement; bar: ScaleBar | undefined } {
     this.draw();
-    return {
-      canvas: this.canvas,
-      above: this.above,
-      bar: this.source && this.stage.sight.projection !== "fourier" ? this.bar(this.view(this.source), this.source) : undefined,
-    };
+    const bar = this.source && this.stage.sight.projection !== "fourier" ? this.bar(this.view(this.source), this.source) : undefined;
+    if (this.source && !withBar) this.drawAbove(this.view(this.source), this.source, false);
+    return { canvas: this.canvas, above: this.above, bar };
   }
 
   /** A share of the picture as pixels of it. */
@@ -426,6 +470,7 @@ export class Panel {
   }
 
   close(): void {
+    this.closed = true;
     this.unwatch();
     this.sized.disconnect();
     this.painter.close();

@@ -11,13 +11,15 @@ export interface Computed extends Source {
 const made = new Map<string, Promise<Computed>>();
 const ready = new Map<string, Computed>();
 const MOST = 60;
+const AGAIN_AFTER_MILLISECONDS = 2000;
 /** Pixels along the longer side that projections through all planes are made of. */
 const LARGEST = 1024;
 
 /**
- * The picture, or the one that was shown before until it is there.
+ * The picture, or the one that was shown before until it is there; undefined where there is none yet.
  *
- * @param arrived called then
+ * @param arrived called when it is there
+ * @param failed called where it cannot be made
  */
 export function computed(
   volume: Volume,
@@ -27,34 +29,38 @@ export function computed(
   z: number,
   sight: Sight,
   arrived: () => void,
-): Computed | undefined {
+  failed: (failure: unknown) => void,
+): { picture: Computed; current: boolean } | undefined {
   const row = Math.min(volume.height - 1, Math.max(0, Math.floor(sight.y * volume.height)));
   const column = Math.min(volume.width - 1, Math.max(0, Math.floor(sight.x * volume.width)));
   const where = { xz: row, yz: column, max: "", fourier: z }[projection];
-  const same = [volume.address, projection, channel].join("|");
+  const same = [volume.id, projection, channel].join("|");
   const key = [same, frame, where].join("|");
-  if (!made.has(key)) {
-    const making = {
+  let making = made.get(key);
+  if (!making) {
+    making = {
       xz: () => alongDepth(volume, frame, channel, key, row, true),
       yz: () => alongDepth(volume, frame, channel, key, column, false),
       max: () => brightest(volume, frame, channel, key),
       fourier: () => frequencies(volume, frame, channel, key, z),
     }[projection]();
     made.set(key, making);
-    making
-      .then((picture) => {
-        ready.set(same, picture);
-        arrived();
-      })
-      .catch(() => made.delete(key));
-    for (const oldest of made.keys()) if (made.size > MOST) made.delete(oldest);
-  } else void made.get(key)!.then((picture) => {
-      if (ready.get(same) !== picture) {
-        ready.set(same, picture);
-        arrived();
-      }
+    making.catch((failure: unknown) => {
+      setTimeout(() => made.delete(key), AGAIN_AFTER_MILLISECONDS);
+      failed(failure);
     });
-  return ready.get(same);
+    for (const oldest of made.keys()) if (made.size > MOST) made.delete(oldest);
+  }
+  const picture = ready.get(same);
+  if (picture?.key === key) return { picture, current: true };
+  making
+    .then((finished) => {
+      if (ready.get(same) === finished) return;
+      ready.set(same, finished);
+      arrived();
+    })
+    .catch(() => undefined);
+  return picture && { picture, current: false };
 }
 
 /** Row or column of every plane: planes from top to bottom. */

@@ -1,6 +1,6 @@
 /** The room in which runs are followed and steered. */
 import { done, fileAddress, told, type Result, type Status } from "./api";
-import { button, fill, h, message, put, tell } from "./dom";
+import { attempt, button, fill, h, message, put, tell } from "./dom";
 import { duration, shown } from "./numbers";
 import { Panel } from "./panel";
 import { INKS } from "./overlay";
@@ -48,9 +48,13 @@ export class Runs {
   private chosen: string | undefined;
   private shownRun: RunDetail | undefined;
   private polling = false;
+  private closed = false;
+  private readonly rows = new Map<string, HTMLElement>();
+  private readonly none = h("p", { class: "soft", hidden: true }, "No runs yet. Start one in the room New, or from the command line with --monitor.");
+  private readonly lost = h("p", { class: "wrong", role: "alert", hidden: true });
 
   constructor(private readonly viewable: boolean) {
-    put(this.element, h("aside", {}, h("h2", {}, "Runs"), this.list), this.detail);
+    put(this.element, h("aside", {}, h("h2", {}, "Runs"), this.lost, this.none, this.list), this.detail);
     this.chosen = new URLSearchParams(location.hash.split("?")[1]).get("run") ?? undefined;
     this.timer = window.setInterval(() => void this.poll(), POLL_MILLISECONDS);
     void this.poll();
@@ -64,32 +68,33 @@ export class Runs {
       // What goes on stands first.
       const rank = (result: Result) => (ONGOING.includes(phase(result) as Status["phase"]) ? 0 : 1);
       this.all = this.all.filter((result) => result.run).sort((a, b) => rank(a) - rank(b));
+      if (this.closed) return;
       this.show();
+      this.lost.hidden = true;
       await this.shownRun?.renew();
     } catch (failure) {
-      fill(this.list, h("li", { class: "soft" }, `The server does not answer: ${message(failure)}`));
+      this.lost.textContent = `The server does not answer: ${message(failure)}`;
+      this.lost.hidden = false;
     } finally {
       this.polling = false;
     }
   }
 
   private show(): void {
-    const rows = this.all.map((result) => this.row(result));
-    for (const job of this.waiting)
-      rows.push(
-        h(
-          "li",
-          { class: "run" },
-          h("span", { class: "chip waiting" }, "waiting"),
-          h("b", {}, job.path),
-          button("stop", `Take ${job.path} from the queue`, () => void this.ask(job, "stop")),
-        ),
-      );
-    if (rows.length === 0) rows.push(h("li", { class: "soft" }, "No runs yet. Start one in the room New, or from the command line with --monitor."));
-    // What has the focus keeps it.
-    const focus = document.activeElement?.getAttribute("data-name");
-    fill(this.list, ...rows);
-    if (focus) this.list.querySelector<HTMLElement>(`[data-name="${CSS.escape(focus)}"]`)?.focus();
+    // Rows stay, and with them the focus and a press that is under way.
+    const names = [...this.all.map((result) => result.name), ...this.waiting.map((job) => `waiting ${job.path}`)];
+    for (const [name, row] of this.rows)
+      if (!names.includes(name)) {
+        row.remove();
+        this.rows.delete(name);
+      }
+    this.all.forEach((result) => this.updateRow(this.rowOf(result.name, () => this.row(result)), result));
+    for (const job of this.waiting) this.rowOf(`waiting ${job.path}`, () => this.waitingRow(job));
+    names.forEach((name, place) => {
+      const row = this.rows.get(name)!;
+      if (this.list.children[place] !== row) this.list.insertBefore(row, this.list.children[place] ?? null);
+    });
+    this.none.hidden = names.length > 0;
     const now = this.all.find((result) => result.name === this.chosen) ?? this.all[0];
     if (!now) return;
     if (this.shownRun?.result.name === now.name) this.shownRun.result = now;
@@ -102,28 +107,51 @@ export class Runs {
       row.setAttribute("aria-current", String(row.getAttribute("data-name") === now.name));
   }
 
+  private rowOf(name: string, make: () => HTMLElement): HTMLElement {
+    const row = this.rows.get(name) ?? make();
+    this.rows.set(name, row);
+    return row;
+  }
+
+  private waitingRow(job: Waiting): HTMLElement {
+    return h(
+      "li",
+      { class: "run" },
+      h("span", { class: "chip waiting" }, "waiting"),
+      h("b", {}, job.path),
+      button("stop", `Take ${job.path} from the queue`, () => void this.ask(job, "stop")),
+    );
+  }
+
   private row(result: Result): HTMLElement {
-    const now = phase(result);
-    const { status } = result;
-    const share = status && status.epochs > 0 ? status.epoch / status.epochs : now === "done" ? 1 : 0;
     return h(
       "li",
       {},
       h(
         "button",
         { type: "button", class: "run", "data-name": result.name, onclick: () => this.choose(result.name) },
-        h("span", { class: `chip ${now}` }, now),
+        h("span", { class: "chip" }),
         h("b", {}, result.name),
-        h("span", { class: "soft" }, result.system ?? ""),
-        h("progress", { value: share, max: "1", "aria-label": `Progress of ${result.name}` }),
+        h("span", { class: "soft" }),
+        h("progress", { max: "1", "aria-label": `Progress of ${result.name}` }),
       ),
     );
+  }
+
+  private updateRow(row: HTMLElement, result: Result): void {
+    const now = phase(result);
+    const { status } = result;
+    const chip = row.querySelector(".chip")!;
+    chip.className = `chip ${now}`;
+    chip.textContent = now;
+    row.querySelector(".soft")!.textContent = result.system ?? "";
+    row.querySelector("progress")!.value = status && status.epochs > 0 ? status.epoch / status.epochs : now === "done" ? 1 : 0;
   }
 
   private choose(name: string): void {
     this.chosen = name;
     this.show();
-    void this.shownRun?.renew();
+    if (this.shownRun) attempt(this.shownRun.renew());
   }
 
   private async ask(run: { root: number; path: string }, request: string): Promise<void> {
@@ -143,6 +171,7 @@ export class Runs {
   static readonly keys: [string, string][] = [["Tab  Enter", "choose a run, press its buttons"]];
 
   close(): void {
+    this.closed = true;
     clearInterval(this.timer);
     this.shownRun?.close();
   }
@@ -160,6 +189,7 @@ class RunDetail {
   private panels: Panel[] = [];
   private live = "";
   private metricsOf = "";
+  private closed = false;
 
   constructor(
     public result: Result,
@@ -200,15 +230,11 @@ class RunDetail {
       this.metricsOf = stamp;
       await this.showCurves();
     }
-    const live = status?.live ? fileAddress(result.root, this.within(`monitor/${status.live}`)) : "";
+    const live = status?.live ? fileAddress(result.root, `${result.path}/monitor/${status.live}`) : "";
     if (live && live !== this.live) {
       this.live = live;
       await this.showScene(live).catch(() => undefined);
     }
-  }
-
-  private within(path: string): string {
-    return this.result.path ? `${this.result.path}/${path}` : path;
   }
 
   private showState(now: string, status: Status | undefined): void {
@@ -233,6 +259,7 @@ class RunDetail {
       ["checkpoint", "Write a checkpoint and the results so far", now === "training" || now === "paused", ask("checkpoint")],
       ["stop", "Write a checkpoint and end", ["training", "preparing", "paused"].includes(now), ask("stop")],
       ["resume", "Go on from the newest checkpoint", this.viewable && result.checkpoints === true && ["interrupted", "failed", "lost"].includes(now), ask("resume")],
+      ["log", "What the run said, in a tab of its own", result.log === true, () => window.open(fileAddress(result.root, `${result.path}/run.log`), "_blank", "noopener")],
       ["look at it", "Show it in the room View", this.viewable && result.zarr !== undefined, () => (location.hash = `view?result=${encodeURIComponent(result.name)}`)],
     ];
     const texts = wanted.filter(([, , possible]) => possible).map(([text]) => text);
@@ -241,7 +268,8 @@ class RunDetail {
   }
 
   private async showCurves(): Promise<void> {
-    const response = await fetch(fileAddress(this.result.root, this.within("metrics.csv")));
+    const response = await fetch(fileAddress(this.result.root, `${this.result.path}/metrics.csv`));
+    if (!response.ok) throw new Error(`the server answered ${response.status} for the table of epochs`);
     const { names, columns } = parseMetrics(await response.text());
     const epochs = columns[0]!;
     const curve = (name: string, index: number): Curve => ({
@@ -270,19 +298,21 @@ class RunDetail {
 
   private async showScene(address: string): Promise<void> {
     const volume = await Volume.open(address);
+    if (this.closed) return;
     const all = subjects("live", volume, volume.times).filter((subject) => !subject.title.includes(": motion"));
     if (this.panels.length === all.length)
       // Contrast and place stay as somebody set them.
       for (const [i, panel] of this.panels.entries()) panel.renew(volume, all[i]!.low, all[i]!.high);
     else {
       for (const panel of this.panels) panel.close();
-      this.panels = all.map((subject) => new Panel(subject, this.stage, (removed) => removed.element.remove()));
+      this.panels = all.map((subject) => new Panel(subject, this.stage));
       fill(this.scene, ...this.panels.map((panel) => panel.element));
       this.scene.style.setProperty("--columns", String(Math.min(3, all.length)));
     }
   }
 
   close(): void {
+    this.closed = true;
     for (const panel of this.panels) panel.close();
   }
 }

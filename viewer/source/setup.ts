@@ -1,13 +1,14 @@
 /** The room in which a run is set up: from a file to a configuration that the command line takes too. */
-import { done, fileAddress, shotsAddress, told, upload, type Entry, type Estimate, type Key, type Look, type Question, type Result, type System } from "./api";
-import { button, choice, fill, h, message, put, save, tell } from "./dom";
+import { done, fileAddress, shotsAddress, told, upload, type Entry, type Estimate, type Key, type Look, type Question, type Status, type System } from "./api";
+import { attempt, button, choice, fill, h, message, put, save, tell } from "./dom";
 import { Panel } from "./panel";
-import { results, subjects } from "./results";
+import { subjects } from "./results";
 import { Stage } from "./stage";
 import { Volume } from "./volume";
 import { yaml } from "./yaml";
 
-const PREVIEW = "preview";
+/** Folder of the server's previews. */
+const PREVIEW = ".nstm-preview";
 const CHECK_MILLISECONDS = 400;
 const POLL_MILLISECONDS = 700;
 const READABLE = /\.(npz|npy|tiff?|btf|mrc|dv|czi|png|bmp|pgm|ppm|pnm)$/i;
@@ -24,6 +25,11 @@ export class Setup {
   private readonly estimate = h("pre", { hidden: true, tabindex: "0", "aria-label": "Verdict of the estimate" });
   private readonly previewText = h("p", { class: "soft", role: "status" });
   private readonly preview = h("div", { class: "panels live" });
+  private readonly lightButton = button(
+    "check the light",
+    "Compares the light that is given here with the shots: nstm dpc estimate, nstm sim estimate",
+    () => void this.check(),
+  );
   private readonly name = h("input", { type: "text", value: "run", "aria-label": "Name of the run" });
   private readonly stage = new Stage();
   private readonly projection = choice("Shown as", [["xy", "picture"], ["fourier", "spectrum"]], "xy", (word) =>
@@ -42,6 +48,7 @@ export class Setup {
   private checking: number | undefined;
   private watching: number | undefined;
   private round = 0;
+  private closed = false;
 
   /** @param mostBytes of a file that is taken in */
   constructor(private readonly mostBytes: number) {
@@ -50,7 +57,7 @@ export class Setup {
       "aria-label": "Choose a file of this computer",
       onchange: () => {
         const [file] = picker.files ?? [];
-        if (file) void this.take(file);
+        if (file) attempt(this.take(file));
       },
     });
     const drop = h(
@@ -66,7 +73,7 @@ export class Setup {
           event.preventDefault();
           drop.classList.remove("over");
           const [file] = event.dataTransfer?.files ?? [];
-          if (file) void this.take(file);
+          if (file) attempt(this.take(file));
         },
       },
       h("p", {}, "Drop a recording here: TIFF, OME-Zarr folders by the list, NPZ, MRC, DV, CZI, PNG."),
@@ -100,9 +107,9 @@ export class Setup {
       .map((entry) => {
         const zarr = entry.folder && entry.name.endsWith(".zarr");
         const open = () => {
-          if (!entry.folder || zarr) return void this.choose(into(entry.name));
+          if (!entry.folder || zarr) return attempt(this.choose(into(entry.name)));
           this.folder = into(entry.name);
-          void this.list();
+          attempt(this.list());
         };
         const size = entry.bytes === undefined ? "" : `${(entry.bytes / 1e6).toFixed(1)} MB`;
         return h("li", {}, button(entry.folder && !zarr ? `${entry.name}/` : entry.name, `Open ${entry.name}`, open, { class: "quiet" }), h("span", { class: "soft" }, size));
@@ -114,7 +121,7 @@ export class Setup {
           {},
           button("..", "One folder up", () => {
             this.folder = this.folder.split("/").slice(0, -1).join("/");
-            void this.list();
+            attempt(this.list());
           }, { class: "quiet" }),
         ),
       );
@@ -190,9 +197,10 @@ export class Setup {
     this.stage.change({ time: -1, projection: "xy", marks: [] });
     const pixelSize = Number(this.values.get("optics.pixelSize"));
     const volume = await Volume.open(shotsAddress(0, this.file), pixelSize > 0 ? { pixelSize } : {});
+    if (this.closed) return;
     this.panels = subjects(this.file, volume, [])
       .slice(0, 1)
-      .map((subject) => new Panel(subject, this.stage, () => undefined));
+      .map((subject) => new Panel(subject, this.stage));
     this.shots.hidden = false;
     fill(
       this.shots,
@@ -283,7 +291,7 @@ export class Setup {
         button("save YAML", "Save the configuration; nstm reconstruct takes it", () =>
           save(`${this.name.value}.yaml`, new Blob([this.text.value], { type: "text/yaml" })),
         ),
-        button("check the light", "Compares the light that is given here with the shots: nstm dpc estimate, nstm sim estimate", () => void this.check()),
+        this.lightButton,
         button("preview", "A quick look on reduced pictures, in seconds", () => void this.showPreview()),
       ),
       h("p", { class: "soft" }, "On the command line: ", h("code", {}, "nstm reconstruct FILE.yaml --out DIR --monitor")),
@@ -299,6 +307,7 @@ export class Setup {
   /** Shows the configuration as it is now, and whether it is right. */
   private renew(): void {
     this.text.value = yaml(this.system, this.keys(), this.values);
+    this.lightButton.hidden = !this.systems.some((system) => system.name === this.system && system.estimates);
     this.text.rows = this.text.value.split("\n").length;
     clearTimeout(this.checking);
     this.checking = window.setTimeout(() => void this.judge(), CHECK_MILLISECONDS);
@@ -342,37 +351,45 @@ export class Setup {
 
   private async showPreview(): Promise<void> {
     clearInterval(this.watching);
+    // Clocks of two machines differ: another time than before is a new one.
+    let before: string | undefined;
     try {
-      await done("preview", 0, { name: PREVIEW, yaml: this.text.value });
+      before = (await told<Partial<Status>>("preview", { root: 0 })).time;
+      await done("preview", 0, { yaml: this.text.value });
     } catch (failure) {
       return tell(message(failure), true);
     }
     this.previewText.textContent = "The preview is being made …";
-    const started = Date.now();
     let seen = "";
+    let asking = false;
     this.watching = window.setInterval(() => {
-      void results()
-        .then(async (all) => {
-          const mine = all.find((result: Result) => result.path === PREVIEW);
-          const status = mine?.status;
-          if (!status || new Date(status.time).getTime() < started - 1000) return;
-          if (status.phase === "failed") this.previewText.textContent = status.text ?? "the preview failed";
+      if (asking) return;
+      asking = true;
+      void told<Partial<Status>>("preview", { root: 0 })
+        .then(async (status) => {
+          if (!status.phase || status.time === before || this.closed) return;
           if (["done", "failed", "interrupted"].includes(status.phase)) clearInterval(this.watching);
+          if (status.phase === "failed") this.previewText.textContent = status.text ?? "the preview failed";
           if (!status.live || status.live === seen) return;
           seen = status.live;
-          await this.showLive(fileAddress(0, `${PREVIEW}/monitor/${status.live}`), status.epoch, status.epochs);
+          await this.showLive(fileAddress(0, `${PREVIEW}/monitor/${status.live}`), status.epoch ?? 0, status.epochs ?? 0);
         })
-        .catch((failure: unknown) => tell(message(failure), true));
+        .catch((failure: unknown) => {
+          clearInterval(this.watching);
+          this.previewText.textContent = message(failure);
+        })
+        .finally(() => (asking = false));
     }, POLL_MILLISECONDS);
   }
 
   private async showLive(address: string, epoch: number, epochs: number): Promise<void> {
     const volume = await Volume.open(address);
+    if (this.closed) return;
     for (const panel of this.previewPanels) panel.close();
     this.previewStage.change({ time: 0, overlay: "arrows" });
     this.previewPanels = subjects("preview", volume, volume.times)
       .filter((subject) => !subject.title.includes(": motion"))
-      .map((subject) => new Panel(subject, this.previewStage, () => undefined));
+      .map((subject) => new Panel(subject, this.previewStage));
     this.previewText.textContent = `Preview after ${epoch} of ${epochs} epochs on reduced pictures:`;
     fill(this.preview, ...this.previewPanels.map((panel) => panel.element));
   }
@@ -393,6 +410,7 @@ export class Setup {
   static readonly keys: [string, string][] = [["Tab", "next field"]];
 
   close(): void {
+    this.closed = true;
     clearTimeout(this.checking);
     clearInterval(this.watching);
     for (const panel of [...this.panels, ...this.previewPanels]) panel.close();

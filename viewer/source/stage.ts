@@ -1,5 +1,6 @@
 /** What all panels of a view share: where and when is looked at, and with what. */
 import type { Mark } from "./api";
+import type { Way } from "./motion";
 import type { Box } from "./numbers";
 
 export type Projection = "xy" | "xz" | "yz" | "max" | "fourier";
@@ -26,8 +27,7 @@ export interface Sight {
   /** In shares of width and height. */
   line?: Box | undefined;
   box?: Box | undefined;
-  /** Ways of points, rows and columns in shares, one list of frames each. */
-  ways: [number, number][][];
+  ways: readonly Way[];
   /** Drawn over spectra. */
   marks: readonly Mark[];
 }

@@ -1,7 +1,7 @@
 /** The room in which results are looked at side by side. */
-import type { Result } from "./api";
+import { fileAddress, type Result } from "./api";
 import { MAP_NAMES, table } from "./colours";
-import { button, choice, fill, h, message, put, save, tell } from "./dom";
+import { attempt, button, choice, fill, h, message, put, save, tell } from "./dom";
 import { animated, composed, png, recorded, saveFigure, vector, type Plate } from "./figures";
 import { Measures } from "./measures";
 import { shown } from "./numbers";
@@ -27,6 +27,8 @@ export class View {
   private readonly playing = button("▶", "Play (space)", () => this.play());
   private readonly selects: Record<"projection" | "overlay" | "tool" | "mode", HTMLSelectElement>;
   private timer: number | undefined;
+  private filming = false;
+  private closed = false;
   private blinked = 0;
 
   constructor() {
@@ -124,7 +126,7 @@ export class View {
       h("summary", {}, h("b", {}, result.name), h("span", { class: "soft" }, result.system ?? "picture")),
       button("show", `Show ${result.name}`, () => void this.open(result)),
       result.report
-        ? h("a", { href: `files/${result.root}/${result.path}/report.html`, target: "_blank", rel: "noopener" }, "report")
+        ? h("a", { href: fileAddress(result.root, `${result.path}/report.html`), target: "_blank", rel: "noopener" }, "report")
         : null,
       parts,
     );
@@ -148,7 +150,9 @@ export class View {
 
   private async open(result: Result): Promise<void> {
     try {
-      for (const subject of firstOf(await subjectsOf(result))) this.add(subject);
+      const first = firstOf(await subjectsOf(result));
+      if (this.closed) return;
+      for (const subject of first) this.add(subject);
       this.toFrame(0);
     } catch (failure) {
       tell(message(failure), true);
@@ -251,15 +255,17 @@ export class View {
     this.show();
   }, BLINK_MILLISECONDS);
 
-  private plates(): Plate[] {
+  private plates(withBars: boolean): Plate[] {
     return this.panels.map((panel) => {
       const { subject } = panel;
-      const picture = panel.picture();
+      const picture = panel.picture(withBars);
       const plate: Plate = { title: subject.title, ...picture };
       if (subject.channels.length === 1 && this.stage.sight.projection !== "fourier") {
         const bytes = table(subject.map);
-        const stops = Array.from({ length: 17 }, (_, i) => `rgb(${bytes.subarray(4 * i * 15, 4 * i * 15 + 3).join(",")})`);
-        plate.colours = { stops, low: shown(subject.low, 4), high: shown(subject.high, 4) };
+        const colour = (entry: number) => `rgb(${bytes.subarray(4 * entry, 4 * entry + 3).join(",")})`;
+        const stops = Array.from({ length: 17 }, (_, i) => colour(Math.round((255 * i) / 16)));
+        const [, unit = ""] = /\(([^()]*)\)$/.exec(subject.title) ?? [];
+        plate.colours = { stops, low: shown(subject.low, 4), high: `${shown(subject.high, 4)} ${unit}`.trim() };
       }
       return plate;
     });
@@ -268,20 +274,24 @@ export class View {
   private async figure(): Promise<void> {
     if (this.panels.length === 0) return;
     try {
-      await saveFigure(this.plates());
+      await saveFigure(this.plates(true));
     } catch (failure) {
       tell(message(failure), true);
     }
   }
 
   private drawing(): void {
-    if (this.panels.length > 0) save("figure.svg", new Blob([vector(this.plates())], { type: "image/svg+xml" }));
+    if (this.panels.length === 0) return;
+    save("figure.svg", new Blob([vector(this.plates(false))], { type: "image/svg+xml" }));
+    this.stage.change({});
   }
 
   /** Every frame from the first to the last, each when all of it has come. */
   private async movie(): Promise<void> {
     const frames = this.leading?.subject.volume.frames ?? 0;
-    if (frames === 0) return;
+    if (frames === 0 || this.filming) return;
+    if (this.timer !== undefined) this.play();
+    this.filming = true;
     const before = Number(this.time.value);
     tell("The movie is being made.");
     try {
@@ -289,20 +299,24 @@ export class View {
       for (let frame = 0; frame < frames; frame++) {
         this.toFrame(frame);
         await this.settled();
-        pictures.push(await png(composed(this.plates())));
+        pictures.push(await png(composed(this.plates(true))));
       }
       save("movie.png", await animated(pictures, FRAMES_PER_SECOND));
       const webm = await recorded(pictures, FRAMES_PER_SECOND);
       if (webm) save("movie.webm", webm);
     } catch (failure) {
       tell(message(failure), true);
+    } finally {
+      this.filming = false;
     }
     this.toFrame(before);
   }
 
   private async settled(): Promise<void> {
-    do await new Promise((next) => setTimeout(next, 20));
-    while (!this.panels.every((panel) => panel.ready));
+    do {
+      await new Promise((next) => setTimeout(next, 20));
+      if (this.closed) throw new Error("the movie was not finished");
+    } while (!this.panels.every((panel) => panel.ready));
   }
 
   /** @returns whether the key meant something */
@@ -332,7 +346,8 @@ export class View {
       c: () => this.stage.change({ mode: cycle(["beside", "swipe", "blink"], sight.mode) }),
       t: () => this.stage.change({ tool: cycle(["move", "line", "box", "point"], sight.tool) }),
       m: () => this.colours(),
-      n: () => this.panels.forEach((panel) => void panel.auto()),
+      n: () => this.panels.forEach((panel) => attempt(panel.auto())),
+      Enter: () => this.useTool(),
       p: () => void this.figure(),
       v: () => this.drawing(),
       e: () => this.measures.saveWays(),
@@ -343,6 +358,15 @@ export class View {
     const action = actions[event.key];
     action?.();
     return action !== undefined;
+  }
+
+  /** Without a pointer: a line or region across the middle of what is seen, or the point there. */
+  private useTool(): void {
+    const { tool, x, y, zoom } = this.stage.sight;
+    const half = 0.25 / zoom;
+    if (tool === "line") this.stage.change({ line: { x0: x - half, y0: y, x1: x + half, y1: y } });
+    if (tool === "box") this.stage.change({ box: { x0: x - half, y0: y - half, x1: x + half, y1: y + half } });
+    if (tool === "point" && this.leading) attempt(this.leading.track(x, y));
   }
 
   private colours(): void {
@@ -359,13 +383,14 @@ export class View {
     ["x", "next projection"],
     ["o", "motion: none, arrows, colour wheel"],
     ["c  [ ]", "side by side, swipe, blink; move the swipe (or drag with shift)"],
-    ["t", "next tool: move, line, region, points"],
+    ["t  Enter", "next tool: move, line, region, points; use it in the middle of what is seen"],
     ["m  n", "next colours; contrast of every picture"],
     ["p  v  e", "save a figure as PNG, as SVG, the points' ways as CSV"],
     ["Escape", "remove lines, regions and points"],
   ];
 
   close(): void {
+    this.closed = true;
     clearInterval(this.timer);
     clearInterval(this.blinking);
     for (const panel of this.panels) panel.close();

@@ -54,7 +54,7 @@ const MOST_BYTES = 256e6;
 
 /** Chunks that were fetched last, as many as fit into a budget. */
 class ChunkCache {
-  private readonly chunks = new Map<string, Promise<Float32Array>>();
+  private readonly chunks = new Map<string, { values: Promise<Float32Array>; bytes: number }>();
   private bytes = 0;
 
   get(key: string, size: number, make: () => Promise<Float32Array>): Promise<Float32Array> {
@@ -62,24 +62,29 @@ class ChunkCache {
     if (known) {
       this.chunks.delete(key);
       this.chunks.set(key, known);
-      return known;
+      return known.values;
     }
-    const made = make().catch((failure: unknown) => {
-      this.chunks.delete(key);
-      throw failure;
-    });
-    this.chunks.set(key, made);
+    const values = make();
+    this.chunks.set(key, { values, bytes: 4 * size });
     this.bytes += 4 * size;
+    values.catch(() => this.remove(key));
     for (const oldest of this.chunks.keys()) {
       if (this.bytes <= MOST_BYTES || oldest === key) break;
-      this.chunks.delete(oldest);
-      this.bytes -= 4 * size;
+      this.remove(oldest);
     }
-    return made;
+    return values;
+  }
+
+  private remove(key: string): void {
+    const entry = this.chunks.get(key);
+    if (!entry) return;
+    this.chunks.delete(key);
+    this.bytes -= entry.bytes;
   }
 }
 
 const cache = new ChunkCache();
+let opened = 0;
 
 /** Distances of samples. */
 export interface Sizes {
@@ -88,8 +93,10 @@ export interface Sizes {
 }
 
 export class Volume {
+  /** What lies at an address may be another picture later: pictures are told apart by this. */
+  readonly id = ++opened;
+
   private constructor(
-    readonly address: string,
     private readonly arrays: Chunked[],
     readonly channels: Channel[],
     /** Samples along t, c, z, y and x. */
@@ -101,7 +108,7 @@ export class Volume {
     readonly times: readonly number[],
   ) {}
 
-  /** @param known sizes in micrometres, for a picture that does not tell itself */
+  /** @param known sizes in micrometres, which go before those that the picture tells */
   static async open(address: string, known: Sizes = {}): Promise<Volume> {
     const group = await zarr.open(new ServerStore(address), { kind: "group" });
     const told = group.attrs as unknown as Attributes;
@@ -126,11 +133,10 @@ export class Volume {
     const sized = lateral.unit === "micrometer";
     const spacing = scale ? scale.slice(2) : [1, 1, 1];
     return new Volume(
-      address,
       arrays as Chunked[],
       channels,
       shape,
-      sized || known.pixelSize === undefined ? spacing : [known.zStep ?? 1, known.pixelSize, known.pixelSize],
+      [known.zStep ?? spacing[0]!, known.pixelSize ?? spacing[1]!, known.pixelSize ?? spacing[2]!],
       sized || known.pixelSize !== undefined ? "µm" : "px",
       multiscale.metadata?.times ?? [],
     );
@@ -161,7 +167,7 @@ export class Volume {
   private chunk(level: number, frame: number, channel: number, z: number, row: number, column: number) {
     const array = this.arrays[level]!;
     const size = array.chunks[3]! * array.chunks[4]!;
-    return cache.get([this.address, level, frame, channel, z, row, column].join("/"), size, async () => {
+    return cache.get([this.id, level, frame, channel, z, row, column].join("/"), size, async () => {
       const chunk = await array.getChunk([frame, channel, z, row, column]);
       return Float32Array.from(chunk.data as ArrayLike<number>);
     });
@@ -176,7 +182,7 @@ export class Volume {
       factors: this.arrays.map((_, level) => 2 ** level),
       tileHeight: first!.chunks[3]!,
       tileWidth: first!.chunks[4]!,
-      key: [this.address, frame, channel, z].join("/"),
+      key: [this.id, frame, channel, z].join("/"),
       tile: (level, row, column) => this.tile(level, frame, channel, z, row, column),
     };
   }

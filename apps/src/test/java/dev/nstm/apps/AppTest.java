@@ -235,7 +235,11 @@ class AppTest {
         Path lensless = directory.resolve("lensless");
         demo("sim", sim, "training.epochs=3", "simulation.height=48", "simulation.width=48");
         demo("lensless", lensless, "training.epochs=1");
-        serve("view", sim.toString(), lensless.toString());
+        serve(
+                "view",
+                sim.toString(),
+                lensless.toString(),
+                sim.resolve("recon.ome.zarr").toString());
         try (Browser page = Browser.open(directory, 1280, 720)) {
             room(page, "view?result=sim");
             untilDrawn(page, 3);
@@ -256,6 +260,8 @@ class AppTest {
             assertTrue(page.evaluate("document.querySelector('.panel figcaption b').textContent")
                     .asText()
                     .contains("colours"));
+            room(page, "view?result=recon.ome.zarr");
+            untilDrawn(page, 2);
             assertEquals(List.of(), page.complaints());
         }
     }

@@ -147,7 +147,8 @@ class MonitorTest {
         assertEquals("preparing", lines.getFirst().get("phase").asText());
         int epoch = 0;
         for (JsonNode line : lines) {
-            assertEquals(40, line.get("epochs").asInt());
+            boolean read = lines.indexOf(line) > 0;
+            assertEquals(read ? 40 : 0, line.get("epochs").asInt(), "planned, as soon as the data are read");
             assertTrue(line.get("epoch").asInt() >= epoch, "epochs go up");
             epoch = line.get("epoch").asInt();
             if (line.get("phase").asText().equals("training")) {

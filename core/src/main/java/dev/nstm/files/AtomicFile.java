@@ -41,11 +41,10 @@ public final class AtomicFile {
         Path temporary = absolute.resolveSibling("." + absolute.getFileName() + ".part");
         try {
             if (absolute.getParent() != null) Files.createDirectories(absolute.getParent());
-            try (FileChannel channel = FileChannel.open(
-                            temporary,
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.WRITE,
-                            StandardOpenOption.TRUNCATE_EXISTING);
+            // What a crash left; a link there must not be written through.
+            Files.deleteIfExists(temporary);
+            try (FileChannel channel =
+                            FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                     OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
                 body.writeTo(out);
                 out.flush();

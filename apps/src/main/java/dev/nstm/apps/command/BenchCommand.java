@@ -118,7 +118,7 @@ final class BenchCommand implements Callable<Integer> {
         try {
             RunProfile.print(() -> {
                 Run run = loaded();
-                Session.execute(run, out, computing, FollowOptions.none(), false);
+                Session.execute(() -> run, out, computing, FollowOptions.none(), false);
                 return () -> new RunFloors(run, Machine.measured(threads));
             });
         } finally {

@@ -66,9 +66,9 @@ final class DemoCommand implements Callable<Integer> {
         if (!Files.exists(shots)) Session.requireFree(out);
         if (!following.json()) System.out.println(demo.description());
         Instruments.of(configuration, plugins.jars()).simulate(configuration, shots);
-        configuration = configuration.with(Keys.DATA_FILE, shots.toString());
+        Configuration simulated = configuration.with(Keys.DATA_FILE, shots.toString());
         Optional<String> outcome =
-                Session.execute(Instruments.load(configuration, plugins.jars()), out, computing, following, false);
+                Session.execute(() -> Instruments.load(simulated, plugins.jars()), out, computing, following, false);
         if (outcome.isEmpty()) return 130;
         if (following.json()) return 0;
         System.out.print(outcome.get());

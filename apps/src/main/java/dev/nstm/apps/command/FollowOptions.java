@@ -38,6 +38,11 @@ final class FollowOptions {
         return progress == Form.JSON;
     }
 
+    /** Whether anybody follows. */
+    boolean followed() {
+        return json() || monitored;
+    }
+
     Followers open(Path directory) throws IOException {
         return new Followers(json(), monitored ? Optional.of(new Monitor(directory)) : Optional.empty());
     }

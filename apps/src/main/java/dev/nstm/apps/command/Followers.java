@@ -5,9 +5,9 @@ import dev.nstm.apps.monitor.Monitor;
 import dev.nstm.apps.monitor.Request;
 import dev.nstm.apps.monitor.RunStatus;
 import dev.nstm.device.Device;
+import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -24,6 +24,7 @@ final class Followers {
     private Optional<Request> asked = Optional.empty();
 
     private boolean stopped;
+    private boolean troubled;
 
     Followers(boolean json, Optional<Monitor> monitor) {
         this.json = json;
@@ -40,18 +41,18 @@ final class Followers {
      *
      * @return whether it was told in the run's directory
      */
-    boolean tell(RunStatus now) throws IOException {
+    boolean tell(RunStatus now) {
         boolean other = now.phase() != status.phase() || now.epoch() == now.epochs();
         status = now;
         if (json && (other || System.nanoTime() - nextLine >= 0)) {
             System.out.println(now.json());
             nextLine = System.nanoTime() + LINE_NANOS;
         }
-        return monitor.isPresent() && monitor.get().tell(now);
+        return monitor.isPresent() && tried(() -> monitor.get().tell(now), false);
     }
 
     /** What the run does from now on. */
-    void tell(RunStatus.Phase phase, String text) throws IOException {
+    void tell(RunStatus.Phase phase, String text) {
         tell(status.in(phase, text));
     }
 
@@ -60,14 +61,14 @@ final class Followers {
      *
      * @param last whether the training has ended
      */
-    void show(boolean last, Run run, Device device, Supplier<TrainingState> state) throws IOException {
+    void show(boolean last, Run run, Device device, Supplier<TrainingState> state) {
         if (monitor.isEmpty()) return;
         double[] spacing = Instruments.of(run.configuration(), List.of()).spacing(run.configuration());
-        if (monitor.get().show(last, run, spacing, device, state)) monitor.get().tell(status);
+        if (tried(() -> monitor.get().show(last, run, spacing, device, state), false)) tell(status);
     }
 
     /** What somebody asks for, other than to end. */
-    Optional<Request> asked() throws IOException {
+    Optional<Request> asked() {
         look();
         Optional<Request> request = asked;
         asked = Optional.empty();
@@ -76,19 +77,31 @@ final class Followers {
 
     /** Whether somebody asked the run to end. */
     boolean stopped() {
-        try {
-            look();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        look();
         return stopped;
     }
 
-    private void look() throws IOException {
+    private void look() {
         if (monitor.isEmpty() || asked.isPresent()) return;
-        asked = monitor.get().asked();
+        asked = tried(() -> monitor.get().asked(), Optional.empty());
         if (asked.filter(Request.STOP::equals).isEmpty()) return;
         stopped = true;
         asked = Optional.empty();
+    }
+
+    /** Something done for those who look on. */
+    private interface Deed<T> {
+        T done() throws IOException;
+    }
+
+    /** No run ends because nobody can look on; that is told once. */
+    private <T> T tried(Deed<T> deed, T otherwise) {
+        try {
+            return deed.done();
+        } catch (IOException | InvalidInputException failure) {
+            if (!troubled) StandardError.tell("the run cannot be followed: " + failure.getMessage());
+            troubled = true;
+            return otherwise;
+        }
     }
 }

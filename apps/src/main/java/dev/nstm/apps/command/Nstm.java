@@ -63,6 +63,7 @@ public final class Nstm {
         CommandLine line = new CommandLine(nstm);
         line.setOut(new PrintWriter(out, true));
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExpandAtFiles(false);
         line.setUsageHelpAutoWidth(false);
         line.setUsageHelpWidth(Math.clamp(Terminal.columns(), 60, 110));
         line.setParameterExceptionHandler((problem, given) -> {

@@ -51,7 +51,7 @@ final class PageOptions {
                 new PageServer(settings, Folders.of(folders), Instruments.SYSTEMS, Instruments.BUILT_IN)) {
             System.out.println("open " + server.address());
             System.out.println("end with Ctrl-C");
-            if (!noBrowser) show(server.address());
+            if (!noBrowser) show(server.invitation());
             new CountDownLatch(1).await();
         }
     }

@@ -110,7 +110,7 @@ final class PatchesCommand extends CommandGroup {
                         patch.column() + patch.columns() - 1);
                 try {
                     if (Session.execute(
-                                    Instruments.load(patches.configuration(patch), List.of()),
+                                    () -> Instruments.load(patches.configuration(patch), List.of()),
                                     patches.directory(patch),
                                     computing,
                                     FollowOptions.none(),

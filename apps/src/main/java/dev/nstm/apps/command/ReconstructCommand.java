@@ -48,7 +48,7 @@ final class ReconstructCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         computing.check();
         if (!resume && !force) Session.requireFree(out);
-        Optional<String> outcome = Session.execute(options.load(), out, computing, following, resume);
+        Optional<String> outcome = Session.execute(options::load, out, computing, following, resume);
         if (outcome.isEmpty()) return 130;
         if (following.json()) return 0;
         System.out.print(outcome.get());

@@ -82,23 +82,29 @@ final class Session {
         return store.loadNewest(StandardError::tell);
     }
 
+    /** Reads data and prepares a run. */
+    interface Loader {
+        Run load() throws IOException;
+    }
+
     /**
-     * Finds open settings, trains and writes everything; returns what to tell the user, empty where they interrupted it
-     * (a checkpoint is then saved).
+     * Loads a run, finds open settings, trains and writes everything; returns what to tell the user, empty where they
+     * interrupted it (a checkpoint is then saved).
      *
      * @param resume whether to go on from the newest checkpoint
      */
     static Optional<String> execute(
-            Run run, Path directory, DeviceOptions computing, FollowOptions following, boolean resume)
+            Loader loader, Path directory, DeviceOptions computing, FollowOptions following, boolean resume)
             throws IOException {
+        // Whoever follows is told what fails, also of the data; where nobody does, that leaves no directory behind.
+        Optional<Run> loaded = following.followed() ? Optional.empty() : Optional.of(loader.load());
         prepare(directory);
-        Heap.giveBack();
         try (RunLock lock = RunLock.of(directory)) {
             Followers followers = following.open(directory);
-            try (Device device = computing.open();
-                    Interruption interruption = new Interruption()) {
-                followers.tell(RunStatus.preparing(run.plan().epochs()));
-                Optional<String> outcome = execute(run, directory, device, followers, interruption, resume);
+            try {
+                followers.tell(RunStatus.preparing(0));
+                Run run = loaded.isPresent() ? loaded.get() : loader.load();
+                Optional<String> outcome = execute(run, directory, computing, followers, resume);
                 if (outcome.isPresent()) followers.tell(RunStatus.Phase.DONE, outcome.get());
                 else followers.tell(RunStatus.Phase.INTERRUPTED, "");
                 return outcome;
@@ -110,15 +116,19 @@ final class Session {
     }
 
     private static Optional<String> execute(
-            Run run, Path directory, Device device, Followers followers, Interruption interruption, boolean resume)
-            throws IOException {
-        BooleanSupplier stop = () -> interruption.requested() || followers.stopped();
-        Optional<Run> settled = settled(run, directory, device, resume, stop);
-        if (settled.isEmpty()) {
-            System.err.println("nstm: interrupted before the first epoch; there is nothing to go on from");
-            return Optional.empty();
+            Run run, Path directory, DeviceOptions computing, Followers followers, boolean resume) throws IOException {
+        Heap.giveBack();
+        try (Device device = computing.open();
+                Interruption interruption = new Interruption()) {
+            followers.tell(RunStatus.preparing(run.plan().epochs()));
+            BooleanSupplier stop = () -> interruption.requested() || followers.stopped();
+            Optional<Run> settled = settled(run, directory, device, resume, stop);
+            if (settled.isEmpty()) {
+                System.err.println("nstm: interrupted before the first epoch; there is nothing to go on from");
+                return Optional.empty();
+            }
+            return new Session(settled.get(), directory, followers).execute(device, stop, resume);
         }
-        return new Session(settled.get(), directory, followers).execute(device, stop, resume);
     }
 
     private static Optional<Run> settled(Run run, Path directory, Device device, boolean resume, BooleanSupplier stop)

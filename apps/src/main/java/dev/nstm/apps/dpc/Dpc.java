@@ -133,6 +133,11 @@ public final class Dpc implements Instrument {
     }
 
     @Override
+    public boolean estimates() {
+        return true;
+    }
+
+    @Override
     public List<Demo> demos() {
         return List.of(Demo.bundled(
                 "dpc",

@@ -78,6 +78,11 @@ public interface Instrument extends Vocabulary {
         return Optional.empty();
     }
 
+    /** Whether {@code nstm NAME estimate} says what the shots alone tell of the light. */
+    default boolean estimates() {
+        return false;
+    }
+
     /** Settings by path of a look at a configuration that takes seconds: without what only a whole run is worth. */
     default Map<String, String> hasty() {
         return Map.of();

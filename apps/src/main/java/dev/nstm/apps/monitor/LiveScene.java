@@ -16,7 +16,9 @@ import dev.nstm.training.SceneRenderer;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +33,7 @@ final class LiveScene {
     private static final int MOST = 256;
 
     private static final int TIMES = 5;
+    private static final int KEPT = 2;
     private static final String SUFFIX = ".ome.zarr";
 
     private final Run run;
@@ -38,7 +41,8 @@ final class LiveScene {
     private final int reduction;
     private final PixelGrid grid;
     private final List<Axis> axes;
-    private int version;
+    /** The newest last; the one before may still be looked at. */
+    private final Deque<String> kept = new ArrayDeque<>();
 
     /**
      * @param folder that versions are written into
@@ -76,13 +80,14 @@ final class LiveScene {
      * @return the name of its directory
      */
     String write(Device device, TrainingState state) throws IOException {
-        String name = "live-" + ++version;
+        // Another run's pictures must not be taken for these.
+        String name = "live-" + System.currentTimeMillis();
         double[] times = Times.evenly(TIMES);
         Movie movie = new Movie(
                 axes, run.channels(), Movie.Look.GREY, times, Optional.empty(), Map.of(), frames(device, state, times));
         Outputs.write(movie, folder, new Output.Names(name, "", 1), List.of(Outputs.omeZarr(List.of())));
-        // The version before may still be looked at.
-        AtomicDirectory.delete(folder.resolve("live-" + (version - 2) + SUFFIX));
+        kept.add(name + SUFFIX);
+        if (kept.size() > KEPT) AtomicDirectory.delete(folder.resolve(kept.removeFirst()));
         return name + SUFFIX;
     }
 

@@ -71,7 +71,7 @@ public final class Monitor {
         long start = System.nanoTime();
         ObjectNode node = status.fields();
         node.put("time", Instant.now().toString());
-        node.put("process", ProcessHandle.current().pid());
+        RunProcess.put(node);
         if (!live.isEmpty()) node.put("live", live);
         AtomicFile.write(
                 folder.resolve(STATUS), out -> out.write(node.toString().getBytes(StandardCharsets.UTF_8)));

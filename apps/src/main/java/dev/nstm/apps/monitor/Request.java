@@ -23,10 +23,11 @@ public enum Request {
 
     private static final String NAME = "request";
 
-    /** Asks it of the run in a directory. */
-    public void leave(Path directory) throws IOException {
-        Path folder = Files.createDirectories(directory.resolve(Monitor.FOLDER));
-        AtomicFile.write(folder.resolve(NAME), out -> out.write(word().getBytes(StandardCharsets.UTF_8)));
+    /** Asks it of the monitored run in a directory. */
+    public void leave(Path directory) {
+        AtomicFile.write(
+                directory.resolve(Monitor.FOLDER).resolve(NAME),
+                out -> out.write(word().getBytes(StandardCharsets.UTF_8)));
     }
 
     /** What was asked of the run in a directory since it was last taken. */

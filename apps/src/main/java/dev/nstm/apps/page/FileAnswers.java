@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 /** Files of the folders: as they are, in lists, and taken in. */
 final class FileAnswers {
     private static final int MOST_LISTED = 2000;
-    private static final String ZARR = ".zarr/";
+    private static final String ZARR = ".zarr";
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
             "json", "application/json",
@@ -49,7 +49,7 @@ final class FileAnswers {
     Answer file(int root, String relative) throws IOException {
         Path file = folders.possible(root, relative);
         if (!Files.isRegularFile(file)) {
-            if (relative.contains(ZARR)) return Answer.nothing();
+            if (file.toString().contains(ZARR)) return Answer.nothing();
             throw new NoSuchFileException(relative);
         }
         return Answer.file(file, TYPES.getOrDefault(ending(file), "application/octet-stream"))

@@ -10,9 +10,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The folders that the page may see. Nothing outside of them is read or written, whatever links lie in them. */
 public final class Folders {
+    /** Chunks of an OME-Zarr lie this deep. */
+    private static final int DEEPEST = 8;
+
+    private static final Pattern PATTERN = Pattern.compile("[*?\\[{]");
+
     private final List<Path> roots;
 
     private Folders(List<Path> roots) {
@@ -72,6 +79,49 @@ public final class Folders {
             return path;
         } catch (InvalidPathException impossible) {
             throw new InvalidInputException(impossible.getReason(), impossible);
+        }
+    }
+
+    /**
+     * Refuses a text of a configuration that names files outside of a folder: by their names, through links, or through
+     * links among what a folder or pattern stands for. Texts that name no files pass.
+     *
+     * @param key of the text, for the message
+     */
+    void requireInside(int root, String key, String text) throws IOException {
+        requireInside(root, key, text, text);
+        for (String part : text.split(",")) requireInside(root, key, text, part.strip());
+    }
+
+    private void requireInside(int root, String key, String text, String name) throws IOException {
+        Path top = root(root);
+        Path path;
+        try {
+            path = top.resolve(name);
+        } catch (InvalidPathException noFile) {
+            return;
+        }
+        boolean inside = path.startsWith(top);
+        for (Path part : path) inside &= !part.toString().equals("..");
+        Path there = path;
+        while (inside && !Files.exists(there)) there = there.getParent();
+        inside = inside && there.toRealPath().startsWith(top);
+        // A pattern stands for files of the folder that it begins with.
+        boolean several = Files.isDirectory(there)
+                && (there.equals(path) || PATTERN.matcher(name).find());
+        if (inside && several) {
+            try (Stream<Path> all = Files.walk(there, there.equals(path) ? DEEPEST : 1)) {
+                inside = all.filter(Files::isSymbolicLink).allMatch(link -> leadsInto(link, top));
+            }
+        }
+        require(inside, "%s: \"%s\" lies outside of the folder that is shown, in part or whole", key, text);
+    }
+
+    private static boolean leadsInto(Path link, Path folder) {
+        try {
+            return link.toRealPath().startsWith(folder);
+        } catch (IOException broken) {
+            return true;
         }
     }
 }

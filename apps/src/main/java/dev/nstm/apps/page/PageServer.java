@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -112,12 +113,21 @@ public final class PageServer implements AutoCloseable {
         System.setProperty("sun.net.httpserver.maxReqHeaders", "100");
     }
 
-    /** What a browser opens; it holds the token. */
+    /** What a person opens in a browser; it holds the token. */
     public URI address() {
+        return address(gate.token());
+    }
+
+    /** The same for a browser that is started by this program; it works once. */
+    public URI invitation() {
+        return address(gate.ticket());
+    }
+
+    private URI address(String token) {
         InetAddress bound = server.getAddress().getAddress();
         String host = bound.isAnyLocalAddress() ? "127.0.0.1" : bound.getHostAddress();
         return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":"
-                + server.getAddress().getPort() + "/?token=" + gate.token());
+                + server.getAddress().getPort() + "/?token=" + token);
     }
 
     private void handle(HttpExchange exchange) {
@@ -194,6 +204,7 @@ public final class PageServer implements AutoCloseable {
         return switch (what) {
             case "state" -> state();
             case "results" -> results.list();
+            case "preview" -> results.preview(asked.root());
             case "waiting" -> queue.list();
             case "list" -> files.list(asked.root(), asked.parameter("path").orElse(""));
             case "keys" -> setup.keys();
@@ -224,13 +235,16 @@ public final class PageServer implements AutoCloseable {
             }
             case "preview" -> {
                 Configuration configuration = setup.parsed(root, yaml);
-                queue.preview(root, name, yaml, hasty(configuration));
+                queue.preview(root, yaml, hasty(configuration));
             }
             case "start" -> {
                 setup.parsed(root, yaml);
-                queue.start(root, name, yaml, List.of());
+                queue.start(root, name, yaml);
             }
-            case "resume" -> queue.resume(root, name);
+            case "resume" -> {
+                setup.parsed(root, Files.readString(folders.existing(root, name + "/" + Results.CONFIGURATION)));
+                queue.resume(root, name);
+            }
             case "ask" -> queue.ask(root, name, told.path("request").asText());
             default -> throw new NoSuchFileException(what);
         }

@@ -11,9 +11,12 @@ import dev.nstm.apps.config.Systems;
 import dev.nstm.apps.instrument.Instrument;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.monitor.Monitor;
+import dev.nstm.apps.monitor.RunProcess;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +28,7 @@ import java.util.stream.Stream;
 final class Results {
     private static final int DEPTH = 3;
     private static final int MOST = 1000;
-    private static final String CONFIGURATION = "config.yaml";
+    static final String CONFIGURATION = "config.yaml";
     private static final String ZARR = ".ome.zarr";
     private static final String RESULT = "recon" + ZARR;
 
@@ -46,7 +49,13 @@ final class Results {
         return Answer.json(all);
     }
 
-    private static List<Path> found(Path folder, int depth, List<Path> found) throws IOException {
+    /** How far the preview in a folder is; nothing where there is none. */
+    Answer preview(int root) throws IOException {
+        return Answer.json(
+                status(folders.root(root).resolve(RunQueue.PREVIEW)).orElse(JsonNodeFactory.instance.objectNode()));
+    }
+
+    private static List<Path> found(Path folder, int depth, List<Path> found) {
         if (found.size() >= MOST) return found;
         if (isZarr(folder) || isRun(folder)) {
             found.add(folder);
@@ -60,6 +69,8 @@ final class Results {
                             && !Files.isSymbolicLink(path))
                     .sorted()
                     .toList();
+        } catch (IOException | UncheckedIOException unreadable) {
+            return found;
         }
         for (Path each : inside) found(each, depth + 1, found);
         return found;
@@ -91,7 +102,12 @@ final class Results {
         node.put("metrics", Files.exists(found.resolve("metrics.csv")));
         node.put("checkpoints", Files.isDirectory(found.resolve("checkpoints")));
         status(found).ifPresent(status -> node.set("status", status));
-        configuration(found).ifPresent(c -> describe(node, top, found, c));
+        node.put("log", Files.exists(found.resolve(RunQueue.LOG)));
+        try {
+            describe(node, top, found, Configuration.read(found.resolve(CONFIGURATION), List.of(), systems));
+        } catch (IOException | InvalidInputException | InvalidPathException notYetOrNotOurs) {
+            node.put("described", false);
+        }
         return node;
     }
 
@@ -107,34 +123,22 @@ final class Results {
         c.find(Keys.OPTICS_PIXEL_SIZE).ifPresent(size -> node.put("pixelSize", size));
         if (spacing.length == 3) node.put("zStep", spacing[0]);
         c.find(Keys.DATA_FILE).stream()
-                .flatMap(file -> Stream.of(
-                        top.resolve(file).normalize(), run.resolve(Path.of(file).getFileName())))
-                .filter(file -> file.startsWith(top) && Files.exists(file))
+                .flatMap(file ->
+                        Stream.of(top.resolve(file).normalize(), run.resolve(file.replaceFirst("^.*[/\\\\]", ""))))
+                .filter(file -> file.startsWith(top) && !file.equals(run) && Files.exists(file))
                 .findFirst()
                 .ifPresent(file ->
                         node.put("shots", top.relativize(file).toString().replace('\\', '/')));
     }
 
-    private Optional<Configuration> configuration(Path run) {
-        try {
-            return Optional.of(Configuration.read(run.resolve(CONFIGURATION), List.of(), systems));
-        } catch (IOException | InvalidInputException notYet) {
-            return Optional.empty();
-        }
-    }
-
-    /** What the run says of itself; {@code alive} where its process still is. */
+    /** What the run says of itself; with {@code alive} where that can be told from here. */
     private static Optional<JsonNode> status(Path run) {
         try {
             JsonNode status = new ObjectMapper()
                     .readTree(
                             run.resolve(Monitor.FOLDER).resolve(Monitor.STATUS).toFile());
             if (!(status instanceof ObjectNode known)) return Optional.empty();
-            known.put(
-                    "alive",
-                    ProcessHandle.of(known.path("process").asLong(-1))
-                            .map(ProcessHandle::isAlive)
-                            .orElse(false));
+            RunProcess.alive(known).ifPresent(alive -> known.put("alive", alive));
             return Optional.of(known);
         } catch (IOException none) {
             return Optional.empty();

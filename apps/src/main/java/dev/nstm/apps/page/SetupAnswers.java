@@ -49,6 +49,10 @@ final class SetupAnswers {
         ArrayNode all = JsonNodeFactory.instance.arrayNode();
         for (Vocabulary system : systems.builtIn()) {
             ObjectNode node = all.addObject().put("name", system.name()).put("title", system.title());
+            node.put(
+                    "estimates",
+                    instruments.stream()
+                            .anyMatch(instrument -> instrument.name().equals(system.name()) && instrument.estimates()));
             ArrayNode keys = node.putArray("keys");
             for (Key<?> key : system.keys()) {
                 if (key == Keys.SYSTEM || key.section().equals("simulation")) continue;
@@ -98,39 +102,26 @@ final class SetupAnswers {
     }
 
     /**
-     * Reads a configuration that somebody wrote on the page.
+     * Reads a configuration that somebody wrote on the page, or that lies in the folder.
      *
-     * @throws InvalidInputException saying what is wrong, or that it names a file outside of the folder
+     * @throws InvalidInputException saying what is wrong; where it names a file outside of the folder; and of systems
+     *     that are not built in, whose code would come from the folder
      */
     Configuration parsed(int root, String yaml) throws IOException {
         Configuration configuration = Configuration.parse(yaml, "the configuration", List.of(), systems);
-        for (Vocabulary system : systems.builtIn())
-            for (Key<?> key : system.keys())
-                if (key.kind() == Key.Kind.TEXT && key != Keys.SYSTEM) inside(root, key, configuration);
+        String system = configuration.get(Keys.SYSTEM);
+        require(
+                systems.names().contains(system),
+                "the page runs %s; a system of your own, such as %s, is run on the command line",
+                String.join(", ", systems.names()),
+                system);
+        for (Key<?> key : systems.of(system).keys())
+            if (key.kind() == Key.Kind.TEXT && key != Keys.SYSTEM) {
+                Optional<?> value = configuration.find(key);
+                if (value.isPresent())
+                    folders.requireInside(root, key.path(), value.get().toString());
+            }
         return configuration;
-    }
-
-    /** Texts that name files may only name those of the folder. */
-    private void inside(int root, Key<?> key, Configuration configuration) {
-        Optional<?> value = configuration.find(key);
-        if (value.isEmpty()) return;
-        for (String part : value.get().toString().split(",")) {
-            Path path = folders.root(root).resolve(part.strip()).normalize();
-            require(
-                    path.startsWith(folders.root(root))
-                            && (!Files.exists(path) || real(path).startsWith(folders.root(root))),
-                    "%s names %s, which lies outside of the folder that is shown",
-                    key.path(),
-                    part.strip());
-        }
-    }
-
-    private static Path real(Path path) {
-        try {
-            return path.toRealPath();
-        } catch (IOException unreadable) {
-            throw new InvalidInputException(path + " cannot be read", unreadable);
-        }
     }
 
     /** Whether a configuration is right, and what is wrong with it. */
@@ -161,6 +152,10 @@ final class SetupAnswers {
 
     private Answer estimated(int root, String yaml) throws IOException, InterruptedException {
         String system = parsed(root, yaml).get(Keys.SYSTEM);
+        require(
+                instruments.stream().anyMatch(instrument -> instrument.name().equals(system) && instrument.estimates()),
+                "of system: %s the shots alone do not tell the light",
+                system);
         Path work = Files.createTempDirectory(folders.root(root), ".nstm-estimate");
         try {
             Path file = Files.writeString(work.resolve("estimate.yaml"), yaml);

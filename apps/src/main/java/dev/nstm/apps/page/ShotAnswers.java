@@ -1,43 +1,51 @@
 package dev.nstm.apps.page;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.lang.ref.SoftReference;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/** Raw shots of any format as an OME-Zarr that is made while it is asked for: a page is a time, a colour a channel. */
+/** Raw shots of any format, as an OME-Zarr that is made while it is asked for. */
 final class ShotAnswers {
-    private static final int CHUNK = 256;
+    private static final int KEPT = 4;
 
     private final Folders folders;
-    private Path opened;
-    private FileTime changed;
-    /** Of the file asked for last; read again where memory ran short meanwhile. */
-    private SoftReference<Shots> kept = new SoftReference<>(null);
+    /** The files asked for last; each is read by whoever asks first, and others wait for it alone. */
+    private final Map<Path, Opened> opened = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** A file as it was when it was read; read again where memory ran short meanwhile. */
+    private static final class Opened {
+        private FileTime changed;
+        private SoftReference<Shots> shots = new SoftReference<>(null);
+
+        synchronized Shots shots(Path file) throws IOException {
+            FileTime now = Files.getLastModifiedTime(file);
+            Shots known = shots.get();
+            if (known != null && now.equals(changed)) return known;
+            Shots read = Shots.read(file);
+            shots = new SoftReference<>(read);
+            changed = now;
+            return read;
+        }
+    }
 
     ShotAnswers(Folders folders) {
         this.folders = folders;
     }
 
-    /** The shots of a file; those of the last one are kept. */
-    synchronized Shots shots(int root, String relative) throws IOException {
+    /** The shots of a file. */
+    Shots shots(int root, String relative) throws IOException {
         Path file = folders.existing(root, relative);
-        Shots known = kept.get();
-        FileTime now = Files.getLastModifiedTime(file);
-        if (known != null && file.equals(opened) && now.equals(changed)) return known;
-        Shots shots = Shots.read(file);
-        kept = new SoftReference<>(shots);
-        opened = file;
-        changed = now;
-        return shots;
+        Opened known;
+        synchronized (opened) {
+            known = opened.computeIfAbsent(file, any -> new Opened());
+            if (opened.size() > KEPT) opened.remove(opened.keySet().iterator().next());
+        }
+        return known.shots(file);
     }
 
     /**
@@ -46,95 +54,17 @@ final class ShotAnswers {
      * @param key such as {@code 0/3/0/0/1/0}
      */
     Answer part(int root, String relative, String key) throws IOException {
-        Shots shots = shots(root, relative);
-        return switch (key) {
-            case ".zgroup" -> Answer.json(JsonNodeFactory.instance.objectNode().put("zarr_format", 2));
-            case ".zattrs" -> Answer.json(attributes(shots));
-            case "0/.zarray" -> Answer.json(array(shots));
-            default ->
-                key.matches("0(/\\d{1,7}){5}")
-                        ? Answer.bytes(200, "application/octet-stream", chunk(shots, key))
-                        : Answer.nothing();
-        };
+        ShotsZarr zarr = new ShotsZarr(shots(root, relative));
+        if (key.equals(".zgroup"))
+            return Answer.json(JsonNodeFactory.instance.objectNode().put("zarr_format", 2));
+        if (key.equals(".zattrs")) return Answer.json(zarr.attributes());
+        if (key.matches("\\d{1,2}/\\.zarray")) return Answer.json(zarr.array(level(key)));
+        if (key.matches("\\d{1,2}(/\\d{1,7}){5}"))
+            return Answer.bytes(200, "application/octet-stream", zarr.chunk(level(key), key));
+        return Answer.nothing();
     }
 
-    private static ObjectNode attributes(Shots shots) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        ObjectNode multiscale = node.putArray("multiscales").addObject().put("version", "0.4");
-        ArrayNode axes = multiscale.putArray("axes");
-        boolean sized = shots.pixelSize().isPresent();
-        for (String axis : new String[] {"t", "c", "z", "y", "x"}) {
-            ObjectNode one = axes.addObject().put("name", axis);
-            one.put("type", axis.equals("t") ? "time" : axis.equals("c") ? "channel" : "space");
-            if (sized && (axis.equals("y") || axis.equals("x"))) one.put("unit", "micrometer");
-        }
-        ObjectNode scale = multiscale
-                .putArray("datasets")
-                .addObject()
-                .put("path", "0")
-                .putArray("coordinateTransformations")
-                .addObject()
-                .put("type", "scale");
-        double pixel = shots.pixelSize().orElse(1);
-        scale.putArray("scale").add(1).add(1).add(1).add(pixel).add(pixel);
-        ArrayNode channels = node.putObject("omero").putArray("channels");
-        String[] colours = {"red", "green", "blue"};
-        for (int colour = 0; colour < shots.colours(); colour++) {
-            ObjectNode window = channels.addObject()
-                    .put(
-                            "label",
-                            "raw shots"
-                                    + (shots.colours() == 1
-                                            ? ""
-                                            : " " + (shots.colours() == 3 ? colours[colour] : colour + 1)))
-                    .put("color", "FFFFFF")
-                    .put("active", true)
-                    .putObject("window");
-            float[] range = shots.range(colour);
-            window.put("min", range[0])
-                    .put("max", range[1])
-                    .put("start", range[0])
-                    .put("end", range[1]);
-        }
-        return node;
-    }
-
-    private static ObjectNode array(Shots shots) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("zarr_format", 2)
-                .put("dtype", "<f4")
-                .put("order", "C")
-                .put("fill_value", 0)
-                .put("dimension_separator", "/");
-        node.putNull("compressor").putNull("filters");
-        ArrayNode shape = node.putArray("shape");
-        for (int size : new int[] {shots.count(), shots.colours(), shots.depth(), shots.height(), shots.width()})
-            shape.add(size);
-        ArrayNode chunks = node.putArray("chunks");
-        for (int size : new int[] {1, 1, 1, Math.min(CHUNK, shots.height()), Math.min(CHUNK, shots.width())})
-            chunks.add(size);
-        return node;
-    }
-
-    private static byte[] chunk(Shots shots, String key) throws IOException {
-        int[] at = Arrays.stream(key.split("/"))
-                .skip(1)
-                .mapToInt(Integer::parseInt)
-                .toArray();
-        int height = Math.min(CHUNK, shots.height());
-        int width = Math.min(CHUNK, shots.width());
-        int top = at[3] * height;
-        int left = at[4] * width;
-        if (at[0] >= shots.count()
-                || at[1] >= shots.colours()
-                || at[2] >= shots.depth()
-                || top >= shots.height()
-                || left >= shots.width()) throw new NoSuchFileException(key);
-        float[] plane = shots.plane(at[0], at[1], at[2]);
-        ByteBuffer bytes = ByteBuffer.allocate(4 * height * width).order(ByteOrder.LITTLE_ENDIAN);
-        for (int y = 0; y < Math.min(height, shots.height() - top); y++)
-            for (int x = 0; x < Math.min(width, shots.width() - left); x++)
-                bytes.putFloat(4 * (y * width + x), plane[(top + y) * shots.width() + left + x]);
-        return bytes.array();
+    private static int level(String key) {
+        return Integer.parseInt(key.substring(0, key.indexOf('/')));
     }
 }

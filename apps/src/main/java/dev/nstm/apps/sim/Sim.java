@@ -149,6 +149,11 @@ public final class Sim implements Instrument {
     }
 
     @Override
+    public boolean estimates() {
+        return true;
+    }
+
+    @Override
     public List<Demo> demos() {
         return List.of(
                 Demo.bundled(

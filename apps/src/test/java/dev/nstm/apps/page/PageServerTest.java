@@ -266,12 +266,90 @@ class PageServerTest {
                 .contains("dta"));
     }
 
+    @Test
+    void neitherPatternsNorFoldersNorOwnSystemsLeadOutside() throws IOException {
+        Path outside = Files.createDirectory(directory.resolve("outside"));
+        Files.writeString(outside.resolve("a.tif"), "x");
+        Files.createSymbolicLink(shown.resolve("linked"), outside);
+        Path mixed = Files.createDirectory(shown.resolve("mixed"));
+        Files.createSymbolicLink(mixed.resolve("b.tif"), outside.resolve("a.tif"));
+        Files.createDirectory(shown.resolve("plain"));
+        for (String file :
+                List.of("linked/*.tif", "linked", "linked/a.tif", "mixed", "mixed/*.tif", "plain/../../outside/a.tif"))
+            assertTrue(checked("data:\n  file: '" + file + "'").contains("outside of the folder"), file);
+        assertTrue(checked("data:\n  file: plain").contains("true"));
+        assertTrue(checked("system: sim\nsim:\n  otf: linked/a.tif").contains("outside of the folder"));
+        for (String system : List.of("mine", "@known.csv", "export"))
+            assertTrue(checked("system: '" + system + "'").contains("on the command line"), system);
+        Path run = Files.createDirectory(shown.resolve("run"));
+        Files.writeString(run.resolve("config.yaml"), "system: mine\n");
+        assertTrue(post("/api/resume", "{\"name\": \"run\"}", own()).body().contains("on the command line"));
+        assertTrue(
+                post("/api/ask", "{\"name\": \"run\", \"request\": \"stop\"}", own())
+                                .status()
+                        == 404,
+                "no run that is followed");
+    }
+
+    private String checked(String yaml) throws IOException {
+        String body = new ObjectMapper().createObjectNode().put("yaml", yaml).toString();
+        return post("/api/check", body, own()).body();
+    }
+
+    @Test
+    void whatABrowserIsStartedWithWorksOnce() throws IOException {
+        String invitation = server.invitation().getQuery();
+        assertEquals(303, get("/?" + invitation).status());
+        assertEquals(401, get("/?" + invitation).status());
+        assertEquals(303, get("/?token=" + token()).status(), "the printed address stays");
+    }
+
+    @Test
+    void whatOtherPagesBringAlongIsRefused() throws IOException {
+        for (String site : List.of("cross-site", "same-site"))
+            assertEquals(
+                    403,
+                    get("/files/0/known.csv", "Cookie: " + cookie, "Sec-Fetch-Site: " + site)
+                            .status(),
+                    site);
+        for (String site : List.of("none", "same-origin"))
+            assertEquals(
+                    200,
+                    get("/files/0/known.csv", "Cookie: " + cookie, "Sec-Fetch-Site: " + site)
+                            .status(),
+                    site);
+    }
+
+    @Test
+    void aRunThatCannotBeDescribedIsListedAllTheSame() throws IOException {
+        for (String yaml : List.of("system: sim\n", "nonsense: [", "data: {file: /}\n"))
+            Files.writeString(
+                    Files.createDirectories(shown.resolve("run" + yaml.hashCode()))
+                            .resolve("config.yaml"),
+                    yaml);
+        JsonNode all = new ObjectMapper().readTree(known("/api/results").body());
+        assertEquals(3, all.size(), all.toString());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"../up", "a/b", ".hidden", "", "x y\\n", "-rf"})
     void runsAreCalledAsFoldersMay(String name) throws IOException {
         Reply reply = post("/api/start", "{\"yaml\": \"system: dpc\", \"name\": \"" + name + "\"}", own());
         assertEquals(400, reply.status(), reply.body());
         assertEquals(List.of("known.csv"), files());
+    }
+
+    @Test
+    void nothingThatIsThereIsReplacedByARun() throws IOException {
+        Files.writeString(shown.resolve("mine.yaml"), "system: dpc\n");
+        Files.createDirectory(shown.resolve("results"));
+        for (String name : List.of("mine", "results")) {
+            Reply reply =
+                    post("/api/start", "{\"yaml\": \"data: {file: known.csv}\", \"name\": \"" + name + "\"}", own());
+            assertTrue(reply.body().contains("already"), reply.body());
+        }
+        assertEquals("system: dpc\n", Files.readString(shown.resolve("mine.yaml")));
+        assertEquals(List.of("known.csv", "mine.yaml", "results"), files());
     }
 
     private List<String> files() throws IOException {
@@ -372,24 +450,30 @@ class PageServerTest {
     @Test
     void rawShotsAreShownAsTheyAre() throws IOException {
         int height = 300;
-        int width = 270;
+        int width = 600;
         double[] values = new double[2 * height * width];
         for (int i = 0; i < values.length; i++) values[i] = i * 0.5;
         Npz.write(shown.resolve("raw.npz"), Map.of("img", new NpyArray(new int[] {2, height, width}, values)));
         JsonNode array = new ObjectMapper()
                 .readTree(known("/shots/0/raw.npz/~/0/.zarray").body());
-        assertEquals("[2,1,1,300,270]", array.get("shape").toString());
+        assertEquals("[2,1,1,300,600]", array.get("shape").toString());
         assertEquals("[1,1,1,256,256]", array.get("chunks").toString());
-        Reply chunk = known("/shots/0/raw.npz/~/0/1/0/0/1/1");
+        Reply chunk = known("/shots/0/raw.npz/~/0/1/0/0/1/2");
         ByteBuffer bytes = ByteBuffer.wrap(chunk.body().getBytes(StandardCharsets.ISO_8859_1))
                 .order(ByteOrder.LITTLE_ENDIAN);
         assertEquals(4 * 256 * 256, bytes.remaining());
-        float[] corner = {bytes.getFloat(0), bytes.getFloat(4), bytes.getFloat(4 * 256), bytes.getFloat(4 * 14)};
-        int first = height * width + 256 * width + 256;
+        float[] corner = {bytes.getFloat(0), bytes.getFloat(4), bytes.getFloat(4 * 256), bytes.getFloat(4 * 88)};
+        int first = height * width + 256 * width + 512;
         assertArrayEquals(
                 new float[] {first * 0.5f, first * 0.5f + 0.5f, (first + width) * 0.5f, 0},
                 corner,
                 "and zeros beyond the border");
+        Reply half = known("/shots/0/raw.npz/~/1/0/0/0/0/0");
+        float mean = ByteBuffer.wrap(half.body().getBytes(StandardCharsets.ISO_8859_1))
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getFloat(0);
+        assertEquals((0 + 1 + width + width + 1) / 4.0 * 0.5, mean, 1e-3, "the mean of two by two");
+        assertEquals(404, known("/shots/0/raw.npz/~/2/.zarray").status(), "no further size");
         assertEquals(404, known("/shots/0/raw.npz/~/0/2/0/0/0/0").status());
         assertEquals(204, known("/shots/0/raw.npz/~/zarr.json").status());
         JsonNode look =
