@@ -251,6 +251,7 @@ export class Panel {
     const all = this.painter.draw(layers, view);
     const moved = this.drawAbove(view, this.source, true);
     this.complete = all && current && moved;
+    this.element.setAttribute("aria-busy", String(!this.complete));
     if (this.complete) {
       this.trouble.hidden = true;
       this.broken = false;
@@ -346,6 +347,7 @@ export class Panel {
     const high = Math.max(most, this.subject.high);
     const counts = histogram(values, low, high, BINS);
     const highest = Math.max(...counts);
+    this.bars.width = Math.max(BINS, this.bars.clientWidth * devicePixelRatio);
     const draw = this.bars.getContext("2d")!;
     const { width, height } = this.bars;
     draw.clearRect(0, 0, width, height);

@@ -94,11 +94,28 @@ class LenslessEndToEndTest {
         assertEquals(2, Npz.open(out.resolve("recon.npz")).get("clock").values().length);
         assertTrue(film || result.out().contains("no mp4 (ffmpeg "), result.out());
         figuresAreThoseOfTheFormula(recon);
+        whatIsLeftOfThePhotographIsTold();
         CommandLineRunner.Result render = CommandLineRunner.run("render", out.toString(), "--times", "7");
         assertEquals(0, render.exitCode(), render.err());
         assertEquals(
                 "7x32x36x3", Npz.open(out.resolve("movie.npz")).get("recon").size());
         ImageJ.assertReads(out, "pixel", 1, 0);
+    }
+
+    private static void whatIsLeftOfThePhotographIsTold() throws Exception {
+        CommandLineRunner.Result result = CommandLineRunner.run(
+                "evaluate",
+                "--recon",
+                directory.resolve("out").resolve("recon.npz").toString(),
+                "--json");
+        assertEquals(0, result.exitCode(), result.err());
+        JsonNode told = new ObjectMapper().readTree(result.out());
+        assertEquals(1, told.get("shots").size(), "one photograph");
+        JsonNode shot = told.get("shots").get(0);
+        assertTrue(shot.get("left").asDouble() < shot.get("signal").asDouble(), shot.toString());
+        assertTrue(shot.get("noise").asDouble() <= 1.2 * shot.get("left").asDouble(), "noise is part of what is left");
+        assertEquals(1, told.get("verdict").size());
+        assertTrue(told.get("verdict").get(0).asText().contains("the shot"), told.toString());
     }
 
     /** 10 log10(range(truth)^2 / mean squared difference) over all colours of a frame, within a sixth of 32 rows. */

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -76,6 +75,21 @@ public record Remainder(List<ResidualStatistics> shots, List<float[]> pictures, 
                 pictures.stream().map(Grid2D::floats).toList(),
                 pictures.isEmpty() ? 0 : pictures.getFirst().height(),
                 pictures.isEmpty() ? 0 : pictures.getFirst().width());
+    }
+
+    /**
+     * Of one picture.
+     *
+     * @param measured its planes, such as its colours
+     * @param left what is left of each
+     */
+    public static Remainder of(List<Grid2D> measured, List<Grid2D> left) {
+        Grid2D middle = left.get(left.size() / 2);
+        return new Remainder(
+                List.of(ResidualStatistics.of(measured, left)),
+                List.of(middle.floats()),
+                middle.height(),
+                middle.width());
     }
 
     /** Planes as the camera saw them, without the margin. */
@@ -158,16 +172,16 @@ public record Remainder(List<ResidualStatistics> shots, List<float[]> pictures, 
         DoubleSummaryStatistics times = those.stream()
                 .mapToDouble(shot -> times(shots.get(shot).rest(), shots.get(shot)))
                 .summaryStatistics();
-        String who =
-                those.size() == shots.size() ? "every shot" : (those.size() == 1 ? "shot " : "shots ") + ranges(those);
-        verdict.add(String.format(
-                Locale.ROOT,
-                "%s: %s (left is %.2f to %.2f times the noise)%s",
-                kind.words,
-                who,
-                times.getMin(),
-                times.getMax(),
-                remedy));
+        String least = TextTable.cell("%.2f", times.getMin());
+        String most = TextTable.cell("%.2f", times.getMax());
+        String left = least.equals(most) ? least : least + " to " + most;
+        verdict.add(kind.words + ": " + who(those) + " (left is " + left + " times the noise)" + remedy);
+    }
+
+    private String who(List<Integer> those) {
+        if (shots.size() == 1) return "the shot";
+        if (those.size() == shots.size()) return "every shot";
+        return (those.size() == 1 ? "shot " : "shots ") + ranges(those);
     }
 
     /** Counted from 1: 2, 4 to 7. */

@@ -1,20 +1,18 @@
 package dev.nstm.apps.lensless;
 
 import dev.nstm.apps.instrument.Comparison;
+import dev.nstm.apps.instrument.Remainder;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.movie.Output;
 import dev.nstm.apps.movie.Reel;
 import dev.nstm.apps.movie.ReportOutput;
 import dev.nstm.apps.movie.Times;
-import dev.nstm.apps.movie.TrainedScene;
 import dev.nstm.apps.report.Colours;
 import dev.nstm.apps.report.ReportPage;
 import dev.nstm.apps.report.Shades;
 import dev.nstm.apps.report.View;
 import dev.nstm.optics.Diffuser;
 import dev.nstm.optics.Grid2D;
-import dev.nstm.simulate.LenslessImaging;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,7 +29,8 @@ final class LenslessReport {
     /**
      * For every so many-th time of a movie.
      *
-     * @param trained to show what the model makes of the photograph
+     * @param seen photograph that the model makes of its own movie
+     * @param remainder what that leaves of the measured one
      */
     static Output of(
             LenslessRun run,
@@ -39,7 +38,8 @@ final class LenslessReport {
             Movie still,
             Optional<Movie> truth,
             Optional<Comparison> compared,
-            TrainedScene trained,
+            List<Grid2D> seen,
+            Remainder remainder,
             double[] losses) {
         return new ReportOutput(
                 summary(run, losses),
@@ -57,7 +57,8 @@ final class LenslessReport {
                             .ratedFrames(compared.map(
                                     both -> Times.every(step, both.model().psnr(0)))));
                     truth.ifPresent(known -> page.view(view(View.Role.TRUTH, "Truth", known.every(step))));
-                    addMeasurement(page, run, trained);
+                    addMeasurement(page, run, seen);
+                    remainder.show(page, run.advice(), "of max");
                 });
     }
 
@@ -81,9 +82,8 @@ final class LenslessReport {
                 run.progress(losses));
     }
 
-    private static void addMeasurement(ReportPage page, LenslessRun run, TrainedScene trained) {
+    private static void addMeasurement(ReportPage page, LenslessRun run, List<Grid2D> seen) {
         Diffuser diffuser = run.diffuser();
-        List<Grid2D> seen = LenslessImaging.photograph(time -> scene(run, trained, time), diffuser, run.shutter());
         float[][] photograph = floats(run.measurement().photograph());
         float[][] model = floats(seen);
         float[][] residual = new float[photograph.length][photograph[0].length];
@@ -115,21 +115,6 @@ final class LenslessReport {
                         colours.bytes(model),
                         colours.bytes(residual),
                         Colours.of(List.of(spread)).bytes(spread)));
-    }
-
-    /** At the photograph's scale, where its brightest value is 1. */
-    private static List<Grid2D> scene(LenslessRun run, TrainedScene trained, double time) {
-        float[] values = trained.at(time);
-        List<Grid2D> colours = new ArrayList<>();
-        int pixels = values.length / run.diffuser().colours();
-        for (int c = 0; c < run.diffuser().colours(); c++) {
-            Grid2D colour =
-                    new Grid2D(run.diffuser().sceneHeight(), run.diffuser().sceneWidth());
-            for (int i = 0; i < pixels; i++)
-                colour.values()[i] = values[c * pixels + i] / run.measurement().unit();
-            colours.add(colour);
-        }
-        return colours;
     }
 
     private static float[][] floats(List<Grid2D> colours) {

@@ -3,6 +3,7 @@ package dev.nstm.apps.lensless;
 import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.instrument.Evaluation;
 import dev.nstm.apps.instrument.PictureField;
+import dev.nstm.apps.instrument.Remainder;
 import dev.nstm.apps.movie.Archives;
 import dev.nstm.apps.movie.Axis;
 import dev.nstm.apps.movie.Channel;
@@ -31,8 +32,7 @@ final class LenslessResults {
     private LenslessResults() {}
 
     static String write(LenslessRun run, Path directory, Device device, TrainingState state) throws IOException {
-        PictureField pictures = new PictureField(
-                run.diffuser().sceneHeight(), run.diffuser().sceneWidth(), run.channelUnits(), run.clock());
+        PictureField pictures = run.pictures();
         TrainedScene trained =
                 pictures.trained(run.configuration(), Optional.of(LenslessRun.OUTPUT), state, device, directory);
         Files.deleteIfExists(directory.resolve("movie.npz"));
@@ -44,9 +44,12 @@ final class LenslessResults {
             Optional<Comparison> compared = truth.map(known -> LenslessEvaluation.of(
                     movie, Optional.of(conventional), known, Evaluation.margin(movie.height(), movie.width())));
             int step = ReportOutput.step(movie.times().length, 3.0 * movie.samples());
-            Output report = LenslessReport.of(run, step, still, truth, compared, trained, state.losses());
+            List<Grid2D> seen = run.seen(trained);
+            Remainder remainder = run.remainder(seen);
+            Output report = LenslessReport.of(run, step, still, truth, compared, seen, remainder, state.losses());
             Outputs.write(movie.every(step), directory, NAMES, List.of(report));
             return compared.map(Comparison::text).orElse("")
+                    + remainder.text(run.advice())
                     + Outputs.writeTold(
                             movie, directory, NAMES, Outputs.all(Companion.of("conventional ", conventional)));
         }

@@ -4,9 +4,12 @@ import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Networks;
 import dev.nstm.apps.instrument.Once;
+import dev.nstm.apps.instrument.PictureField;
+import dev.nstm.apps.instrument.Remainder;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.instrument.Training;
 import dev.nstm.apps.movie.Channel;
+import dev.nstm.apps.movie.TrainedScene;
 import dev.nstm.apps.report.Clock;
 import dev.nstm.device.Device;
 import dev.nstm.device.ElementFunction;
@@ -16,6 +19,7 @@ import dev.nstm.imaging.LenslessSystem;
 import dev.nstm.optics.Diffuser;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Shutter;
+import dev.nstm.simulate.LenslessImaging;
 import dev.nstm.training.Schedule;
 import dev.nstm.training.TrainingPlan;
 import dev.nstm.training.TrainingState;
@@ -195,6 +199,58 @@ public record LenslessRun(
         double[] units = new double[diffuser.colours()];
         Arrays.fill(units, system.channelUnit(0) * measurement.unit());
         return units;
+    }
+
+    @Override
+    public Remainder remainder(Device device, TrainingState state) {
+        try (Device.Scope scope = device.scope()) {
+            return remainder(seen(pictures().trained(configuration, Optional.of(OUTPUT), state, device, Path.of(""))));
+        }
+    }
+
+    /** @param seen photograph that the model makes of its own movie */
+    Remainder remainder(List<Grid2D> seen) {
+        List<Grid2D> photograph = measurement.photograph();
+        return Remainder.of(
+                photograph,
+                IntStream.range(0, seen.size())
+                        .mapToObj(colour -> difference(seen.get(colour), photograph.get(colour)))
+                        .toList());
+    }
+
+    private static Grid2D difference(Grid2D a, Grid2D b) {
+        double[] values = new double[a.values().length];
+        Arrays.setAll(values, i -> a.values()[i] - b.values()[i]);
+        return new Grid2D(a.height(), a.width(), values);
+    }
+
+    @Override
+    public Remainder.Advice advice() {
+        return new Remainder.Advice(
+                "camera.background, or a photograph of the same scene in the dark",
+                "more training.epochs or a smaller loss.motionRoughness; or was the point source recorded with this camera, in focus?");
+    }
+
+    /** What must be known to show the scene. */
+    PictureField pictures() {
+        return new PictureField(diffuser.sceneHeight(), diffuser.sceneWidth(), channelUnits(), clock());
+    }
+
+    /** The photograph that the model makes of its own movie, in the unit of the measured one. */
+    List<Grid2D> seen(TrainedScene trained) {
+        return LenslessImaging.photograph(time -> scene(trained, time), diffuser, shutter);
+    }
+
+    private List<Grid2D> scene(TrainedScene trained, double time) {
+        float[] values = trained.at(time);
+        int pixels = values.length / diffuser.colours();
+        List<Grid2D> colours = new ArrayList<>();
+        for (int colour = 0; colour < diffuser.colours(); colour++) {
+            Grid2D scene = new Grid2D(diffuser.sceneHeight(), diffuser.sceneWidth());
+            for (int i = 0; i < pixels; i++) scene.values()[i] = values[colour * pixels + i] / measurement.unit();
+            colours.add(scene);
+        }
+        return colours;
     }
 
     @Override

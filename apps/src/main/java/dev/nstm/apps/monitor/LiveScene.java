@@ -30,7 +30,7 @@ import java.util.stream.IntStream;
  */
 final class LiveScene {
     /** Rows and columns, at most. */
-    private static final int MOST = 256;
+    private static final int MOST = 192;
 
     private static final int TIMES = 5;
     private static final int KEPT = 2;

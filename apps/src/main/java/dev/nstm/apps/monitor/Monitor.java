@@ -36,6 +36,7 @@ public final class Monitor {
         private static final double SHARE = 0.005;
 
         private static final long LEAST_NANOS = 1_000_000_000;
+        private static final long FIRST_NANOS = 4 * LEAST_NANOS;
 
         private long next = System.nanoTime();
         /** At first Java has not compiled it yet: what it takes then says nothing of later. */
@@ -49,7 +50,8 @@ public final class Monitor {
             long now = System.nanoTime();
             boolean first = cheapest == Long.MAX_VALUE;
             cheapest = Math.min(cheapest, now - start);
-            next = now + (first ? LEAST_NANOS : Math.max((long) (cheapest / SHARE), LEAST_NANOS));
+            long wait = Math.max((long) (cheapest / SHARE), LEAST_NANOS);
+            next = now + (first ? Math.min(wait, FIRST_NANOS) : wait);
         }
     }
 

@@ -30,8 +30,8 @@ class RemainderTest {
         assertEquals(
                 List.of(
                         "explained down to the noise: shots 1, 4 (left is 1.00 to 1.20 times the noise)",
-                        "not explained in what varies slowly: shot 3 (left is 2.00 to 2.00 times the noise); try other light",
-                        "not explained in its details: shot 2 (left is 1.40 to 1.40 times the noise); try freer motion"),
+                        "not explained in what varies slowly: shot 3 (left is 2.00 times the noise); try other light",
+                        "not explained in its details: shot 2 (left is 1.40 times the noise); try freer motion"),
                 verdict(shot(1, 0), shot(1.4, 0.02), shot(2, 0.3), shot(1.2, 0.5)));
     }
 
@@ -39,8 +39,8 @@ class RemainderTest {
     void manyShotsAreNamedInRanges() {
         assertEquals(
                 List.of(
-                        "explained down to the noise: shots 1 to 3, 6, 7 (left is 1.00 to 1.00 times the noise)",
-                        "not explained in what varies slowly: shots 4, 5 (left is 2.00 to 2.00 times the noise); try other light"),
+                        "explained down to the noise: shots 1 to 3, 6, 7 (left is 1.00 times the noise)",
+                        "not explained in what varies slowly: shots 4, 5 (left is 2.00 times the noise); try other light"),
                 verdict(shot(1, 0), shot(1, 0), shot(1, 0), shot(2, 1), shot(2, 1), shot(1, 0), shot(1, 0)));
     }
 
@@ -48,8 +48,8 @@ class RemainderTest {
     void bordersAreToldFromTheRest() {
         assertEquals(
                 List.of(
-                        "explained down to the noise: shot 1 (left is 1.00 to 1.00 times the noise)",
-                        "not explained at the borders: shot 2 (left is 1.60 to 1.60 times the noise), where light comes from beyond the picture; try a larger loss.margin"),
+                        "explained down to the noise: shot 1 (left is 1.00 times the noise)",
+                        "not explained at the borders: shot 2 (left is 1.60 times the noise), where light comes from beyond the picture; try a larger loss.margin"),
                 verdict(shot(1, 0), shot(1.6, 1.1, 0.4)));
     }
 
