@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +83,10 @@ class SimEndToEndTest {
                 .orElseThrow();
         String[] values = mean.replace("mean", "").replace("dB", "").strip().split("\\s+");
         assertTrue(Double.parseDouble(values[1]) > Double.parseDouble(values[0]) + 1, mean);
+        Matcher registered =
+                Pattern.compile("directions registered before: ([0-9.]+) dB").matcher(result.out());
+        assertTrue(registered.find(), result.out());
+        assertTrue(Double.parseDouble(registered.group(1)) > Double.parseDouble(values[0]), "it drifts");
         Npz recon = Npz.open(out.resolve("recon.npz"));
         assertEquals("9x1x96x112", recon.get("recon").size());
         assertEquals("9x1x96x112x2", recon.get("motion").size());
@@ -278,6 +284,26 @@ class SimEndToEndTest {
         assertFalse(result.out().contains("direction 1: the configured"), result.out());
     }
 
+    /** As a whole, within what the specimen bends meanwhile. */
+    private static void theDirectionsShiftsAreThoseOfTheSpecimen(String told) throws Exception {
+        Matcher line = Pattern.compile("shifts of the directions as a whole \\(rows, columns\\): (.*) samples")
+                .matcher(told);
+        assertTrue(line.find(), told);
+        double[] found = Arrays.stream(line.group(1).split("[,;] "))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+        NpyArray motion = Npz.open(shots).get("motion");
+        int pixels = motion.values().length / 9 / 2;
+        for (int direction = 1; direction < 3; direction++)
+            for (int axis = 0; axis < 2; axis++) {
+                double moved = 0;
+                for (int i = 0; i < 3 * pixels; i++)
+                    moved += (motion.values()[2 * (direction * 3 * pixels + i) + axis] - motion.values()[2 * i + axis])
+                            / (3 * pixels);
+                assertEquals(moved, found[2 * direction + axis], 0.5, "direction " + direction + ", axis " + axis);
+            }
+    }
+
     @Test
     void theConventionalImageComesAlone() throws Exception {
         Path out = directory.resolve("baseline");
@@ -286,6 +312,10 @@ class SimEndToEndTest {
         assertEquals(0, result.exitCode(), result.err());
         assertEquals(
                 "96x112", ImageFiles.read(out.resolve("wiener.tif")).getFirst().size());
+        assertEquals(
+                "96x112",
+                ImageFiles.read(out.resolve("registered.tif")).getFirst().size());
+        theDirectionsShiftsAreThoseOfTheSpecimen(result.out());
         ImageJ.assertReads(out, "um", 0.04, 0);
     }
 

@@ -48,27 +48,64 @@ public final class ShotRegistration {
 
     private final ComplexGrid[][] products;
 
+    /** @param products spectra of the correlations of shots j and k, j below k */
+    private ShotRegistration(ComplexGrid[][] products) {
+        this.products = products;
+        shots = products.length;
+        height = products[0][1].height();
+        width = products[0][1].width();
+        correlations = new double[shots][shots][];
+        for (int j = 0; j < shots; j++)
+            for (int k = j + 1; k < shots; k++)
+                correlations[j][k] = Fourier.inverse(products[j][k]).re();
+    }
+
+    private static ComplexGrid[][] empty(List<ComplexGrid> spectra) {
+        int shots = spectra.size();
+        ComplexGrid first = spectra.getFirst();
+        ComplexGrid[][] products = new ComplexGrid[shots][shots];
+        for (int j = 0; j < shots; j++)
+            for (int k = j + 1; k < shots; k++) products[j][k] = new ComplexGrid(first.height(), first.width());
+        return products;
+    }
+
     /**
      * @param spectra of the shots
      * @param transfers of their lights
      */
-    private ShotRegistration(List<ComplexGrid> spectra, List<WeakObjectTransfer> transfers) {
-        shots = spectra.size();
-        height = spectra.getFirst().height();
-        width = spectra.getFirst().width();
-        products = new ComplexGrid[shots][shots];
-        correlations = new double[shots][shots][];
-        for (int j = 0; j < shots; j++)
-            for (int k = j + 1; k < shots; k++) products[j][k] = new ComplexGrid(height, width);
+    private static ShotRegistration inDifferentLight(List<ComplexGrid> spectra, List<WeakObjectTransfer> transfers) {
+        ComplexGrid[][] products = empty(spectra);
         WeakObjectEquations equations = new WeakObjectEquations(spectra, transfers, REGULARISATION, REGULARISATION);
-        for (int i = 1; i < height * width; i++) {
+        for (int i = 1; i < products[0][1].re().length; i++) {
             equations.at(i);
-            for (int j = 0; j < shots; j++)
-                for (int k = j + 1; k < shots; k++) equations.correlate(j, k, products[j][k], i);
+            for (int j = 0; j < spectra.size(); j++)
+                for (int k = j + 1; k < spectra.size(); k++) equations.correlate(j, k, products[j][k], i);
         }
-        for (int j = 0; j < shots; j++)
-            for (int k = j + 1; k < shots; k++)
-                correlations[j][k] = Fourier.inverse(products[j][k]).re();
+        return new ShotRegistration(products);
+    }
+
+    /**
+     * Pictures of one look: their phases at every frequency count, by the amplitude that they have in common, so that
+     * fine structure counts beside what is large.
+     */
+    private static ShotRegistration alike(List<ComplexGrid> spectra) {
+        ComplexGrid[][] products = empty(spectra);
+        for (int j = 0; j < spectra.size(); j++) {
+            for (int k = j + 1; k < spectra.size(); k++) {
+                ComplexGrid a = spectra.get(j);
+                ComplexGrid b = spectra.get(k);
+                ComplexGrid product = products[j][k];
+                for (int i = 1; i < product.re().length; i++) {
+                    double re = a.re()[i] * b.re()[i] + a.im()[i] * b.im()[i];
+                    double im = a.re()[i] * b.im()[i] - a.im()[i] * b.re()[i];
+                    double scale = Math.sqrt(Math.hypot(re, im));
+                    if (scale == 0) continue;
+                    product.re()[i] = re / scale;
+                    product.im()[i] = im / scale;
+                }
+            }
+        }
+        return new ShotRegistration(products);
     }
 
     /** Whether so many shots can be registered. */
@@ -91,25 +128,52 @@ public final class ShotRegistration {
                 MOST_SHOTS,
                 images.size(),
                 transfers.size());
+        int[] size = size(images);
+        List<WeakObjectTransfer> lights = transfers.stream()
+                .map(light -> new WeakObjectTransfer(
+                        light.absorption().lowFrequencies(size[0], size[1], 1),
+                        light.phase().lowFrequencies(size[0], size[1], 1)))
+                .toList();
+        return inPixels(inDifferentLight(spectra(images, size), lights), images, size);
+    }
+
+    /**
+     * The same of pictures that look alike, such as those of a fluorescent specimen.
+     *
+     * @param pictures from two to {@link #MOST_SHOTS}, of one size
+     */
+    public static double[][] displacementsOfAlike(List<Grid2D> pictures) {
+        require(
+                pictures.size() >= 2 && pictures.size() <= MOST_SHOTS,
+                "from 2 to %d pictures can be registered, got %d",
+                MOST_SHOTS,
+                pictures.size());
+        int[] size = size(pictures);
+        return inPixels(alike(spectra(pictures, size)), pictures, size);
+    }
+
+    /** Rows and columns of spectra that are not too large for all pairs. */
+    private static int[] size(List<Grid2D> images) {
         int height = images.getFirst().height();
         int width = images.getFirst().width();
         int pairs = images.size() * (images.size() - 1) / 2;
         double reduction = Math.max(1, Math.sqrt((double) height * width * pairs / MOST_PRODUCTS));
-        int rows = (int) (height / reduction);
-        int columns = (int) (width / reduction);
-        int taper = Math.max(1, (int) (TAPER * Math.min(height, width)));
-        List<ComplexGrid> spectra = images.stream()
-                .map(image -> Fourier.forward(EdgeTaper.apply(image, taper)).lowFrequencies(rows, columns, 1))
+        return new int[] {(int) (height / reduction), (int) (width / reduction)};
+    }
+
+    private static List<ComplexGrid> spectra(List<Grid2D> images, int[] size) {
+        Grid2D first = images.getFirst();
+        int taper = Math.max(1, (int) (TAPER * Math.min(first.height(), first.width())));
+        return images.stream()
+                .map(image -> Fourier.forward(EdgeTaper.apply(image, taper)).lowFrequencies(size[0], size[1], 1))
                 .toList();
-        List<WeakObjectTransfer> lights = transfers.stream()
-                .map(light -> new WeakObjectTransfer(
-                        light.absorption().lowFrequencies(rows, columns, 1),
-                        light.phase().lowFrequencies(rows, columns, 1)))
-                .toList();
-        double[][] shifts = new ShotRegistration(spectra, lights).search();
+    }
+
+    private static double[][] inPixels(ShotRegistration registration, List<Grid2D> images, int[] size) {
+        double[][] shifts = registration.search();
         for (double[] shift : shifts) {
-            shift[0] *= (double) height / rows;
-            shift[1] *= (double) width / columns;
+            shift[0] *= (double) images.getFirst().height() / size[0];
+            shift[1] *= (double) images.getFirst().width() / size[1];
         }
         return shifts;
     }

@@ -14,8 +14,10 @@ import dev.nstm.optics.Modulation;
 import dev.nstm.optics.RadialOtf;
 import dev.nstm.optics.VolumeOptics;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * A structured-illumination microscope as it was when the images were taken.
@@ -36,6 +38,9 @@ public record SimInstrument(
         double[] brightness) {
     /** Transfer values below this are taken for no support. */
     private static final double SUPPORT = 1e-8;
+
+    /** What the light's orders may leave in the mean of a direction's images where the light counts as even. */
+    private static final double EVEN = 1e-6;
 
     private static final int DEEP = 10;
     private static final int CROP = 20;
@@ -136,6 +141,19 @@ public record SimInstrument(
                     optics.numericalAperture(),
                     String.format(Locale.ROOT, "%.3g", 2 * optics.lateralCutoff()));
         }
+    }
+
+    /** Whether the light of all images of a direction together shows no pattern. */
+    public boolean lightIsEven() {
+        return IntStream.range(1, orders())
+                .allMatch(order -> Math.hypot(
+                                Arrays.stream(phases)
+                                        .map(phase -> Math.cos(order * phase))
+                                        .sum(),
+                                Arrays.stream(phases)
+                                        .map(phase -> Math.sin(order * phase))
+                                        .sum())
+                        < EVEN);
     }
 
     public int directions() {

@@ -21,7 +21,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 
 /**
  * Structured illumination (Gustafsson et al., Biophys. J. 94, 4957 (2008)) of a volume or, with one plane, a picture:
@@ -33,8 +32,6 @@ import java.util.stream.IntStream;
 public final class SimSystem implements ForwardModel {
     /** Rows and columns below which a reduced picture shows nothing that moves. */
     private static final int SMALLEST = 16;
-    /** What the light's orders may leave in the mean of a direction's images where the light counts as even. */
-    private static final double EVEN = 1e-6;
 
     private final SimInstrument instrument;
     private final float[][] images;
@@ -186,7 +183,7 @@ public final class SimSystem implements ForwardModel {
     public Optional<ForwardModel> reduced(int factor) {
         int margin = Math.ceilDiv(loss.margin, factor);
         int smallest = Math.max(SMALLEST, 4 * margin) * factor;
-        if (byPlane() || Math.min(size[1], size[2]) < smallest || !even()) return Optional.empty();
+        if (byPlane() || Math.min(size[1], size[2]) < smallest || !instrument.lightIsEven()) return Optional.empty();
         int steps = instrument.phases().length;
         List<Grid3D> pictures = new ArrayList<>();
         double[] means = new double[images.length / steps];
@@ -206,19 +203,6 @@ public final class SimSystem implements ForwardModel {
                 new Loss(margin, loss.negativeWeight, loss.heldBack),
                 new int[] {padding[0], Math.ceilDiv(padding[1], factor), Math.ceilDiv(padding[2], factor)},
                 factor));
-    }
-
-    private boolean even() {
-        double[] phases = instrument.phases();
-        return IntStream.range(1, instrument.orders())
-                .allMatch(order -> Math.hypot(
-                                Arrays.stream(phases)
-                                        .map(phase -> Math.cos(order * phase))
-                                        .sum(),
-                                Arrays.stream(phases)
-                                        .map(phase -> Math.sin(order * phase))
-                                        .sum())
-                        < EVEN);
     }
 
     @Override

@@ -48,6 +48,23 @@ class ShotRegistrationTest {
         for (int shot = 0; shot < 4; shot++) assertArrayEquals(shifts[shot], found[shot], 0.1, "shot " + shot);
     }
 
+    /** Of a fluorescent specimen all pictures look alike, but for their noise. */
+    @Test
+    void shiftsOfPicturesThatLookAlikeAreFound() {
+        Grid2D scene = new MovingCells(HEIGHT, WIDTH, 0, 0, 3).at(0)[1];
+        double[][] shifts = new double[3][2];
+        List<Grid2D> pictures = new ArrayList<>();
+        for (int picture = 0; picture < 3; picture++) {
+            for (int axis = 0; axis < 2 && picture > 0; axis++) shifts[picture][axis] = 12 * random.nextDouble() - 6;
+            Grid2D moved = ShotRegistration.moved(scene, shifts[picture][0], shifts[picture][1]);
+            for (int i = 0; i < moved.values().length; i++) moved.values()[i] += 0.02 * random.nextGaussian();
+            pictures.add(moved);
+        }
+        double[][] found = ShotRegistration.displacementsOfAlike(pictures);
+        for (int picture = 0; picture < 3; picture++)
+            assertArrayEquals(shifts[picture], found[picture], 0.1, "picture " + picture);
+    }
+
     /** Absorption and phase explain two shots wherever they are shifted. */
     @Test
     void twoShotsAreNotRegistered() {

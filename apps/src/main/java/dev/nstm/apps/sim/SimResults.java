@@ -87,6 +87,7 @@ final class SimResults {
                     movie,
                     seen,
                     Optional.of(conventional),
+                    registered(run, movie),
                     run.measurement().order(),
                     Evaluation.margin(mask.height(), mask.width())));
             Output.Names names = new Output.Names("recon", "density", 1);
@@ -98,6 +99,17 @@ final class SimResults {
             Outputs.write(movie.only(order), directory, names, List.of(report));
             return compared.map(Comparison::text).orElse("") + remainder.text(run.advice());
         }
+    }
+
+    /** The conventional reconstruction of registered directions, moved as these were. */
+    private static Optional<Movie> registered(SimRun run, Movie movie) {
+        ShotOrder order = run.measurement().order();
+        return run.registered().get().map(known -> {
+            float[][][] scenes = IntStream.range(0, movie.times().length)
+                    .mapToObj(image -> new float[][] {known.at(order, image).floats()})
+                    .toArray(float[][][]::new);
+            return movie.like(movie.times(), new KeptFrames(scenes, new float[0][][]));
+        });
     }
 
     /** That of the time point of every image. */
@@ -134,7 +146,8 @@ final class SimResults {
         int phases = c.get(SimKeys.DATA_PHASES);
         ShotOrder order = new ShotOrder(movie.times().length / (directions * phases), directions, phases);
         Movie seen = truth.seen(movie, new Grid3D(movie.depth(), movie.height(), movie.width(), support.values()), c);
-        return SimTruth.comparison(movie, seen, Optional.empty(), order, Evaluation.margin(movie, margin));
+        return SimTruth.comparison(
+                movie, seen, Optional.empty(), Optional.empty(), order, Evaluation.margin(movie, margin));
     }
 
     /** A finished reconstruction at any times. */
@@ -223,7 +236,15 @@ final class SimResults {
                 directory,
                 new Output.Names("baseline", "wiener", 1),
                 List.of(Outputs.TIFF, Outputs.PNG, Outputs.NPZ));
-        return "conventional reconstruction in " + directory + ": " + ofWidefield + ", " + ofWiener + "\n";
+        Optional<RegisteredWiener> registered = run.registered().get();
+        String told = registered.map(RegisteredWiener::text).orElse("");
+        if (registered.isPresent())
+            Outputs.write(
+                    still(run, registered.get().volumes(), Map.of()),
+                    directory,
+                    new Output.Names("registered", "registered", 1),
+                    List.of(Outputs.TIFF, Outputs.NPZ));
+        return told + "conventional reconstruction in " + directory + ": " + ofWidefield + ", " + ofWiener + "\n";
     }
 
     /** Volumes of the time points, each taken for unmoving. */

@@ -45,6 +45,7 @@ import java.util.stream.IntStream;
  * @param field networks of scene and motion
  * @param plan how they are trained
  * @param wiener the conventional reconstruction of each time point, which takes the specimen for unmoving meanwhile
+ * @param registered the same of directions that were registered before; empty where they cannot be
  */
 record SimRun(
         Configuration configuration,
@@ -55,7 +56,8 @@ record SimRun(
         SimSystem system,
         FieldSpec field,
         TrainingPlan plan,
-        Once<List<Grid3D>> wiener)
+        Once<List<Grid3D>> wiener,
+        Once<Optional<RegisteredWiener>> registered)
         implements Run {
     private static final double COARSE_TO_FINE = 10;
     private static final double MOTION_TO_FINE = 10;
@@ -115,7 +117,10 @@ record SimRun(
                 system,
                 field(configuration, first.depth(), first.height(), first.width()),
                 plan(configuration, system.shots()),
-                new Once<>(() -> wiener(configuration, instrument, order, images)));
+                new Once<>(() -> wiener(configuration, instrument, order, images)),
+                new Once<>(() -> RegisteredWiener.canRegister(instrument)
+                        ? Optional.of(RegisteredWiener.of(instrument, order, images, settings(configuration)))
+                        : Optional.empty()));
     }
 
     /** Fills in what follows from the data. */
@@ -230,14 +235,17 @@ record SimRun(
         }
     }
 
-    private static List<Grid3D> wiener(
-            Configuration c, SimInstrument instrument, ShotOrder order, List<Grid3D> images) {
-        WienerSim.Settings settings = new WienerSim.Settings(
+    private static WienerSim.Settings settings(Configuration c) {
+        return new WienerSim.Settings(
                 c.get(SimKeys.BASELINE_WIENER_WEIGHT),
                 c.get(SimKeys.BASELINE_NOTCH_DEPTH),
                 c.get(SimKeys.BASELINE_NOTCH_WIDTH));
+    }
+
+    private static List<Grid3D> wiener(
+            Configuration c, SimInstrument instrument, ShotOrder order, List<Grid3D> images) {
         return IntStream.range(0, order.timePoints())
-                .mapToObj(time -> WienerSim.solve(instrument, order.byDirection(time, images), settings))
+                .mapToObj(time -> WienerSim.solve(instrument, order.byDirection(time, images), settings(c)))
                 .toList();
     }
 

@@ -16,6 +16,7 @@ import dev.nstm.optics.LightPattern;
 import dev.nstm.optics.VolumeOptics;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -77,15 +78,26 @@ record SimTruth(NpyFloats density, NpyFloats motion) {
      *
      * @param seen what {@link #seen} makes of the truth
      * @param wiener conventional reconstruction at every time, where there is one
+     * @param registered the same of registered directions, where there is one
      * @param order of the images
      */
-    static Comparison comparison(Movie movie, Movie seen, Optional<Movie> wiener, ShotOrder order, int margin) {
-        Evaluation model = Evaluation.of(movie, seen, ImageMetrics.Freedom.SCALE_AND_OFFSET, margin, false);
-        Optional<Evaluation> conventional =
-                wiener.map(still -> Evaluation.of(still, seen, ImageMetrics.Freedom.SCALE_AND_OFFSET, margin, false));
+    static Comparison comparison(
+            Movie movie, Movie seen, Optional<Movie> wiener, Optional<Movie> registered, ShotOrder order, int margin) {
+        Evaluation model = evaluation(movie, seen, margin);
+        Optional<Evaluation> conventional = wiener.map(still -> evaluation(still, seen, margin));
+        String note = registered
+                .map(moved -> String.format(
+                        Locale.ROOT,
+                        "conventional, directions registered before: %.2f dB",
+                        evaluation(moved, seen, margin).pictures().getFirst().mean()))
+                .orElse("");
         List<int[]> labels = IntStream.range(0, movie.times().length)
                 .mapToObj(t -> new int[] {order.timePoint(t) + 1, order.direction(t) + 1, order.phase(t) + 1})
                 .toList();
-        return new Comparison(List.of("time point", "direction", "phase"), labels, conventional, model, "");
+        return new Comparison(List.of("time point", "direction", "phase"), labels, conventional, model, note);
+    }
+
+    private static Evaluation evaluation(Movie movie, Movie seen, int margin) {
+        return Evaluation.of(movie, seen, ImageMetrics.Freedom.SCALE_AND_OFFSET, margin, false);
     }
 }
