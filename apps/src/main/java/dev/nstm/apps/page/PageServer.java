@@ -248,6 +248,7 @@ public final class PageServer implements AutoCloseable {
             case "ask" -> queue.ask(root, name, told.path("request").asText());
             default -> throw new NoSuchFileException(what);
         }
+        results.renew();
         return Answer.json(JsonNodeFactory.instance.objectNode().put("done", true));
     }
 

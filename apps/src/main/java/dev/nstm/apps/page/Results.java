@@ -32,9 +32,14 @@ final class Results {
     private static final String ZARR = ".ome.zarr";
     private static final String RESULT = "recon" + ZARR;
 
+    /** So many times as long as a look takes nobody looks again. */
+    private static final int PATIENCE = 20;
+
     private final Folders folders;
     private final Systems systems;
     private final List<Instrument> instruments;
+    private Optional<ArrayNode> listed = Optional.empty();
+    private long nextLook;
 
     Results(Folders folders, Systems systems, List<Instrument> instruments) {
         this.folders = folders;
@@ -42,11 +47,27 @@ final class Results {
         this.instruments = instruments;
     }
 
-    Answer list() throws IOException {
+    /** All of them; of folders in which looking takes long, as they were a while ago. */
+    synchronized Answer list() {
+        long start = System.nanoTime();
+        if (listed.isEmpty() || start - nextLook >= 0) {
+            listed = Optional.of(look());
+            long now = System.nanoTime();
+            nextLook = now + PATIENCE * (now - start);
+        }
+        return Answer.json(listed.get());
+    }
+
+    /** Something has been started: the next list is looked for anew. */
+    synchronized void renew() {
+        listed = Optional.empty();
+    }
+
+    private ArrayNode look() {
         ArrayNode all = JsonNodeFactory.instance.arrayNode();
         for (int root = 0; root < folders.roots().size(); root++)
             for (Path found : found(folders.roots().get(root), 0, new ArrayList<>())) all.add(described(root, found));
-        return Answer.json(all);
+        return all;
     }
 
     /** How far the preview in a folder is; nothing where there is none. */
