@@ -76,6 +76,24 @@ class DpcEstimateTest {
         assertEquals(-15, Double.parseDouble(turn.group(1)), 3, result.out());
     }
 
+    /** Of moving cells 12 micrometres out of focus, one and a half depths of field. */
+    @Test
+    void theFocusIsFound() throws Exception {
+        Path away = directory.resolve("away.npz");
+        CommandLineRunner.Result result = CommandLineRunner.run(
+                "simulate", config.toString(), "--out", away.toString(), "--set", "optics.defocus=12");
+        assertEquals(0, result.exitCode(), result.err());
+        Map<String, NpyArray> arrays = AllArrays.in(away);
+        arrays.remove("s");
+        Npz.write(away, arrays);
+        result = estimate(away, "[0, 90, 180, 270]");
+        assertEquals(1, result.exitCode(), result.out() + result.err());
+        Matcher focus =
+                Pattern.compile("optics.defocus: (-?\\d+\\.\\d) is better\\n$").matcher(result.out());
+        assertTrue(focus.find(), result.out());
+        assertEquals(12, Double.parseDouble(focus.group(1)), 2, result.out());
+    }
+
     @Test
     void lightThatTheFileGivesIsNotGuessed() throws Exception {
         CommandLineRunner.Result result = estimate(withLight, "[0, 90, 180, 270]");

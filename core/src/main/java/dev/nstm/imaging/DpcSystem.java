@@ -10,6 +10,7 @@ import dev.nstm.autodiff.NegativeMeanSquare;
 import dev.nstm.autodiff.Node;
 import dev.nstm.device.Device;
 import dev.nstm.device.PixelGrid;
+import dev.nstm.optics.ComplexGrid;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.HalfSpectrum;
 import dev.nstm.optics.Microscope;
@@ -242,11 +243,18 @@ public final class DpcSystem implements ForwardModel {
 
     /** Transfer functions for source patterns on the grid of the pictures. */
     public static List<WeakObjectTransfer> transfers(List<Grid2D> sources, Microscope microscope) {
-        List<WeakObjectTransfer> transfers = new ArrayList<>();
-        Grid2D pupil = Pupils.circular(
-                microscope, sources.getFirst().height(), sources.getFirst().width());
-        for (Grid2D source : sources) transfers.add(WeakObjectTransfer.of(source, pupil));
-        return transfers;
+        int height = sources.getFirst().height();
+        int width = sources.getFirst().width();
+        if (microscope.defocus() == 0) {
+            Grid2D pupil = Pupils.circular(microscope, height, width);
+            return sources.stream()
+                    .map(source -> WeakObjectTransfer.of(source, pupil))
+                    .toList();
+        }
+        ComplexGrid pupil = Pupils.defocused(microscope, height, width);
+        return sources.stream()
+                .map(source -> WeakObjectTransfer.of(source, pupil))
+                .toList();
     }
 
     @Override

@@ -9,9 +9,18 @@ import static dev.nstm.tensor.InvalidInputException.require;
  * @param numericalAperture of the objective
  * @param pixelSize in the specimen, in micrometres
  * @param mediumIndex refractive index of the medium between specimen and objective
+ * @param defocus distance of the specimen from the plane in focus, in micrometres; positive where the specimen is the
+ *     farther from the objective
  */
-public record Microscope(double wavelength, double numericalAperture, double pixelSize, double mediumIndex) {
+public record Microscope(
+        double wavelength, double numericalAperture, double pixelSize, double mediumIndex, double defocus) {
+    /** In focus. */
+    public Microscope(double wavelength, double numericalAperture, double pixelSize, double mediumIndex) {
+        this(wavelength, numericalAperture, pixelSize, mediumIndex, 0);
+    }
+
     public Microscope {
+        require(Double.isFinite(defocus), "the defocus must be a number (micrometres), got %s", defocus);
         require(
                 wavelength > 0 && Double.isFinite(wavelength),
                 "wavelength must be positive (micrometres), got %s",
@@ -33,6 +42,16 @@ public record Microscope(double wavelength, double numericalAperture, double pix
                 "NA %s cannot exceed the refractive index of the medium, %s",
                 numericalAperture,
                 mediumIndex);
+    }
+
+    /** The same with the specimen out of focus. */
+    public Microscope defocused(double distance) {
+        return new Microscope(wavelength, numericalAperture, pixelSize, mediumIndex, distance);
+    }
+
+    /** How far out of focus the specimen may be before that shows, about: n wavelength / NA^2, in micrometres. */
+    public double depthOfField() {
+        return mediumIndex * wavelength / (numericalAperture * numericalAperture);
     }
 
     /** Largest spatial frequency that the pupil passes, in cycles per micrometre: NA / wavelength. */

@@ -15,6 +15,29 @@ public final class Pupils {
     }
 
     /**
+     * The pupil for a specimen out of focus, whose light travels the distance d on its way to the plane in focus:
+     * within the circle exp(2 pi i d (sqrt(n^2 / wavelength^2 - |f|^2) - n / wavelength)).
+     */
+    public static ComplexGrid defocused(Microscope microscope, int height, int width) {
+        Grid2D circle = circular(microscope, height, width);
+        double inMedium = microscope.mediumIndex() / microscope.wavelength();
+        ComplexGrid pupil = new ComplexGrid(height, width);
+        for (int y = 0; y < height; y++) {
+            double fy = Grid2D.frequency(y, height, microscope.pixelSize());
+            for (int x = 0; x < width; x++) {
+                int i = y * width + x;
+                if (circle.values()[i] == 0) continue;
+                double fx = Grid2D.frequency(x, width, microscope.pixelSize());
+                double along = Math.sqrt(Math.max(0, inMedium * inMedium - fx * fx - fy * fy));
+                double angle = 2 * Math.PI * microscope.defocus() * (along - inMedium);
+                pupil.re()[i] = Math.cos(angle);
+                pupil.im()[i] = Math.sin(angle);
+            }
+        }
+        return pupil;
+    }
+
+    /**
      * The half of a disc as wide as the objective's pupil, or of a ring, see {@link #halfSource(Microscope, double,
      * double, double, int, int)}.
      */

@@ -24,29 +24,56 @@ public record WeakObjectTransfer(ComplexGrid absorption, ComplexGrid phase) {
                 "the source pattern is %s but the pictures are %s; they must have the same size",
                 source.size(),
                 pupil.size());
-        int n = source.values().length;
         Grid2D lit = new Grid2D(source.height(), source.width());
         double dc = 0;
-        for (int i = 0; i < n; i++) {
+        for (int i = 0; i < lit.values().length; i++) {
             lit.values()[i] = source.values()[i] * pupil.values()[i];
             dc += source.values()[i] * pupil.values()[i] * pupil.values()[i];
         }
+        return of(Fourier.forward(lit), Fourier.forward(pupil), dc);
+    }
+
+    /**
+     * The same for a pupil that delays light, by the same way at opposite frequencies: Hu = -conj(2 IFFT(Re M)) / DC
+     * and Hp = i conj(2 IFFT(i Im M)) / DC, which are those above of the pupil's conjugate.
+     *
+     * @param pupil of the objective, on the grid of the source
+     */
+    public static WeakObjectTransfer of(Grid2D source, ComplexGrid pupil) {
+        ComplexGrid conjugate = new ComplexGrid(source.height(), source.width());
+        ComplexGrid lit = new ComplexGrid(source.height(), source.width());
+        double dc = 0;
+        for (int i = 0; i < lit.re().length; i++) {
+            conjugate.re()[i] = pupil.re()[i];
+            conjugate.im()[i] = -pupil.im()[i];
+            lit.re()[i] = source.values()[i] * conjugate.re()[i];
+            lit.im()[i] = source.values()[i] * conjugate.im()[i];
+            dc += source.values()[i] * (pupil.re()[i] * pupil.re()[i] + pupil.im()[i] * pupil.im()[i]);
+        }
+        return of(Fourier.forward(lit), Fourier.forward(conjugate), dc);
+    }
+
+    /**
+     * @param s FFT(S P)
+     * @param p FFT(P)
+     */
+    private static WeakObjectTransfer of(ComplexGrid s, ComplexGrid p, double dc) {
         require(
                 dc > 0,
-                "no light of the source passes the pupil; source and objective do not overlap on a %s grid",
-                source.size());
-        ComplexGrid s = Fourier.forward(lit);
-        ComplexGrid p = Fourier.forward(pupil);
-        ComplexGrid even = new ComplexGrid(source.height(), source.width());
-        ComplexGrid odd = new ComplexGrid(source.height(), source.width());
+                "no light of the source passes the pupil; source and objective do not overlap on a %dx%d grid",
+                s.height(),
+                s.width());
+        int n = s.re().length;
+        ComplexGrid even = new ComplexGrid(s.height(), s.width());
+        ComplexGrid odd = new ComplexGrid(s.height(), s.width());
         for (int i = 0; i < n; i++) {
             even.re()[i] = s.re()[i] * p.re()[i] + s.im()[i] * p.im()[i];
             odd.im()[i] = s.im()[i] * p.re()[i] - s.re()[i] * p.im()[i];
         }
         ComplexGrid hu = Fourier.inverse(even);
         ComplexGrid hp = Fourier.inverse(odd);
-        ComplexGrid absorption = new ComplexGrid(source.height(), source.width());
-        ComplexGrid phase = new ComplexGrid(source.height(), source.width());
+        ComplexGrid absorption = new ComplexGrid(s.height(), s.width());
+        ComplexGrid phase = new ComplexGrid(s.height(), s.width());
         for (int i = 0; i < n; i++) {
             absorption.re()[i] = -2 * hu.re()[i] / dc;
             absorption.im()[i] = -2 * hu.im()[i] / dc;

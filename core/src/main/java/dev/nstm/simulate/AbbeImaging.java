@@ -37,7 +37,7 @@ public final class AbbeImaging {
      * @param source intensity over the pupil plane, zero frequency first
      * @param pupil of the objective on the same grid
      */
-    public static Grid2D picture(Grid2D absorption, Grid2D phase, Grid2D source, Grid2D pupil) {
+    public static Grid2D picture(Grid2D absorption, Grid2D phase, Grid2D source, ComplexGrid pupil) {
         int height = absorption.height();
         int width = absorption.width();
         require(
@@ -48,7 +48,7 @@ public final class AbbeImaging {
                 "object, source and pupil need one size, got %s, %s and %s",
                 absorption.size(),
                 source.size(),
-                pupil.size());
+                pupil.height() + "x" + pupil.width());
         ComplexGrid object = new ComplexGrid(height, width);
         for (int i = 0; i < object.re().length; i++) {
             double amplitude = Math.exp(-absorption.values()[i]);
@@ -58,7 +58,9 @@ public final class AbbeImaging {
         ComplexGrid spectrum = Fourier.forward(object);
         List<Integer> points = points(source);
         double background = 0;
-        for (int point : points) background += source.values()[point] * pupil.values()[point] * pupil.values()[point];
+        for (int point : points)
+            background += source.values()[point]
+                    * (pupil.re()[point] * pupil.re()[point] + pupil.im()[point] * pupil.im()[point]);
         require(background > 0, "no light of the source passes the pupil");
         List<Grid2D> parts = IntStream.range(0, PARTS)
                 .parallel()
@@ -97,18 +99,19 @@ public final class AbbeImaging {
     }
 
     /** The image in the light of one point of the source. */
-    private static void add(Grid2D sum, ComplexGrid spectrum, Grid2D pupil, int point, double intensity) {
+    private static void add(Grid2D sum, ComplexGrid spectrum, ComplexGrid pupil, int point, double intensity) {
         int height = sum.height();
         int width = sum.width();
         ComplexGrid passed = new ComplexGrid(height, width);
         for (int y = 0; y < height; y++) {
             int row = (y + point / width) % height * width;
             for (int x = 0; x < width; x++) {
-                double p = pupil.values()[y * width + x];
-                if (p == 0) continue;
+                double re = pupil.re()[y * width + x];
+                double im = pupil.im()[y * width + x];
+                if (re == 0 && im == 0) continue;
                 int from = row + (x + point % width) % width;
-                passed.re()[y * width + x] = p * spectrum.re()[from];
-                passed.im()[y * width + x] = p * spectrum.im()[from];
+                passed.re()[y * width + x] = re * spectrum.re()[from] - im * spectrum.im()[from];
+                passed.im()[y * width + x] = re * spectrum.im()[from] + im * spectrum.re()[from];
             }
         }
         ComplexGrid field = Fourier.inverse(passed);

@@ -15,7 +15,7 @@ final class DpcCommand extends CommandGroup {
             name = "estimate",
             mixinStandardHelpOptions = true,
             description =
-                    "Checks where the light of the shots came from: all orders of the configured directions (of up to four) and turns of all together are tried, and what each leaves unexplained of a specimen that moves as a whole is told.",
+                    "Checks where the light of the shots came from, and the focus: all orders of the configured directions (of up to four), turns of all together and distances from the focus are tried, and what each leaves unexplained of a specimen that moves as a whole is told.",
             footer = {"", "Example:", "  nstm dpc estimate my.yaml --data shots.tif"})
     static final class Estimate implements Callable<Integer> {
         @Mixin

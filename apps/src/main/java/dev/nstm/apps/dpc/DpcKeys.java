@@ -50,6 +50,13 @@ public final class DpcKeys {
             1.7,
             "",
             "In place of rotations, positions of the light of each shot as numerical apertures: [[x, y], ...], x along the columns, y along the rows.");
+    public static final Key<Double> OPTICS_DEFOCUS = Key.numberIn(
+            "optics.defocus",
+            "0",
+            -1000,
+            1000,
+            "um",
+            "Distance of the specimen from the plane in focus, positive where it is the farther from the objective; nstm dpc estimate finds it from about half a depth of field (medium index x wavelength / NA^2) on.");
     public static final Key<double[]> OPTICS_ROTATIONS = Key.numbers(
             "optics.rotations",
             "0, 90, 180, 270",
@@ -122,6 +129,7 @@ public final class DpcKeys {
                     OPTICS_ILLUMINATION_NUMERICAL_APERTURE,
                     OPTICS_LEDS,
                     Keys.OPTICS_MEDIUM_INDEX,
+                    OPTICS_DEFOCUS,
                     OPTICS_ROTATIONS),
             Keys.NETWORKS,
             Keys.TRAINING,

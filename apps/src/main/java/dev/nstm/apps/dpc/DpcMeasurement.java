@@ -184,7 +184,8 @@ public record DpcMeasurement(
                 optical(configuration, Keys.OPTICS_WAVELENGTH, arrays, "wavelength", name),
                 optical(configuration, Keys.OPTICS_NUMERICAL_APERTURE, arrays, "na", name),
                 optical(configuration, Keys.OPTICS_PIXEL_SIZE, arrays, "pixel_size", name),
-                configuration.get(Keys.OPTICS_MEDIUM_INDEX));
+                configuration.get(Keys.OPTICS_MEDIUM_INDEX),
+                configuration.get(DpcKeys.OPTICS_DEFOCUS));
     }
 
     private static double optical(Configuration configuration, Key<Double> key, Npz arrays, String array, String name)

@@ -9,6 +9,7 @@ import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.movie.Times;
 import dev.nstm.metrics.Displacements;
+import dev.nstm.optics.ComplexGrid;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Microscope;
 import dev.nstm.optics.Pupils;
@@ -41,7 +42,8 @@ public final class DpcSimulator {
                 c.get(Keys.OPTICS_WAVELENGTH),
                 c.get(Keys.OPTICS_NUMERICAL_APERTURE),
                 c.get(Keys.OPTICS_PIXEL_SIZE),
-                c.get(Keys.OPTICS_MEDIUM_INDEX));
+                c.get(Keys.OPTICS_MEDIUM_INDEX),
+                c.get(DpcKeys.OPTICS_DEFOCUS));
         int height = c.get(Keys.SIMULATION_HEIGHT);
         int width = c.get(Keys.SIMULATION_WIDTH);
         List<Grid2D> sources = DpcMeasurement.generated(c, microscope, height, width);
@@ -76,7 +78,7 @@ public final class DpcSimulator {
                                 .sum()
                         * height
                         * width);
-        Grid2D pupil = Pupils.circular(microscope, height, width);
+        ComplexGrid pupil = Pupils.defocused(microscope, height, width);
         List<Grid2D> images = new ArrayList<>();
         List<Grid2D> absorption = new ArrayList<>();
         List<Grid2D> phase = new ArrayList<>();

@@ -16,24 +16,30 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * Where the light of the shots came from, as far as they tell: which order of the lights and which common turn let a
- * specimen that moves as a whole explain most of the shots.
+ * Where the light of the shots came from, as far as they tell: which order of the lights, which common turn and which
+ * focus let a specimen that moves as a whole explain most of the shots.
  *
  * @param given what is configured
  * @param order the best order of the configured lights
  * @param turned the configured lights turned together as is best
+ * @param focused the configured lights of a specimen out of focus as is best
  * @param cutoff finest frequency that the shots can carry, in cycles per micrometre
  */
-public record SourceReport(Trial given, Trial order, Trial turned, double cutoff) {
+public record SourceReport(Trial given, Trial order, Trial turned, Trial focused, double cutoff) {
     private static final double LARGEST_TURN = 40;
+    /** Of the focus, in depths of field. */
+    private static final double REACH = 3;
+
     private static final int STEPS = 8;
     private static final int REFINEMENTS = 12;
     private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
@@ -78,25 +84,33 @@ public record SourceReport(Trial given, Trial order, Trial turned, double cutoff
                 measurement.images().size());
         List<Grid2D> shots =
                 measurement.images().stream().map(SourceReport::middle).toList();
+        Microscope microscope = measurement.microscope();
         double[] rotations = c.get(DpcKeys.OPTICS_ROTATIONS);
-        Trial given = new Trial(list(rotations), unexplained(shots, c, measurement.microscope(), rotations));
+        Trial given = new Trial(list(rotations), unexplained(shots, c, microscope, rotations));
         Trial order = given;
         for (int[] lights : shots.size() > MOST_ORDERED ? List.<int[]>of() : ShotAgreement.orders(shots.size())) {
             double[] reordered =
                     IntStream.of(lights).mapToDouble(i -> rotations[i]).toArray();
-            double rest = unexplained(shots, c, measurement.microscope(), reordered);
+            double rest = unexplained(shots, c, microscope, reordered);
             // Of orders that differ by the sign of the phase only, the first is the nearest to the configured one.
             if (rest < BETTER * order.unexplained) order = new Trial(list(reordered), rest);
         }
-        DoubleUnaryOperator turning = turn -> unexplained(shots, c, measurement.microscope(), turned(rotations, turn));
+        DoubleUnaryOperator turning = turn -> unexplained(shots, c, microscope, turned(rotations, turn));
         double turn = least(turning, -LARGEST_TURN, LARGEST_TURN);
+        double reach = REACH * microscope.depthOfField();
+        DoubleUnaryOperator focusing =
+                distance -> unexplained(shots, c, microscope.defocused(microscope.defocus() + distance), rotations);
+        double distance = least(focusing, -reach, reach);
         return new SourceReport(
                 given,
                 order,
                 new Trial(
                         String.format(Locale.ROOT, "%+.1f degrees: %s", turn, list(turned(rotations, turn))),
                         turning.applyAsDouble(turn)),
-                measurement.microscope().incoherentCutoff());
+                new Trial(
+                        String.format(Locale.ROOT, "optics.defocus: %.1f", microscope.defocus() + distance),
+                        focusing.applyAsDouble(distance)),
+                microscope.incoherentCutoff());
     }
 
     private static String list(double[] rotations) {
@@ -164,13 +178,16 @@ public record SourceReport(Trial given, Trial order, Trial turned, double cutoff
         TextTable table = new TextTable(2, "", "light", "left unexplained");
         table.add("as configured", given.light, TextTable.cell("%.2f %%", 100 * given.unexplained));
         table.add("best order", order.light, TextTable.cell("%.2f %%", 100 * order.unexplained));
+        table.add("best focus", focused.light, TextTable.cell("%.2f %%", 100 * focused.unexplained));
         table.add("best turn", turned.light, TextTable.cell("%.2f %%", 100 * turned.unexplained));
         return table.text()
                 + (right() ? "the light is as good as any that was tried\n" : better().light + " is better\n");
     }
 
     private Trial better() {
-        return turned.unexplained < order.unexplained ? turned : order;
+        return Stream.of(order, turned, focused)
+                .min(Comparator.comparingDouble(Trial::unexplained))
+                .orElseThrow();
     }
 
     /** Whether nothing that was tried is better than the configured light. */
