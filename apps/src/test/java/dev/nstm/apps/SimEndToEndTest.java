@@ -74,8 +74,16 @@ class SimEndToEndTest {
     void aMovingSpecimenIsReconstructedBetterThanByWiener() throws Exception {
         Path out = directory.resolve("out");
         CommandLineRunner.Result result = CommandLineRunner.run(
-                "reconstruct", config.toString(), "--data", shots.toString(), "--out", out.toString());
+                "reconstruct",
+                config.toString(),
+                "--data",
+                shots.toString(),
+                "--out",
+                out.toString(),
+                "--set",
+                "uncertainty.replicas=2");
         assertEquals(0, result.exitCode(), result.err());
+        howFarOffItMayBeIsTold(result.out(), out);
         String mean = result.out()
                 .lines()
                 .filter(line -> line.startsWith("mean"))
@@ -122,6 +130,23 @@ class SimEndToEndTest {
         assertEquals(1, result.exitCode());
         assertTrue(
                 result.err().contains("config.yaml: the configuration of the run is needed beside it"), result.err());
+    }
+
+    private static void howFarOffItMayBeIsTold(String told, Path out) throws Exception {
+        Matcher covered = Pattern.compile("within the stated uncertainty .*: density ([0-9]+) %, motion ([0-9]+) %")
+                .matcher(told);
+        assertTrue(covered.find(), told);
+        // Of two replicas a deviation is hardly known.
+        assertTrue(Integer.parseInt(covered.group(1)) >= 25, told);
+        Npz recon = Npz.open(out.resolve("recon.npz"));
+        assertEquals("9x1x96x112", recon.get("uncertainty").size());
+        assertEquals("9x1x96x112", recon.get("motion_uncertainty").size());
+        assertTrue(Arrays.stream(recon.get("uncertainty").values()).allMatch(value -> value > 0 && value < 1e6));
+        String zarr = Files.readString(out.resolve("recon.ome.zarr/.zattrs"));
+        assertTrue(zarr.contains("uncertainty of density") && zarr.contains("uncertainty of motion"), zarr);
+        CommandLineRunner.Result evaluated = CommandLineRunner.run(
+                "evaluate", "--recon", out.resolve("recon.npz").toString(), "--truth", shots.toString());
+        assertTrue(evaluated.out().contains(covered.group()), evaluated.out());
     }
 
     private static JsonNode evaluate(Path recon) throws Exception {

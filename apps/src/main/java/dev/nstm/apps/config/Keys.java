@@ -93,6 +93,13 @@ public final class Keys {
     public static final Key<Double> OPTICS_MEDIUM_INDEX =
             Key.numberIn("optics.mediumIndex", "1", 1, 3, "", "Refractive index between specimen and objective.");
 
+    public static final Key<Integer> UNCERTAINTY_REPLICAS = Key.integer(
+            "uncertainty.replicas",
+            "4",
+            0,
+            100,
+            "Further trainings that the uncertainty is found from; with fewer than 2 there is none. For DPC they are short and see reduced pictures; for SIM each takes as long as the training itself, so none is the default.");
+
     public static final Key<Integer> OBJECT_LEVELS =
             Key.integer("object.levels", "12", 1, 32, "Levels of the scene's hash grid.");
     public static final Key<Integer> OBJECT_FEATURES =

@@ -129,7 +129,7 @@ public final class Dpc implements Instrument {
 
     @Override
     public Map<String, String> hasty() {
-        return Map.of(DpcKeys.LOSS_LIGHT.path(), "even", DpcKeys.UNCERTAINTY_REPLICAS.path(), "0");
+        return Map.of(DpcKeys.LOSS_LIGHT.path(), "even", Keys.UNCERTAINTY_REPLICAS.path(), "0");
     }
 
     @Override

@@ -102,13 +102,6 @@ public final class DpcKeys {
             "",
             "Tikhonov weight of the phase (radians) in the conventional reconstruction, likewise.");
 
-    public static final Key<Integer> UNCERTAINTY_REPLICAS = Key.integer(
-            "uncertainty.replicas",
-            "4",
-            0,
-            100,
-            "Short trainings on reduced pictures that the uncertainty is found from; with fewer than 2 there is none.");
-
     /** All that its configurations may say, in the order of the documentation. */
     static final List<Key<?>> ALL = Vocabulary.bySection(
             Keys.MEASUREMENT,
@@ -140,7 +133,7 @@ public final class DpcKeys {
                     LOSS_WHITENING_FLOOR,
                     LOSS_WHITENED_FROM,
                     LOSS_LIGHT,
-                    UNCERTAINTY_REPLICAS,
+                    Keys.UNCERTAINTY_REPLICAS,
                     BASELINE_ABSORPTION_WEIGHT,
                     BASELINE_PHASE_WEIGHT),
             Keys.SIMULATION,

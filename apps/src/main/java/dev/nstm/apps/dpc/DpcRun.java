@@ -285,7 +285,7 @@ public record DpcRun(
 
     @Override
     public Run replicated(Device device, Consumer<String> log, BooleanSupplier stop) {
-        int count = configuration.get(DpcKeys.UNCERTAINTY_REPLICAS);
+        int count = configuration.get(Keys.UNCERTAINTY_REPLICAS);
         try {
             List<TrainingState> trained = Replicas.train(device, system, field, plan, count, stop);
             if (count > 1 && trained.isEmpty() && !stop.getAsBoolean())
@@ -300,7 +300,7 @@ public record DpcRun(
 
     @Override
     public Configuration trained() {
-        return configuration.with(DpcKeys.UNCERTAINTY_REPLICAS, 0);
+        return configuration.with(Keys.UNCERTAINTY_REPLICAS, 0);
     }
 
     private DpcRun changed(

@@ -98,7 +98,7 @@ public record Truth(Movie movie, boolean signed, boolean turned) {
 
     /** What of a reconstruction is within its stated uncertainty, in a line. */
     String covered(Uncertainty stated, Movie reconstructed, int margin) {
-        double[] shares = stated.covered(reconstructed, movie, margin);
+        double[] shares = stated.covered(reconstructed, movie, margin, ImageMetrics.Freedom.OFFSET);
         return String.format(
                 Locale.ROOT,
                 "within the stated uncertainty (68 %% are expected): absorption %.0f %%, phase %.0f %%%s of the pixels",

@@ -3,9 +3,11 @@ package dev.nstm.apps.instrument;
 import dev.nstm.apps.io.NpyContent;
 import dev.nstm.apps.io.NpyParts;
 import dev.nstm.apps.movie.Archives;
+import dev.nstm.apps.movie.Axis;
 import dev.nstm.apps.movie.Companion;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.metrics.Displacements;
+import dev.nstm.metrics.ImageMetrics;
 import dev.nstm.optics.GaussianBlur;
 import dev.nstm.optics.Grid2D;
 import java.util.ArrayList;
@@ -17,12 +19,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * How far off a reconstruction of pictures may be: about 68 % of its pixels are within. It is the standard deviation
- * over replicas (see {@link dev.nstm.training.Replicas}) of each channel about its mean, and of the displacement, its
- * variance averaged over the neighbourhood, times what makes it right on simulated specimens.
+ * How far off a reconstruction may be: about 68 % of its pixels are within. It is the standard deviation over replicas
+ * (see {@link dev.nstm.training.Replicas}) of each channel about its mean, and of the displacement, its variance
+ * averaged over the neighbourhood, times what makes it right on simulated specimens.
  *
- * @param scenes {@code [time][channel][pixel]}, in the channels' units
- * @param motions {@code [time][pixel]}, of the length of the displacement's error, in pixels
+ * @param scenes {@code [time][channel][pixel or voxel]}, in the channels' units
+ * @param motions {@code [time][pixel or voxel]}, of the length of the displacement's error, in pixels
  */
 public record Uncertainty(float[][][] scenes, float[][] motions) {
     /** Array of a result. */
@@ -101,45 +103,62 @@ public record Uncertainty(float[][][] scenes, float[][] motions) {
         return sum / values.length;
     }
 
+    /** The neighbourhood is that of a plane. */
     private static float[] deviations(double[] variances, Movie size, double factor) {
-        float[] deviations = GaussianBlur.of(new Grid2D(size.height(), size.width(), variances), NEIGHBOURHOOD)
-                .floats();
-        for (int i = 0; i < deviations.length; i++) deviations[i] = (float) (factor * Math.sqrt(deviations[i]));
+        int plane = size.height() * size.width();
+        float[] deviations = new float[variances.length];
+        for (int first = 0; first < variances.length; first += plane) {
+            double[] own = Arrays.copyOfRange(variances, first, first + plane);
+            double[] around = GaussianBlur.of(new Grid2D(size.height(), size.width(), own), NEIGHBOURHOOD)
+                    .values();
+            for (int i = 0; i < plane; i++) deviations[first + i] = (float) (factor * Math.sqrt((float) around[i]));
+        }
         return deviations;
     }
 
-    /** As arrays of a result: {@code uncertainty} [t, y, x, channel] and {@code motion_uncertainty} [t, y, x]. */
-    public Map<String, NpyContent> notes(int height, int width) {
+    /**
+     * As arrays of a result: {@code uncertainty} [t, y, x, channel] and {@code motion_uncertainty} [t, y, x]; of
+     * volumes, which have one channel, both [t, z, y, x].
+     *
+     * @param extents rows and columns, of volumes planes before
+     */
+    public Map<String, NpyContent> notes(int... extents) {
         int channels = scenes[0].length;
+        int times = scenes.length;
         Map<String, NpyContent> notes = new LinkedHashMap<>();
-        notes.put(SCENES, new NpyParts(new int[] {scenes.length, height, width, channels}, scenes.length, time -> {
-            float[] values = new float[height * width * channels];
+        int[] ofMotion = shape(times, extents);
+        int[] ofScenes = extents.length == 3 ? ofMotion : Arrays.copyOf(ofMotion, 4);
+        if (extents.length == 2) ofScenes[3] = channels;
+        notes.put(SCENES, new NpyParts(ofScenes, times, time -> {
+            float[] values = new float[scenes[time][0].length * channels];
             for (int i = 0; i < values.length; i++) values[i] = scenes[time][i % channels][i / channels];
             return values;
         }));
-        notes.put(
-                MOTIONS,
-                new NpyParts(new int[] {motions.length, height, width}, motions.length, time -> motions[time]));
+        notes.put(MOTIONS, new NpyParts(ofMotion, times, time -> motions[time]));
         return notes;
     }
 
-    /**
-     * To be shown beside the movie that it is of; that of the motion in the unit of the pixels.
-     *
-     * @param movie of pictures
-     */
+    private static int[] shape(int times, int[] extents) {
+        int[] shape = new int[extents.length + 1];
+        shape[0] = times;
+        System.arraycopy(extents, 0, shape, 1, extents.length);
+        return shape;
+    }
+
+    /** To be shown beside the movie that it is of; that of the motion in the unit of the pixels. */
     public List<Companion> companions(Movie movie) {
+        int plane = movie.height() * movie.width();
         List<Companion> companions = new ArrayList<>();
         for (int c = 0; c < movie.channels().size(); c++) {
             int channel = c;
             companions.add(new Companion(
                     "uncertainty of " + movie.channels().get(channel).name(),
                     movie.channels().get(channel).unit(),
-                    (time, z) -> scenes[time][channel]));
+                    (time, z) -> Arrays.copyOfRange(scenes[time][channel], z * plane, (z + 1) * plane)));
         }
         float spacing = (float) movie.pixel().spacing();
         companions.add(new Companion("uncertainty of motion", movie.pixel().unit(), (time, z) -> {
-            float[] lengths = motions[time].clone();
+            float[] lengths = Arrays.copyOfRange(motions[time], z * plane, (z + 1) * plane);
             for (int i = 0; i < lengths.length; i++) lengths[i] *= spacing;
             return lengths;
         }));
@@ -148,15 +167,18 @@ public record Uncertainty(float[][][] scenes, float[][] motions) {
 
     /** What a movie that was read from a result states; empty where it states none. */
     public static Optional<Uncertainty> in(Movie movie) {
-        int[] size = {movie.times().length, movie.height(), movie.width()};
-        int[] ofScenes = {size[0], size[1], size[2], movie.channels().size()};
+        int[] extents = movie.axes().stream().mapToInt(Axis::size).toArray();
+        int[] size = shape(movie.times().length, extents);
+        int[] ofScenes = movie.volumes() ? size : Arrays.copyOf(size, 4);
+        if (!movie.volumes()) ofScenes[3] = movie.channels().size();
+        int axes = size.length;
         return movie.note(SCENES)
                 .filter(known -> Arrays.equals(known.shape(), ofScenes))
                 .flatMap(known -> movie.note(MOTIONS)
                         .filter(moved -> Arrays.equals(moved.shape(), size))
                         .map(moved -> new Uncertainty(
-                                Archives.parts(known.floats(), 3),
-                                Arrays.stream(Archives.parts(moved.floats(), 3))
+                                Archives.parts(known.floats(), axes),
+                                Arrays.stream(Archives.parts(moved.floats(), axes))
                                         .map(parts -> parts[0])
                                         .toArray(float[][]::new))));
     }
@@ -166,8 +188,9 @@ public record Uncertainty(float[][][] scenes, float[][] motions) {
      * truth has one, of the motion after the earliest time: about 68 % are expected.
      *
      * @param movie that it is of
+     * @param freedom in which unit and zero of the scene are compared
      */
-    public double[] covered(Movie movie, Movie truth, int margin) {
+    public double[] covered(Movie movie, Movie truth, int margin, ImageMetrics.Freedom freedom) {
         int channels = movie.channels().size();
         int height = movie.height();
         int width = movie.width();
@@ -175,8 +198,8 @@ public record Uncertainty(float[][][] scenes, float[][] motions) {
         int earliest = Displacements.earliest(movie.times());
         long[] within = new long[channels + (moving ? 1 : 0)];
         int[] inside = IntStream.range(0, movie.samples())
-                .filter(i -> i / width >= margin
-                        && i / width < height - margin
+                .filter(i -> i / width % height >= margin
+                        && i / width % height < height - margin
                         && i % width >= margin
                         && i % width < width - margin)
                 .toArray();
@@ -184,24 +207,41 @@ public record Uncertainty(float[][][] scenes, float[][] motions) {
             for (int channel = 0; channel < channels; channel++) {
                 float[] shown = movie.scene(time, channel);
                 float[] known = truth.scene(time, channel);
+                double scale = freedom == ImageMetrics.Freedom.SCALE_AND_OFFSET ? slope(shown, known, inside) : 1;
                 double offset = IntStream.of(inside)
-                        .mapToDouble(i -> shown[i] - known[i])
+                        .mapToDouble(i -> shown[i] - scale * known[i])
                         .average()
                         .orElse(0);
                 for (int i : inside)
-                    if (Math.abs(shown[i] - known[i] - offset) <= scenes[time][channel][i]) within[channel]++;
+                    if (Math.abs(shown[i] - scale * known[i] - offset) <= scenes[time][channel][i]) within[channel]++;
             }
             if (!moving || time == earliest) continue;
             float[][] shown = movie.motion(time);
             float[][] known = truth.motion(time);
-            for (int i : inside)
-                if (Math.hypot(shown[0][i] - known[0][i], shown[1][i] - known[1][i]) <= motions[time][i])
-                    within[channels]++;
+            for (int i : inside) if (distance(shown, known, i) <= motions[time][i]) within[channels]++;
         }
         double[] shares = new double[within.length];
         for (int i = 0; i < shares.length; i++)
             shares[i] = (double) within[i] / inside.length / (i < channels ? scenes.length : scenes.length - 1);
         return shares;
+    }
+
+    /** Of the regression of what is shown on what is true. */
+    private static double slope(float[] shown, float[] known, int[] inside) {
+        double mean = IntStream.of(inside).mapToDouble(i -> known[i]).average().orElse(0);
+        double covariance = 0;
+        double variance = 0;
+        for (int i : inside) {
+            covariance += (known[i] - mean) * shown[i];
+            variance += (known[i] - mean) * (known[i] - mean);
+        }
+        return variance > 0 ? covariance / variance : 1;
+    }
+
+    private static double distance(float[][] a, float[][] b, int sample) {
+        double squares = 0;
+        for (int axis = 0; axis < a.length; axis++) squares += Math.pow(a[axis][sample] - b[axis][sample], 2);
+        return Math.sqrt(squares);
     }
 
     /** A channel at all times. */

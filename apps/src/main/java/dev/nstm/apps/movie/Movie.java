@@ -9,6 +9,7 @@ import dev.nstm.apps.report.LazyList;
 import dev.nstm.optics.Grid2D;
 import dev.nstm.tensor.Sizes;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -148,6 +149,13 @@ public record Movie(
             for (int i = 0; i < plane; i++) brightest[i] = Math.max(brightest[i], values[i]);
         }
         return brightest;
+    }
+
+    /** The same with further notes. */
+    public Movie with(Map<String, NpyContent> more) {
+        Map<String, NpyContent> all = new LinkedHashMap<>(notes);
+        all.putAll(more);
+        return new Movie(axes, channels, look, times, clock, all, frames);
     }
 
     /** Another scene with the same axes and channels, such as its truth. */

@@ -66,7 +66,9 @@ public final class Sim implements Instrument {
                 Keys.TRAINING_BATCH_SIZE.path(),
                 "4",
                 Keys.TRAINING_COARSE_SHARES.path(),
-                "0.1, 0.3");
+                "0.1, 0.3",
+                Keys.UNCERTAINTY_REPLICAS.path(),
+                "0");
     }
 
     @Override

@@ -158,7 +158,8 @@ public final class SimKeys {
                     Keys.LOSS_NEGATIVE_WEIGHT,
                     BASELINE_WIENER_WEIGHT,
                     BASELINE_NOTCH_DEPTH,
-                    BASELINE_NOTCH_WIDTH),
+                    BASELINE_NOTCH_WIDTH,
+                    Keys.UNCERTAINTY_REPLICAS),
             Keys.SIMULATION,
             List.of(SIMULATION_PLANES, SIMULATION_BLEACHING, Keys.SIMULATION_PHOTONS));
 

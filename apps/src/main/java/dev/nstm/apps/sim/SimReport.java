@@ -3,6 +3,7 @@ package dev.nstm.apps.sim;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.instrument.Remainder;
+import dev.nstm.apps.instrument.Uncertainty;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.movie.Output;
 import dev.nstm.apps.movie.ReportOutput;
@@ -43,6 +44,7 @@ final class SimReport {
             List<Grid3D> widefield,
             Optional<Movie> truth,
             Optional<Comparison> compared,
+            Optional<Uncertainty> uncertainty,
             Remainder remainder,
             double[] losses) {
         return new ReportOutput(
@@ -56,7 +58,15 @@ final class SimReport {
                     Grid3D size = run.images().getFirst();
                     if (size.depth() > 1) page.planes(planeNames(run, size));
                     page.margin(run.configuration().get(Keys.LOSS_MARGIN));
+                    uncertainty.ifPresent(known -> page.motionUncertainty(middle(known.motions(), size)));
                     addViews(page, run, order, movie, wiener, widefield, truth, compared);
+                    uncertainty.ifPresent(known -> page.view(view(
+                            "Uncertainty of the model (one deviation)",
+                            View.Role.MEASURED,
+                            Arrays.stream(order)
+                                    .mapToObj(i -> known.scenes()[i][0])
+                                    .toList(),
+                            size)));
                     addRaw(page, run, size);
                     remainder.show(page, run.advice(), "of the brightest");
                     addSpectra(
@@ -68,6 +78,15 @@ final class SimReport {
                                     wiener.getFirst().floats(),
                                     movie.scene(0, 0)));
                 });
+    }
+
+    /** The middle planes. */
+    private static float[][] middle(float[][] volumes, Grid3D size) {
+        int plane = size.height() * size.width();
+        int first = size.depth() / 2 * plane;
+        return Arrays.stream(volumes)
+                .map(volume -> Arrays.copyOfRange(volume, first, first + plane))
+                .toArray(float[][]::new);
     }
 
     private static void addViews(

@@ -8,6 +8,7 @@ import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.instrument.Evaluation;
 import dev.nstm.apps.instrument.Remainder;
 import dev.nstm.apps.instrument.Run;
+import dev.nstm.apps.instrument.Uncertainty;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.NpyContent;
 import dev.nstm.apps.io.Npz;
@@ -32,6 +33,7 @@ import dev.nstm.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +51,11 @@ final class SimResults {
 
     private static final String WIDEFIELD = "widefield";
 
+    /** Of density and motion in a plane: with these 68 % of the pixels are within, of simulated filaments. */
+    private static final double[] PLANE_FACTORS = {1.7, 2.8};
+    /** The same of volumes: replicas agree in much of what is wrong along the axis. */
+    private static final double[] VOLUME_FACTORS = {3.0, 7.3};
+
     private SimResults() {}
 
     static String write(SimRun run, Path directory, Device device, TrainingState state) throws IOException {
@@ -59,15 +66,11 @@ final class SimResults {
                 .flatMapToDouble(image -> Arrays.stream(image.values()))
                 .average()
                 .orElseThrow();
-        try (Movie movie = rendered(
-                run.configuration(),
-                mask,
-                imageMean,
-                run.measurement().clock(),
-                run.measurement().imageTimes(),
-                state,
-                device,
-                directory)) {
+        Optional<Uncertainty> uncertainty = uncertainty(run, mask, imageMean, device, directory);
+        Map<String, NpyContent> stated = uncertainty
+                .map(known -> known.notes(mask.depth(), mask.height(), mask.width()))
+                .orElse(Map.of());
+        try (Movie movie = rendered(run, mask, imageMean, stated, state, device, directory)) {
             List<Grid3D> wiener = run.wiener().get();
             List<Grid3D> widefield = run.widefield();
             for (Map.Entry<String, List<Grid3D>> each :
@@ -88,17 +91,54 @@ final class SimResults {
                     seen,
                     Optional.of(conventional),
                     registered(run, movie),
+                    uncertainty,
                     run.measurement().order(),
                     Evaluation.margin(mask.height(), mask.width())));
             Output.Names names = new Output.Names("recon", "density", 1);
-            Output omeZarr = Outputs.omeZarr(Companion.of("conventional ", conventional));
-            Outputs.write(movie, directory, names, List.of(Outputs.TIFF, omeZarr, Outputs.NPZ));
+            List<Companion> companions = new ArrayList<>(Companion.of("conventional ", conventional));
+            uncertainty.ifPresent(known -> companions.addAll(known.companions(movie)));
+            Outputs.write(movie, directory, names, List.of(Outputs.TIFF, Outputs.omeZarr(companions), Outputs.NPZ));
             int[] order = SimReport.order(run);
             Remainder remainder = run.remainder(device, state);
-            Output report = SimReport.of(run, order, wiener, widefield, truth, compared, remainder, state.losses());
+            Output report = SimReport.of(
+                    run, order, wiener, widefield, truth, compared, uncertainty, remainder, state.losses());
             Outputs.write(movie.only(order), directory, names, List.of(report));
             return compared.map(Comparison::text).orElse("") + remainder.text(run.advice());
         }
+    }
+
+    /** How far off scene and motion may be at the images; empty without replicas. */
+    private static Optional<Uncertainty> uncertainty(
+            SimRun run, Grid3D mask, double imageMean, Device device, Path directory) {
+        if (run.replicas().size() < 2) return Optional.empty();
+        List<Movie> movies = run.replicas().stream()
+                .map(state -> rendered(run, mask, imageMean, Map.of(), state, device, directory))
+                .toList();
+        try {
+            return Optional.of(Uncertainty.of(movies, mask.depth() == 1 ? PLANE_FACTORS : VOLUME_FACTORS));
+        } finally {
+            movies.forEach(Movie::close);
+        }
+    }
+
+    private static Movie rendered(
+            SimRun run,
+            Grid3D mask,
+            double imageMean,
+            Map<String, NpyContent> notes,
+            TrainingState state,
+            Device device,
+            Path directory) {
+        return rendered(
+                run.configuration(),
+                mask,
+                imageMean,
+                run.measurement().clock(),
+                run.measurement().imageTimes(),
+                notes,
+                state,
+                device,
+                directory);
     }
 
     /** The conventional reconstruction of registered directions, moved as these were. */
@@ -147,7 +187,13 @@ final class SimResults {
         ShotOrder order = new ShotOrder(movie.times().length / (directions * phases), directions, phases);
         Movie seen = truth.seen(movie, new Grid3D(movie.depth(), movie.height(), movie.width(), support.values()), c);
         return SimTruth.comparison(
-                movie, seen, Optional.empty(), Optional.empty(), order, Evaluation.margin(movie, margin));
+                movie,
+                seen,
+                Optional.empty(),
+                Optional.empty(),
+                Uncertainty.in(movie),
+                order,
+                Evaluation.margin(movie, margin));
     }
 
     /** A finished reconstruction at any times. */
@@ -162,6 +208,7 @@ final class SimResults {
                 result.number(IMAGE_MEAN),
                 Clock.kept(result, ""),
                 times,
+                Map.of(),
                 state,
                 device,
                 directory);
@@ -173,6 +220,7 @@ final class SimResults {
             double imageMean,
             Optional<Clock> clock,
             double[] times,
+            Map<String, NpyContent> more,
             TrainingState state,
             Device device,
             Path directory) {
@@ -184,7 +232,9 @@ final class SimResults {
                 c.get(Keys.TRAINING_MOTION_RATE) > 0,
                 state,
                 directory);
-        return movie(c, support, imageMean, clock, times, trained.frames(times, scene -> filtered(scene, support)));
+        Movie movie =
+                movie(c, support, imageMean, clock, times, trained.frames(times, scene -> filtered(scene, support)));
+        return movie.with(more);
     }
 
     /** @param support its size is that of the volumes */

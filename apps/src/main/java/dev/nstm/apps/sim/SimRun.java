@@ -22,6 +22,8 @@ import dev.nstm.optics.Oversampling;
 import dev.nstm.optics.RadialOtf;
 import dev.nstm.optics.VolumeOptics;
 import dev.nstm.tensor.Shape;
+import dev.nstm.training.DivergedException;
+import dev.nstm.training.Replicas;
 import dev.nstm.training.TrainingPlan;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
@@ -30,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -44,6 +47,7 @@ import java.util.stream.IntStream;
  * @param system forward model and loss
  * @param field networks of scene and motion
  * @param plan how they are trained
+ * @param replicas of the training, for the uncertainty
  * @param wiener the conventional reconstruction of each time point, which takes the specimen for unmoving meanwhile
  * @param registered the same of directions that were registered before; empty where they cannot be
  */
@@ -56,6 +60,7 @@ record SimRun(
         SimSystem system,
         FieldSpec field,
         TrainingPlan plan,
+        List<TrainingState> replicas,
         Once<List<Grid3D>> wiener,
         Once<Optional<RegisteredWiener>> registered)
         implements Run {
@@ -117,6 +122,7 @@ record SimRun(
                 system,
                 field(configuration, first.depth(), first.height(), first.width()),
                 plan(configuration, system.shots()),
+                List.of(),
                 new Once<>(() -> wiener(configuration, instrument, order, images)),
                 new Once<>(() -> RegisteredWiener.canRegister(instrument)
                         ? Optional.of(RegisteredWiener.of(instrument, order, images, settings(configuration)))
@@ -254,6 +260,36 @@ record SimRun(
         return IntStream.range(0, measurement.order().timePoints())
                 .mapToObj(time -> Grid3D.mean(measurement.order().at(time, images)))
                 .toList();
+    }
+
+    /** Whole trainings: reduced pictures show no more than a microscope without patterns. */
+    @Override
+    public Run replicated(Device device, Consumer<String> log, BooleanSupplier stop) {
+        int count = configuration.get(Keys.UNCERTAINTY_REPLICAS);
+        if (count < 2) return this;
+        try {
+            List<TrainingState> trained = Replicas.trainWhole(device, system, field, plan, count, stop);
+            return new SimRun(
+                    configuration,
+                    measurement,
+                    images,
+                    brightest,
+                    instrument,
+                    system,
+                    field,
+                    plan,
+                    trained,
+                    wiener,
+                    registered);
+        } catch (DivergedException diverged) {
+            log.accept("no uncertainty: in a replica " + diverged.getMessage());
+            return this;
+        }
+    }
+
+    @Override
+    public Configuration trained() {
+        return configuration.with(Keys.UNCERTAINTY_REPLICAS, 0);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.instrument.Evaluation;
+import dev.nstm.apps.instrument.Uncertainty;
 import dev.nstm.apps.io.NpyFloats;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.movie.Archives;
@@ -15,6 +16,7 @@ import dev.nstm.optics.Grid3D;
 import dev.nstm.optics.LightPattern;
 import dev.nstm.optics.VolumeOptics;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -79,22 +81,39 @@ record SimTruth(NpyFloats density, NpyFloats motion) {
      * @param seen what {@link #seen} makes of the truth
      * @param wiener conventional reconstruction at every time, where there is one
      * @param registered the same of registered directions, where there is one
+     * @param stated how far off it says that it may be
      * @param order of the images
      */
     static Comparison comparison(
-            Movie movie, Movie seen, Optional<Movie> wiener, Optional<Movie> registered, ShotOrder order, int margin) {
+            Movie movie,
+            Movie seen,
+            Optional<Movie> wiener,
+            Optional<Movie> registered,
+            Optional<Uncertainty> stated,
+            ShotOrder order,
+            int margin) {
         Evaluation model = evaluation(movie, seen, margin);
         Optional<Evaluation> conventional = wiener.map(still -> evaluation(still, seen, margin));
-        String note = registered
-                .map(moved -> String.format(
-                        Locale.ROOT,
-                        "conventional, directions registered before: %.2f dB",
-                        evaluation(moved, seen, margin).pictures().getFirst().mean()))
-                .orElse("");
+        List<String> notes = new ArrayList<>();
+        registered.ifPresent(moved -> notes.add(String.format(
+                Locale.ROOT,
+                "conventional, directions registered before: %.2f dB",
+                evaluation(moved, seen, margin).pictures().getFirst().mean())));
+        stated.ifPresent(known -> notes.add(covered(known, movie, seen, margin)));
         List<int[]> labels = IntStream.range(0, movie.times().length)
                 .mapToObj(t -> new int[] {order.timePoint(t) + 1, order.direction(t) + 1, order.phase(t) + 1})
                 .toList();
-        return new Comparison(List.of("time point", "direction", "phase"), labels, conventional, model, note);
+        return new Comparison(
+                List.of("time point", "direction", "phase"), labels, conventional, model, String.join("\n", notes));
+    }
+
+    private static String covered(Uncertainty stated, Movie movie, Movie seen, int margin) {
+        double[] shares = stated.covered(movie, seen, margin, ImageMetrics.Freedom.SCALE_AND_OFFSET);
+        return String.format(
+                Locale.ROOT,
+                "within the stated uncertainty (68 %% are expected): density %.0f %%%s of the voxels",
+                100 * shares[0],
+                shares.length > 1 ? String.format(Locale.ROOT, ", motion %.0f %%", 100 * shares[1]) : "");
     }
 
     private static Evaluation evaluation(Movie movie, Movie seen, int margin) {

@@ -13,6 +13,7 @@ import dev.nstm.apps.movie.KeptFrames;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.movie.Output;
 import dev.nstm.apps.movie.Outputs;
+import dev.nstm.metrics.ImageMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -87,7 +88,7 @@ class UncertaintyTest {
         assertArrayEquals(
                 new int[] {2, HEIGHT, WIDTH}, notes.get("motion_uncertainty").shape());
         // Both movies are noise: they differ by sqrt(2) times as much, in 68 % of the pixels by less.
-        double[] shares = stated.covered(movie(Map.of()), movie(Map.of()), 5);
+        double[] shares = stated.covered(movie(Map.of()), movie(Map.of()), 5, ImageMetrics.Freedom.OFFSET);
         assertEquals(0.68, shares[0], 0.04);
         assertEquals(0.68, shares[1], 0.04);
         assertEquals(3, shares.length);
@@ -110,7 +111,8 @@ class UncertaintyTest {
     @Test
     void theEarliestTimeHasNoMotionToState() {
         Uncertainty stated = new Uncertainty(new float[2][2][HEIGHT * WIDTH], new float[][] {filled(10), filled(0)});
-        assertEquals(1, stated.covered(movie(Map.of(), 1, -1), movie(Map.of(), 1, -1), 5)[2]);
+        assertEquals(
+                1, stated.covered(movie(Map.of(), 1, -1), movie(Map.of(), 1, -1), 5, ImageMetrics.Freedom.OFFSET)[2]);
     }
 
     private static float[] filled(float value) {
