@@ -63,8 +63,16 @@ class LenslessEndToEndTest {
     void aMovieIsMadeOfOnePhotograph() throws Exception {
         Path out = directory.resolve("out");
         CommandLineRunner.Result result = CommandLineRunner.run(
-                "reconstruct", config.toString(), "--data", photograph.toString(), "--out", out.toString());
+                "reconstruct",
+                config.toString(),
+                "--data",
+                photograph.toString(),
+                "--out",
+                out.toString(),
+                "--set",
+                "uncertainty.replicas=2");
         assertEquals(0, result.exitCode(), result.err());
+        assertTrue(result.out().contains("within the stated uncertainty (68 % are expected): red "), "of every colour");
         String[] mean = result.out()
                 .lines()
                 .filter(line -> line.startsWith("mean"))
@@ -77,6 +85,8 @@ class LenslessEndToEndTest {
         Npz recon = Npz.open(out.resolve("recon.npz"));
         assertEquals("20x32x36x3", recon.get("recon").size());
         assertEquals("20x32x36x2", recon.get("motion").size());
+        assertEquals("20x32x36x3", recon.get("uncertainty").size());
+        assertEquals("20x32x36", recon.get("motion_uncertainty").size());
         for (int colour = 1; colour <= 3; colour++) {
             assertEquals(
                     20,

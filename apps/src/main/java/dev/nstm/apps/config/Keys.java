@@ -98,7 +98,7 @@ public final class Keys {
             "4",
             0,
             100,
-            "Further trainings that the uncertainty is found from; with fewer than 2 there is none. For DPC they are short and see reduced pictures; for SIM each takes as long as the training itself, so none is the default.");
+            "Further trainings that the uncertainty is found from; with fewer than 2 there is none. For DPC they are short and see reduced pictures; of other systems each takes as long as the training itself, so that none is their default.");
 
     public static final Key<Integer> OBJECT_LEVELS =
             Key.integer("object.levels", "12", 1, 32, "Levels of the scene's hash grid.");

@@ -98,13 +98,8 @@ public record Truth(Movie movie, boolean signed, boolean turned) {
 
     /** What of a reconstruction is within its stated uncertainty, in a line. */
     String covered(Uncertainty stated, Movie reconstructed, int margin) {
-        double[] shares = stated.covered(reconstructed, movie, margin, ImageMetrics.Freedom.OFFSET);
-        return String.format(
-                Locale.ROOT,
-                "within the stated uncertainty (68 %% are expected): absorption %.0f %%, phase %.0f %%%s of the pixels",
-                100 * shares[0],
-                100 * shares[1],
-                shares.length > 2 ? String.format(Locale.ROOT, ", motion %.0f %%", 100 * shares[2]) : "");
+        return Uncertainty.told(
+                reconstructed, stated.covered(reconstructed, movie, margin, ImageMetrics.Freedom.OFFSET));
     }
 
     /**

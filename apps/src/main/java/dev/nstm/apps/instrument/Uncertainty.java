@@ -1,21 +1,31 @@
 package dev.nstm.apps.instrument;
 
+import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.io.NpyContent;
 import dev.nstm.apps.io.NpyParts;
 import dev.nstm.apps.movie.Archives;
 import dev.nstm.apps.movie.Axis;
+import dev.nstm.apps.movie.Channel;
 import dev.nstm.apps.movie.Companion;
 import dev.nstm.apps.movie.Movie;
+import dev.nstm.device.Device;
 import dev.nstm.metrics.Displacements;
 import dev.nstm.metrics.ImageMetrics;
 import dev.nstm.optics.GaussianBlur;
 import dev.nstm.optics.Grid2D;
+import dev.nstm.training.DivergedException;
+import dev.nstm.training.Replicas;
+import dev.nstm.training.TrainingState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -224,6 +234,40 @@ public record Uncertainty(float[][][] scenes, float[][] motions) {
         for (int i = 0; i < shares.length; i++)
             shares[i] = (double) within[i] / inside.length / (i < channels ? scenes.length : scenes.length - 1);
         return shares;
+    }
+
+    /**
+     * What {@link #covered} found, a line without its end.
+     *
+     * @param movie that was compared
+     */
+    public static String told(Movie movie, double[] shares) {
+        List<String> names =
+                new ArrayList<>(movie.channels().stream().map(Channel::name).toList());
+        names.add("motion");
+        return "within the stated uncertainty (68 % are expected): "
+                + IntStream.range(0, shares.length)
+                        .mapToObj(i -> names.get(i) + String.format(Locale.ROOT, " %.0f %%", 100 * shares[i]))
+                        .collect(Collectors.joining(", "))
+                + (movie.volumes() ? " of the voxels" : " of the pixels");
+    }
+
+    /**
+     * Whole trainings beside that of a run, as many as its configuration asks for; none where they are fewer than two,
+     * stopped or diverge.
+     *
+     * @param log receives why there are none although they were asked for, a line
+     */
+    public static List<TrainingState> wholeReplicas(
+            Run run, Device device, Consumer<String> log, BooleanSupplier stop) {
+        int count = run.configuration().get(Keys.UNCERTAINTY_REPLICAS);
+        if (count < 2) return List.of();
+        try {
+            return Replicas.trainWhole(device, run.system(), run.field(), run.plan(), count, stop);
+        } catch (DivergedException diverged) {
+            log.accept("no uncertainty: in a replica " + diverged.getMessage());
+            return List.of();
+        }
     }
 
     /** Of the regression of what is shown on what is true. */

@@ -3,6 +3,7 @@ package dev.nstm.apps.lensless;
 import dev.nstm.apps.config.ConfigEntry;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Key;
+import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.config.Systems;
 import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.instrument.Evaluation;
@@ -10,6 +11,7 @@ import dev.nstm.apps.instrument.Instrument;
 import dev.nstm.apps.instrument.PictureField;
 import dev.nstm.apps.instrument.Question;
 import dev.nstm.apps.instrument.Run;
+import dev.nstm.apps.instrument.Uncertainty;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.Pictures;
 import dev.nstm.apps.movie.Archives;
@@ -51,6 +53,11 @@ public final class LenslessCamera implements Instrument {
     }
 
     @Override
+    public Map<String, String> defaults() {
+        return Map.of(Keys.UNCERTAINTY_REPLICAS.path(), "0");
+    }
+
+    @Override
     public Map<String, String> synonyms() {
         return PublishedDiffuserCam.PROGRAM.keys();
     }
@@ -80,7 +87,8 @@ public final class LenslessCamera implements Instrument {
         if (!recognises(arrays) || !arrays.has("scene")) return Optional.empty();
         Movie movie = Archives.pictures(result, Movie.Look.COLOURS);
         Movie truth = Archives.scene(arrays.floats("scene"), movie);
-        return Optional.of(LenslessEvaluation.of(movie, Optional.empty(), truth, Evaluation.margin(movie, margin)));
+        return Optional.of(LenslessEvaluation.of(
+                movie, Optional.empty(), Uncertainty.in(movie), truth, Evaluation.margin(movie, margin)));
     }
 
     @Override

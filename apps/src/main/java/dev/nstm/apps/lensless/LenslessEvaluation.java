@@ -2,6 +2,7 @@ package dev.nstm.apps.lensless;
 
 import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.instrument.Evaluation;
+import dev.nstm.apps.instrument.Uncertainty;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.metrics.ImageMetrics;
 import java.util.Arrays;
@@ -15,8 +16,11 @@ final class LenslessEvaluation {
 
     private LenslessEvaluation() {}
 
-    /** @param still conventional picture at every time, where there is one */
-    static Comparison of(Movie movie, Optional<Movie> still, Movie truth, int margin) {
+    /**
+     * @param still conventional picture at every time, where there is one
+     * @param stated how far off the movie says that it may be
+     */
+    static Comparison of(Movie movie, Optional<Movie> still, Optional<Uncertainty> stated, Movie truth, int margin) {
         double[] offCentre = IntStream.range(0, movie.times().length)
                 .mapToDouble(time -> distance(centre(movie, time), centre(truth, time)))
                 .toArray();
@@ -26,7 +30,9 @@ final class LenslessEvaluation {
                 "frame",
                 still.map(conventional -> Evaluation.of(conventional, truth, ImageMetrics.Freedom.NONE, margin, false)),
                 model,
-                "");
+                stated.map(known -> Uncertainty.told(
+                                movie, known.covered(movie, truth, margin, ImageMetrics.Freedom.OFFSET)))
+                        .orElse(""));
     }
 
     private static double distance(double[] a, double[] b) {

@@ -95,7 +95,11 @@ public final class LenslessKeys {
                     CAMERA_BRIGHTNESS),
             Keys.NETWORKS,
             Keys.TRAINING,
-            List.of(Keys.LOSS_NEGATIVE_WEIGHT, BASELINE_ITERATIONS, BASELINE_TOTAL_VARIATION),
+            List.of(
+                    Keys.LOSS_NEGATIVE_WEIGHT,
+                    BASELINE_ITERATIONS,
+                    BASELINE_TOTAL_VARIATION,
+                    Keys.UNCERTAINTY_REPLICAS),
             Keys.SIMULATION,
             List.of(Keys.SIMULATION_PHOTONS, Keys.SIMULATION_NOISE, SIMULATION_TURN));
 

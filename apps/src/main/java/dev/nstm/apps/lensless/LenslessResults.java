@@ -4,6 +4,7 @@ import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.instrument.Evaluation;
 import dev.nstm.apps.instrument.PictureField;
 import dev.nstm.apps.instrument.Remainder;
+import dev.nstm.apps.instrument.Uncertainty;
 import dev.nstm.apps.movie.Archives;
 import dev.nstm.apps.movie.Axis;
 import dev.nstm.apps.movie.Channel;
@@ -20,6 +21,8 @@ import dev.nstm.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +32,11 @@ final class LenslessResults {
     private static final Output.Names NAMES = new Output.Names("recon", "recon", 20);
     private static final List<String> COLOURS = List.of("red", "green", "blue");
 
+    /** With this 68 % of the pixels of a simulated falling object are within. */
+    private static final double SCENE_FACTOR = 2.8;
+    /** Not calibrated: the truth of these simulations holds no motion of every pixel. */
+    private static final double MOTION_FACTOR = 1;
+
     private LenslessResults() {}
 
     static String write(LenslessRun run, Path directory, Device device, TrainingState state) throws IOException {
@@ -37,22 +45,58 @@ final class LenslessResults {
                 pictures.trained(run.configuration(), Optional.of(LenslessRun.OUTPUT), state, device, directory);
         Files.deleteIfExists(directory.resolve("movie.npz"));
         Movie still = conventional(run, new double[] {0});
-        try (Movie movie = movie(pictures, trained, times(run))) {
+        double[] times = times(run);
+        Optional<Uncertainty> uncertainty = uncertainty(run, times, device, directory);
+        try (Movie movie = movie(pictures, trained, times)
+                .with(uncertainty
+                        .map(known -> known.notes(pictures.height(), pictures.width()))
+                        .orElse(Map.of()))) {
             Outputs.write(still, directory, new Output.Names("baseline", "conventional", 1), List.of(Outputs.TIFF));
             Movie conventional = conventional(run, movie.times());
             Optional<Movie> truth = truth(run).map(known -> Archives.scene(known.scene(), movie));
             Optional<Comparison> compared = truth.map(known -> LenslessEvaluation.of(
-                    movie, Optional.of(conventional), known, Evaluation.margin(movie.height(), movie.width())));
+                    movie,
+                    Optional.of(conventional),
+                    uncertainty,
+                    known,
+                    Evaluation.margin(movie.height(), movie.width())));
             int step = ReportOutput.step(movie.times().length, 3.0 * movie.samples());
             List<Grid2D> seen = run.seen(trained);
             Remainder remainder = run.remainder(seen);
             Output report = LenslessReport.of(run, step, still, truth, compared, seen, remainder, state.losses());
             Outputs.write(movie.every(step), directory, NAMES, List.of(report));
+            List<Companion> companions = new ArrayList<>(Companion.of("conventional ", conventional));
+            uncertainty.ifPresent(known -> companions.addAll(known.companions(movie)));
             return compared.map(Comparison::text).orElse("")
                     + remainder.text(run.advice())
-                    + Outputs.writeTold(
-                            movie, directory, NAMES, Outputs.all(Companion.of("conventional ", conventional)));
+                    + Outputs.writeTold(movie, directory, NAMES, Outputs.all(companions));
         }
+    }
+
+    /** How far off scene and motion may be at the frames; empty without replicas. */
+    private static Optional<Uncertainty> uncertainty(LenslessRun run, double[] times, Device device, Path directory) {
+        if (run.replicas().size() < 2) return Optional.empty();
+        List<Movie> movies = run.replicas().stream()
+                .map(state -> movie(
+                        run.pictures(),
+                        run.pictures()
+                                .trained(
+                                        run.configuration(), Optional.of(LenslessRun.OUTPUT), state, device, directory),
+                        times))
+                .toList();
+        try {
+            return Optional.of(Uncertainty.of(movies, factors(run.channels().size())));
+        } finally {
+            movies.forEach(Movie::close);
+        }
+    }
+
+    /** Of every colour, and of the motion. */
+    private static double[] factors(int colours) {
+        double[] factors = new double[colours + 1];
+        Arrays.fill(factors, SCENE_FACTOR);
+        factors[colours] = MOTION_FACTOR;
+        return factors;
     }
 
     /** Scene and motion at some times. */

@@ -8,6 +8,7 @@ import dev.nstm.apps.instrument.PictureField;
 import dev.nstm.apps.instrument.Remainder;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.instrument.Training;
+import dev.nstm.apps.instrument.Uncertainty;
 import dev.nstm.apps.movie.Channel;
 import dev.nstm.apps.movie.TrainedScene;
 import dev.nstm.apps.report.Clock;
@@ -30,6 +31,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -43,6 +45,7 @@ import java.util.stream.IntStream;
  * @param system forward model and loss
  * @param field networks of scene and motion
  * @param plan how they are trained
+ * @param replicas of the training, for the uncertainty
  * @param conventional the conventional reconstruction, which takes the scene for unmoving; in counts of the photograph
  */
 public record LenslessRun(
@@ -53,6 +56,7 @@ public record LenslessRun(
         LenslessSystem system,
         FieldSpec field,
         TrainingPlan plan,
+        List<TrainingState> replicas,
         Once<List<Grid2D>> conventional)
         implements Run {
     static final String TIME_UNIT = "ms";
@@ -112,6 +116,7 @@ public record LenslessRun(
                         diffuser.colours(),
                         Optional.of(OUTPUT)),
                 Training.plan(resolved, system.shots(), Schedule.FROZEN),
+                List.of(),
                 new Once<>(() -> conventional(resolved, diffuser, shutter, measurement)));
     }
 
@@ -199,6 +204,25 @@ public record LenslessRun(
         double[] units = new double[diffuser.colours()];
         Arrays.fill(units, system.channelUnit(0) * measurement.unit());
         return units;
+    }
+
+    @Override
+    public Run replicated(Device device, Consumer<String> log, BooleanSupplier stop) {
+        return new LenslessRun(
+                configuration,
+                measurement,
+                diffuser,
+                shutter,
+                system,
+                field,
+                plan,
+                Uncertainty.wholeReplicas(this, device, log, stop),
+                conventional);
+    }
+
+    @Override
+    public Configuration trained() {
+        return configuration.with(Keys.UNCERTAINTY_REPLICAS, 0);
     }
 
     @Override

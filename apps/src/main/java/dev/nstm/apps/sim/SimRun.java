@@ -9,6 +9,7 @@ import dev.nstm.apps.instrument.Once;
 import dev.nstm.apps.instrument.Remainder;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.instrument.Training;
+import dev.nstm.apps.instrument.Uncertainty;
 import dev.nstm.apps.movie.Channel;
 import dev.nstm.device.Device;
 import dev.nstm.device.PixelGrid;
@@ -22,8 +23,6 @@ import dev.nstm.optics.Oversampling;
 import dev.nstm.optics.RadialOtf;
 import dev.nstm.optics.VolumeOptics;
 import dev.nstm.tensor.Shape;
-import dev.nstm.training.DivergedException;
-import dev.nstm.training.Replicas;
 import dev.nstm.training.TrainingPlan;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
@@ -265,26 +264,18 @@ record SimRun(
     /** Whole trainings: reduced pictures show no more than a microscope without patterns. */
     @Override
     public Run replicated(Device device, Consumer<String> log, BooleanSupplier stop) {
-        int count = configuration.get(Keys.UNCERTAINTY_REPLICAS);
-        if (count < 2) return this;
-        try {
-            List<TrainingState> trained = Replicas.trainWhole(device, system, field, plan, count, stop);
-            return new SimRun(
-                    configuration,
-                    measurement,
-                    images,
-                    brightest,
-                    instrument,
-                    system,
-                    field,
-                    plan,
-                    trained,
-                    wiener,
-                    registered);
-        } catch (DivergedException diverged) {
-            log.accept("no uncertainty: in a replica " + diverged.getMessage());
-            return this;
-        }
+        return new SimRun(
+                configuration,
+                measurement,
+                images,
+                brightest,
+                instrument,
+                system,
+                field,
+                plan,
+                Uncertainty.wholeReplicas(this, device, log, stop),
+                wiener,
+                registered);
     }
 
     @Override

@@ -99,21 +99,13 @@ record SimTruth(NpyFloats density, NpyFloats motion) {
                 Locale.ROOT,
                 "conventional, directions registered before: %.2f dB",
                 evaluation(moved, seen, margin).pictures().getFirst().mean())));
-        stated.ifPresent(known -> notes.add(covered(known, movie, seen, margin)));
+        stated.ifPresent(known -> notes.add(
+                Uncertainty.told(movie, known.covered(movie, seen, margin, ImageMetrics.Freedom.SCALE_AND_OFFSET))));
         List<int[]> labels = IntStream.range(0, movie.times().length)
                 .mapToObj(t -> new int[] {order.timePoint(t) + 1, order.direction(t) + 1, order.phase(t) + 1})
                 .toList();
         return new Comparison(
                 List.of("time point", "direction", "phase"), labels, conventional, model, String.join("\n", notes));
-    }
-
-    private static String covered(Uncertainty stated, Movie movie, Movie seen, int margin) {
-        double[] shares = stated.covered(movie, seen, margin, ImageMetrics.Freedom.SCALE_AND_OFFSET);
-        return String.format(
-                Locale.ROOT,
-                "within the stated uncertainty (68 %% are expected): density %.0f %%%s of the voxels",
-                100 * shares[0],
-                shares.length > 1 ? String.format(Locale.ROOT, ", motion %.0f %%", 100 * shares[1]) : "");
     }
 
     private static Evaluation evaluation(Movie movie, Movie seen, int margin) {
