@@ -102,7 +102,7 @@ class AppTest {
                     .asText()
                     .contains("epochs: 60"));
             page.press("preview");
-            page.until("document.body.innerText.includes('Preview after')");
+            page.until("document.body.innerText.includes('Preview after 60 of 60')");
             untilDrawn(page, 3);
             seen(page, "app-new");
             accessible(page);
