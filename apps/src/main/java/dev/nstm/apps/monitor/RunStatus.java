@@ -36,12 +36,7 @@ public record RunStatus(
         CONCLUDING,
         DONE,
         INTERRUPTED,
-        FAILED;
-
-        /** Whether nothing comes after it. */
-        public boolean last() {
-            return this == DONE || this == INTERRUPTED || this == FAILED;
-        }
+        FAILED
     }
 
     /** Before the first epoch. */
@@ -57,8 +52,7 @@ public record RunStatus(
 
     /** One line, without its end; documented in docs/app.md. */
     public String json() {
-        ObjectNode node = fields();
-        return node.toString();
+        return fields().toString();
     }
 
     ObjectNode fields() {

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Optional;
@@ -156,8 +155,7 @@ final class RunQueue implements AutoCloseable {
     /** Names of the directories of the runs that wait, by root. */
     synchronized Answer list() {
         ArrayNode all = JsonNodeFactory.instance.arrayNode();
-        for (Iterator<Job> jobs = waiting.iterator(); jobs.hasNext(); ) {
-            Job job = jobs.next();
+        for (Job job : waiting) {
             all.addObject()
                     .put("root", job.root)
                     .put(
