@@ -33,6 +33,7 @@ class ArchitectureTest {
             entry("sim", INSTRUMENT_MAY_USE),
             entry("lensless", INSTRUMENT_MAY_USE),
             entry("own", INSTRUMENT_MAY_USE),
+            entry("batch", Set.of("instrument", "config", "movie", "io", "zarr")),
             entry("monitor", Set.of("instrument", "movie")),
             entry("page", Set.of("monitor", "instrument", "config", "io", "zarr")),
             entry(
@@ -40,6 +41,7 @@ class ArchitectureTest {
                     Set.of(
                             "page",
                             "monitor",
+                            "batch",
                             "dpc",
                             "sim",
                             "lensless",

@@ -379,7 +379,7 @@ class BadInputTest {
         assertTrue(
                 result.errorLines().size() == 1 && result.err().contains("is reconstruct meant? (see nstm --help)"),
                 result.err());
-        assertTrue(CommandLineRunner.run("patches", "submit").err().contains("(see nstm patches submit --help)"));
+        assertTrue(CommandLineRunner.run("batch", "submit").err().contains("(see nstm batch submit --help)"));
     }
 
     @Test

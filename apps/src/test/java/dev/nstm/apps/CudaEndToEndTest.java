@@ -123,7 +123,7 @@ class CudaEndToEndTest {
             value = {
                 "version:11080 | the NVIDIA driver is for CUDA 11.8; CUDA 12.0 or newer is needed, update the driver",
                 "cuInit:1:100 | CUDA: cuInit failed with CUDA_ERROR_NO_DEVICE (no CUDA-capable device is detected)",
-                "cuMemAlloc_v2:1:2 | double of a GPU has no memory left: 34 MB were asked for, 0 MB are in use; use a smaller field (nstm patches) or --device cpu",
+                "cuMemAlloc_v2:1:2 | double of a GPU has no memory left: 34 MB were asked for, 0 MB are in use; use a smaller field (patches.size) or --device cpu",
                 "nvrtcCompileProgram:1:6 | CUDA: the kernels do not compile with --gpu-architecture=sm_90 --std=c++17: nstm.cu(1): error: told to fail with --gpu-architecture=sm_90"
             })
     void aGpuThatCannotStartIsRefusedByNameAndPassedOverByAuto(String fault, String reason) throws Exception {

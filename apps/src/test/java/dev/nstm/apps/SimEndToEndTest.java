@@ -12,6 +12,7 @@ import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.StackDescription;
 import dev.nstm.apps.io.TiffStack;
+import dev.nstm.apps.zarr.OmeZarrReader;
 import dev.nstm.optics.Grid2D;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -264,15 +265,17 @@ class SimEndToEndTest {
     void aFieldIsReconstructedInPatches() throws Exception {
         Path out = directory.resolve("patches");
         CommandLineRunner.Result plan = CommandLineRunner.run(
-                "patches",
+                "batch",
                 "plan",
                 config.toString(),
                 "--data",
                 shots.toString(),
-                "--patch",
-                "48x32",
-                "--overlap",
-                "8",
+                "--set",
+                "patches.size=[48, 32]",
+                "--set",
+                "patches.overlap=8",
+                "--set",
+                "patches.join=average",
                 "--out",
                 out.toString(),
                 "--set",
@@ -281,16 +284,19 @@ class SimEndToEndTest {
         assertTrue(plan.out().contains("2 patches"), plan.out());
         assertEquals(
                 0,
-                CommandLineRunner.run("patches", "run", out.toString(), "--only", "1")
+                CommandLineRunner.run("batch", "run", out.toString(), "--only", "1")
                         .exitCode());
-        CommandLineRunner.Result early = CommandLineRunner.run("patches", "merge", out.toString());
+        CommandLineRunner.Result early = CommandLineRunner.run("batch", "merge", out.toString());
         assertEquals(1, early.exitCode());
-        assertTrue(early.err().contains("patch-000") && !early.err().contains("patch-001"), early.err());
-        assertEquals(0, CommandLineRunner.run("patches", "run", out.toString()).exitCode());
-        CommandLineRunner.Result merge = CommandLineRunner.run("patches", "merge", out.toString(), "--mode", "average");
+        assertTrue(early.err().contains("w00000/p00000;") && !early.err().contains("p00001"), early.err());
+        assertEquals(0, CommandLineRunner.run("batch", "run", out.toString()).exitCode());
+        CommandLineRunner.Result merge = CommandLineRunner.run("batch", "merge", out.toString());
         assertEquals(0, merge.exitCode(), merge.err());
-        assertEquals(
-                "9x1x96x112", Npz.open(out.resolve("merged.npz")).get("recon").size());
+        OmeZarrReader movie = OmeZarrReader.open(out.resolve("movie.ome.zarr"));
+        assertEquals(9, movie.size('t'));
+        assertEquals(3, movie.size('c'));
+        assertEquals(96, movie.size('y'));
+        assertEquals(112, movie.size('x'));
     }
 
     @Test

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.zarr.OmeZarrReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -118,10 +119,16 @@ class SlurmTest {
     private static Process started(List<String> command, Path output) throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-        Map<String, String> environment = builder.environment();
-        environment.put("SLURM_CONF", directory.resolve("slurm.conf").toString());
-        environment.put("PATH", environment.getOrDefault("PATH", "") + ":/usr/sbin:/usr/bin");
+        builder.environment().putAll(environment());
         return builder.start();
+    }
+
+    private static Map<String, String> environment() {
+        return Map.of(
+                "SLURM_CONF",
+                configuration.toString(),
+                "PATH",
+                System.getenv().getOrDefault("PATH", "") + ":/usr/sbin:/usr/bin");
     }
 
     private interface Condition {
@@ -129,7 +136,11 @@ class SlurmTest {
     }
 
     private static boolean soon(Condition condition) throws Exception {
-        for (int i = 0; i < 40; i++) {
+        return within(20, condition);
+    }
+
+    private static boolean within(int seconds, Condition condition) throws Exception {
+        for (int i = 0; i < 2 * seconds; i++) {
             if (condition.holds()) return true;
             Thread.sleep(500);
         }
@@ -144,7 +155,7 @@ class SlurmTest {
     }
 
     @Test
-    void patchesRunAsAJobArrayAndAKilledOneIsTriedAgain() throws Exception {
+    void piecesRunAsJobArraysAndAKilledOneIsTriedAgain() throws Exception {
         Path config = Files.writeString(directory.resolve("sim.yaml"), """
                 system: sim
                 data: {phases: 3}
@@ -163,46 +174,56 @@ class SlurmTest {
         assertEquals(
                 0,
                 CommandLineRunner.run(
-                                "patches",
+                                "batch",
                                 "plan",
                                 config.toString(),
                                 "--data",
                                 shots.toString(),
-                                "--patch",
-                                "32x32",
-                                "--overlap",
-                                "8",
+                                "--set",
+                                "patches.size=[32, 32]",
+                                "--set",
+                                "patches.overlap=8",
                                 "--out",
                                 field.toString())
                         .exitCode());
-        Path said = directory.resolve("submit.txt");
-        Process submit = started(
-                CommandLineRunner.command(
-                        "patches", "submit", field.toString(), "--slurm", "--threads", "1", "--sbatch=--wait"),
-                said);
+        CommandLineRunner.Result submitted = submit(field);
+        assertEquals(0, submitted.exitCode(), submitted.err());
+        assertTrue(submitted.out().contains("2 pieces in 1 job arrays"), submitted.out());
         assertTrue(
-                soon(() -> ProcessHandle.allProcesses().anyMatch(SlurmTest::isFirstPatch)),
-                "the first patch was not started");
-        ProcessHandle.allProcesses().filter(SlurmTest::isFirstPatch).forEach(ProcessHandle::destroyForcibly);
-        assertTrue(submit.waitFor(4, TimeUnit.MINUTES), "the job did not end");
-        assertEquals(0, submit.exitValue(), Files.readString(said) + log(field, 0));
-        assertTrue(log(field, 0).contains("attempt 1 ended with status 137"), log(field, 0));
-        CommandLineRunner.Result merge = CommandLineRunner.run("patches", "merge", field.toString());
-        assertEquals(0, merge.exitCode(), merge.err());
-        assertEquals(
-                "9x1x64x112", Npz.open(field.resolve("merged.npz")).get("recon").size());
-        CommandLineRunner.Result again = CommandLineRunner.run("patches", "submit", field.toString(), "--slurm");
-        assertTrue(again.err().contains("all 2 patches are done"), again.err());
+                soon(() -> ProcessHandle.allProcesses().anyMatch(SlurmTest::isFirstPiece)),
+                "the first piece was not started");
+        ProcessHandle.allProcesses().filter(SlurmTest::isFirstPiece).forEach(ProcessHandle::destroyForcibly);
+        assertTrue(
+                within(
+                        240,
+                        () -> Files.exists(field.resolve("movie.ome.zarr/.zattrs"))
+                                && output("squeue", "-h").isBlank()),
+                "the jobs did not end: " + output("squeue") + logs(field));
+        assertTrue(logs(field).contains("attempt 1 at piece 0 ended with status 137"), logs(field));
+        OmeZarrReader movie = OmeZarrReader.open(field.resolve("movie.ome.zarr"));
+        assertEquals(9, movie.size('t'));
+        assertEquals(112, movie.size('x'));
+        CommandLineRunner.Result again = submit(field);
+        assertTrue(again.err().contains("all 2 pieces are done"), again.err());
     }
 
-    private static String log(Path field, int patch) throws IOException {
-        Path log = field.resolve("slurm-" + patch + ".log");
-        return Files.exists(log) ? Files.readString(log) : "no log";
+    private static CommandLineRunner.Result submit(Path batch) throws Exception {
+        return CommandLineRunner.run(environment(), "batch", "submit", batch.toString(), "--slurm", "--threads", "1");
+    }
+
+    private static String logs(Path batch) throws IOException {
+        StringBuilder logs = new StringBuilder();
+        try (Stream<Path> files = Files.list(batch)) {
+            for (Path log : files.filter(file -> file.toString().endsWith(".log"))
+                    .sorted()
+                    .toList()) logs.append(log.getFileName()).append(":\n").append(Files.readString(log));
+        }
+        return logs.toString();
     }
 
     /** The program itself, not the shell of its batch script. */
-    private static boolean isFirstPatch(ProcessHandle process) {
+    private static boolean isFirstPiece(ProcessHandle process) {
         String line = process.info().commandLine().orElse("");
-        return line.contains("java") && line.contains("patches run") && line.endsWith("--only 0");
+        return line.contains("java") && line.contains("batch run") && line.endsWith("--only 0");
     }
 }

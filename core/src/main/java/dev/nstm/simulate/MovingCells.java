@@ -10,6 +10,7 @@ public final class MovingCells {
     private final Motion motion;
     private final double[][] cells;
     private final double[][] granules;
+    private final double growth;
 
     /**
      * @param drift pixels over the whole time from -1 to 1
@@ -21,6 +22,16 @@ public final class MovingCells {
 
     /** Cells that move as they are told. */
     public MovingCells(int height, int width, Motion motion, long seed) {
+        this(height, width, motion, 0, seed);
+    }
+
+    /**
+     * Cells that move as they are told and change meanwhile.
+     *
+     * @param growth share by which every other cell grows denser from time -1 to 1, while the others fade by it
+     */
+    public MovingCells(int height, int width, Motion motion, double growth, long seed) {
+        this.growth = growth;
         this.height = height;
         this.width = width;
         this.motion = motion;
@@ -76,7 +87,7 @@ public final class MovingCells {
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
                 double[] shift = motion.at(y, x, time);
-                double[] value = rest(y + shift[0], x + shift[1]);
+                double[] value = rest(y + shift[0], x + shift[1], time);
                 absorption.values()[y * width + x] = value[0];
                 phase.values()[y * width + x] = value[1];
             }
@@ -84,26 +95,34 @@ public final class MovingCells {
         return new Grid2D[] {absorption, phase};
     }
 
-    /** The specimen at rest. */
-    private double[] rest(double y, double x) {
+    /** Factor on what a cell is made of. */
+    private double strength(int cell, double time) {
+        return 1 + growth * (cell % 2 == 0 ? 1 : -1) * (time + 1) / 2;
+    }
+
+    /** The specimen as it would be at a time if it had not moved. */
+    private double[] rest(double y, double x, double time) {
         double absorption = 0;
         double phase = 0;
-        for (double[] cell : cells) {
+        for (int i = 0; i < cells.length; i++) {
+            double[] cell = cells[i];
+            double strength = strength(i, time);
             double dy = y - cell[0];
             double dx = x - cell[1];
             double along = (dy * Math.cos(cell[4]) + dx * Math.sin(cell[4])) / cell[2];
             double across = (dx * Math.cos(cell[4]) - dy * Math.sin(cell[4])) / (cell[2] * cell[3]);
             double radius = Math.sqrt(along * along + across * across);
-            phase += 0.4 * cell[5] * soft(1 - radius, 0.12);
+            phase += strength * 0.4 * cell[5] * soft(1 - radius, 0.12);
             double nucleus = Math.hypot(along - 0.25, across + 0.15);
-            phase += 0.175 * cell[5] * soft(0.42 - nucleus, 0.08);
-            absorption += 0.05 * cell[5] * soft(0.42 - nucleus, 0.08) + 0.01 * soft(1 - radius, 0.12);
+            phase += strength * 0.175 * cell[5] * soft(0.42 - nucleus, 0.08);
+            absorption += strength * (0.05 * cell[5] * soft(0.42 - nucleus, 0.08) + 0.01 * soft(1 - radius, 0.12));
         }
-        for (double[] granule : granules) {
+        for (int i = 0; i < granules.length; i++) {
+            double[] granule = granules[i];
             double squared = ((y - granule[0]) * (y - granule[0]) + (x - granule[1]) * (x - granule[1]))
                     / (granule[2] * granule[2]);
             if (squared > 16) continue;
-            double bump = Math.exp(-0.5 * squared);
+            double bump = strength(i % cells.length, time) * Math.exp(-0.5 * squared);
             phase += 0.25 * granule[3] * bump;
             absorption += 0.03 * Math.max(0, granule[3]) * bump;
         }

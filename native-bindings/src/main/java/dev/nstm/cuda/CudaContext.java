@@ -190,7 +190,7 @@ final class CudaContext implements AutoCloseable {
             throw new DeviceException(shortage(size) + "; " + megabytes(memoryLimit) + " are allowed by --gpu-memory");
         int status = CudaDriver.cuMemAlloc_v2(slot, size);
         if (status == CudaDriver.CUDA_ERROR_OUT_OF_MEMORY())
-            throw new DeviceException(shortage(size) + "; use a smaller field (nstm patches) or --device cpu");
+            throw new DeviceException(shortage(size) + "; use a smaller field (patches.size) or --device cpu");
         CudaStatus.driver(status, "cuMemAlloc");
         long address = slot.get(ValueLayout.JAVA_LONG, 0);
         allocations.put(address, size);

@@ -43,7 +43,7 @@ import picocli.CommandLine.ScopeType;
             EvaluateCommand.class,
             SimCommand.class,
             DpcCommand.class,
-            PatchesCommand.class,
+            BatchCommand.class,
             TimestampsCommand.class,
             InfoCommand.class,
             BenchCommand.class

@@ -1,5 +1,7 @@
 package dev.nstm.apps.command;
 
+import dev.nstm.apps.batch.Batch;
+import dev.nstm.apps.config.Configuration;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -47,6 +49,10 @@ final class ReconstructCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         computing.check();
+        if (!following.followed()) {
+            Configuration c = options.configuration();
+            if (Batch.wanted(c)) return inPieces(c);
+        }
         if (!resume && !force) Session.requireFree(out);
         Optional<String> outcome = Session.execute(options::load, out, computing, following, resume);
         if (outcome.isEmpty()) return 130;
@@ -54,5 +60,14 @@ final class ReconstructCommand implements Callable<Integer> {
         System.out.print(outcome.get());
         System.out.println("results in " + out + "; open " + out.resolve("report.html") + " in a browser");
         return 0;
+    }
+
+    /** A long recording or a large field. */
+    private int inPieces(Configuration c) throws Exception {
+        if (force) Batch.remove(out);
+        if (!resume) Session.requireFree(out);
+        Batch batch = Batch.plan(Instruments.of(c, options.plugins()), c, out);
+        StandardError.tell(BatchCommand.told(batch));
+        return BatchCommand.run(batch, computing);
     }
 }

@@ -56,6 +56,19 @@ final class RunLock implements AutoCloseable {
         if (Files.exists(directory.resolve(NAME))) of(directory).close();
     }
 
+    /** Whether a process holds a directory. */
+    static boolean isHeld(Path directory) throws IOException {
+        Path file = directory.resolve(NAME);
+        if (!Files.exists(file)) return false;
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            FileLock lock = tryLock(channel);
+            if (lock != null) lock.release();
+            return lock == null;
+        } catch (NoSuchFileException released) {
+            return false;
+        }
+    }
+
     private static RunLock attempt(Path directory, Path file, String holder) throws IOException {
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);

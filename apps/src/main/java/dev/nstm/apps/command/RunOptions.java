@@ -59,15 +59,19 @@ final class RunOptions {
         return plugins.jars();
     }
 
-    /** Reads configuration and data. */
-    Run load() throws IOException {
+    /** Reads the configuration. */
+    Configuration configuration() throws IOException {
         require(
                 (config == null) != (published == null),
                 "give a configuration: CONFIG.yaml, or --import-config with one of the published program");
         Configuration configuration = published == null
                 ? Instruments.read(config, settings)
                 : Instruments.published(published, settings, StandardError::tell);
-        if (data != null) configuration = configuration.with(Keys.DATA_FILE, data);
-        return Instruments.load(configuration, plugins.jars());
+        return data == null ? configuration : configuration.with(Keys.DATA_FILE, data);
+    }
+
+    /** Reads configuration and data. */
+    Run load() throws IOException {
+        return Instruments.load(configuration(), plugins.jars());
     }
 }

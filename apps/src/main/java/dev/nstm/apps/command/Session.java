@@ -2,6 +2,7 @@ package dev.nstm.apps.command;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.apps.batch.Batch;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.monitor.RunStatus;
@@ -11,6 +12,7 @@ import dev.nstm.files.AtomicDirectory;
 import dev.nstm.files.AtomicFile;
 import dev.nstm.tensor.InvalidInputException;
 import dev.nstm.training.CheckpointStore;
+import dev.nstm.training.Continuation;
 import dev.nstm.training.Reconstruction;
 import dev.nstm.training.TrainingState;
 import java.io.IOException;
@@ -28,9 +30,6 @@ import java.util.function.BooleanSupplier;
 
 /** A reconstruction from configuration to files: trains, checkpoints, can be interrupted, writes the results. */
 final class Session {
-    private static final String CHECKPOINTS = "checkpoints";
-    private static final String CONFIGURATION = "config.yaml";
-
     private final Run run;
     private final Path directory;
     private final Followers followers;
@@ -41,7 +40,7 @@ final class Session {
         this.run = run;
         this.directory = directory;
         this.followers = followers;
-        store = new CheckpointStore(directory.resolve(CHECKPOINTS));
+        store = new CheckpointStore(directory.resolve(Run.CHECKPOINTS));
         fingerprint = fingerprint(run);
     }
 
@@ -53,6 +52,10 @@ final class Session {
     static void requireFree(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) return;
         RunLock.requireFree(directory);
+        require(
+                !Batch.plannedIn(directory),
+                "%s holds a recording in pieces; go on with --resume, choose another --out, or start anew with --force",
+                directory);
         Path result = directory.resolve(Run.RESULT);
         if (Files.exists(result)) {
             throw new InvalidInputException(String.format(
@@ -62,7 +65,7 @@ final class Session {
                     result.getFileName(),
                     Files.getLastModifiedTime(result).toMillis()));
         }
-        if (!new CheckpointStore(directory.resolve(CHECKPOINTS)).list().isEmpty())
+        if (!new CheckpointStore(directory.resolve(Run.CHECKPOINTS)).list().isEmpty())
             throw new InvalidInputException(
                     directory
                             + " holds checkpoints of a run that did not end; go on with --resume, choose another --out, or start anew with --force");
@@ -74,7 +77,7 @@ final class Session {
      * @throws InvalidInputException if there is none
      */
     static TrainingState newest(Path directory) throws IOException {
-        return newest(new CheckpointStore(directory.resolve(CHECKPOINTS)))
+        return newest(new CheckpointStore(directory.resolve(Run.CHECKPOINTS)))
                 .orElseThrow(() -> new InvalidInputException(directory + " holds no checkpoint"));
     }
 
@@ -133,7 +136,7 @@ final class Session {
 
     private static Optional<Run> settled(Run run, Path directory, Device device, boolean resume, BooleanSupplier stop)
             throws IOException {
-        Path earlier = directory.resolve(CONFIGURATION);
+        Path earlier = directory.resolve(Run.CONFIGURATION);
         if (resume && Files.exists(earlier))
             return Optional.of(
                     run.settledAs(Instruments.read(earlier, List.of()), Run.evidence(Files.readString(earlier))));
@@ -161,10 +164,11 @@ final class Session {
                     run.plan().epochs(),
                     run.system().shots(),
                     device.allocatedBytes() / 1e6);
+            begin(reconstruction);
             if (resume) resume(reconstruction);
             else store.clear();
             AtomicFile.write(
-                    directory.resolve(CONFIGURATION),
+                    directory.resolve(Run.CONFIGURATION),
                     out -> out.write(run.explainedConfiguration().getBytes(StandardCharsets.UTF_8)));
             Metrics metrics = new Metrics(directory, reconstruction.termNames());
             metrics.resume(reconstruction.epoch());
@@ -178,6 +182,12 @@ final class Session {
                     + "; the checkpoint is saved, go on with --resume");
             return Optional.empty();
         }
+    }
+
+    private void begin(Reconstruction reconstruction) {
+        run.beginning()
+                .ifPresent(from -> reconstruction.restore(
+                        Continuation.of(reconstruction.state(fingerprint), from.ended(), run.field(), from.later())));
     }
 
     private Reconstruction prepared(Device device) {
@@ -227,8 +237,8 @@ final class Session {
                 directory);
         reconstruction.restore(newest.get());
         int epochs = run.plan().epochs();
-        int before =
-                Instruments.read(directory.resolve(CONFIGURATION), List.of()).get(Keys.TRAINING_EPOCHS);
+        int before = Instruments.read(directory.resolve(Run.CONFIGURATION), List.of())
+                .get(Keys.TRAINING_EPOCHS);
         String schedule = before == epochs
                 ? ""
                 : "; planned were " + before + " epochs, now it is " + epochs

@@ -192,6 +192,13 @@ public final class Configuration {
         return new Configuration(keys, copy);
     }
 
+    /** The same without values of some keys; those that the system does not know are passed over. */
+    public Configuration without(List<Key<?>> others) {
+        Map<Key<?>, Object> copy = new LinkedHashMap<>(values);
+        copy.keySet().removeAll(others);
+        return new Configuration(keys, copy);
+    }
+
     /**
      * The same with times that the system finds itself.
      *

@@ -53,6 +53,13 @@ public final class Keys {
             "Which of a file's channels is read, from 1; must be given where there are several.");
     public static final Key<String> DATA_PAGES =
             Key.text("data.pages", "", "Pages that are used, from 1, such as 1-60,75; all by default.");
+    public static final Key<double[]> DATA_SHOTS = Key.numbers(
+            "data.shots",
+            "",
+            1,
+            1e6,
+            "",
+            "First shot, from 1, and number of shots that are used of a longer recording (SIM: images, in whole time points; lensless camera: one photograph); all by default. The lights of DPC go on in their cycle.");
     public static final Key<Double> DATA_HOT_PIXELS = Key.atLeast(
             "data.hotPixels",
             "0",
@@ -233,6 +240,44 @@ public final class Keys {
             "",
             "Weight of the motion's roughness: the variance of its derivatives in space, so that shifts, turns and stretches of the whole cost nothing (lensless camera, SIM planes of times of their own, and systems of your own that do not say that they show all at once: their mean square). DPC by default tries values from 0.003 to 3 on reduced pictures and takes the largest that foretells pixels held out as well as the best (within 0.3 %); SIM 0.01; elsewhere 0.03.");
 
+    public static final Key<Integer> WINDOWS_SHOTS = Key.integer(
+            "windows.shots",
+            "",
+            1,
+            1_000_000,
+            "Shots of a window in time (SIM: images; lensless camera: photographs). A recording that is longer is cut into windows, each with a scene of its own, which begins as that of the window before ended; without it one scene serves all shots.");
+    public static final Key<Integer> WINDOWS_STEP = Key.integer(
+            "windows.step",
+            "",
+            1,
+            1_000_000,
+            "Shots from the beginning of a window to that of the next; half of windows.shots by default. With fewer than windows.shots the windows overlap, and what they show of a shot is blended.");
+    public static final Key<Integer> WINDOWS_EPOCHS = Key.integer(
+            "windows.epochs",
+            "",
+            1,
+            10_000_000,
+            "Passes over the shots of a window that goes on from the one before; by default a quarter of training.epochs (half of them where a window is one shot), times the share of the window's shots that are new.");
+    public static final Key<double[]> PATCHES_SIZE = Key.numbers(
+            "patches.size",
+            "",
+            1,
+            1e6,
+            "pixels",
+            "Rows and columns of the patches, in pixels of the camera, into which a larger field is cut; none by default.");
+    public static final Key<Integer> PATCHES_OVERLAP = Key.integer(
+            "patches.overlap", "20", 0, 100_000, "Pixels of the camera that neighbouring patches share at least.");
+
+    public static final Key<String> PATCHES_JOIN = Key.word(
+            "patches.join",
+            "gradient",
+            "What counts where patches overlap: their mean weighted with a ramp over the overlap, their mean, the later patch from the middle of the overlap on, or the largest or smallest value.",
+            "gradient",
+            "average",
+            "mid",
+            "max",
+            "min");
+
     public static final Key<Integer> SIMULATION_HEIGHT = Key.integer(
             "simulation.height", "128", 16, 8192, "Rows of the simulated pictures (lensless camera: of the sensor).");
     public static final Key<Integer> SIMULATION_WIDTH =
@@ -373,6 +418,9 @@ public final class Keys {
             TRAINING_COARSE_SHARES,
             TRAINING_CHECKPOINT_EVERY,
             LOSS_MOTION_ROUGHNESS);
+    /** How recordings of the built-in systems are cut into pieces. */
+    public static final List<Key<?>> PIECES =
+            List.of(WINDOWS_SHOTS, WINDOWS_STEP, WINDOWS_EPOCHS, PATCHES_SIZE, PATCHES_OVERLAP, PATCHES_JOIN);
     /** What every system simulates. */
     public static final List<Key<?>> SIMULATION = List.of(
             SIMULATION_HEIGHT,

@@ -9,10 +9,12 @@ import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.config.Systems;
 import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.instrument.Evaluation;
+import dev.nstm.apps.instrument.Extent;
 import dev.nstm.apps.instrument.Instrument;
 import dev.nstm.apps.instrument.OpticsQuestions;
 import dev.nstm.apps.instrument.PictureField;
 import dev.nstm.apps.instrument.Question;
+import dev.nstm.apps.instrument.RawPictures;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.instrument.Uncertainty;
 import dev.nstm.apps.io.Calibration;
@@ -86,6 +88,16 @@ public final class Dpc implements Instrument {
                 pictures.trained(configuration, Optional.empty(), state, device, directory),
                 times,
                 Map.of());
+    }
+
+    @Override
+    public Optional<Extent> extent(Configuration c) throws IOException {
+        return Optional.of(DpcMeasurement.extent(c));
+    }
+
+    @Override
+    public Configuration shared(Configuration c, Path directory) throws IOException {
+        return RawPictures.absolute(c, DpcKeys.DATA_BACKGROUND_FILE);
     }
 
     @Override

@@ -102,6 +102,17 @@ public final class DpcKeys {
             "",
             "Tikhonov weight of the phase (radians) in the conventional reconstruction, likewise.");
 
+    public static final Key<Integer> SIMULATION_SHOTS = Key.integer(
+            "simulation.shots",
+            "",
+            1,
+            100_000,
+            "Shots, for which the lights go on in their cycle; one for each light by default.");
+    public static final Key<Double> SIMULATION_GROWTH = Key.fraction(
+            "simulation.growth",
+            "0",
+            "Share by which some of the simulated cells' phase and absorption grow over the shots, while those of the others fade.");
+
     /** All that its configurations may say, in the order of the documentation. */
     static final List<Key<?>> ALL = Vocabulary.bySection(
             Keys.MEASUREMENT,
@@ -113,6 +124,7 @@ public final class DpcKeys {
                     Keys.DATA_SERIES,
                     Keys.DATA_CHANNEL,
                     Keys.DATA_PAGES,
+                    Keys.DATA_SHOTS,
                     Keys.DATA_HOT_PIXELS,
                     Keys.DATA_TAPER,
                     Keys.DATA_CROP,
@@ -136,8 +148,9 @@ public final class DpcKeys {
                     Keys.UNCERTAINTY_REPLICAS,
                     BASELINE_ABSORPTION_WEIGHT,
                     BASELINE_PHASE_WEIGHT),
+            Keys.PIECES,
             Keys.SIMULATION,
-            List.of(Keys.SIMULATION_PHOTONS, Keys.SIMULATION_NOISE));
+            List.of(SIMULATION_SHOTS, SIMULATION_GROWTH, Keys.SIMULATION_PHOTONS, Keys.SIMULATION_NOISE));
 
     private DpcKeys() {}
 }

@@ -6,10 +6,13 @@ import dev.nstm.apps.config.ConfigEntry;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Key;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.instrument.Extent;
 import dev.nstm.apps.instrument.RawPictures;
+import dev.nstm.apps.instrument.ShotWindow;
 import dev.nstm.apps.io.Calibration;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.io.Part;
 import dev.nstm.apps.io.Pictures;
 import dev.nstm.apps.io.Region;
 import dev.nstm.apps.movie.Times;
@@ -48,20 +51,19 @@ public record DpcMeasurement(
         boolean generated,
         List<String> doubts) {
 
+    /** Array of the raw shots. */
+    private static final String SHOTS = "img";
+
     /** Reads the data that the configuration names. */
     public static DpcMeasurement load(Configuration configuration) throws IOException {
         String name = configuration.get(Keys.DATA_FILE);
         boolean archive = Npz.isNamed(name);
         Npz arrays = archive ? Npz.open(Path.of(name)) : Npz.none();
-        Optional<Pictures> pictures = archive ? Optional.empty() : Optional.of(RawPictures.read(configuration, true));
-        List<Grid2D> read = pictures.isPresent()
-                ? pictures.get().grey()
-                : stack(arrays.getOrOnly("img", "the raw shots"), name, "img");
-        checkFinite(read, archive ? whole(read) : RawPictures.field(configuration, read.getFirst()), name);
-        checkSizes(read, name);
-        List<Grid2D> field = read.stream()
-                .map(picture -> archive ? RawPictures.cropped(configuration, picture) : picture)
-                .toList();
+        Optional<ShotWindow> window = ShotWindow.of(configuration);
+        Optional<Pictures> pictures = archive ? Optional.empty() : Optional.of(pictures(configuration, window, name));
+        List<Grid2D> field = pictures.isPresent() ? pictures.get().grey() : shots(configuration, arrays, window, name);
+        checkFinite(field, RawPictures.field(configuration, field.getFirst()), name);
+        checkSizes(field, name);
         List<boolean[]> saturated = saturated(configuration, field);
         List<Grid2D> raw = field.stream()
                 .map(picture -> RawPictures.cleaned(configuration, picture))
@@ -73,20 +75,59 @@ public record DpcMeasurement(
         Calibration calibration = pictures.map(Pictures::calibration).orElse(Calibration.NONE);
         OptionalDouble told = calibration.pixelSize();
         Microscope microscope = microscope(configuration, arrays, calibration, name);
-        List<Grid2D> sources = sources(configuration, arrays, microscope, images, name);
-        Optional<Truth> truth = configuration.find(Keys.DATA_CROP).isPresent()
+        List<Grid2D> sources = sources(configuration, arrays, microscope, images, window, name);
+        boolean part = configuration.find(Keys.DATA_CROP).isPresent() || window.isPresent();
+        Optional<Truth> truth = part
                 ? Optional.empty()
                 : Truth.find(
                         arrays, images.getFirst().height(), images.getFirst().width());
         return new DpcMeasurement(
                 images,
                 sources,
-                times(configuration, arrays, calibration.times(images.size()), images.size(), name),
+                times(configuration, arrays, calibration, window, images.size(), name),
                 microscope,
                 saturated,
                 truth,
                 !arrays.has("s"),
                 notices(flat, microscope, saturated, arrays, told));
+    }
+
+    private static Pictures pictures(Configuration c, Optional<ShotWindow> window, String name) throws IOException {
+        if (window.isEmpty()) return RawPictures.read(c, true);
+        List<Integer> pages = RawPictures.pages(c, true);
+        return RawPictures.read(c, true, window.get().in(pages.size(), name).of(pages));
+    }
+
+    private static List<Grid2D> shots(Configuration c, Npz arrays, Optional<ShotWindow> window, String name)
+            throws IOException {
+        String array = arrays.nameOrOnly(SHOTS, "the raw shots");
+        return stack(
+                arrays.part(
+                        array,
+                        new Part(
+                                window.map(ShotWindow::first).orElse(0),
+                                window.map(ShotWindow::count).orElse(0),
+                                RawPictures.region(c))),
+                name,
+                SHOTS);
+    }
+
+    /** What there is to cut of the data that the configuration names. */
+    static Extent extent(Configuration c) throws IOException {
+        String name = c.get(Keys.DATA_FILE);
+        require(
+                !Npz.isNamed(name) || !Npz.open(Path.of(name)).has("s"),
+                "%s: array \"s\" is given for whole pictures of all shots; leave it away and give optics.rotations, to cut the recording into pieces",
+                name);
+        if (!Npz.isNamed(name)) return Extent.ofPictures(c, true, 1);
+        Npz arrays = Npz.open(Path.of(name));
+        int[] shape = arrays.shape(arrays.nameOrOnly(SHOTS, "the raw shots"));
+        require(
+                shape.length == 3,
+                "%s: array \"img\" has %d axes; shots, rows and columns are expected",
+                name,
+                shape.length);
+        return new Extent(shape[0], 1, 1, shape[1], shape[2]);
     }
 
     private static List<boolean[]> saturated(Configuration c, List<Grid2D> shots) {
@@ -197,12 +238,19 @@ public record DpcMeasurement(
     }
 
     private static List<Grid2D> sources(
-            Configuration configuration, Npz arrays, Microscope microscope, List<Grid2D> images, String name)
+            Configuration configuration,
+            Npz arrays,
+            Microscope microscope,
+            List<Grid2D> images,
+            Optional<ShotWindow> window,
+            String name)
             throws IOException {
         Grid2D first = images.getFirst();
         if (arrays.has("s")) {
             NpyArray s = arrays.get("s");
-            List<Grid2D> sources = stack(s, name, "s");
+            List<Grid2D> all = stack(s, name, "s");
+            List<Grid2D> sources =
+                    window.isPresent() ? window.get().in(all.size(), name).of(all) : all;
             require(
                     configuration.find(Keys.DATA_CROP).isEmpty(),
                     "%s: data.crop changes the frequencies that array \"s\" is given for; leave \"s\" away and give optics.rotations, or crop the file",
@@ -235,14 +283,17 @@ public record DpcMeasurement(
         List<Grid2D> lights = generated(configuration, microscope, first.height(), first.width());
         boolean points = configuration.find(DpcKeys.OPTICS_LEDS).isPresent();
         require(
-                lights.size() == images.size(),
-                "%s has %d shots but %s lists %d %s; give one for each shot",
+                window.isPresent() || images.size() % lights.size() == 0,
+                "%s has %d shots but %s lists %d %s; give one for each shot, or for each of a cycle that is repeated",
                 name,
                 images.size(),
                 points ? DpcKeys.OPTICS_LEDS.path() : DpcKeys.OPTICS_ROTATIONS.path(),
                 lights.size(),
                 points ? "positions" : "directions");
-        return lights;
+        int begin = window.map(ShotWindow::first).orElse(0);
+        return IntStream.range(begin, begin + images.size())
+                .mapToObj(shot -> lights.get(shot % lights.size()))
+                .toList();
     }
 
     /** Sources as the configuration describes them. */
@@ -266,16 +317,25 @@ public record DpcMeasurement(
     }
 
     private static double[] times(
-            Configuration configuration, Npz arrays, Optional<double[]> told, int shots, String name)
+            Configuration configuration,
+            Npz arrays,
+            Calibration calibration,
+            Optional<ShotWindow> window,
+            int shots,
+            String name)
             throws IOException {
+        // Some readers tell the moments of what was read, others those of the whole recording.
+        Optional<double[]> told = calibration.times(shots);
         Optional<double[]> configured = configuration.find(Keys.DATA_TIMES);
+        if (window.isPresent() && configured.isEmpty() && !arrays.has("t") && told.isPresent()) return told.get();
+        int needed = window.map(part -> part.first() + shots).orElse(shots);
         double[] times;
         if (configured.isPresent()) times = configured.get();
         else if (arrays.has("t")) times = arrays.get("t").values();
-        else times = told.orElse(Times.evenly(shots));
-        require(times.length >= shots, "%s has %d shots but there are only %d times", name, shots, times.length);
+        else times = told.or(() -> calibration.times(needed)).orElse(Times.evenly(needed));
+        require(times.length >= needed, "%s has %d shots but there are only %d times", name, needed, times.length);
         for (double time : times) require(time >= -1 && time <= 1, "%s: times must lie in [-1, 1], got %s", name, time);
-        return Arrays.copyOf(times, shots);
+        return window.map(part -> part.times(times)).orElse(Arrays.copyOf(times, shots));
     }
 
     private static List<Grid2D> stack(NpyArray array, String name, String key) {

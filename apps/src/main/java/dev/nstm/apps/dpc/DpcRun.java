@@ -324,16 +324,10 @@ public record DpcRun(
     }
 
     /** How far off scene and motion may be at the shots; empty without replicas. */
-    private Optional<Uncertainty> uncertainty(PictureField pictures, Device device, Path directory) {
+    private Optional<Uncertainty> uncertainty(Device device, Path directory) {
         if (replicas.size() < 2) return Optional.empty();
-        List<Movie> movies = replicas.stream()
-                .map(state -> movie(
-                        configuration,
-                        pictures,
-                        pictures.trained(configuration, Optional.empty(), state, device, directory),
-                        measurement.times(),
-                        Map.of()))
-                .toList();
+        List<Movie> movies =
+                replicas.stream().map(state -> movie(device, state, directory)).toList();
         try {
             return Optional.of(Uncertainty.of(movies, UNCERTAINTY_FACTORS));
         } finally {
@@ -353,7 +347,7 @@ public record DpcRun(
         TrainedScene trained = pictures.trained(configuration, Optional.empty(), state, device, directory);
         Files.deleteIfExists(directory.resolve("movie.npz"));
         Movie still = conventionalMovie(measurement.times());
-        Optional<Uncertainty> uncertainty = uncertainty(pictures, device, directory);
+        Optional<Uncertainty> uncertainty = uncertainty(device, directory);
         try (Movie reconstructed = movie(
                 configuration,
                 pictures,
@@ -379,6 +373,23 @@ public record DpcRun(
             }
             return compared.map(Comparison::text).orElse("") + remainder.text(advice());
         }
+    }
+
+    @Override
+    public Movie movie(Device device, TrainingState state, Path directory) {
+        PictureField pictures = new PictureField(height(), width(), channelUnits(), Optional.empty());
+        return movie(
+                configuration,
+                pictures,
+                pictures.trained(configuration, Optional.empty(), state, device, directory),
+                measurement.times(),
+                Map.of());
+    }
+
+    /** The light that passes tells nothing of a phase that is the same everywhere. */
+    @Override
+    public List<Integer> floating() {
+        return List.of(DpcSystem.PHASE);
     }
 
     @Override

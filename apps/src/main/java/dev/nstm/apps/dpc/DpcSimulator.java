@@ -6,6 +6,8 @@ import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Specimens;
 import dev.nstm.apps.io.NpyArray;
+import dev.nstm.apps.io.NpyContent;
+import dev.nstm.apps.io.NpyParts;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.movie.Times;
 import dev.nstm.metrics.Displacements;
@@ -18,7 +20,6 @@ import dev.nstm.simulate.CameraNoise;
 import dev.nstm.simulate.Motion;
 import dev.nstm.simulate.MovingCells;
 import dev.nstm.simulate.MovingPhantom;
-import dev.nstm.tensor.Sizes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,11 +48,11 @@ public final class DpcSimulator {
         int height = c.get(Keys.SIMULATION_HEIGHT);
         int width = c.get(Keys.SIMULATION_WIDTH);
         List<Grid2D> sources = DpcMeasurement.generated(c, microscope, height, width);
-        int shots = sources.size();
+        int shots = c.find(DpcKeys.SIMULATION_SHOTS).orElse(sources.size());
         double[] times = c.find(Keys.DATA_TIMES).orElse(Times.evenly(shots));
         require(
                 times.length == shots,
-                "data.times lists %d times but there are %d lights (optics.rotations or optics.leds)",
+                "data.times lists %d times but there are %d shots (simulation.shots, or one for each of optics.rotations or optics.leds)",
                 times.length,
                 shots);
         MovingCells drifting = new MovingCells(
@@ -60,16 +61,21 @@ public final class DpcSimulator {
                 c.get(Keys.SIMULATION_DRIFT),
                 c.get(Keys.SIMULATION_DEFORMATION),
                 c.get(Keys.SIMULATION_SEED));
-        MovingCells cells = Specimens.motion(c, height, width)
-                .map(motion -> new MovingCells(height, width, motion, c.get(Keys.SIMULATION_SEED)))
-                .orElse(drifting);
+        MovingCells cells = new MovingCells(
+                height,
+                width,
+                Specimens.motion(c, height, width).orElse(drifting.motion()),
+                c.get(DpcKeys.SIMULATION_GROWTH),
+                c.get(Keys.SIMULATION_SEED));
         Optional<MovingPhantom> phantom = Specimens.phantom(c, height, width, drifting.motion());
         Motion motion = phantom.map(MovingPhantom::motion).orElse(cells.motion());
         CameraNoise noise = Specimens.noise(c, 1);
         SplittableRandom random = new SplittableRandom(c.get(Keys.SIMULATION_SEED));
         Specimens.checkSize(
                 8L * shots * height * width,
-                sources.stream()
+                (long) shots
+                        / sources.size()
+                        * sources.stream()
                                 .mapToLong(source -> Math.min(
                                         AbbeImaging.MOST_POINTS,
                                         Arrays.stream(source.values())
@@ -79,36 +85,42 @@ public final class DpcSimulator {
                         * height
                         * width);
         ComplexGrid pupil = Pupils.defocused(microscope, height, width);
-        List<Grid2D> images = new ArrayList<>();
-        List<Grid2D> absorption = new ArrayList<>();
-        List<Grid2D> phase = new ArrayList<>();
+        List<float[]> images = new ArrayList<>();
+        List<float[]> absorption = new ArrayList<>();
+        List<float[]> phase = new ArrayList<>();
         float[][][] looks = new float[shots][2][height * width];
         for (int shot = 0; shot < shots; shot++) {
             double time = times[shot];
             Grid2D[] scene = phantom.map(object -> weakObject(object.at(time))).orElseGet(() -> cells.at(time));
-            absorption.add(scene[0]);
-            phase.add(scene[1]);
-            Grid2D picture = AbbeImaging.picture(scene[0], scene[1], sources.get(shot), pupil);
+            absorption.add(scene[0].floats());
+            phase.add(scene[1].floats());
+            Grid2D picture = AbbeImaging.picture(scene[0], scene[1], sources.get(shot % sources.size()), pupil);
             // The camera sees the background, which is 1, and the relative deviation from it.
             for (int i = 0; i < picture.values().length; i++) picture.values()[i] += 1;
             noise.addTo(picture.values(), 2, random, new SplittableRandom(c.get(Keys.SIMULATION_SEED) + 1L));
             for (int i = 0; i < picture.values().length; i++) picture.values()[i] -= 1;
-            images.add(picture);
+            images.add(picture.floats());
             for (int i = 0; i < height * width; i++) {
                 double[] shift = motion.at(i / width, i % width, time);
                 looks[shot][0][i] = (float) shift[0];
                 looks[shot][1][i] = (float) shift[1];
             }
         }
-        Map<String, NpyArray> arrays = new LinkedHashMap<>();
-        arrays.put("img", stack(images));
-        arrays.put("s", stack(sources));
-        arrays.put("absorption", stack(absorption));
-        arrays.put("phase", stack(phase));
+        Map<String, NpyContent> arrays = new LinkedHashMap<>();
+        arrays.put("img", stack(images, height, width));
+        // The lights of a cycle follow from the optics; for every shot of many they would take more than the shots.
+        if (shots == sources.size())
+            arrays.put("s", stack(sources.stream().map(Grid2D::floats).toList(), height, width));
+        arrays.put("absorption", stack(absorption, height, width));
+        arrays.put("phase", stack(phase, height, width));
         arrays.put(Truth.SIGN, NpyArray.scalar(1));
         arrays.put(
                 "motion",
-                NpyArray.ofParts(Displacements.sinceFirst(looks, times, height, width), shots, height, width, 2));
+                new NpyParts(
+                        new int[] {shots, height, width, 2},
+                        shots,
+                        shot -> beside(Displacements.between(
+                                looks[Displacements.earliest(times)], looks[shot], height, width))));
         arrays.put("t", NpyArray.of(times));
         arrays.put("wavelength", NpyArray.scalar(microscope.wavelength()));
         arrays.put("na", NpyArray.scalar(microscope.numericalAperture()));
@@ -127,14 +139,14 @@ public final class DpcSimulator {
         return new Grid2D[] {absorption, phase};
     }
 
-    private static NpyArray stack(List<Grid2D> grids) {
-        int pixels = grids.getFirst().values().length;
-        double[] values = new double[Sizes.product("pictures", grids.size(), pixels)];
-        for (int i = 0; i < grids.size(); i++) System.arraycopy(grids.get(i).values(), 0, values, i * pixels, pixels);
-        return new NpyArray(
-                new int[] {
-                    grids.size(), grids.getFirst().height(), grids.getFirst().width()
-                },
-                values);
+    /** The values of a pixel beside each other. */
+    private static float[] beside(float[][] axes) {
+        float[] values = new float[axes.length * axes[0].length];
+        for (int i = 0; i < values.length; i++) values[i] = axes[i % axes.length][i / axes.length];
+        return values;
+    }
+
+    private static NpyParts stack(List<float[]> pictures, int height, int width) {
+        return new NpyParts(new int[] {pictures.size(), height, width}, pictures.size(), pictures::get);
     }
 }

@@ -54,6 +54,21 @@ public interface Instrument extends Vocabulary {
         return Optional.empty();
     }
 
+    /** What there is to cut of the recording that a configuration names; empty where none is cut. */
+    default Optional<Extent> extent(Configuration configuration) throws IOException {
+        return Optional.empty();
+    }
+
+    /**
+     * The configuration of all pieces of a recording: files are named in full, and what is found once for all is filled
+     * in.
+     *
+     * @param directory for what is found
+     */
+    default Configuration shared(Configuration configuration, Path directory) throws IOException {
+        return configuration;
+    }
+
     /** Whether an archive of raw data is likely one of this system. */
     default boolean recognises(Npz arrays) {
         return false;

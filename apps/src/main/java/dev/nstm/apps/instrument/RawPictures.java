@@ -15,12 +15,14 @@ import dev.nstm.optics.Grid2D;
 import dev.nstm.optics.Grid3D;
 import dev.nstm.optics.HotPixels;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** What is done to raw pictures of every system before anything else. */
@@ -30,6 +32,29 @@ public final class RawPictures {
     /** Reads the picture files that the configuration names. */
     public static Pictures read(Configuration c, boolean channelsArePages) throws IOException {
         return ImageFiles.read(ImageFiles.named(c.get(Keys.DATA_FILE)), selection(c, channelsArePages, true));
+    }
+
+    /**
+     * Reads some pages of the picture files that the configuration names.
+     *
+     * @param pages their numbers, in this order, out of {@link #pages}
+     */
+    public static Pictures read(Configuration c, boolean channelsArePages, List<Integer> pages) throws IOException {
+        String wanted = pages.stream().map(String::valueOf).collect(Collectors.joining(","));
+        return ImageFiles.read(
+                ImageFiles.named(c.get(Keys.DATA_FILE)),
+                selection(c, channelsArePages, false).withRanges(Optional.of(wanted)));
+    }
+
+    /** Numbers, from 1, of the pages that the configuration uses of its picture files; these are only looked at. */
+    public static List<Integer> pages(Configuration c, boolean channelsArePages) throws IOException {
+        Selection selection = selection(c, channelsArePages, true);
+        int count = ImageFiles.count(ImageFiles.named(c.get(Keys.DATA_FILE)), selection);
+        List<Integer> all = IntStream.rangeClosed(1, count).boxed().toList();
+        return selection
+                .ranges()
+                .map(ranges -> Selection.pages(all, ranges, c.get(Keys.DATA_FILE)))
+                .orElse(all);
     }
 
     /** What the first of the picture files that the configuration names says of itself. */
@@ -52,6 +77,19 @@ public final class RawPictures {
         return told.wavelength().isPresent()
                 ? c.withDefault(Keys.OPTICS_WAVELENGTH, told.wavelength().getAsDouble())
                 : c;
+    }
+
+    /** The configuration with its data, and the files that some keys name, named in full: jobs start elsewhere. */
+    @SafeVarargs
+    public static Configuration absolute(Configuration c, Key<String>... keys) throws IOException {
+        Configuration absolute = c.with(Keys.DATA_FILE, ImageFiles.absolute(c.get(Keys.DATA_FILE)));
+        for (Key<String> key : keys) {
+            Optional<Path> file = c.find(key).map(name -> Path.of(name.strip())).filter(Files::exists);
+            if (file.isPresent())
+                absolute = absolute.with(
+                        key, file.get().toAbsolutePath().normalize().toString());
+        }
+        return absolute;
     }
 
     /**
@@ -78,7 +116,8 @@ public final class RawPictures {
         return region(c).orElse(new Region(0, 0, read.height(), read.width()));
     }
 
-    private static Optional<Region> region(Configuration c) {
+    /** The part of the field that the configuration asks for. */
+    public static Optional<Region> region(Configuration c) {
         return c.find(Keys.DATA_CROP).map(RawPictures::region);
     }
 

@@ -3,6 +3,7 @@ package dev.nstm.apps.instrument;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.movie.Channel;
+import dev.nstm.apps.movie.Movie;
 import dev.nstm.device.Device;
 import dev.nstm.field.FieldSpec;
 import dev.nstm.imaging.ForwardModel;
@@ -24,6 +25,12 @@ public interface Run {
     String RESULT = "recon.npz";
     /** Folder in a run's directory for the results so far of a training that goes on. */
     String PREVIEW = "preview";
+    /** Folder in a run's directory for its checkpoints. */
+    String CHECKPOINTS = "checkpoints";
+    /** File in a run's directory that says how it was done. */
+    String CONFIGURATION = "config.yaml";
+    /** Note of a movie whose brightness stands for that of its images: the mean of these. */
+    String IMAGE_MEAN = "image_mean";
     /** Begins a line of evidence, which is a comment to readers of YAML. */
     String EVIDENCE = "# ";
 
@@ -32,6 +39,32 @@ public interface Run {
 
     /** Forward model and loss. */
     ForwardModel system();
+
+    /**
+     * Where a training begins that goes on from another.
+     *
+     * @param ended state of the other
+     * @param later time of the other at this one's time 0
+     */
+    record Beginning(TrainingState ended, double later) {}
+
+    /** Where the training begins; at chance by default. */
+    default Optional<Beginning> beginning() {
+        return Optional.empty();
+    }
+
+    /**
+     * Scene and motion at the shots, or where one shot sees many moments at the frames that are shown of it; whoever
+     * gets it closes it.
+     *
+     * @param directory for what is kept while it is read
+     */
+    Movie movie(Device device, TrainingState state, Path directory) throws IOException;
+
+    /** Channels of the scene that are measured up to a constant; none by default. */
+    default List<Integer> floating() {
+        return List.of();
+    }
 
     /** Channels of the scene. */
     List<Channel> channels();

@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -60,20 +62,49 @@ public final class ImageFiles {
      * @throws InvalidInputException naming the file where it is missing, cut off or no picture
      */
     public static Pictures read(List<Path> files, Selection selection) throws IOException {
+        if (files.size() == 1) return read(files.getFirst(), selection);
+        return selection.ranges().isPresent() ? chosen(files, selection) : all(files, selection);
+    }
+
+    private static Pictures all(List<Path> files, Selection selection) throws IOException {
         List<List<Grid2D>> pages = new ArrayList<>();
         Calibration calibration = Calibration.NONE;
-        // Pages of several files are counted through all of them.
-        boolean one = files.size() == 1;
         for (Path file : files) {
-            Pictures pictures = read(file, one ? selection : selection.withRanges(Optional.empty()));
+            Pictures pictures = read(file, selection);
             if (pages.isEmpty()) calibration = pictures.calibration();
             pages.addAll(pictures.pages());
         }
-        Optional<String> ranges = one ? Optional.empty() : selection.ranges();
-        return new Pictures(
-                ranges.map(text -> Selection.pages(pages, text, files.getFirst() + " and the others"))
-                        .orElse(pages),
-                calibration);
+        return new Pictures(pages, calibration);
+    }
+
+    /** Pages of several files are counted through all of them; those files are read that hold pages that are wanted. */
+    private static Pictures chosen(List<Path> files, Selection selection) throws IOException {
+        List<Place> places = new ArrayList<>();
+        Calibration calibration = Calibration.NONE;
+        for (Path file : files) {
+            Pictures corners = read(file, selection.corner());
+            if (places.isEmpty()) calibration = corners.calibration();
+            for (int page = 0; page < corners.pages().size(); page++) places.add(new Place(file, page));
+        }
+        Map<Path, Pictures> read = new HashMap<>();
+        List<List<Grid2D>> pages = new ArrayList<>();
+        String name = files.getFirst() + " and the others";
+        for (Place place : Selection.pages(places, selection.ranges().orElseThrow(), name)) {
+            if (!read.containsKey(place.file))
+                read.put(place.file, read(place.file, selection.withRanges(Optional.empty())));
+            pages.add(read.get(place.file).pages().get(place.page));
+        }
+        return new Pictures(pages, calibration);
+    }
+
+    /** Where a page lies. */
+    private record Place(Path file, int page) {}
+
+    /** Pages that a selection finds, whatever its own choice of pages. */
+    public static int count(List<Path> files, Selection selection) throws IOException {
+        int count = 0;
+        for (Path file : files) count += read(file, selection.corner()).pages().size();
+        return count;
     }
 
     private static Pictures read(Path file, Selection selection) throws IOException {

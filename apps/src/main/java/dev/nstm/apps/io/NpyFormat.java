@@ -3,6 +3,7 @@ package dev.nstm.apps.io;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.tensor.InvalidInputException;
+import dev.nstm.tensor.Sizes;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -51,24 +52,33 @@ final class NpyFormat {
      * @throws InvalidInputException where it is no such array, or of a kind that is not read
      */
     static NpyArray read(InputStream stream, long available, String where) throws IOException {
-        Elements elements = elements(stream, available, where);
-        double[] values = new double[elements.count];
-        elements.read((index, value) -> values[index] = value);
-        return new NpyArray(elements.extents, values);
+        return read(stream, available, where, Part.ALL);
+    }
+
+    /** The same of a part of the array; the others of its values are passed over. */
+    static NpyArray read(InputStream stream, long available, String where, Part part) throws IOException {
+        Elements elements = elements(stream, available, where, part);
+        int[] extents = part.of(elements.extents, where);
+        double[] values = new double[Sizes.product("an array", extents)];
+        elements.read((index, value) -> {
+            int place = part.place(index, elements.extents, extents);
+            if (place >= 0) values[place] = value;
+        });
+        return new NpyArray(extents, values);
     }
 
     /** The same in single precision. */
     static NpyFloats readFloats(InputStream stream, long available, String where) throws IOException {
-        Elements elements = elements(stream, available, where);
+        Elements elements = elements(stream, available, where, Part.ALL);
         float[] values = new float[elements.count];
         elements.read((index, value) -> values[index] = (float) value);
         return new NpyFloats(elements.extents, values);
     }
 
-    private static Elements elements(InputStream stream, long available, String where) throws IOException {
+    private static Elements elements(InputStream stream, long available, String where, Part part) throws IOException {
         try {
             DataInputStream in = new DataInputStream(stream);
-            return elements(in, header(in, where), available, where);
+            return elements(in, header(in, where), available, where, part);
         } catch (EOFException cut) {
             throw new InvalidInputException(where + " is cut off or damaged", cut);
         }
@@ -145,7 +155,7 @@ final class NpyFormat {
         }
     }
 
-    private static Elements elements(DataInputStream in, Header header, long available, String where) {
+    private static Elements elements(DataInputStream in, Header header, long available, String where, Part part) {
         String type = header.type;
         require(
                 !type.contains("O"),
@@ -177,7 +187,7 @@ final class NpyFormat {
                 where,
                 Math.max(0, available - header.length) / bytes,
                 count);
-        Room.forValues(count.longValueExact(), where);
+        Room.forValues(Sizes.product("an array", part.of(extents, where)), where);
         return new Elements(in, type, extents, header.columnMajor, count.intValueExact(), bytes, where);
     }
 

@@ -93,9 +93,19 @@ public final class Npz {
 
     /** The array of this name, or the only one where that has no name of its own. */
     public NpyArray getOrOnly(String name, String meaning) throws IOException {
-        if (!has(name) && names.equals(Set.of(UNNAMED))) return get(UNNAMED);
+        return get(nameOrOnly(name, meaning));
+    }
+
+    /** Name of the array that {@link #getOrOnly} reads. */
+    public String nameOrOnly(String name, String meaning) {
+        if (!has(name) && names.equals(Set.of(UNNAMED))) return UNNAMED;
         require(has(name), "%s holds no array \"%s\" (%s); it has %s", file, name, meaning, names);
-        return get(name);
+        return name;
+    }
+
+    /** Reads a part of an array of pictures. */
+    public NpyArray part(String name, Part part) throws IOException {
+        return read(name, (in, available, where) -> NpyFormat.read(in, available, where, part));
     }
 
     /**

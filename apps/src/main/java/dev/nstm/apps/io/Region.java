@@ -32,6 +32,11 @@ public record Region(int row, int column, int height, int width) {
         return this;
     }
 
+    /** As {@code data.crop} has it. */
+    public double[] setting() {
+        return new double[] {row, column, height, width};
+    }
+
     /** The part of a picture. */
     public Grid2D of(Grid2D picture) {
         in(picture.height(), picture.width());

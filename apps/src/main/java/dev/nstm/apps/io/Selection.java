@@ -39,8 +39,13 @@ public record Selection(
         this(series, channel, channelsArePages, Optional.empty(), Optional.empty());
     }
 
+    /** A pixel of every page. */
+    Selection corner() {
+        return new Selection(series, channel, channelsArePages, Optional.empty(), Optional.of(new Region(0, 0, 1, 1)));
+    }
+
     /** The same of other pages. */
-    Selection withRanges(Optional<String> others) {
+    public Selection withRanges(Optional<String> others) {
         return new Selection(series, channel, channelsArePages, others, region);
     }
 

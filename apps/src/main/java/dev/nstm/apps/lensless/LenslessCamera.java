@@ -7,9 +7,11 @@ import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.config.Systems;
 import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.instrument.Evaluation;
+import dev.nstm.apps.instrument.Extent;
 import dev.nstm.apps.instrument.Instrument;
 import dev.nstm.apps.instrument.PictureField;
 import dev.nstm.apps.instrument.Question;
+import dev.nstm.apps.instrument.RawPictures;
 import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.instrument.Uncertainty;
 import dev.nstm.apps.io.Npz;
@@ -80,6 +82,17 @@ public final class LenslessCamera implements Instrument {
                 pictures,
                 pictures.trained(configuration, Optional.of(LenslessRun.OUTPUT), state, device, directory),
                 times);
+    }
+
+    @Override
+    public Optional<Extent> extent(Configuration c) throws IOException {
+        return Optional.of(LenslessMeasurement.extent(c));
+    }
+
+    @Override
+    public Configuration shared(Configuration c, Path directory) throws IOException {
+        return RawPictures.absolute(
+                c, LenslessKeys.CAMERA_PSF, LenslessKeys.CAMERA_BACKGROUND, LenslessKeys.CAMERA_PSF_BACKGROUND);
     }
 
     @Override

@@ -78,6 +78,7 @@ public final class LenslessKeys {
             List.of(
                     Keys.DATA_SERIES,
                     Keys.DATA_CHANNEL,
+                    Keys.DATA_SHOTS,
                     Keys.DATA_HOT_PIXELS,
                     Keys.DATA_CROP,
                     CAMERA_PSF,
@@ -100,6 +101,7 @@ public final class LenslessKeys {
                     BASELINE_ITERATIONS,
                     BASELINE_TOTAL_VARIATION,
                     Keys.UNCERTAINTY_REPLICAS),
+            List.of(Keys.WINDOWS_SHOTS, Keys.WINDOWS_EPOCHS),
             Keys.SIMULATION,
             List.of(Keys.SIMULATION_PHOTONS, Keys.SIMULATION_NOISE, SIMULATION_TURN));
 

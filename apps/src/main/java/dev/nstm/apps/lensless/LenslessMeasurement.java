@@ -4,11 +4,14 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.instrument.Extent;
 import dev.nstm.apps.instrument.RawPictures;
+import dev.nstm.apps.instrument.ShotWindow;
 import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.NpyFloats;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.io.Part;
 import dev.nstm.apps.io.Selection;
 import dev.nstm.optics.Grid2D;
 import java.io.IOException;
@@ -55,8 +58,7 @@ public record LenslessMeasurement(
         String name = c.get(Keys.DATA_FILE);
         boolean archive = Npz.isNamed(name);
         Npz arrays = archive ? Npz.open(Path.of(name)) : Npz.none();
-        List<Grid2D> raw =
-                archive ? colours(arrays.getOrOnly("img", "the photograph"), name, "img") : photograph(c, name);
+        List<Grid2D> raw = archive ? colours(photograph(c, arrays, name), name, "img") : photograph(c, name);
         boolean bundled = arrays.has("psf");
         String psfName = bundled ? name + ": array \"psf\"" : c.get(LenslessKeys.CAMERA_PSF);
         List<Grid2D> psf = bundled
@@ -157,7 +159,55 @@ public record LenslessMeasurement(
                 / (psf.size() * psf.getFirst().values().length);
     }
 
+    /** Array of the photograph, or of several one after the other. */
+    private static final String PHOTOGRAPH = "img";
+
+    private static NpyArray photograph(Configuration c, Npz arrays, String name) throws IOException {
+        Optional<ShotWindow> window = ShotWindow.of(c);
+        if (window.isEmpty()) return arrays.getOrOnly(PHOTOGRAPH, "the photograph");
+        String array = arrays.nameOrOnly(PHOTOGRAPH, "the photographs");
+        int[] shape = arrays.shape(array);
+        require(
+                shape.length == 4,
+                "%s: array \"img\" has %d axes; photographs, rows, columns and colours are expected",
+                name,
+                shape.length);
+        NpyArray one = arrays.part(array, new Part(single(window.get(), shape[0], name), 1, Optional.empty()));
+        return new NpyArray(Arrays.copyOfRange(one.shape(), 1, 4), one.values());
+    }
+
+    /** Index of the one photograph of a window. */
+    private static int single(ShotWindow window, int photographs, String name) {
+        require(
+                window.in(photographs, name).count() == 1,
+                "data.shots: a lensless camera's photographs are taken one at a time, got %d",
+                window.count());
+        return window.first();
+    }
+
+    /** What there is to cut of the data that a configuration names. */
+    static Extent extent(Configuration c) throws IOException {
+        require(
+                c.find(Keys.WINDOWS_SHOTS).orElse(1) == 1,
+                "windows.shots: a lensless camera's photographs are taken one at a time, got %s",
+                c.find(Keys.WINDOWS_SHOTS).orElse(1));
+        String name = c.get(Keys.DATA_FILE);
+        if (!Npz.isNamed(name)) return Extent.ofPictures(c, false, 1);
+        Npz arrays = Npz.open(Path.of(name));
+        int[] shape = arrays.shape(arrays.nameOrOnly(PHOTOGRAPH, "the photographs"));
+        boolean several = shape.length == 4;
+        require(several || shape.length >= 2, "%s: array \"img\" holds no pictures", name);
+        return new Extent(several ? shape[0] : 1, 1, 1, shape[several ? 1 : 0], shape[several ? 2 : 1]);
+    }
+
     private static List<Grid2D> photograph(Configuration c, String name) throws IOException {
+        Optional<ShotWindow> window = ShotWindow.of(c);
+        if (window.isPresent()) {
+            Configuration whole = c.without(List.of(Keys.DATA_CROP));
+            List<Integer> pages = RawPictures.pages(whole, false);
+            int page = pages.get(single(window.get(), pages.size(), name));
+            return RawPictures.read(whole, false, List.of(page)).pages().getFirst();
+        }
         List<Path> files = ImageFiles.named(name);
         require(files.size() == 1, "%s names %d files; one photograph is needed", name, files.size());
         return ImageFiles.readColours(
@@ -198,7 +248,8 @@ public record LenslessMeasurement(
     }
 
     private static Optional<Truth> truth(Configuration c, Npz arrays) throws IOException {
-        if (!arrays.has("scene") || !arrays.has("t") || c.find(Keys.DATA_CROP).isPresent()) return Optional.empty();
+        boolean part = c.find(Keys.DATA_CROP).isPresent() || ShotWindow.of(c).isPresent();
+        if (!arrays.has("scene") || !arrays.has("t") || part) return Optional.empty();
         return Optional.of(new Truth(arrays.get("t").values(), arrays.floats("scene")));
     }
 }

@@ -45,9 +45,8 @@ final class LenslessResults {
                 pictures.trained(run.configuration(), Optional.of(LenslessRun.OUTPUT), state, device, directory);
         Files.deleteIfExists(directory.resolve("movie.npz"));
         Movie still = conventional(run, new double[] {0});
-        double[] times = times(run);
-        Optional<Uncertainty> uncertainty = uncertainty(run, times, device, directory);
-        try (Movie movie = movie(pictures, trained, times)
+        Optional<Uncertainty> uncertainty = uncertainty(run, device, directory);
+        try (Movie movie = movie(pictures, trained, times(run))
                 .with(uncertainty
                         .map(known -> known.notes(pictures.height(), pictures.width()))
                         .orElse(Map.of()))) {
@@ -74,15 +73,10 @@ final class LenslessResults {
     }
 
     /** How far off scene and motion may be at the frames; empty without replicas. */
-    private static Optional<Uncertainty> uncertainty(LenslessRun run, double[] times, Device device, Path directory) {
+    private static Optional<Uncertainty> uncertainty(LenslessRun run, Device device, Path directory) {
         if (run.replicas().size() < 2) return Optional.empty();
         List<Movie> movies = run.replicas().stream()
-                .map(state -> movie(
-                        run.pictures(),
-                        run.pictures()
-                                .trained(
-                                        run.configuration(), Optional.of(LenslessRun.OUTPUT), state, device, directory),
-                        times))
+                .map(state -> movie(run, device, state, directory))
                 .toList();
         try {
             return Optional.of(Uncertainty.of(movies, factors(run.channels().size())));
@@ -97,6 +91,14 @@ final class LenslessResults {
         Arrays.fill(factors, SCENE_FACTOR);
         factors[colours] = MOTION_FACTOR;
         return factors;
+    }
+
+    /** Scene and motion at the frames. */
+    static Movie movie(LenslessRun run, Device device, TrainingState state, Path directory) {
+        return movie(
+                run.pictures(),
+                run.pictures().trained(run.configuration(), Optional.of(LenslessRun.OUTPUT), state, device, directory),
+                times(run));
     }
 
     /** Scene and motion at some times. */

@@ -10,6 +10,7 @@ import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.instrument.Training;
 import dev.nstm.apps.instrument.Uncertainty;
 import dev.nstm.apps.movie.Channel;
+import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.movie.TrainedScene;
 import dev.nstm.apps.report.Clock;
 import dev.nstm.device.Device;
@@ -280,6 +281,11 @@ public record LenslessRun(
     @Override
     public List<Channel> channels() {
         return LenslessResults.channels(diffuser.colours());
+    }
+
+    @Override
+    public Movie movie(Device device, TrainingState state, Path directory) {
+        return LenslessResults.movie(this, device, state, directory);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
  * then what is shown beside them.
  */
 public final class OmeZarrOutput implements Output {
+    private static final String MOTION = "motion";
     private static final String WHITE = "FFFFFF";
     private static final List<String> COLOURS = List.of("FF0000", "00FF00", "0000FF");
     private final ZarrVersion version;
@@ -27,56 +28,70 @@ public final class OmeZarrOutput implements Output {
     @Override
     public List<String> write(Movie movie, Path directory, Names names) {
         String name = names.archive() + ".ome.zarr";
-        List<OmeZarrImage.Channel> channels = new ArrayList<>();
-        List<Companion.Planes> planes = new ArrayList<>();
-        addScene(movie, channels, planes);
-        addMotion(movie, channels, planes);
-        for (Companion companion : companions) {
+        int scene = movie.channels().size();
+        int own = scene + movie.frames().motionAxes();
+        List<OmeZarrImage.Channel> channels = new ArrayList<>(channels(
+                movie.channels(), movie.look(), movie.axes(), movie.frames().motionAxes(), MOTION));
+        for (Companion companion : companions)
             channels.add(new OmeZarrImage.Channel(Channel.labelled(companion.name(), companion.unit()), WHITE, false));
-            planes.add(companion.planes());
-        }
         OmeZarrWriter.write(
                 directory.resolve(name),
                 version,
                 new OmeZarrImage(
-                        names.archive(),
-                        axes(movie, channels.size()),
-                        channels,
-                        (time, channel, z) -> planes.get(channel).at(time, z),
-                        movie.times()));
+                        names.archive(), axes(movie.axes(), time(movie), channels.size()), channels, movie.times()),
+                (time, channel, z) -> {
+                    if (channel < scene) return movie.plane(time, channel, z);
+                    if (channel < own) return movie.displacement(time, channel - scene, z);
+                    return companions.get(channel - own).planes().at(time, z);
+                });
         return List.of(name);
     }
 
+    /**
+     * A movie whose frames are written as they come.
+     *
+     * @param spatial axes in space
+     * @param motionAxes of the displacement, the last of {@code spatial}
+     * @param motion what the displacement is called
+     */
+    public static OmeZarrImage image(
+            String name,
+            List<Axis> spatial,
+            List<Channel> scene,
+            Movie.Look look,
+            int motionAxes,
+            String motion,
+            double[] times) {
+        List<OmeZarrImage.Channel> channels = channels(scene, look, spatial, motionAxes, motion);
+        return new OmeZarrImage(
+                name, axes(spatial, new OmeZarrImage.Axis('t', times.length, 1, ""), channels.size()), channels, times);
+    }
+
     /** Of channels that are pictures of their own the last is shown at first, of colours all. */
-    private static void addScene(Movie movie, List<OmeZarrImage.Channel> channels, List<Companion.Planes> planes) {
-        int count = movie.channels().size();
-        boolean coloured = movie.look() == Movie.Look.COLOURS && count == COLOURS.size();
-        for (int i = 0; i < count; i++) {
-            int channel = i;
-            Channel own = movie.channels().get(channel);
+    private static List<OmeZarrImage.Channel> channels(
+            List<Channel> scene, Movie.Look look, List<Axis> spatial, int motionAxes, String motion) {
+        List<OmeZarrImage.Channel> channels = new ArrayList<>();
+        int count = scene.size();
+        boolean coloured = look == Movie.Look.COLOURS && count == COLOURS.size();
+        for (int channel = 0; channel < count; channel++)
             channels.add(new OmeZarrImage.Channel(
-                    own.labelled(), coloured ? COLOURS.get(channel) : WHITE, coloured || channel == count - 1));
-            planes.add((time, z) -> movie.plane(time, channel, z));
+                    scene.get(channel).labelled(),
+                    coloured ? COLOURS.get(channel) : WHITE,
+                    coloured || channel == count - 1));
+        for (int moved = 0; moved < motionAxes; moved++) {
+            Axis axis = spatial.get(spatial.size() - motionAxes + moved);
+            channels.add(new OmeZarrImage.Channel(
+                    Channel.labelled(motion + " " + axis.name(), axis.unit()), COLOURS.get(moved), false));
         }
+        return channels;
     }
 
-    private static void addMotion(Movie movie, List<OmeZarrImage.Channel> channels, List<Companion.Planes> planes) {
-        int count = movie.frames().motionAxes();
-        for (int i = 0; i < count; i++) {
-            int moved = i;
-            Axis axis = movie.axes().get(movie.axes().size() - count + moved);
-            channels.add(new OmeZarrImage.Channel(
-                    Channel.labelled("motion " + axis.name(), axis.unit()), COLOURS.get(moved), false));
-            planes.add((time, z) -> movie.displacement(time, moved, z));
-        }
-    }
-
-    private static List<OmeZarrImage.Axis> axes(Movie movie, int channels) {
+    private static List<OmeZarrImage.Axis> axes(List<Axis> spatial, OmeZarrImage.Axis time, int channels) {
         List<OmeZarrImage.Axis> axes = new ArrayList<>();
-        axes.add(time(movie));
+        axes.add(time);
         axes.add(new OmeZarrImage.Axis('c', channels, 1, ""));
-        if (!movie.volumes()) axes.add(new OmeZarrImage.Axis('z', 1, 1, ""));
-        for (Axis axis : movie.axes())
+        if (spatial.size() == 2) axes.add(new OmeZarrImage.Axis('z', 1, 1, ""));
+        for (Axis axis : spatial)
             axes.add(new OmeZarrImage.Axis(
                     axis.name().charAt(0),
                     axis.size(),

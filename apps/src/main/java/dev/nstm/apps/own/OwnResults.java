@@ -34,18 +34,8 @@ final class OwnResults {
     private OwnResults() {}
 
     static String write(OwnRun run, Path directory, Device device, TrainingState state) throws IOException {
-        double[] units = IntStream.range(0, run.system().channels())
-                .mapToDouble(run.system()::channelUnit)
-                .toArray();
-        PictureField pictures = new PictureField(run.height(), run.width(), units, Optional.empty());
-        TrainedScene trained = pictures.trained(run.configuration(), Optional.empty(), state, device, directory);
         Files.deleteIfExists(directory.resolve("movie.npz"));
-        try (Movie movie = movie(
-                run.configuration(),
-                pictures,
-                trained,
-                run.channels(),
-                frames(run.configuration().get(Keys.DATA_TIMES)))) {
+        try (Movie movie = movie(run, device, state, directory)) {
             Optional<Movie> truth = run.truth(movie);
             Optional<Comparison> compared =
                     truth.map(known -> comparison(movie, known, Evaluation.margin(movie.height(), movie.width())));
@@ -56,6 +46,20 @@ final class OwnResults {
             return compared.map(Comparison::text).orElse("")
                     + Outputs.writeTold(movie, directory, NAMES, Outputs.all(companions(run, movie.times())));
         }
+    }
+
+    /** Scene and motion at the frames. */
+    static Movie movie(OwnRun run, Device device, TrainingState state, Path directory) {
+        double[] units = IntStream.range(0, run.system().channels())
+                .mapToDouble(run.system()::channelUnit)
+                .toArray();
+        PictureField pictures = new PictureField(run.height(), run.width(), units, Optional.empty());
+        return movie(
+                run.configuration(),
+                pictures,
+                pictures.trained(run.configuration(), Optional.empty(), state, device, directory),
+                run.channels(),
+                frames(run.configuration().get(Keys.DATA_TIMES)));
     }
 
     /** Scene and motion at some times. */

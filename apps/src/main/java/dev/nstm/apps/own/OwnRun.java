@@ -150,6 +150,11 @@ public record OwnRun(
     }
 
     @Override
+    public Movie movie(Device device, TrainingState state, Path directory) {
+        return OwnResults.movie(this, device, state, directory);
+    }
+
+    @Override
     public String conclude(Path directory, Device device, TrainingState state) throws IOException {
         return OwnResults.write(this, directory, device, state);
     }

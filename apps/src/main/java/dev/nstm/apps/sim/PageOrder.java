@@ -59,6 +59,17 @@ record PageOrder(List<String> axes, int[] extents) {
         return new PageOrder(List.copyOf(axes), extents);
     }
 
+    /** Of pages that follow each other image by image, plane by plane. */
+    static PageOrder ofImages(ShotOrder shots, int planes) {
+        return new PageOrder(KNOWN, new int[] {shots.timePoints(), shots.directions(), shots.phases(), planes});
+    }
+
+    /** Pages of some images, image by image. */
+    IntStream pages(int firstImage, int images) {
+        return IntStream.range(firstImage * planes(), (firstImage + images) * planes())
+                .map(i -> page(i / planes(), i % planes()));
+    }
+
     int planes() {
         return extent("z");
     }
@@ -95,8 +106,6 @@ record PageOrder(List<String> axes, int[] extents) {
 
     /** Numbers of all pages, image by image: their times, if they are taken at equal intervals. */
     double[] pageNumbers() {
-        return IntStream.range(0, shots().count() * planes())
-                .mapToDouble(i -> page(i / planes(), i % planes()))
-                .toArray();
+        return pages(0, shots().count()).asDoubleStream().toArray();
     }
 }

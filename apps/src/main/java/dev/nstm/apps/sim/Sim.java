@@ -8,13 +8,17 @@ import dev.nstm.apps.config.Key;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.config.Systems;
 import dev.nstm.apps.instrument.Comparison;
+import dev.nstm.apps.instrument.Extent;
 import dev.nstm.apps.instrument.Instrument;
 import dev.nstm.apps.instrument.OpticsQuestions;
 import dev.nstm.apps.instrument.Question;
+import dev.nstm.apps.instrument.RawPictures;
 import dev.nstm.apps.instrument.Run;
+import dev.nstm.apps.instrument.ShotWindow;
 import dev.nstm.apps.io.Calibration;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.Pictures;
+import dev.nstm.apps.io.Region;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.movie.Times;
 import dev.nstm.device.Device;
@@ -56,6 +60,9 @@ public final class Sim implements Instrument {
     public List<Key<?>> keys() {
         return SimKeys.ALL;
     }
+
+    /** Patterns are sought in this many pixels around the middle of the field. */
+    private static final int SEARCHED = 256;
 
     /** More epochs make structure of the grain in real stacks. */
     @Override
@@ -99,6 +106,27 @@ public final class Sim implements Instrument {
     public Movie again(Path directory, Configuration configuration, TrainingState state, Device device, double[] times)
             throws IOException {
         return SimResults.again(directory, configuration, state, device, times);
+    }
+
+    @Override
+    public Optional<Extent> extent(Configuration c) throws IOException {
+        return Optional.of(SimMeasurement.extent(c));
+    }
+
+    /** Patterns that the configuration leaves open are found in the middle of the field at the first time point. */
+    @Override
+    public Configuration shared(Configuration given, Path directory) throws IOException {
+        Configuration c = RawPictures.absolute(given, SimKeys.SIM_OTF, SimKeys.SIM_PSF, SimKeys.DATA_TIMESTAMPS);
+        if (c.find(SimKeys.SIM_ANGLES).isPresent()
+                || c.find(SimKeys.SIM_LINE_SPACINGS).isPresent()) return c;
+        Extent extent = SimMeasurement.extent(c);
+        int height = Math.min(SEARCHED, extent.rows());
+        int width = Math.min(SEARCHED, extent.columns());
+        Region middle = new Region((extent.rows() - height) / 2, (extent.columns() - width) / 2, height, width);
+        Configuration looked = c.with(Keys.DATA_CROP, middle.setting());
+        if (extent.shots() > extent.together())
+            looked = looked.with(Keys.DATA_SHOTS, new ShotWindow(0, extent.together()).setting());
+        return Patterns.with(c, Patterns.found(SimMeasurement.load(looked)));
     }
 
     @Override

@@ -123,6 +123,7 @@ public final class SimKeys {
                     Keys.DATA_SERIES,
                     Keys.DATA_CHANNEL,
                     Keys.DATA_PAGES,
+                    Keys.DATA_SHOTS,
                     Keys.DATA_HOT_PIXELS,
                     Keys.DATA_TAPER,
                     DATA_ORDER,
@@ -160,6 +161,7 @@ public final class SimKeys {
                     BASELINE_NOTCH_DEPTH,
                     BASELINE_NOTCH_WIDTH,
                     Keys.UNCERTAINTY_REPLICAS),
+            Keys.PIECES,
             Keys.SIMULATION,
             List.of(SIMULATION_PLANES, SIMULATION_BLEACHING, Keys.SIMULATION_PHOTONS));
 

@@ -4,11 +4,14 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.apps.instrument.Extent;
 import dev.nstm.apps.instrument.RawPictures;
+import dev.nstm.apps.instrument.ShotWindow;
 import dev.nstm.apps.io.Calibration;
 import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.NpyArray;
 import dev.nstm.apps.io.Npz;
+import dev.nstm.apps.io.Part;
 import dev.nstm.apps.io.Pictures;
 import dev.nstm.apps.io.Region;
 import dev.nstm.apps.report.Clock;
@@ -226,16 +229,28 @@ record SimMeasurement(
 
     private static SimMeasurement ofStack(Configuration c, String name, VolumeOptics optics, double[] phases)
             throws IOException {
-        Pictures pictures = RawPictures.read(c, false);
-        List<Grid2D> pages = pictures.grey();
+        Optional<ShotWindow> window = ShotWindow.of(c);
         int directions = c.get(SimKeys.DATA_DIRECTIONS);
-        PageOrder pageOrder = PageOrder.of(
-                c.get(SimKeys.DATA_ORDER),
-                c.get(SimKeys.DATA_TIME_POINTS),
-                directions,
-                phases.length,
-                pages.size(),
-                name);
+        Pictures pictures;
+        PageOrder recorded;
+        PageOrder pageOrder;
+        if (window.isPresent()) {
+            List<Integer> used = RawPictures.pages(c, false);
+            recorded = pageOrder(c, phases.length, used.size(), name);
+            ShotOrder some = window(window.get(), recorded.shots(), name);
+            pictures = RawPictures.read(
+                    c,
+                    false,
+                    recorded.pages(window.get().first(), window.get().count())
+                            .mapToObj(used::get)
+                            .toList());
+            pageOrder = PageOrder.ofImages(some, recorded.planes());
+        } else {
+            pictures = RawPictures.read(c, false);
+            recorded = pageOrder(c, phases.length, pictures.pages().size(), name);
+            pageOrder = recorded;
+        }
+        List<Grid2D> pages = pictures.grey();
         ShotOrder order = pageOrder.shots();
         List<Grid3D> images = IntStream.range(0, order.count())
                 .mapToObj(image -> volume(
@@ -248,12 +263,14 @@ record SimMeasurement(
                 .toList();
         RadialOtf otf = otf(c, optics, phases.length, pageOrder.planes());
         Optional<String> stamps = c.find(SimKeys.DATA_TIMESTAMPS);
-        double[] pageTimes = stamps.isPresent()
-                ? Timestamps.read(Path.of(stamps.get()), order, pageOrder.planes())
-                : ofPages(pictures.calibration().moments(), pageOrder);
+        double[] allTimes = stamps.isPresent()
+                ? Timestamps.read(Path.of(stamps.get()), recorded.shots(), recorded.planes())
+                : ofPages(pictures.calibration().moments(), recorded);
+        int firstTime = window.map(ShotWindow::first).orElse(0) * recorded.planes();
+        double[] pageTimes = Arrays.copyOfRange(allTimes, firstTime, firstTime + order.count() * recorded.planes());
         double[] taken = byPlane(c) ? pageTimes : means(pageTimes, pageOrder.planes());
         double[] times = normalised(taken);
-        double[] told = c.find(Keys.DATA_TIMES).orElse(times);
+        double[] told = configuredTimes(c, window).orElse(times);
         Optional<Clock> clock = stamps.filter(file -> Arrays.equals(told, times))
                 .map(file -> new Clock(
                         Arrays.stream(taken).min().orElseThrow(),
@@ -269,8 +286,59 @@ record SimMeasurement(
                 false,
                 c.get(SimKeys.SIM_ZOOM),
                 Optional.empty(),
-                doubts(pictures.calibration(), optics, pageOrder, name),
+                doubts(pictures.calibration(), optics, recorded, name),
                 clock);
+    }
+
+    private static PageOrder pageOrder(Configuration c, int phases, int pages, String name) {
+        return PageOrder.of(
+                c.get(SimKeys.DATA_ORDER),
+                c.get(SimKeys.DATA_TIME_POINTS),
+                c.get(SimKeys.DATA_DIRECTIONS),
+                phases,
+                pages,
+                name);
+    }
+
+    /** Order of the images of a window, which holds whole time points. */
+    private static ShotOrder window(ShotWindow window, ShotOrder recorded, String name) {
+        int together = recorded.perTimePoint();
+        window.in(recorded.count(), name);
+        require(
+                window.first() % together == 0 && window.count() % together == 0,
+                "data.shots: [%d, %d] tears a time point of %d images (directions x phases) apart",
+                window.first() + 1,
+                window.count(),
+                together);
+        return new ShotOrder(window.count() / together, recorded.directions(), recorded.phases());
+    }
+
+    private static Optional<double[]> configuredTimes(Configuration c, Optional<ShotWindow> window) {
+        return c.find(Keys.DATA_TIMES)
+                .map(times -> window.isPresent() ? window.get().times(times) : times);
+    }
+
+    /** What there is to cut of the data that a configuration names. */
+    static Extent extent(Configuration given) throws IOException {
+        String name = given.get(Keys.DATA_FILE);
+        Configuration c = told(given);
+        int phases = c.get(SimKeys.DATA_PHASES);
+        if (!Npz.isNamed(name)) {
+            Extent pages = Extent.ofPictures(c, false, 1);
+            PageOrder order = pageOrder(c, phases, pages.shots(), name);
+            return new Extent(
+                    order.shots().count(), order.shots().perTimePoint(), order.planes(), pages.rows(), pages.columns());
+        }
+        int[] shape = Npz.open(Path.of(name)).shape("img");
+        int axes = shape.length;
+        require(axes == 5 || axes == 6, "%s: array \"img\" has %d axes; 5 or 6 are expected", name, axes);
+        double zoom = c.get(SimKeys.SIM_ZOOM);
+        return new Extent(
+                (axes == 6 ? shape[0] : 1) * shape[axes - 5] * shape[axes - 4],
+                shape[axes - 5] * shape[axes - 4],
+                shape[axes - 3],
+                (int) Math.rint(shape[axes - 2] / zoom),
+                (int) Math.rint(shape[axes - 1] / zoom));
     }
 
     /** Times of all pages, image by image: those of the file, else their numbers. */
@@ -369,7 +437,8 @@ record SimMeasurement(
     private static SimMeasurement ofArchive(Configuration c, String name, VolumeOptics optics, double[] phases)
             throws IOException {
         Npz arrays = Npz.open(Path.of(name));
-        NpyArray img = arrays.get("img");
+        Optional<ShotWindow> window = ShotWindow.of(c);
+        NpyArray img = window.isPresent() ? images(arrays, window.get(), name) : arrays.get("img");
         int axes = img.shape().length;
         require(
                 (axes == 5 || axes == 6) && img.shape()[axes - 4] == phases.length,
@@ -387,15 +456,17 @@ record SimMeasurement(
                 name,
                 otf.size(),
                 directions);
-        NpyArray stamps = arrays.get("timestamp_phase");
+        NpyArray allStamps = arrays.get("timestamp_phase");
+        double[] stamps = allStamps.values();
+        int firstStamp = window.map(ShotWindow::first).orElse(0) * (byPlane(c) ? planes : 1);
         checkFinite(img.values(), name, "img");
-        checkFinite(stamps.values(), name, "timestamp_phase");
+        checkFinite(stamps, name, "timestamp_phase");
         int timed = timePoints * directions * phases.length * (byPlane(c) ? planes : 1);
         require(
-                stamps.values().length == timed,
+                window.isPresent() ? firstStamp + timed <= stamps.length : stamps.length == timed,
                 "%s: array \"timestamp_phase\" is %s; a time for each of %d time points, %d directions%s %d phases%s is expected",
                 name,
-                stamps.size(),
+                allStamps.size(),
                 timePoints,
                 directions,
                 byPlane(c) ? "," : " and",
@@ -424,14 +495,29 @@ record SimMeasurement(
                 order,
                 images,
                 phases,
-                c.find(Keys.DATA_TIMES).orElse(normalised(stamps.values())),
+                configuredTimes(c, window)
+                        .orElse(normalised(Arrays.copyOfRange(stamps, firstStamp, firstStamp + timed))),
                 fine,
                 List.copyOf(otfs),
                 false,
                 1,
-                SimTruth.find(arrays),
+                window.isPresent() ? Optional.empty() : SimTruth.find(arrays),
                 List.of(),
                 Optional.empty());
+    }
+
+    /** The time points of a window. */
+    private static NpyArray images(Npz arrays, ShotWindow window, String name) throws IOException {
+        int[] shape = arrays.shape("img");
+        require(
+                shape.length == 6,
+                "%s: array \"img\" has %d axes; data.shots needs one for time points before the others",
+                name,
+                shape.length);
+        ShotOrder recorded = new ShotOrder(shape[0], shape[1], shape[2]);
+        ShotOrder some = window(window, recorded, name);
+        return arrays.part(
+                "img", new Part(window.first() / recorded.perTimePoint(), some.timePoints(), Optional.empty()));
     }
 
     private static void checkFinite(double[] values, String name, String array) {

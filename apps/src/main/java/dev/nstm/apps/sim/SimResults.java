@@ -44,8 +44,6 @@ import java.util.stream.IntStream;
 
 /** What a structured-illumination reconstruction leaves in its directory. */
 final class SimResults {
-    /** Mean count of the images, for patches that are to be brought to one brightness. */
-    static final String IMAGE_MEAN = "image_mean";
     /** 1 at the frequencies that the microscope carries, zero frequency first. */
     private static final String SUPPORT = "support";
 
@@ -60,17 +58,12 @@ final class SimResults {
 
     static String write(SimRun run, Path directory, Device device, TrainingState state) throws IOException {
         Grid3D size = run.images().getFirst();
-        Grid3D mask = run.instrument().passband(size.depth(), size.height(), size.width());
         Files.deleteIfExists(directory.resolve("movie.npz"));
-        double imageMean = run.images().stream()
-                .flatMapToDouble(image -> Arrays.stream(image.values()))
-                .average()
-                .orElseThrow();
-        Optional<Uncertainty> uncertainty = uncertainty(run, mask, imageMean, device, directory);
+        Optional<Uncertainty> uncertainty = uncertainty(run, device, directory);
         Map<String, NpyContent> stated = uncertainty
-                .map(known -> known.notes(mask.depth(), mask.height(), mask.width()))
+                .map(known -> known.notes(size.depth(), size.height(), size.width()))
                 .orElse(Map.of());
-        try (Movie movie = rendered(run, mask, imageMean, stated, state, device, directory)) {
+        try (Movie movie = rendered(run, stated, state, device, directory)) {
             List<Grid3D> wiener = run.wiener().get();
             List<Grid3D> widefield = run.widefield();
             for (Map.Entry<String, List<Grid3D>> each :
@@ -84,7 +77,7 @@ final class SimResults {
             Optional<Movie> truth = run.measurement()
                     .truth()
                     .filter(known -> known.fits(movie))
-                    .map(known -> known.seen(movie, mask, run.configuration()));
+                    .map(known -> known.seen(movie, passband(run), run.configuration()));
             Movie conventional = atTimes(movie, wiener, run.measurement().order());
             Optional<Comparison> compared = truth.map(seen -> SimTruth.comparison(
                     movie,
@@ -93,7 +86,7 @@ final class SimResults {
                     registered(run, movie),
                     uncertainty,
                     run.measurement().order(),
-                    Evaluation.margin(mask.height(), mask.width())));
+                    Evaluation.margin(size.height(), size.width())));
             Output.Names names = new Output.Names("recon", "density", 1);
             List<Companion> companions = new ArrayList<>(Companion.of("conventional ", conventional));
             uncertainty.ifPresent(known -> companions.addAll(known.companions(movie)));
@@ -108,30 +101,35 @@ final class SimResults {
     }
 
     /** How far off scene and motion may be at the images; empty without replicas. */
-    private static Optional<Uncertainty> uncertainty(
-            SimRun run, Grid3D mask, double imageMean, Device device, Path directory) {
+    private static Optional<Uncertainty> uncertainty(SimRun run, Device device, Path directory) {
         if (run.replicas().size() < 2) return Optional.empty();
         List<Movie> movies = run.replicas().stream()
-                .map(state -> rendered(run, mask, imageMean, Map.of(), state, device, directory))
+                .map(state -> rendered(run, Map.of(), state, device, directory))
                 .toList();
+        boolean plane = run.images().getFirst().depth() == 1;
         try {
-            return Optional.of(Uncertainty.of(movies, mask.depth() == 1 ? PLANE_FACTORS : VOLUME_FACTORS));
+            return Optional.of(Uncertainty.of(movies, plane ? PLANE_FACTORS : VOLUME_FACTORS));
         } finally {
             movies.forEach(Movie::close);
         }
     }
 
-    private static Movie rendered(
-            SimRun run,
-            Grid3D mask,
-            double imageMean,
-            Map<String, NpyContent> notes,
-            TrainingState state,
-            Device device,
-            Path directory) {
+    /** 1 at the frequencies that the microscope carries. */
+    private static Grid3D passband(SimRun run) {
+        Grid3D size = run.images().getFirst();
+        return run.instrument().passband(size.depth(), size.height(), size.width());
+    }
+
+    /** Density and motion at the images, with the mean of these. */
+    static Movie rendered(
+            SimRun run, Map<String, NpyContent> notes, TrainingState state, Device device, Path directory) {
+        double imageMean = run.images().stream()
+                .flatMapToDouble(image -> Arrays.stream(image.values()))
+                .average()
+                .orElseThrow();
         return rendered(
                 run.configuration(),
-                mask,
+                passband(run),
                 imageMean,
                 run.measurement().clock(),
                 run.measurement().imageTimes(),
@@ -205,7 +203,7 @@ final class SimResults {
         return rendered(
                 c,
                 new Grid3D(shape[0], shape[1], shape[2], support.values()),
-                result.number(IMAGE_MEAN),
+                result.number(Run.IMAGE_MEAN),
                 Clock.kept(result, ""),
                 times,
                 Map.of(),
@@ -244,7 +242,7 @@ final class SimResults {
         notes.put(
                 SUPPORT,
                 new NpyArray(new int[] {support.depth(), support.height(), support.width()}, support.values()));
-        notes.put(IMAGE_MEAN, NpyArray.scalar(imageMean));
+        notes.put(Run.IMAGE_MEAN, NpyArray.scalar(imageMean));
         return movie(c, support, times, clock, notes, frames);
     }
 

@@ -11,6 +11,7 @@ import dev.nstm.apps.instrument.Run;
 import dev.nstm.apps.instrument.Training;
 import dev.nstm.apps.instrument.Uncertainty;
 import dev.nstm.apps.movie.Channel;
+import dev.nstm.apps.movie.Movie;
 import dev.nstm.device.Device;
 import dev.nstm.device.PixelGrid;
 import dev.nstm.field.FieldSpec;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -286,6 +288,11 @@ record SimRun(
     @Override
     public List<Channel> channels() {
         return List.of(Channel.DENSITY);
+    }
+
+    @Override
+    public Movie movie(Device device, TrainingState state, Path directory) {
+        return SimResults.rendered(this, Map.of(), state, device, directory);
     }
 
     @Override

@@ -35,22 +35,10 @@ final class DisplayRange {
         if (taken == samples.length) Arrays.sort(samples);
     }
 
-    float least() {
-        return least;
-    }
-
-    float largest() {
-        return largest;
-    }
-
-    /** Shown black. */
-    float dark() {
-        return samples[(int) (TAIL * (samples.length - 1))];
-    }
-
-    /** Shown in the full colour; larger than {@link #dark} also where all values are the same. */
-    float bright() {
+    /** What was found; of values that are all the same {@code bright} is a little above {@code dark}. */
+    Shown shown() {
+        float dark = samples[(int) (TAIL * (samples.length - 1))];
         float bright = samples[(int) ((1 - TAIL) * (samples.length - 1))];
-        return bright > dark() ? bright : Math.max(dark() + 1e-6f, Math.nextUp(dark()));
+        return new Shown(least, largest, dark, bright > dark ? bright : Math.max(dark + 1e-6f, Math.nextUp(dark)));
     }
 }

@@ -6,16 +6,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What is written as OME-Zarr. Its planes are made when they are asked for, each once: time after time, in each channel
- * after channel, in each plane after plane.
+ * What is written as OME-Zarr.
  *
  * @param name of the picture
  * @param axes t, c, z, y and x
  * @param channels as many as axis c has
- * @param planes their values
- * @param times of the frames in [-1, 1], for the record
+ * @param times of the frames, for the record
  */
-public record OmeZarrImage(String name, List<Axis> axes, List<Channel> channels, Planes planes, double[] times) {
+public record OmeZarrImage(String name, List<Axis> axes, List<Channel> channels, double[] times) {
     private static final String ORDER = "tczyx";
 
     /**
@@ -41,7 +39,7 @@ public record OmeZarrImage(String name, List<Axis> axes, List<Channel> channels,
      */
     public record Channel(String label, String colour, boolean shown) {}
 
-    /** Values of the planes. */
+    /** Values of the planes, which are asked for one after the other: of every time, of every channel, in z. */
     public interface Planes {
         /** @return row after row */
         float[] at(int time, int channel, int z);
@@ -65,5 +63,13 @@ public record OmeZarrImage(String name, List<Axis> axes, List<Channel> channels,
 
     int size(int axis) {
         return axes.get(axis).size;
+    }
+
+    int height() {
+        return size(3);
+    }
+
+    int width() {
+        return size(4);
     }
 }

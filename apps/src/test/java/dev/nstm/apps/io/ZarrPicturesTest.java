@@ -106,13 +106,12 @@ class ZarrPicturesTest {
                                 new OmeZarrImage.Channel("a", "FFFFFF", true),
                                 new OmeZarrImage.Channel("b", "FFFFFF", true),
                                 new OmeZarrImage.Channel("c", "FFFFFF", true)),
-                        (t, c, z) -> {
-                            float[] plane = new float[HEIGHT * WIDTH];
-                            for (int i = 0; i < plane.length; i++)
-                                plane[i] = (float) value(t, c, z, i / WIDTH, i % WIDTH);
-                            return plane;
-                        },
-                        new double[] {-1, 1}));
+                        new double[] {-1, 1}),
+                (t, c, z) -> {
+                    float[] plane = new float[HEIGHT * WIDTH];
+                    for (int i = 0; i < plane.length; i++) plane[i] = (float) value(t, c, z, i / WIDTH, i % WIDTH);
+                    return plane;
+                });
         return file;
     }
 

@@ -2,6 +2,7 @@ package dev.nstm.apps.mutation;
 
 import com.github.luben.zstd.Zstd;
 import dev.nstm.apps.AllArrays;
+import dev.nstm.apps.batch.Batch;
 import dev.nstm.apps.command.CommandAccess;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
@@ -103,11 +104,11 @@ final class Samples {
                 false,
                 file -> CommandAccess.points(file, HEIGHT, WIDTH).hashCode()));
         samples.add(new Sample(
-                "patches.json",
-                "patches.json",
-                patches(),
+                "batch.json",
+                "batch.json",
+                batch(),
                 false,
-                file -> SimAccess.patches(file.getParent()).list().hashCode()));
+                file -> Batch.read(file.getParent()).patches().hashCode()));
         samples.add(new Sample(
                 "checkpoint",
                 "epoch-00000002.ckpt",
@@ -356,13 +357,10 @@ final class Samples {
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static byte[] patches() {
+    private static byte[] batch() {
         return """
-                {"rows": 32, "columns": 40, "overlap": 8, "patches": [
-                  {"name": "patch-000", "row": 0, "column": 0, "rows": 24, "columns": 24},
-                  {"name": "patch-001", "row": 0, "column": 16, "rows": 24, "columns": 24},
-                  {"name": "patch-002", "row": 8, "column": 0, "rows": 24, "columns": 24},
-                  {"name": "patch-003", "row": 8, "column": 16, "rows": 24, "columns": 24}]}
+                {"shots": 8, "together": 1, "planes": 1, "rows": 32, "columns": 40,
+                 "windowShots": 4, "windowStep": 2, "patchRows": 24, "patchColumns": 24, "overlap": 8}
                 """.getBytes(StandardCharsets.UTF_8);
     }
 

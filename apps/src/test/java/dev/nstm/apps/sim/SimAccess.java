@@ -11,8 +11,4 @@ public final class SimAccess {
             throws IOException {
         return Timestamps.read(file, new ShotOrder(timePoints, directions, phases), planes);
     }
-
-    public static Patches patches(Path directory) throws IOException {
-        return Patches.read(directory);
-    }
 }

@@ -62,8 +62,11 @@ class OmeZarrWriterTest {
                         new OmeZarrImage.Channel("phase (rad)", "FFFFFF", true),
                         new OmeZarrImage.Channel("motion y (\u00b5m)", "FF0000", false),
                         new OmeZarrImage.Channel("motion x (\u00b5m)", "00FF00", false)),
-                (t, c, z) -> values[t][c][z],
                 new double[] {-1, 1});
+    }
+
+    private float[] plane(int t, int c, int z) {
+        return values[t][c][z];
     }
 
     /** Mean of 2^level x 2^level pixels. */
@@ -79,7 +82,7 @@ class OmeZarrWriterTest {
     @EnumSource
     void anotherProgramReadsWhatWasWritten(ZarrVersion version) throws Exception {
         Path file = directory.resolve("cells.ome.zarr");
-        OmeZarrWriter.write(file, version, image());
+        OmeZarrWriter.write(file, version, image(), this::plane);
         JsonNode read = NodeProgram.output("read-zarr.mjs", "zarrita", file);
         assertEquals(3, read.get("arrays").size());
         for (int level = 0; level < 3; level++) {
@@ -140,7 +143,7 @@ class OmeZarrWriterTest {
     @EnumSource
     void chunksLieWhereTheSpecificationSays(ZarrVersion version) throws IOException {
         Path file = directory.resolve("cells.ome.zarr");
-        OmeZarrWriter.write(file, version, image());
+        OmeZarrWriter.write(file, version, image(), this::plane);
         boolean second = version == ZarrVersion.NGFF_0_4;
         Path array = file.resolve("0");
         assertTrue(Files.exists(array.resolve(second ? ".zarray" : "zarr.json")));
@@ -161,7 +164,7 @@ class OmeZarrWriterTest {
     @Test
     void darkChunksTakeNoRoom() throws IOException {
         Path file = directory.resolve("cells.ome.zarr");
-        OmeZarrWriter.write(file, ZarrVersion.NGFF_0_4, image());
+        OmeZarrWriter.write(file, ZarrVersion.NGFF_0_4, image(), this::plane);
         assertTrue(Files.exists(file.resolve("0/0/2/0/0/0")));
         assertFalse(Files.exists(file.resolve("0/1/2")));
     }
@@ -170,20 +173,15 @@ class OmeZarrWriterTest {
     void whatWasThereStaysUntilTheNewIsComplete() throws IOException {
         Path file = directory.resolve("cells.ome.zarr");
         OmeZarrImage image = image();
-        OmeZarrWriter.write(file, ZarrVersion.NGFF_0_5, image);
-        OmeZarrImage broken = new OmeZarrImage(
-                image.name(),
-                image.axes(),
-                image.channels(),
-                (t, c, z) -> {
-                    if (t == 1) throw new InvalidInputException("no more");
-                    return values[t][c][z];
-                },
-                image.times());
-        assertThrows(InvalidInputException.class, () -> OmeZarrWriter.write(file, ZarrVersion.NGFF_0_4, broken));
+        OmeZarrWriter.write(file, ZarrVersion.NGFF_0_5, image, this::plane);
+        OmeZarrImage.Planes broken = (t, c, z) -> {
+            if (t == 1) throw new InvalidInputException("no more");
+            return values[t][c][z];
+        };
+        assertThrows(InvalidInputException.class, () -> OmeZarrWriter.write(file, ZarrVersion.NGFF_0_4, image, broken));
         assertTrue(Files.exists(file.resolve("zarr.json")));
         assertFalse(Files.exists(file.resolve(".zgroup")));
-        OmeZarrWriter.write(file, ZarrVersion.NGFF_0_4, image);
+        OmeZarrWriter.write(file, ZarrVersion.NGFF_0_4, image, this::plane);
         assertFalse(Files.exists(file.resolve("zarr.json")));
         try (var files = Files.list(directory)) {
             assertEquals(1, files.count(), "nothing temporary is left");
