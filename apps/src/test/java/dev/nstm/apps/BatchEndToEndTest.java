@@ -253,4 +253,36 @@ class BatchEndToEndTest {
         CommandLineRunner.Result other = CommandLineRunner.run(words("batch plan", out, "--set", "windows.step=1"));
         assertTrue(other.err().contains("holds another plan already"), other.err());
     }
+
+    /** What is needed is said before it is taken; --memory cuts the field so that it fits. */
+    @Test
+    void memoryIsPlanned() throws Exception {
+        Path out = directory.resolve("memory");
+        CommandLineRunner.Result cut =
+                CommandLineRunner.run(words("batch plan", out, "--set", "windows.shots=10", "--memory", "250M"));
+        assertEquals(1, cut.exitCode());
+        assertTrue(
+                cut.err().contains("windows of 10 shots need about 294 MB of memory even in patches of 64x64"),
+                cut.err());
+        CommandLineRunner.Result wrong = CommandLineRunner.run(words("batch plan", out, "--memory", "much"));
+        assertTrue(wrong.err().contains("--memory takes a size such as 4G or 800M, got much"), wrong.err());
+        CommandLineRunner.Result followed = CommandLineRunner.run(words("reconstruct", out, "--monitor"));
+        assertTrue(
+                followed.err().contains("which nstm batch status follows; leave --monitor and --progress away"),
+                followed.err());
+        Path whole = Files.writeString(
+                directory.resolve("whole.yaml"), Files.readString(config).replace("windows: {shots: 4}\n", ""));
+        CommandLineRunner.Result told = CommandLineRunner.run(
+                "reconstruct",
+                whole.toString(),
+                "--data",
+                shots.toString(),
+                "--out",
+                directory.resolve("told").toString(),
+                "--set",
+                "data.shots=[1, 4]",
+                "--set",
+                "training.epochs=1");
+        assertTrue(told.err().contains("nstm: memory: about 284 MB needed, "), told.err());
+    }
 }

@@ -62,6 +62,7 @@ class SlurmTest {
                 SwitchType=switch/none
                 MpiDefault=none
                 ReturnToService=2
+                SlurmdTimeout=6
                 SlurmdParameters=config_overrides
                 StateSaveLocation=DIR/state
                 SlurmdSpoolDir=DIR/spool
@@ -205,6 +206,47 @@ class SlurmTest {
         assertEquals(112, movie.size('x'));
         CommandLineRunner.Result again = submit(field);
         assertTrue(again.err().contains("all 2 pieces are done"), again.err());
+    }
+
+    /** The node's daemon dies in the middle, and all that ran under it; the job is queued again, and goes on. */
+    @Test
+    void aPieceOnALostNodeIsRunAgain() throws Exception {
+        Path config = Files.writeString(directory.resolve("dpc.yaml"), """
+                optics: {wavelength: 0.525, numericalAperture: 0.25, pixelSize: 0.454, rotations: [0, 90, 180, 270]}
+                simulation: {height: 48, width: 48, shots: 6, drift: 3}
+                windows: {shots: 4}
+                training: {epochs: 300, checkpointEvery: 5}
+                loss: {light: even, motionRoughness: 0.03}
+                """);
+        Path shots = directory.resolve("recording.npz");
+        Path movie = directory.resolve("movie");
+        CommandLineRunner.run("simulate", config.toString(), "--out", shots.toString());
+        CommandLineRunner.Result plan = CommandLineRunner.run(
+                "batch", "plan", config.toString(), "--data", shots.toString(), "--out", movie.toString());
+        assertEquals(0, plan.exitCode(), plan.err());
+        CommandLineRunner.Result submitted = submit(movie);
+        assertEquals(0, submitted.exitCode(), submitted.err());
+        assertTrue(submitted.out().contains("2 pieces in 2 job arrays"), submitted.out());
+        String script = Files.readString(movie.resolve("piece.sbatch"));
+        assertTrue(script.contains("#SBATCH --mem=") && script.contains("#SBATCH --time="), script);
+        assertTrue(
+                within(60, () -> Files.exists(movie.resolve("pieces/w00000/p00000/checkpoints/epoch-00000010.ckpt"))),
+                "the first piece did not get on: " + logs(movie));
+        DAEMONS.removeLast().destroyForcibly().waitFor();
+        ProcessHandle.allProcesses()
+                .filter(process -> isFirstPiece(process)
+                        || process.info().command().orElse("").contains("slurmstepd"))
+                .forEach(ProcessHandle::destroyForcibly);
+        assertTrue(within(60, () -> output("sinfo", "-h", "-o", "%T").contains("down")), "the node was not missed");
+        daemon("slurmd", "-D");
+        assertTrue(
+                within(
+                        240,
+                        () -> Files.exists(movie.resolve("movie.ome.zarr/.zattrs"))
+                                && output("squeue", "-h").isBlank()),
+                "the jobs did not end: " + output("squeue") + logs(movie));
+        assertTrue(logs(movie).contains("going on after epoch"), logs(movie));
+        assertEquals(6, OmeZarrReader.open(movie.resolve("movie.ome.zarr")).size('t'));
     }
 
     private static CommandLineRunner.Result submit(Path batch) throws Exception {

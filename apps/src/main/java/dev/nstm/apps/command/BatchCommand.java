@@ -4,11 +4,13 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.batch.Batch;
 import dev.nstm.apps.batch.JoinMode;
+import dev.nstm.apps.batch.MemoryPlan;
 import dev.nstm.apps.batch.MovieMerge;
 import dev.nstm.apps.batch.Piece;
 import dev.nstm.apps.batch.PieceState;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
+import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,6 +44,9 @@ import picocli.CommandLine.Parameters;
             "  nstm batch status movie"
         })
 final class BatchCommand extends CommandGroup {
+    /** More hardly make a piece faster. */
+    private static final int THREADS_OF_PIECE = 4;
+
     private static final String DIRECTORY = "Directory that nstm batch plan made.";
 
     @Command(
@@ -55,13 +61,26 @@ final class BatchCommand extends CommandGroup {
         @Option(names = "--out", paramLabel = "DIR", required = true, description = "Directory for the pieces.")
         private Path out;
 
+        @Mixin
+        private MemoryOption memory;
+
         @Override
         public Integer call() throws Exception {
-            Configuration c = field.read();
+            Configuration c = cut(field.read(), List.of(), memory);
             Batch batch = Batch.plan(Instruments.of(c, List.of()), c, out);
             System.out.println(told(batch) + "; go on with nstm batch run " + out);
             return 0;
         }
+    }
+
+    /** The configuration, cut so that pieces fit into the memory that is given, if any is. */
+    static Configuration cut(Configuration c, List<Path> plugins, MemoryOption memory) throws IOException {
+        OptionalLong limit = memory.bytes();
+        if (limit.isEmpty()) return c;
+        return MemoryPlan.of(Instruments.of(c, plugins), c)
+                .orElseThrow(() -> InvalidInputException.of(
+                        "--memory: recordings of system: %s are not cut into pieces", c.get(Keys.SYSTEM)))
+                .cut(c, limit.getAsLong());
     }
 
     /** How a batch is cut, in a line. */
@@ -89,12 +108,23 @@ final class BatchCommand extends CommandGroup {
         @Option(names = "--only", paramLabel = "N", description = "Reconstructs one piece alone, counted from 0.")
         private Integer only;
 
+        @Option(
+                names = "--at-once",
+                paramLabel = "N",
+                description =
+                        "Pieces at a time, each in a process of its own; by default as many as memory allows, with four threads each.")
+        private Integer atOnce;
+
+        @Mixin
+        private MemoryOption memory;
+
         @Mixin
         private DeviceOptions computing;
 
         @Override
         public Integer call() throws Exception {
             computing.check();
+            require(atOnce == null || atOnce >= 1, "--at-once must be at least 1, got %s", atOnce);
             Batch batch = Batch.read(directory);
             if (only != null) {
                 Piece piece = batch.piece(only);
@@ -113,16 +143,38 @@ final class BatchCommand extends CommandGroup {
                 System.out.println(piece.name() + " is done");
                 return 0;
             }
-            return run(batch, computing);
+            return run(batch, computing, atOnce == null ? atOnce(batch, memory, computing) : atOnce);
         }
     }
 
-    /** Works through a batch; returns the exit code. */
-    static int run(Batch batch, DeviceOptions computing) throws IOException {
+    /** Pieces that memory and processors allow at a time; those of a patch follow each other. */
+    private static int atOnce(Batch batch, MemoryOption memory, DeviceOptions computing) throws IOException {
+        Configuration c = batch.configuration(Instruments.SYSTEMS);
+        long limit = memory.bytes().orElse(MemoryPlan.there());
+        long needed = MemoryPlan.of(Instruments.of(c, List.of()), c)
+                .map(plan -> plan.needed(batch.windowShots(), batch.patchRows(), batch.patchColumns()))
+                .orElse(limit);
+        require(
+                needed <= limit,
+                "a piece needs about %s of memory, %s are there; plan anew with smaller patches (--memory %s)",
+                MemoryPlan.text(needed),
+                MemoryPlan.text(limit),
+                MemoryPlan.text(limit));
+        int processes = Math.max(1, computing.threads() / THREADS_OF_PIECE);
+        return (int) Math.min(batch.patches().size(), Math.min(processes, Math.max(1, limit / needed)));
+    }
+
+    /** Works through a batch with as many processes as memory allows; returns the exit code. */
+    static int run(Batch batch, DeviceOptions computing, MemoryOption memory) throws IOException {
+        return run(batch, computing, atOnce(batch, memory, computing));
+    }
+
+    private static int run(Batch batch, DeviceOptions computing, int atOnce) throws IOException {
+        computing.share(atOnce);
         BatchWorker worker = new BatchWorker(batch, computing);
-        worker.all(piece -> {
-            if (piece.patch() + 1 == batch.patches().size()) merged(batch);
-        });
+        try (Helpers helpers = new Helpers(batch.directory(), atOnce - 1, computing.threads())) {
+            worker.all(piece -> advanceUnlessOthersDo(batch));
+        }
         if (worker.interrupted()) return 130;
         require(
                 worker.failed().isEmpty(),
@@ -136,12 +188,21 @@ final class BatchCommand extends CommandGroup {
         return 0;
     }
 
+    private static void advanceUnlessOthersDo(Batch batch) throws IOException {
+        if (!RunLock.isHeld(batch.directory())) merged(batch);
+    }
+
+    /** Joins what is done; waits while another process does. */
     private static int merged(Batch batch) throws IOException {
-        try (RunLock lock = RunLock.of(batch.directory())) {
-            String join = batch.configuration(Instruments.SYSTEMS)
-                    .find(Keys.PATCHES_JOIN)
-                    .orElse(Keys.PATCHES_JOIN.fallback());
-            return new MovieMerge(batch, JoinMode.valueOf(join.toUpperCase(Locale.ROOT))).advance();
+        while (true) {
+            try (RunLock lock = RunLock.of(batch.directory())) {
+                String join = batch.configuration(Instruments.SYSTEMS)
+                        .find(Keys.PATCHES_JOIN)
+                        .orElse(Keys.PATCHES_JOIN.fallback());
+                return new MovieMerge(batch, JoinMode.valueOf(join.toUpperCase(Locale.ROOT))).advance();
+            } catch (InvalidInputException refused) {
+                if (!RunLock.isHeld(batch.directory()) || !BatchWorker.rested()) throw refused;
+            }
         }
     }
 

@@ -75,7 +75,8 @@ final class BatchWorker {
         }
     }
 
-    private static boolean rested() {
+    /** Whether there was time to wait. */
+    static boolean rested() {
         try {
             Thread.sleep(REST_MILLIS);
             return true;

@@ -64,6 +64,11 @@ final class DeviceOptions {
         return threads;
     }
 
+    /** Leaves processors to others that work beside this process, unless the threads were asked for. */
+    void share(int processes) {
+        if (threads == null) threads = Math.max(1, threads() / processes);
+    }
+
     /** Refuses what cannot be, before any work is done. */
     void check() {
         settings();

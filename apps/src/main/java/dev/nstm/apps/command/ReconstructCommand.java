@@ -1,7 +1,11 @@
 package dev.nstm.apps.command;
 
+import static dev.nstm.tensor.InvalidInputException.require;
+
 import dev.nstm.apps.batch.Batch;
 import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.instrument.Run;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -41,6 +45,9 @@ final class ReconstructCommand implements Callable<Integer> {
     private boolean force;
 
     @Mixin
+    private MemoryOption memory;
+
+    @Mixin
     private FollowOptions following;
 
     @Mixin
@@ -50,16 +57,24 @@ final class ReconstructCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         computing.check();
         if (!following.followed()) {
-            Configuration c = options.configuration();
+            Configuration c = BatchCommand.cut(options.configuration(), options.plugins(), memory);
             if (Batch.wanted(c)) return inPieces(c);
         }
         if (!resume && !force) Session.requireFree(out);
-        Optional<String> outcome = Session.execute(options::load, out, computing, following, resume);
+        Optional<String> outcome = Session.execute(this::whole, out, computing, following, resume);
         if (outcome.isEmpty()) return 130;
         if (following.json()) return 0;
         System.out.print(outcome.get());
         System.out.println("results in " + out + "; open " + out.resolve("report.html") + " in a browser");
         return 0;
+    }
+
+    /** A recording in one piece. */
+    private Run whole() throws IOException {
+        require(
+                !Batch.wanted(options.configuration()),
+                "windows.shots and patches.size cut the recording into pieces, which nstm batch status follows; leave --monitor and --progress away");
+        return options.load();
     }
 
     /** A long recording or a large field. */
@@ -68,6 +83,6 @@ final class ReconstructCommand implements Callable<Integer> {
         if (!resume) Session.requireFree(out);
         Batch batch = Batch.plan(Instruments.of(c, options.plugins()), c, out);
         StandardError.tell(BatchCommand.told(batch));
-        return BatchCommand.run(batch, computing);
+        return BatchCommand.run(batch, computing, memory);
     }
 }

@@ -2,6 +2,7 @@ package dev.nstm.apps.command;
 
 import static dev.nstm.tensor.InvalidInputException.require;
 
+import dev.nstm.apps.batch.MemoryPlan;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.instrument.Run;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -70,8 +72,11 @@ final class RunOptions {
         return data == null ? configuration : configuration.with(Keys.DATA_FILE, data);
     }
 
-    /** Reads configuration and data. */
+    /** Reads configuration and data, if they fit into memory. */
     Run load() throws IOException {
-        return Instruments.load(configuration(), plugins.jars());
+        Configuration c = configuration();
+        Optional<MemoryPlan> plan = MemoryPlan.of(Instruments.of(c, plugins.jars()), c);
+        if (plan.isPresent()) StandardError.tell(plan.get().fitting(c));
+        return Instruments.load(c, plugins.jars());
     }
 }

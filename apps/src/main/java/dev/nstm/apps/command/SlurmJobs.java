@@ -3,7 +3,10 @@ package dev.nstm.apps.command;
 import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.batch.Batch;
+import dev.nstm.apps.batch.MemoryPlan;
 import dev.nstm.apps.batch.MovieMerge;
+import dev.nstm.apps.config.Configuration;
+import dev.nstm.apps.config.Keys;
 import dev.nstm.files.AtomicFile;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
@@ -30,6 +33,13 @@ record SlurmJobs(Batch batch, int threads, int attempts, List<String> options) {
     /** Tasks of an array; a cluster allows 1001 unless told otherwise. */
     private static final int MOST_TASKS = 1000;
 
+    /** Memory is asked for with so much more than estimated. */
+    private static final double MORE_MEMORY = 1.2;
+    /** Time likewise, with some minutes more. */
+    private static final double MORE_TIME = 2;
+
+    private static final double MORE_MINUTES = 10;
+
     /**
      * Writes the batch scripts and hands them to {@code sbatch}.
      *
@@ -39,7 +49,7 @@ record SlurmJobs(Batch batch, int threads, int attempts, List<String> options) {
         Path directory = batch.directory().toAbsolutePath().normalize();
         int open = 0;
         int arrays = 0;
-        write(directory.resolve(SCRIPT), script(directory));
+        write(directory.resolve(SCRIPT), script(directory, request()));
         write(directory.resolve(MERGING), merging(directory));
         List<String> last = new ArrayList<>();
         for (List<Integer> patches : groups()) {
@@ -127,23 +137,46 @@ record SlurmJobs(Batch batch, int threads, int attempts, List<String> options) {
         }
     }
 
-    private String script(Path directory) {
+    /** Memory and time as estimated; nothing where they are not known. */
+    private String request() throws IOException {
+        Configuration c = batch.configuration(Instruments.SYSTEMS);
+        Optional<MemoryPlan> plan = MemoryPlan.of(Instruments.of(c, List.of()), c);
+        if (plan.isEmpty()) return "";
+        long bytes = plan.get().needed(batch.windowShots(), batch.patchRows(), batch.patchColumns());
+        double seconds = plan.get()
+                .seconds(
+                        batch.windowShots(),
+                        batch.patchRows(),
+                        batch.patchColumns(),
+                        c.get(Keys.TRAINING_EPOCHS),
+                        threads);
+        return """
+                #SBATCH --mem=%dM
+                #SBATCH --time=%d
+                """.formatted((long) Math.ceil(MORE_MEMORY * bytes / (1 << 20)), (long)
+                Math.ceil(MORE_TIME * seconds / 60 + MORE_MINUTES));
+    }
+
+    /** @param request what is asked for */
+    private String script(Path directory, String request) {
         String command = command("batch", "run", directory.toString(), "--threads", Integer.toString(threads))
                 + " --only \"$piece\"";
         return """
                 #!/bin/bash
                 #SBATCH --job-name=nstm-piece
                 #SBATCH --cpus-per-task=%d
-                #SBATCH --requeue
+                %s#SBATCH --requeue
                 #SBATCH --output="%s/slurm-%%A-%%a.log"
                 #SBATCH --open-mode=append
+                # Of a container's memory Java's heap would take a quarter.
+                export JDK_JAVA_OPTIONS=-XX:MaxRAMPercentage=80
                 piece=$(($1 + SLURM_ARRAY_TASK_ID))
                 for attempt in $(seq %d); do
                   %s && exit 0
                   echo "attempt $attempt at piece $piece ended with status $?" >&2
                 done
                 exit 1
-                """.formatted(threads, directory.toString().replace("%", "%%"), attempts, command);
+                """.formatted(threads, request, directory.toString().replace("%", "%%"), attempts, command);
     }
 
     private String merging(Path directory) {

@@ -10,6 +10,7 @@ import dev.nstm.apps.config.Systems;
 import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.instrument.Evaluation;
 import dev.nstm.apps.instrument.Extent;
+import dev.nstm.apps.instrument.Footprint;
 import dev.nstm.apps.instrument.Instrument;
 import dev.nstm.apps.instrument.OpticsQuestions;
 import dev.nstm.apps.instrument.PictureField;
@@ -20,6 +21,8 @@ import dev.nstm.apps.instrument.Uncertainty;
 import dev.nstm.apps.io.Calibration;
 import dev.nstm.apps.io.Npz;
 import dev.nstm.apps.io.Pictures;
+import dev.nstm.apps.io.StackDescription;
+import dev.nstm.apps.io.TiffStack;
 import dev.nstm.apps.movie.Archives;
 import dev.nstm.apps.movie.Movie;
 import dev.nstm.apps.movie.Times;
@@ -96,8 +99,32 @@ public final class Dpc implements Instrument {
     }
 
     @Override
+    public Optional<Footprint> footprint(Configuration c) {
+        return Optional.of(new Footprint(280e6, 100, 330, 2.4e-6));
+    }
+
+    @Override
     public Configuration shared(Configuration c, Path directory) throws IOException {
-        return RawPictures.absolute(c, DpcKeys.DATA_BACKGROUND_FILE);
+        String name = c.get(Keys.DATA_FILE);
+        require(
+                c.find(Keys.PATCHES_SIZE).isEmpty()
+                        || !Npz.isNamed(name)
+                        || !Npz.open(Path.of(name)).has("s"),
+                "%s: array \"s\" is given for whole pictures; leave it away and give optics.rotations, to cut the field into patches",
+                name);
+        Configuration absolute = RawPictures.absolute(c, DpcKeys.DATA_BACKGROUND_FILE);
+        int lights = Math.min(DpcMeasurement.lights(c), DpcMeasurement.extent(c).shots());
+        Optional<List<Grid2D>> fields = FlatField.ofWhole(c, DpcMeasurement.firstShots(c, lights));
+        if (fields.isEmpty()) return absolute;
+        // A surface fitted to each piece would give each another brightness.
+        Path file = directory.resolve("background.tif").toAbsolutePath().normalize();
+        Grid2D first = fields.get().getFirst();
+        TiffStack.write(
+                file,
+                fields.get().stream().map(Grid2D::floats).toList(),
+                new StackDescription(
+                        "", first.height(), first.width(), List.of(""), 1, lights, Optional.empty(), Optional.empty()));
+        return absolute.with(DpcKeys.DATA_BACKGROUND, "auto").with(DpcKeys.DATA_BACKGROUND_FILE, file.toString());
     }
 
     @Override

@@ -54,6 +54,24 @@ public record DpcMeasurement(
     /** Array of the raw shots. */
     private static final String SHOTS = "img";
 
+    /** The first shots of a recording as they were taken, one for each of some lights. */
+    static List<Grid2D> firstShots(Configuration c, int lights) throws IOException {
+        String name = c.get(Keys.DATA_FILE);
+        Optional<ShotWindow> window = Optional.of(new ShotWindow(0, lights));
+        List<Grid2D> shots = Npz.isNamed(name)
+                ? shots(c, Npz.open(Path.of(name)), window, name)
+                : pictures(c, window, name).grey();
+        checkFinite(shots, RawPictures.field(c, shots.getFirst()), name);
+        return shots.stream().map(shot -> RawPictures.cleaned(c, shot)).toList();
+    }
+
+    /** Lights of a cycle. */
+    static int lights(Configuration c) {
+        return c.find(DpcKeys.OPTICS_LEDS)
+                .map(leds -> leds.length / 2)
+                .orElseGet(() -> c.get(DpcKeys.OPTICS_ROTATIONS).length);
+    }
+
     /** Reads the data that the configuration names. */
     public static DpcMeasurement load(Configuration configuration) throws IOException {
         String name = configuration.get(Keys.DATA_FILE);
@@ -115,10 +133,6 @@ public record DpcMeasurement(
     /** What there is to cut of the data that the configuration names. */
     static Extent extent(Configuration c) throws IOException {
         String name = c.get(Keys.DATA_FILE);
-        require(
-                !Npz.isNamed(name) || !Npz.open(Path.of(name)).has("s"),
-                "%s: array \"s\" is given for whole pictures of all shots; leave it away and give optics.rotations, to cut the recording into pieces",
-                name);
         if (!Npz.isNamed(name)) return Extent.ofPictures(c, true, 1);
         Npz arrays = Npz.open(Path.of(name));
         int[] shape = arrays.shape(arrays.nameOrOnly(SHOTS, "the raw shots"));

@@ -386,10 +386,13 @@ public record DpcRun(
                 Map.of());
     }
 
-    /** The light that passes tells nothing of a phase that is the same everywhere. */
+    /**
+     * The light that passes tells nothing of a phase that is the same everywhere, and the brightness of the lamp is as
+     * unknown as an absorption that is.
+     */
     @Override
     public List<Integer> floating() {
-        return List.of(DpcSystem.PHASE);
+        return List.of(DpcSystem.ABSORPTION, DpcSystem.PHASE);
     }
 
     @Override

@@ -4,11 +4,13 @@ import static dev.nstm.tensor.InvalidInputException.require;
 
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.instrument.RawPictures;
+import dev.nstm.apps.instrument.ShotWindow;
 import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.imaging.Background;
 import dev.nstm.imaging.SmoothSurface;
 import dev.nstm.optics.Grid2D;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -80,9 +82,10 @@ record FlatField(List<Grid2D> images, Optional<String> notice) {
                 ImageFiles.read(ImageFiles.named(file), RawPictures.selection(c, true, false)).grey().stream()
                         .map(field -> RawPictures.cleaned(c, field))
                         .toList();
+        Optional<ShotWindow> window = ShotWindow.of(c);
         require(
-                fields.size() == 1 || fields.size() == raw.size(),
-                "%s (data.backgroundFile) holds %d pictures; one is needed, or one for each of the %d shots of %s",
+                fields.size() == 1 || window.isPresent() || raw.size() % fields.size() == 0,
+                "%s (data.backgroundFile) holds %d pictures; one is needed, or one for each of the %d shots of %s, or for each light of their cycle",
                 file,
                 fields.size(),
                 raw.size(),
@@ -95,11 +98,34 @@ record FlatField(List<Grid2D> images, Optional<String> notice) {
                     field.size(),
                     name,
                     raw.getFirst().size());
+        int first = window.map(ShotWindow::first).orElse(0);
         return new FlatField(
                 IntStream.range(0, raw.size())
                         .mapToObj(shot ->
-                                Background.divideByField(raw.get(shot), fields.get(fields.size() == 1 ? 0 : shot)))
+                                Background.divideByField(raw.get(shot), fields.get((first + shot) % fields.size())))
                         .toList(),
                 Optional.empty());
+    }
+
+    /**
+     * Pictures of the empty field for every light of a cycle, as they are found under the specimen in the whole field;
+     * empty where the shots are not to be divided by such pictures.
+     *
+     * @param raw first shot of each light
+     */
+    static Optional<List<Grid2D>> ofWhole(Configuration c, List<Grid2D> raw) {
+        String background = c.get(DpcKeys.DATA_BACKGROUND);
+        if (c.find(DpcKeys.DATA_BACKGROUND_FILE).isPresent() || !Background.isCounts(raw)) return Optional.empty();
+        return switch (background) {
+            case "auto", "surface" -> Optional.of(SmoothSurface.light(raw).surfaces());
+            case "mean" -> Optional.of(raw.stream().map(FlatField::mean).toList());
+            default -> Optional.empty();
+        };
+    }
+
+    private static Grid2D mean(Grid2D picture) {
+        Grid2D mean = new Grid2D(picture.height(), picture.width());
+        Arrays.fill(mean.values(), picture.sum() / picture.values().length);
+        return mean;
     }
 }

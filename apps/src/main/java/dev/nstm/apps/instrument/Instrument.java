@@ -59,6 +59,16 @@ public interface Instrument extends Vocabulary {
         return Optional.empty();
     }
 
+    /** What reconstructions take; empty where that was not measured. */
+    default Optional<Footprint> footprint(Configuration configuration) {
+        return Optional.empty();
+    }
+
+    /** Samples of the scene for a pixel of the camera. */
+    default double samplesOfPixel(Configuration configuration) {
+        return 1;
+    }
+
     /**
      * The configuration of all pieces of a recording: files are named in full, and what is found once for all is filled
      * in.

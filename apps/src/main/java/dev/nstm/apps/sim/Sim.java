@@ -9,6 +9,7 @@ import dev.nstm.apps.config.Keys;
 import dev.nstm.apps.config.Systems;
 import dev.nstm.apps.instrument.Comparison;
 import dev.nstm.apps.instrument.Extent;
+import dev.nstm.apps.instrument.Footprint;
 import dev.nstm.apps.instrument.Instrument;
 import dev.nstm.apps.instrument.OpticsQuestions;
 import dev.nstm.apps.instrument.Question;
@@ -111,6 +112,16 @@ public final class Sim implements Instrument {
     @Override
     public Optional<Extent> extent(Configuration c) throws IOException {
         return Optional.of(SimMeasurement.extent(c));
+    }
+
+    @Override
+    public Optional<Footprint> footprint(Configuration c) {
+        return Optional.of(new Footprint(280e6, 100, 130, 3e-6));
+    }
+
+    @Override
+    public double samplesOfPixel(Configuration c) {
+        return c.get(SimKeys.SIM_ZOOM) * c.get(SimKeys.SIM_ZOOM);
     }
 
     /** Patterns that the configuration leaves open are found in the middle of the field at the first time point. */
