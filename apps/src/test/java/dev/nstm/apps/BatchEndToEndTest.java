@@ -105,6 +105,10 @@ class BatchEndToEndTest {
         assertShowsTheSpecimen(out);
         String status = successful("batch", "status", out.toString()).out();
         assertTrue(status.contains("       4 done\n"), status);
+        assertTrue(
+                Files.exists(out.resolve("pieces/w00002/p00000/checkpoints"))
+                        && !Files.exists(out.resolve("pieces/w00001/p00000/checkpoints")),
+                "checkpoints are kept only as long as they are needed");
         assertTrue(Files.readString(out.resolve("pieces.tsv")).contains("2\tw00002/p00000\t1\t5\t4\t0\t0\t48\t56\n"));
         CommandLineRunner.Result again = CommandLineRunner.run(words("reconstruct", out));
         assertEquals(1, again.exitCode());

@@ -1,5 +1,7 @@
 package dev.nstm.apps.batch;
 
+import static dev.nstm.tensor.InvalidInputException.require;
+
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.instrument.Instrument;
 import dev.nstm.apps.instrument.Remainder;
@@ -54,13 +56,12 @@ public record PieceRun(Run run, Optional<Earlier> before, int margin) implements
         Optional<TrainingState> ended =
                 new CheckpointStore(directory.resolve(Run.CHECKPOINTS)).loadNewest(damage -> {});
         Path file = directory.resolve(Run.CONFIGURATION);
-        return ended.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Earlier(
-                        new Run.Beginning(ended.get(), later),
-                        moved,
-                        reader.read(file),
-                        Run.evidence(Files.readString(file))));
+        require(
+                ended.isPresent(),
+                "the checkpoint in %s is gone, from which the next window goes on; remove the pieces from there on, or plan anew",
+                directory);
+        return Optional.of(new Earlier(
+                new Run.Beginning(ended.get(), later), moved, reader.read(file), Run.evidence(Files.readString(file))));
     }
 
     /** Reads configurations. */

@@ -6,6 +6,8 @@ import dev.nstm.apps.batch.PieceRun;
 import dev.nstm.apps.batch.PieceState;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.instrument.Instrument;
+import dev.nstm.apps.instrument.Run;
+import dev.nstm.files.AtomicDirectory;
 import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -108,8 +110,13 @@ final class BatchWorker {
                     FollowOptions.none(),
                     true);
             interrupted = outcome.isEmpty();
-            if (outcome.isPresent()) PieceState.forgetFailure(directory);
-            return outcome.isPresent();
+            if (interrupted) return false;
+            PieceState.forgetFailure(directory);
+            // The next piece goes on from this one's checkpoint, this one may have to be repeated from that before.
+            Optional<Piece> needless = batch.before(piece).flatMap(batch::before);
+            if (needless.isPresent())
+                AtomicDirectory.delete(batch.directory(needless.get()).resolve(Run.CHECKPOINTS));
+            return true;
         } catch (InvalidInputException failure) {
             // Somebody else was faster.
             if (RunLock.isHeld(directory)) return false;

@@ -228,7 +228,10 @@ final class Session {
     private void resume(Reconstruction reconstruction) throws IOException {
         Optional<TrainingState> newest = newest(store);
         if (newest.isEmpty()) {
-            System.err.println("nstm: no checkpoint in " + directory + "; starting from the beginning");
+            System.err.println(
+                    run.beginning().isPresent()
+                            ? "nstm: going on from the window before"
+                            : "nstm: no checkpoint in " + directory + "; starting from the beginning");
             return;
         }
         require(
