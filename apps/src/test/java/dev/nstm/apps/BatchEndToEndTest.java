@@ -110,12 +110,20 @@ class BatchEndToEndTest {
                         && !Files.exists(out.resolve("pieces/w00001/p00000/checkpoints")),
                 "checkpoints are kept only as long as they are needed");
         assertTrue(Files.readString(out.resolve("pieces.tsv")).contains("2\tw00002/p00000\t1\t5\t4\t0\t0\t48\t56\n"));
+        assertTrue(
+                Files.readString(out.resolve("pieces/w00001/p00000/config.yaml"))
+                        .contains("epochs: 15"),
+                "half of the shots are new: half of a quarter of the epochs");
+        CommandLineRunner.Result other =
+                CommandLineRunner.run(words("reconstruct", out, "--resume", "--set", "training.epochs=121"));
+        assertTrue(other.err().contains("holds another plan already, or one for other settings"), other.err());
         CommandLineRunner.Result again = CommandLineRunner.run(words("reconstruct", out));
         assertEquals(1, again.exitCode());
         assertTrue(again.err().contains("holds a recording in pieces; go on with --resume"), again.err());
         successful(words("reconstruct", out, "--resume"));
     }
 
+    /** Where a patch begins or ends to count, the error of the phase makes no step beyond the noise of a pixel. */
     @Test
     void patchesOfALargeFieldShowNoSeams() throws Exception {
         Path out = directory.resolve("patches");
@@ -129,6 +137,28 @@ class BatchEndToEndTest {
                 "--set",
                 "patches.overlap=16"));
         assertShowsTheSpecimen(out);
+        OmeZarrReader movie = OmeZarrReader.open(out.resolve("movie.ome.zarr"));
+        for (String truth : List.of("absorption", "phase")) {
+            NpyFloats known = Npz.open(shots).floats(truth);
+            for (int t = 0; t < SHOTS; t++) {
+                double[] found = movie.plane(t, truth.equals("phase") ? 1 : 0, 0);
+                double[] means = new double[COLUMNS];
+                double square = 0;
+                for (int y = 0; y < ROWS; y++)
+                    for (int x = 1; x < COLUMNS; x++) {
+                        int i = y * COLUMNS + x;
+                        int at = t * ROWS * COLUMNS + i;
+                        double step = (found[i] - known.values()[at]) - (found[i - 1] - known.values()[at - 1]);
+                        means[x] += step / ROWS;
+                        square += step * step / (ROWS * (COLUMNS - 1));
+                    }
+                for (int seam : new int[] {20, 36})
+                    assertTrue(
+                            Math.abs(means[seam]) < Math.sqrt(square),
+                            truth + " of frame " + t + " steps by " + means[seam] + " at column " + seam
+                                    + "; from pixel to pixel it varies by " + Math.sqrt(square));
+            }
+        }
     }
 
     private static TreeMap<String, Integer> bytes(Path batch) throws IOException {
@@ -288,5 +318,34 @@ class BatchEndToEndTest {
                 "--set",
                 "training.epochs=1");
         assertTrue(told.err().contains("nstm: memory: about 284 MB needed, "), told.err());
+    }
+
+    /** Who works in a directory keeps it for the whole time. */
+    @Test
+    void nobodyElseWorksInADirectoryInWhichARunGoesOn() throws Exception {
+        Path out = directory.resolve("held");
+        Path whole = Files.writeString(
+                directory.resolve("long.yaml"),
+                Files.readString(config).replace("windows: {shots: 4}\n", "").replace("epochs: 120", "epochs: 100000"));
+        String[] words = {
+            "reconstruct",
+            whole.toString(),
+            "--data",
+            shots.toString(),
+            "--out",
+            out.toString(),
+            "--resume",
+            "--set",
+            "data.shots=[1, 4]"
+        };
+        Process first = CommandLineRunner.start(directory.resolve("held.out"), directory.resolve("held.err"), words);
+        try {
+            for (int i = 0; i < 120 && !Files.exists(out.resolve("metrics.csv")); i++) Thread.sleep(500);
+            CommandLineRunner.Result second = CommandLineRunner.run(words);
+            assertEquals(1, second.exitCode());
+            assertTrue(second.err().contains("is being written by another run (process " + first.pid()), second.err());
+        } finally {
+            first.destroyForcibly().waitFor();
+        }
     }
 }

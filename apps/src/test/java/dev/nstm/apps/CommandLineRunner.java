@@ -15,10 +15,14 @@ final class CommandLineRunner {
 
     /** What a finished command left. */
     record Result(int exitCode, String out, String err) {
-        /** Standard error without the JVM's greeting, which the launcher takes away. */
+        /**
+         * Standard error without the JVM's greeting, which the launcher takes away, and without what a run says of its
+         * memory before it begins.
+         */
         List<String> errorLines() {
             return err.lines()
-                    .filter(line -> !line.contains("Using incubator modules"))
+                    .filter(line ->
+                            !line.contains("Using incubator modules") && !line.startsWith("nstm: memory: about "))
                     .toList();
         }
     }

@@ -483,7 +483,6 @@ class SettingsTest {
         CommandLineRunner.Result free = CommandLineRunner.run(
                 "reconstruct", config.toString(), "--data", shots.toString(), "--out", out.toString());
         assertEquals(0, free.exitCode(), free.err());
-        assertTrue(Files.notExists(out.resolve(".nstm.lock")));
     }
 
     /** Arrays of kinds that NumPy has, and what nobody asks for. */

@@ -12,6 +12,7 @@ import dev.nstm.apps.config.Systems;
 import dev.nstm.apps.instrument.Extent;
 import dev.nstm.apps.instrument.Instrument;
 import dev.nstm.apps.instrument.ShotWindow;
+import dev.nstm.apps.io.ImageFiles;
 import dev.nstm.apps.io.Region;
 import dev.nstm.apps.io.TextFile;
 import dev.nstm.apps.zarr.OmeZarrMovie;
@@ -24,8 +25,11 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -55,6 +59,7 @@ public record Batch(
         List<Integer> windows,
         List<Region> patches) {
     private static final String PLAN = "batch.json";
+    private static final String DIGEST = "configuration";
     private static final String TABLE = "pieces.tsv";
     private static final String CONFIGURATION = "config.yaml";
     private static final String PIECES = "pieces";
@@ -77,7 +82,8 @@ public record Batch(
 
     /** Removes a plan with all that came of it. */
     public static void remove(Path directory) throws IOException {
-        for (String name : List.of(PLAN, TABLE, PIECES, MovieMerge.NAME, MovieMerge.NAME + OmeZarrMovie.LIST))
+        // The plan last: what is left of an interruption still belongs to it.
+        for (String name : List.of(PIECES, MovieMerge.NAME, MovieMerge.NAME + OmeZarrMovie.LIST, TABLE, PLAN))
             AtomicDirectory.delete(directory.resolve(name));
     }
 
@@ -111,16 +117,21 @@ public record Batch(
                 given.find(Keys.PATCHES_OVERLAP).orElse(0));
         if (plannedIn(directory)) {
             require(
-                    read(directory).equals(batch),
-                    "%s holds another plan already; choose another directory, or remove it",
+                    read(directory).equals(batch)
+                            && digest(given).equals(json(directory).path(DIGEST).asText()),
+                    "%s holds another plan already, or one for other settings or data; choose another directory, or remove it",
                     directory);
             return batch;
         }
+        require(
+                !Files.exists(directory.resolve(PIECES)),
+                "%s holds pieces of a plan that is gone; choose another directory, or remove it",
+                directory);
         Files.createDirectories(directory);
         String yaml = instrument.shared(given, directory).toYaml();
         AtomicFile.write(directory.resolve(CONFIGURATION), out -> out.write(yaml.getBytes(StandardCharsets.UTF_8)));
         batch.writeTable();
-        batch.write();
+        batch.write(digest(given));
         return batch;
     }
 
@@ -168,7 +179,23 @@ public record Batch(
         return new Batch(directory, extent, shots, step, rows, columns, overlap, windows, patches);
     }
 
-    private void write() throws IOException {
+    private static String digest(Configuration given) throws IOException {
+        try {
+            String named = given.with(Keys.DATA_FILE, ImageFiles.absolute(given.get(Keys.DATA_FILE)))
+                    .toYaml();
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(named.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    private static JsonNode json(Path directory) throws IOException {
+        return new ObjectMapper().readTree(TextFile.read(directory.resolve(PLAN)));
+    }
+
+    /** @param digest of the configuration that was given */
+    private void write(String digest) throws IOException {
         ObjectMapper mapper = new ObjectMapper();
         ObjectNode root = mapper.createObjectNode()
                 .put("shots", extent.shots())
@@ -180,7 +207,8 @@ public record Batch(
                 .put("windowStep", windowStep)
                 .put("patchRows", patchRows)
                 .put("patchColumns", patchColumns)
-                .put("overlap", overlap);
+                .put("overlap", overlap)
+                .put(DIGEST, digest);
         byte[] json = mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
         AtomicFile.write(directory.resolve(PLAN), out -> out.write(json));
     }
@@ -216,7 +244,7 @@ public record Batch(
         Path file = directory.resolve(PLAN);
         require(Files.isRegularFile(file), "%s holds no %s; make it with nstm batch plan", directory, PLAN);
         try {
-            JsonNode root = new ObjectMapper().readTree(TextFile.read(file));
+            JsonNode root = json(directory);
             Extent extent = new Extent(
                     positive(root, "shots"),
                     positive(root, "together"),
@@ -239,7 +267,8 @@ public record Batch(
     }
 
     private static InvalidInputException damaged(Path file, String how, Exception cause) {
-        return new InvalidInputException(file + " is damaged (" + how + "); make it anew with nstm batch plan", cause);
+        return new InvalidInputException(
+                file + " is damaged (" + how + "); remove " + file.getParent() + " and plan anew", cause);
     }
 
     private static int positive(JsonNode root, String name) {
@@ -304,11 +333,13 @@ public record Batch(
      */
     public Configuration configuration(Configuration whole, Piece piece, boolean continued) {
         Configuration c = whole.without(Keys.PIECES).with(Keys.UNCERTAINTY_REPLICAS, 0);
-        if (windows.size() > 1) c = c.with(Keys.DATA_SHOTS, piece.shots().setting());
+        if (extent.shots() > extent.together())
+            c = c.with(Keys.DATA_SHOTS, piece.shots().setting());
         if (patches.size() > 1) c = c.with(Keys.DATA_CROP, piece.region().setting());
         if (!continued) return c;
-        int epochs =
-                whole.find(Keys.WINDOWS_EPOCHS).orElse(Math.max(1, whole.get(Keys.TRAINING_EPOCHS) / FEWER_EPOCHS));
+        int fewer = windowShots == 1 ? FEWER_EPOCHS_OF_A_SHOT : FEWER_EPOCHS;
+        int epochs = whole.find(Keys.WINDOWS_EPOCHS).orElse((int)
+                Math.max(1, (long) whole.get(Keys.TRAINING_EPOCHS) * windowStep / (fewer * windowShots)));
         return c.with(Keys.TRAINING_EPOCHS, epochs)
                 .with(Keys.TRAINING_ANNEALED_FRACTION, 0.0)
                 .with(Keys.TRAINING_COARSE_SHARES, new double[0]);

@@ -35,9 +35,16 @@ public record MemoryPlan(Extent extent, Footprint footprint, double samplesOfPix
 
     /** That of a configuration's data; empty where it was not measured what the system takes. */
     public static Optional<MemoryPlan> of(Instrument instrument, Configuration c) throws IOException {
-        Optional<Footprint> footprint = instrument.footprint(c);
-        Optional<Extent> extent = footprint.isPresent() ? instrument.extent(c) : Optional.empty();
-        return extent.map(known -> new MemoryPlan(known, footprint.get(), instrument.samplesOfPixel(c)));
+        return instrument.footprint(c).isPresent()
+                ? instrument.extent(c).flatMap(extent -> of(instrument, c, extent))
+                : Optional.empty();
+    }
+
+    /** The same of a recording whose extent is known. */
+    public static Optional<MemoryPlan> of(Instrument instrument, Configuration c, Extent extent) {
+        return instrument
+                .footprint(c)
+                .map(footprint -> new MemoryPlan(extent, footprint, instrument.samplesOfPixel(c)));
     }
 
     /** Bytes that so many shots of a part of the field need. */

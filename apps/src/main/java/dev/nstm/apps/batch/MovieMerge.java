@@ -69,12 +69,14 @@ public final class MovieMerge {
             int channels = field.description().channels().size();
             int still = axes.size() - field.description().motionAxes();
             int complete = 0;
-            for (int frame = 0; frame < frames; frame++) {
+            // Frames are written in their order.
+            for (int frame = movie.count(); frame < frames; frame++) {
                 int last = batch.windowsOf(frame / field.framesOfShot()).getLast();
+                complete = Math.max(
+                        complete, batch.windowsOf(frame / field.framesOfShot()).getFirst());
                 while (complete <= last && windowIsDone(complete)) complete++;
                 if (complete <= last) break;
                 int at = frame;
-                if (movie.holds(frame)) continue;
                 movie.write(frame, (channel, z, row, rows) -> {
                     float[] values = field.rows(at, channel, z, row, rows);
                     if (channel >= channels)

@@ -21,6 +21,7 @@ import dev.nstm.tensor.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -105,7 +106,6 @@ record PieceResult(Description description, NpyFile frames) implements AutoClose
                     return values;
                 });
         Path target = directory.resolve(FRAMES);
-        Files.deleteIfExists(target);
         // The description first: whoever finds the frames finds it.
         Path temporary = directory.resolve("." + FRAMES);
         NpyFile.write(temporary, frames);
@@ -113,7 +113,7 @@ record PieceResult(Description description, NpyFile frames) implements AutoClose
                 new Description(
                         spatial(movie), movie.channels(), movie.look() == Movie.Look.COLOURS, floating, axes, total),
                 directory.resolve(DESCRIPTION));
-        Files.move(temporary, target);
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Displacement since the frame before: what lies at p now lay at p - step(p) then. */

@@ -136,7 +136,9 @@ final class BatchCommand extends CommandGroup {
                             "%s goes on from the piece before, which is not done",
                             piece.name());
                     BatchWorker worker = new BatchWorker(batch, computing);
-                    boolean done = worker.one(piece);
+                    // Another may be at it, or the lock of a node that is gone not given back yet.
+                    while (!batch.done(piece) && RunLock.isHeld(batch.directory(piece)) && BatchWorker.rested()) {}
+                    boolean done = batch.done(piece) || worker.one(piece) || batch.done(piece);
                     if (worker.interrupted()) return 130;
                     require(done, "%s is not done", piece.name());
                 }
@@ -151,7 +153,7 @@ final class BatchCommand extends CommandGroup {
     private static int atOnce(Batch batch, MemoryOption memory, DeviceOptions computing) throws IOException {
         Configuration c = batch.configuration(Instruments.SYSTEMS);
         long limit = memory.bytes().orElse(MemoryPlan.there());
-        long needed = MemoryPlan.of(Instruments.of(c, List.of()), c)
+        long needed = MemoryPlan.of(Instruments.of(c, List.of()), c, batch.extent())
                 .map(plan -> plan.needed(batch.windowShots(), batch.patchRows(), batch.patchColumns()))
                 .orElse(limit);
         require(

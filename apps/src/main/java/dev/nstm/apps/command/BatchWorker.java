@@ -7,8 +7,10 @@ import dev.nstm.apps.batch.PieceState;
 import dev.nstm.apps.config.Configuration;
 import dev.nstm.apps.instrument.Instrument;
 import dev.nstm.apps.instrument.Run;
+import dev.nstm.device.DeviceException;
 import dev.nstm.files.AtomicDirectory;
 import dev.nstm.tensor.InvalidInputException;
+import dev.nstm.training.DivergedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,6 +103,7 @@ final class BatchWorker {
                         ? ", rows from " + piece.region().row() + ", columns from "
                                 + piece.region().column()
                         : ""));
+        PieceState.forgetFailure(directory);
         try {
             Optional<String> outcome = Session.execute(
                     () -> PieceRun.of(
@@ -111,17 +114,16 @@ final class BatchWorker {
                     true);
             interrupted = outcome.isEmpty();
             if (interrupted) return false;
-            PieceState.forgetFailure(directory);
             // The next piece goes on from this one's checkpoint, this one may have to be repeated from that before.
             Optional<Piece> needless = batch.before(piece).flatMap(batch::before);
             if (needless.isPresent())
                 AtomicDirectory.delete(batch.directory(needless.get()).resolve(Run.CHECKPOINTS));
             return true;
-        } catch (InvalidInputException failure) {
+        } catch (InvalidInputException | IOException | DeviceException | DivergedException failure) {
             // Somebody else was faster.
-            if (RunLock.isHeld(directory)) return false;
-            StandardError.tell(piece.name() + ": " + failure.getMessage());
-            PieceState.keepFailure(directory, failure.getMessage());
+            if (batch.done(piece) || RunLock.isHeld(directory)) return false;
+            StandardError.tell(piece.name() + ": " + Nstm.explain(failure));
+            PieceState.keepFailure(directory, Nstm.explain(failure));
             failed.add(piece);
             return false;
         }

@@ -8,6 +8,7 @@ import java.util.List;
 /** Further processes of this program that work through the same batch; they end when this one does. */
 final class Helpers implements AutoCloseable {
     private final List<Process> processes = new ArrayList<>();
+    private final Thread hook = new Thread(() -> processes.forEach(Process::destroy), "nstm-helpers");
 
     /**
      * @param directory of the batch
@@ -15,6 +16,7 @@ final class Helpers implements AutoCloseable {
      * @param threads of each
      */
     Helpers(Path directory, int count, int threads) throws IOException {
+        Runtime.getRuntime().addShutdownHook(hook);
         for (int number = 1; number <= count; number++) {
             List<String> words = new ArrayList<>(OwnCommand.words());
             words.addAll(List.of("batch", "run", directory.toString(), "--at-once", "1", "--threads"));
@@ -32,5 +34,11 @@ final class Helpers implements AutoCloseable {
     public void close() {
         processes.forEach(Process::destroy);
         for (Process process : processes) process.onExit().join();
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException ending) {
+            // The hook runs already.
+            return;
+        }
     }
 }

@@ -74,13 +74,17 @@ final class ReconstructCommand implements Callable<Integer> {
         require(
                 !Batch.wanted(options.configuration()),
                 "windows.shots and patches.size cut the recording into pieces, which nstm batch status follows; leave --monitor and --progress away");
+        require(
+                !Batch.plannedIn(out),
+                "%s holds a recording in pieces, which this configuration does not ask for; choose another --out",
+                out);
         return options.load();
     }
 
     /** A long recording or a large field. */
     private int inPieces(Configuration c) throws Exception {
         if (force) Batch.remove(out);
-        if (!resume) Session.requireFree(out);
+        if (!resume && !force) Session.requireFree(out);
         Batch batch = Batch.plan(Instruments.of(c, options.plugins()), c, out);
         StandardError.tell(BatchCommand.told(batch));
         return BatchCommand.run(batch, computing, memory);

@@ -14,19 +14,25 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
-/** Keeps two runs out of one directory. The system releases the lock when the process ends, however it ends. */
+/**
+ * Keeps two runs out of one directory. The system releases the lock when the process ends, however it ends; or when the
+ * process closes any channel to the file, so that nobody may open it again who holds it. The file stays: were it
+ * removed, a process that has opened it and one that makes it anew could both hold a lock.
+ */
 final class RunLock implements AutoCloseable {
     private static final String NAME = ".nstm.lock";
     /** The lock stands on a byte behind the text, which others may read meanwhile. */
     private static final long PLACE = 1 << 20;
 
-    private final Path file;
+    private static final int ATTEMPTS = 4;
+    private static final long REST_MILLIS = 25;
+
     private final FileChannel channel;
     private final FileLock lock;
 
-    private RunLock(Path file, FileChannel channel, FileLock lock) {
-        this.file = file;
+    private RunLock(FileChannel channel, FileLock lock) {
         this.channel = channel;
         this.lock = lock;
     }
@@ -37,17 +43,28 @@ final class RunLock implements AutoCloseable {
         String holder = "process " + ProcessHandle.current().pid() + " since "
                 + LocalDateTime.now().truncatedTo(ChronoUnit.MILLIS);
         try {
-            RunLock held = attempt(directory, file, holder);
-            // The process that held the lock before may have removed the file after we opened it and before we locked
-            // it: then another process may already hold a new file.
-            while (!text(file).equals(holder)) {
-                held.release();
-                held = attempt(directory, file, holder);
+            for (int attempt = 1; ; attempt++) {
+                Optional<RunLock> held = attempt(file, holder);
+                if (held.isPresent()) return held.get();
+                // Others who only look hold it for a moment.
+                if (attempt == ATTEMPTS || !rested())
+                    throw InvalidInputException.of(
+                            "%s is being written by another run (%s); wait for it, or choose another --out",
+                            directory, text(file));
             }
-            return held;
         } catch (IOException failure) {
             throw new InvalidInputException(
                     "cannot lock the output directory " + directory + ": " + AtomicFile.reason(failure), failure);
+        }
+    }
+
+    private static boolean rested() {
+        try {
+            Thread.sleep(REST_MILLIS);
+            return true;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -56,30 +73,29 @@ final class RunLock implements AutoCloseable {
         if (Files.exists(directory.resolve(NAME))) of(directory).close();
     }
 
-    /** Whether a process holds a directory. */
+    /** Whether another process holds a directory. */
     static boolean isHeld(Path directory) throws IOException {
         Path file = directory.resolve(NAME);
         if (!Files.exists(file)) return false;
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            FileLock lock = tryLock(channel);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            FileLock lock = channel.tryLock(PLACE, 1, true);
             if (lock != null) lock.release();
             return lock == null;
-        } catch (NoSuchFileException released) {
-            return false;
+        } catch (OverlappingFileLockException ownProcess) {
+            return true;
         }
     }
 
-    private static RunLock attempt(Path directory, Path file, String holder) throws IOException {
+    private static Optional<RunLock> attempt(Path file, String holder) throws IOException {
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         FileLock lock = tryLock(channel);
         if (lock == null) {
             channel.close();
-            throw new InvalidInputException(directory + " is being written by another run (" + text(file)
-                    + "); wait for it, or choose another --out");
+            return Optional.empty();
         }
         channel.truncate(0).write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)));
-        return new RunLock(file, channel, lock);
+        return Optional.of(new RunLock(channel, lock));
     }
 
     private static String text(Path file) throws IOException {
@@ -100,12 +116,6 @@ final class RunLock implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        // Removed while still locked: the next run makes a file of its own.
-        Files.deleteIfExists(file);
-        release();
-    }
-
-    private void release() throws IOException {
         lock.release();
         channel.close();
     }

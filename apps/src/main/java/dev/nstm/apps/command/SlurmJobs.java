@@ -140,7 +140,7 @@ record SlurmJobs(Batch batch, int threads, int attempts, List<String> options) {
     /** Memory and time as estimated; nothing where they are not known. */
     private String request() throws IOException {
         Configuration c = batch.configuration(Instruments.SYSTEMS);
-        Optional<MemoryPlan> plan = MemoryPlan.of(Instruments.of(c, List.of()), c);
+        Optional<MemoryPlan> plan = MemoryPlan.of(Instruments.of(c, List.of()), c, batch.extent());
         if (plan.isEmpty()) return "";
         long bytes = plan.get().needed(batch.windowShots(), batch.patchRows(), batch.patchColumns());
         double seconds = plan.get()

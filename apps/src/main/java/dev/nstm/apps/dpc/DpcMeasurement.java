@@ -346,7 +346,10 @@ public record DpcMeasurement(
         double[] times;
         if (configured.isPresent()) times = configured.get();
         else if (arrays.has("t")) times = arrays.get("t").values();
-        else times = told.or(() -> calibration.times(needed)).orElse(Times.evenly(needed));
+        else
+            times = told.or(() -> window.flatMap(
+                            part -> calibration.times(calibration.moments().size())))
+                    .orElse(Times.evenly(needed));
         require(times.length >= needed, "%s has %d shots but there are only %d times", name, needed, times.length);
         for (double time : times) require(time >= -1 && time <= 1, "%s: times must lie in [-1, 1], got %s", name, time);
         return window.map(part -> part.times(times)).orElse(Arrays.copyOf(times, shots));

@@ -127,6 +127,10 @@ public final class Sim implements Instrument {
     /** Patterns that the configuration leaves open are found in the middle of the field at the first time point. */
     @Override
     public Configuration shared(Configuration given, Path directory) throws IOException {
+        require(
+                given.find(Keys.PATCHES_SIZE).isEmpty() || given.get(SimKeys.SIM_ZOOM) % 1 == 0,
+                "sim.zoom: patches are joined sample by sample, for which a whole number is needed, got %s",
+                given.get(SimKeys.SIM_ZOOM));
         Configuration c = RawPictures.absolute(given, SimKeys.SIM_OTF, SimKeys.SIM_PSF, SimKeys.DATA_TIMESTAMPS);
         if (c.find(SimKeys.SIM_ANGLES).isPresent()
                 || c.find(SimKeys.SIM_LINE_SPACINGS).isPresent()) return c;
