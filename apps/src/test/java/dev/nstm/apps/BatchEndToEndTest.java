@@ -176,12 +176,10 @@ class BatchEndToEndTest {
     /** Killed at random, whatever it was doing then; -Dnstm.kills says how often. */
     @Test
     void killedAtAnyTimeTheMovieIsTheSame() throws Exception {
-        String[] cut = {"--set", "patches.size=[48, 36]", "--set", "training.epochs=40"};
+        String[] cut = {"--set", "patches.size=[48, 36]", "--set", "training.epochs=20"};
         Path undisturbed = directory.resolve("undisturbed");
         successful(words("batch plan", undisturbed, cut));
-        long start = System.nanoTime();
         successful("batch", "run", undisturbed.toString());
-        long millis = (System.nanoTime() - start) / 1_000_000;
         SplittableRandom random = Seeds.random();
         int kills = Integer.getInteger("nstm.kills", 3);
         Path disturbed = directory.resolve("disturbed");
@@ -195,7 +193,7 @@ class BatchEndToEndTest {
             }
             Process run = CommandLineRunner.start(
                     directory.resolve("run.out"), directory.resolve("run.err"), "batch", "run", disturbed.toString());
-            if (!run.waitFor(1500 + random.nextLong(millis / 2), TimeUnit.MILLISECONDS)) {
+            if (!run.waitFor(1000 + random.nextLong(3000), TimeUnit.MILLISECONDS)) {
                 run.destroyForcibly().waitFor();
                 killed++;
             }
